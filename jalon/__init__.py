@@ -1,0 +1,1 @@
+"""Jalon, the open Dossier Usager Informatisé."""

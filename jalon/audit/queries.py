@@ -1,0 +1,58 @@
+"""Reading traces: who opened this record, and is the chain whole."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from jalon.audit.models import Access, Seal
+from jalon.audit.rules import Link, first_break
+
+FACTS = ("id", "at", "professional_id", "record_id", "person_id", "page", "outcome", "reason")
+
+
+def facts_of(row: dict[str, Any]) -> tuple[str, ...]:
+    """What of an access is hashed: every column, in one written form (times in UTC)."""
+    return tuple(
+        value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else str(value or "")
+        for value in (row[name] for name in FACTS)
+    )
+
+
+def unsealed() -> QuerySet[Access, dict[str, Any]]:
+    """Accesses of the current tenant without a link yet, oldest first."""
+    sealed = Seal.objects.filter(access_id=OuterRef("pk"))
+    return Access.objects.filter(~Exists(sealed)).order_by("at", "pk").values(*FACTS)
+
+
+def accesses_of(record_id: uuid.UUID, *, limit: int = 200) -> QuerySet[Access, dict[str, Any]]:
+    """Who opened this record, latest first."""
+    return (
+        Access.objects.filter(record_id=record_id)
+        .order_by("-at")
+        .values("at", "page", "outcome", "reason", "professional__first_name", "professional__last_name",
+                "professional__job")[:limit]
+    )
+
+
+def head_kept(file: Path, body: uuid.UUID) -> tuple[int, str] | None:
+    """The last head of this tenant in the file kept outside the database."""
+    if not file.exists():
+        return None
+    heads = [line.split() for line in file.read_text("ascii").splitlines() if f" {body} " in line]
+    return (int(heads[-1][2]), heads[-1][3]) if heads else None
+
+
+def _links() -> Iterator[Link]:
+    names = [f"access__{name}" for name in FACTS]
+    for row in Seal.objects.order_by("position").values("position", "digest", *names).iterator():
+        facts = facts_of({name: row[f"access__{name}"] for name in FACTS})
+        yield Link(row["position"], row["digest"], facts)
+
+
+def verify_chain(head: tuple[int, str] | None) -> str | None:
+    """Where the current tenant's chain breaks, in French; None when it is whole."""
+    return first_break(_links(), head)

@@ -1,0 +1,26 @@
+"""The `jalon` command. Each part is a plain function; exits 0 done, 1 refused, 2 misuse."""
+
+import sys
+
+import typer
+
+from jalon.commands import parts
+from jalon.core.errors import DomainError, GatewayError
+
+app = typer.Typer(
+    name="jalon",
+    help="Jalon, le dossier usager informatisé ouvert.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+parts.register(app)
+
+
+def main() -> None:
+    """Entry point: a refusal is one line on the error output and exit 1, never a traceback."""
+    try:
+        app()
+    except (DomainError, GatewayError) as refusal:
+        print(str(refusal), file=sys.stderr)
+        raise SystemExit(1) from refusal

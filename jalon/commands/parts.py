@@ -1,0 +1,61 @@
+"""The parts of the product, one by one: migrate, serve, worker."""
+
+import json
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from jalon.commands.django_setup import as_owner, setup
+
+
+def migrate() -> None:
+    """Crée ou met à jour la base, avec le rôle propriétaire."""
+    setup()
+    from django.core.management import call_command
+
+    from jalon.db.hardening import harden
+
+    as_owner()
+    call_command("migrate", verbosity=0, interactive=False)
+    harden()
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Adresse d’écoute.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port d’écoute.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processus.")] = 2,
+) -> None:
+    """Sert les écrans (granian, WSGI)."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+               "--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
+               "jalon.config.wsgi:application"]
+    raise SystemExit(subprocess.call(command))  # noqa: S603  our own command
+
+
+def worker() -> None:
+    """Exécute les tâches : envois, réceptions, scellement des traces."""
+    setup()
+    from jalon.exchange.worker import run
+
+    run()
+
+
+def check(as_json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] = False) -> None:
+    """Vérifie les réglages et la base : refuse de démarrer ce qui serait dangereux."""
+    setup()
+    from django.core.management import call_command
+
+    from jalon.config.checks import problems
+
+    call_command("check", "--deploy", "--fail-level", "ERROR")
+    found = problems()
+    print(json.dumps({"problems": found}, ensure_ascii=False) if as_json else "\n".join(found) or "Tout est en ordre.")
+    raise SystemExit(1 if found else 0)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these parts to the command."""
+    for part in (migrate, serve, worker, check):
+        app.command()(part)

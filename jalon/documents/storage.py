@@ -1,0 +1,42 @@
+"""Files at rest: encrypted, named by the SHA-256 of their clear bytes, in the tenant's own folder."""
+
+import hashlib
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+from jalon.db.encryption import decrypt, encrypt
+from jalon.db.tenant import current_tenant
+
+
+class EncryptedStorage(FileSystemStorage):
+    """The file system, encrypted. Its name is authenticated with its bytes: two files cannot be swapped."""
+
+    def _save(self, name: str, content: File) -> str:
+        return super()._save(name, ContentFile(encrypt(content.read(), context=name)))
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        with super()._open(name, mode) as file:
+            return ContentFile(decrypt(file.read(), context=name), name=name)
+
+
+def _place(digest: str) -> str:
+    return f"{current_tenant()}/{digest[:2]}/{digest}"
+
+
+def store(data: bytes) -> str:
+    """Keep `data` for the current tenant; its SHA-256. Kept once, however often it is stored."""
+    digest = hashlib.sha256(data).hexdigest()
+    if not default_storage.exists(_place(digest)):
+        default_storage.save(_place(digest), ContentFile(data))
+    return digest
+
+
+def load(digest: str) -> bytes:
+    """The bytes whose SHA-256 is `digest`. Raises FileNotFoundError, or ValueError when they were altered."""
+    with default_storage.open(_place(digest)) as file:
+        data: bytes = file.read()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError(f"stored file {digest} was altered")
+    return data

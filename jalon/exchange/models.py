@@ -1,0 +1,199 @@
+"""What leaves and what comes in: the outbox, the inbox, the proof of both, and what a transfer left verbatim."""
+
+from django.db import models
+
+from jalon.db.fields import EncryptedJSONField, EncryptedTextField
+from jalon.db.keyed import KeyField
+from jalon.db.tenant import TenantForeignKey, TenantModel
+from jalon.documents.models import Document
+from jalon.organizations.models import Establishment
+from jalon.people.models import Person
+from jalon.records.models import Record
+from jalon.staff.models import Professional
+
+
+class Destination(models.TextChoices):
+    """Where a document goes."""
+
+    DMP = "dmp", "DMP"
+    CITIZEN_MAIL = "citizen_mail", "Mon espace santé (messagerie)"
+
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands. Nothing leaves TO_CHECK by itself: a person decides."""
+
+    PREPARED = "prepared", "préparé"
+    ATTEMPTED = "attempted", "en cours d’envoi"
+    SENT = "sent", "envoyé"
+    ACKNOWLEDGED = "acknowledged", "reçu par le service"
+    REFUSED = "refused", "refusé"
+    TO_CHECK = "to_check", "à vérifier"
+
+
+class Delivery(TenantModel):
+    """One document on its way to one destination.
+
+    Its identifiers are drawn when it is requested, not when it is sent: after a cut, the other side can be
+    asked whether it has *this* one.
+    """
+
+    document = TenantForeignKey(Document, related_name="deliveries", verbose_name="document")
+    destination = models.CharField("destination", max_length=20, choices=Destination.choices)
+    state = models.CharField("état", max_length=15, choices=DeliveryState.choices, default=DeliveryState.PREPARED)
+    requested_at = models.DateTimeField("demandé le")
+    requested_by = TenantForeignKey(Professional, null=True, related_name="+", verbose_name="demandé par")
+    submission_id = models.CharField("identifiant de lot", max_length=128)
+    message_id = models.CharField("identifiant de message", max_length=200)
+    recipient = EncryptedTextField("destinataire", context="exchange.Delivery.recipient", blank=True)
+    package_sha256 = models.CharField("octets préparés", max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    # Set, and committed, just before the first byte of content leaves: from here on the receiver may have it.
+    content_left_at = models.DateTimeField("contenu parti le", null=True, blank=True)
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    code = models.CharField("code du service", max_length=60, blank=True)
+    label = models.CharField("réponse du service", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = "envoi"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "document", "destination"], name="delivered_once"),
+            models.UniqueConstraint(fields=["managing_body", "message_id"], name="delivery_message_id"),
+            models.CheckConstraint(name="delivery_state_known", condition=models.Q(state__in=DeliveryState.values)),
+        ]
+        indexes = [models.Index(fields=["managing_body", "state"], name="delivery_state")]
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.state}"
+
+
+class DeliveryStep(TenantModel):
+    """One step of a delivery, with the exact bytes sent and answered. Append-only."""
+
+    delivery = TenantForeignKey(Delivery, related_name="steps", verbose_name="envoi")
+    at = models.DateTimeField("le")
+    state = models.CharField("état", max_length=15, choices=DeliveryState.choices)
+    code = models.CharField("code", max_length=60, blank=True)
+    label = models.CharField("libellé", max_length=400, blank=True)
+    sent_sha256 = models.CharField("octets envoyés", max_length=64, blank=True)
+    answered_sha256 = models.CharField("octets reçus", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "étape d’un envoi"
+        verbose_name_plural = "étapes d’un envoi"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class ReceptionState(models.TextChoices):
+    """Where a received message stands."""
+
+    STORED = "stored", "à traiter"
+    TO_MATCH = "to_match", "à rapprocher"
+    FILED = "filed", "classé"
+    REJECTED = "rejected", "illisible"
+    SET_ASIDE = "set_aside", "écarté"
+
+
+class Reception(TenantModel):
+    """One message come into a mailbox, kept raw before anything is read in it."""
+
+    establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
+    mailbox = models.EmailField("boîte")
+    message_id = models.CharField("identifiant de message", max_length=400)
+    raw_sha256 = models.CharField("octets reçus", max_length=64)
+    received_at = models.DateTimeField("reçu le")
+    state = models.CharField("état", max_length=12, choices=ReceptionState.choices, default=ReceptionState.STORED)
+    sender = models.CharField("expéditeur", max_length=300, blank=True)
+    subject = EncryptedTextField("objet", context="exchange.Reception.subject", blank=True)
+    reason = models.CharField("motif", max_length=400, blank=True)
+    person = TenantForeignKey(Person, null=True, blank=True, related_name="+", verbose_name="usager")
+    decided_by = TenantForeignKey(Professional, null=True, blank=True, related_name="+", verbose_name="décidé par")
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "message reçu"
+        verbose_name_plural = "messages reçus"
+        constraints = [
+            # Twice is once: the same bytes under the same Message-ID in the same mailbox.
+            models.UniqueConstraint(
+                fields=["managing_body", "mailbox", "message_id", "raw_sha256"], name="received_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["managing_body", "state"], name="reception_state")]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox} {self.state}"
+
+
+class ReceivedDocument(TenantModel):
+    """A document that came in a message, once filed in a record."""
+
+    reception = TenantForeignKey(Reception, related_name="documents", verbose_name="message reçu")
+    document = TenantForeignKey(Document, related_name="+", verbose_name="document")
+
+    class Meta:
+        verbose_name = "document reçu"
+        verbose_name_plural = "documents reçus"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "reception", "document"], name="received_document_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.document_id)
+
+
+class ServiceCall(TenantModel):
+    """One call of a national service about an identity (INSi): the bytes of both sides, kept whatever the answer."""
+
+    person = TenantForeignKey(Person, null=True, related_name="service_calls", verbose_name="usager")
+    service = models.CharField("service", max_length=20)
+    at = models.DateTimeField("le")
+    by = TenantForeignKey(Professional, null=True, related_name="+", verbose_name="professionnel")
+    outcome = models.CharField("issue", max_length=20)
+    sent_sha256 = models.CharField("octets envoyés", max_length=64, blank=True)
+    answered_sha256 = models.CharField("octets reçus", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "appel d’un téléservice"
+        verbose_name_plural = "appels d’un téléservice"
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.outcome}"
+
+
+class VerbatimResource(TenantModel):
+    """A resource of a transfer that has no table yet: kept as it came, named, counted, sent out again."""
+
+    key = KeyField()
+    record = TenantForeignKey(Record, null=True, related_name="verbatim", verbose_name="dossier")
+    type = models.CharField("type FHIR", max_length=60)
+    profile = models.CharField("profil", max_length=200, blank=True)
+    content = EncryptedJSONField("contenu", context="exchange.VerbatimResource")
+
+    class Meta:
+        verbose_name = "élément repris tel quel"
+        verbose_name_plural = "éléments repris tels quels"
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.key}"
+
+
+class ImportedFile(TenantModel):
+    """A transfer file that was read: its bytes, and what it gave."""
+
+    sha256 = models.CharField("empreinte", max_length=64)
+    imported_at = models.DateTimeField("importé le")
+    by = TenantForeignKey(Professional, null=True, related_name="+", verbose_name="par")
+    created = models.PositiveIntegerField("créés", default=0)
+    changed = models.PositiveIntegerField("modifiés", default=0)
+    unchanged = models.PositiveIntegerField("inchangés", default=0)
+    verbatim = models.PositiveIntegerField("repris tels quels", default=0)
+
+    class Meta:
+        verbose_name = "fichier importé"
+        verbose_name_plural = "fichiers importés"
+
+    def __str__(self) -> str:
+        return self.sha256[:12]

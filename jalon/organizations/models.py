@@ -1,0 +1,86 @@
+"""Who runs what: managing bodies (the tenants), their establishments, their units."""
+
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from jalon.db.history import tracked
+from jalon.db.keyed import KeyedModel
+from jalon.db.tenant import TenantForeignKey, TenantModel
+
+
+class ManagingBody(models.Model):
+    """An organisme gestionnaire: the tenant. The one table of the record that has no tenant of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField("raison sociale", max_length=200)
+    finess = models.CharField("FINESS juridique", max_length=9, unique=True)
+
+    class Meta:
+        verbose_name = "organisme gestionnaire"
+        verbose_name_plural = "organismes gestionnaires"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Establishment(TenantModel):
+    """An ESSMS: one FINESS géographique."""
+
+    name = models.CharField("nom", max_length=200)
+    finess = models.CharField("FINESS géographique", max_length=9)
+    category = models.CharField("catégorie", max_length=4, help_text="TRE_R66")
+    sector = models.CharField("secteur d’activité", max_length=4, default="SA41", help_text="JDV_J02, JDV_J61")
+    address_line = models.CharField("adresse", max_length=200, blank=True)
+    postal_code = models.CharField("code postal", max_length=5, blank=True)
+    city = models.CharField("commune", max_length=100, blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    mailbox = models.EmailField("boîte MSSanté", blank=True)
+    word_for_person = models.CharField("mot employé", max_length=40, default="personne accompagnée")
+
+    class Meta:
+        verbose_name = "établissement ou service"
+        verbose_name_plural = "établissements et services"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "finess"], name="establishment_finess"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def idnat(self) -> str:
+        """Struct_IdNat: `1` and the FINESS (TRE_G08)."""
+        return f"1{self.finess}"
+
+
+class Unit(TenantModel):
+    """A unit, group or team of an establishment."""
+
+    establishment = TenantForeignKey(Establishment, related_name="units", verbose_name="établissement ou service")
+    name = models.CharField("nom", max_length=100)
+
+    class Meta:
+        verbose_name = "unité"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "establishment", "name"], name="unit_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked(exclude=("received",))
+class Structure(KeyedModel):
+    """A structure known to the record: ours or a partner's. `key` is its Struct_IdNat (`1`+FINESS, `3`+SIRET)."""
+
+    name = models.CharField("raison sociale", max_length=300, blank=True)
+    kind = models.CharField("type", max_length=20, blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    email = models.CharField("adresse électronique", max_length=254, blank=True)
+    city = models.CharField("commune", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "structure"
+
+    def __str__(self) -> str:
+        return self.name or self.key

@@ -1,0 +1,254 @@
+"""The people accompanied: their identity once per managing body, their entourage, their rights."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from jalon.core.identity import INS_OIDS, Ins, Traits
+from jalon.db.encryption import keyed_hash
+from jalon.db.fields import EncryptedTextField
+from jalon.db.history import tracked
+from jalon.db.keyed import KeyedModel
+from jalon.db.tenant import TenantForeignKey, TenantModel
+
+HAS_INS = ~Q(ins_digest="")
+IS_PROVEN = Q(proven_on__isnull=False)
+
+
+class IdentityStatus(models.TextChoices):
+    """RNIV statuses (SC.INS/va1.40): two facts, four words."""
+
+    PROVISIONAL = "provisional", "provisoire"
+    RETRIEVED = "retrieved", "récupérée"
+    VALIDATED = "validated", "validée"
+    QUALIFIED = "qualified", "qualifiée"
+
+
+class Sex(models.TextChoices):
+    """JDV_J143."""
+
+    FEMALE = "F", "féminin"
+    MALE = "M", "masculin"
+    UNKNOWN = "U", "inconnu"
+
+
+def ins_digest(matricule: str) -> str:
+    """The keyed hash that finds a matricule without reading any."""
+    return keyed_hash(matricule, context="people.Person.ins") if matricule else ""
+
+
+@tracked(exclude=("received", "identity_status", "name_key"))
+class Person(KeyedModel):
+    """A person accompanied. `key` is `3<FINESS>/<idLocal>`, given by the house that first knew them."""
+
+    birth_name = models.CharField("nom de naissance", max_length=100)
+    birth_first_names = models.CharField("prénoms de naissance", max_length=200, blank=True)
+    first_name = models.CharField("premier prénom de naissance", max_length=100, blank=True)
+    used_name = models.CharField("nom utilisé", max_length=100, blank=True)
+    used_first_name = models.CharField("prénom utilisé", max_length=100, blank=True)
+    sex = models.CharField("sexe", max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_date = models.DateField("date de naissance", null=True, blank=True)
+    birth_date_precision = models.CharField("précision de la date de naissance", max_length=5, default="day")
+    birth_place = models.CharField("code du lieu de naissance", max_length=5, default="99999", help_text="COG")
+    birth_order = models.PositiveSmallIntegerField("rang de naissance", null=True, blank=True)
+    died_on = models.DateField("date de décès", null=True, blank=True)
+    # Lower-case, unaccented: French order and name look-ups without ICU (the embedded server has none).
+    name_key = models.CharField("clé de tri", max_length=220, editable=False, blank=True)
+
+    ins = EncryptedTextField("matricule INS", context="people.Person.ins", blank=True)
+    ins_oid = models.CharField("OID de l’INS", max_length=30, blank=True)
+    ins_digest = models.CharField("empreinte de l’INS", max_length=64, blank=True, editable=False)
+    ins_retrieved_at = models.DateTimeField("INS récupérée le", null=True, blank=True)
+    proven_on = models.DateField("identité prouvée le", null=True, blank=True)
+    proof = models.CharField("pièce présentée", max_length=60, blank=True)
+    doubtful = models.BooleanField("identité douteuse", default=False)
+    fictitious = models.BooleanField("identité fictive", default=False)
+    identity_status = models.GeneratedField(
+        expression=Case(
+            When(HAS_INS & IS_PROVEN, then=Value(IdentityStatus.QUALIFIED)),
+            When(HAS_INS, then=Value(IdentityStatus.RETRIEVED)),
+            When(IS_PROVEN, then=Value(IdentityStatus.VALIDATED)),
+            default=Value(IdentityStatus.PROVISIONAL),
+        ),
+        output_field=models.CharField("statut de l’identité", max_length=12, choices=IdentityStatus.choices),
+        db_persist=True,
+    )
+
+    address_line = models.CharField("adresse", max_length=200, blank=True)
+    postal_code = models.CharField("code postal", max_length=10, blank=True)
+    city = models.CharField("commune", max_length=100, blank=True)
+    phone = models.CharField("téléphone", max_length=40, blank=True)
+    email = models.CharField("adresse électronique", max_length=254, blank=True)
+    comment = models.TextField("commentaire", blank=True)
+
+    class Meta:
+        verbose_name = "usager"
+        constraints = [
+            models.CheckConstraint(
+                name="doubtful_identity_stays_provisional",
+                condition=Q(doubtful=False, fictitious=False) | (Q(ins_digest="") & Q(proven_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="ins_is_whole",
+                condition=Q(ins_digest="", ins="", ins_oid="", ins_retrieved_at__isnull=True)
+                | (~Q(ins_digest="") & ~Q(ins="") & Q(ins_oid__in=list(INS_OIDS)) & Q(ins_retrieved_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="person_sex_known", condition=Q(sex__in=Sex.values)),
+            models.CheckConstraint(
+                name="birth_precision_known", condition=Q(birth_date_precision__in=["day", "month", "year"])
+            ),
+            models.UniqueConstraint(fields=["managing_body", "ins_digest"], condition=HAS_INS, name="person_ins_once"),
+        ]
+        indexes = [
+            models.Index(fields=["managing_body", "birth_date"], name="person_birth_date"),
+            models.Index(fields=["managing_body", "name_key"], name="person_name_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.birth_name} {self.first_name}"
+
+    @property
+    def is_qualified(self) -> bool:
+        return self.identity_status == IdentityStatus.QUALIFIED
+
+    @property
+    def usual_name(self) -> str:
+        return self.used_name or self.birth_name
+
+    @property
+    def usual_first_name(self) -> str:
+        return self.used_first_name or self.first_name
+
+    @property
+    def traits(self) -> Traits:
+        """The strict traits; an unknown birth date reads as 1 January 1900 nowhere: callers check `birth_date`."""
+        if self.birth_date is None:
+            raise ValueError("no strict traits without a birth date")
+        return Traits(
+            birth_name=self.birth_name,
+            first_name=self.first_name,
+            birth_first_names=self.birth_first_names or self.first_name,
+            sex=self.sex,
+            birth_date=self.birth_date,
+            birth_place=self.birth_place,
+            birth_date_precision=self.birth_date_precision,
+        )
+
+    def take_traits(self, traits: Traits) -> None:
+        """Set the strict traits, all of them."""
+        self.birth_name, self.first_name = traits.birth_name, traits.first_name
+        self.birth_first_names, self.sex = traits.birth_first_names, traits.sex
+        self.birth_date, self.birth_date_precision = traits.birth_date, traits.birth_date_precision
+        self.birth_place = traits.birth_place
+
+    def take_ins(self, ins: Ins, at: dt.datetime) -> None:
+        """Set the INS that our own INSi look-up returned."""
+        self.ins, self.ins_oid, self.ins_digest = ins.matricule, ins.oid, ins_digest(ins.matricule)
+        self.ins_retrieved_at = at
+
+    def drop_ins(self) -> None:
+        """Back to an identity without INS: a strict trait changed, or the identity became doubtful."""
+        self.ins = self.ins_oid = self.ins_digest = ""
+        self.ins_retrieved_at = None
+
+
+@tracked(exclude=("received",))
+class Contact(KeyedModel):
+    """Somebody around the person: family, trusted person, legal representative, partner."""
+
+    person = TenantForeignKey(Person, related_name="contacts", verbose_name="usager")
+    last_name = models.CharField("nom", max_length=200, blank=True)
+    first_name = models.CharField("prénom", max_length=100, blank=True)
+    role = models.CharField("rôle", max_length=20, blank=True, help_text="JDV_J384, TRE_R260")
+    relation = models.CharField("lien", max_length=20, blank=True, help_text="TRE_R216")
+    protection = models.CharField("protection juridique", max_length=20, blank=True, help_text="TRE_R217")
+    trusted = models.BooleanField("personne de confiance", default=False)
+    phone = models.CharField("téléphone", max_length=40, blank=True)
+    email = models.CharField("adresse électronique", max_length=254, blank=True)
+    call_order = models.PositiveSmallIntegerField("ordre d’appel", null=True, blank=True)
+    comment = models.TextField("commentaire", blank=True)
+
+    class Meta:
+        verbose_name = "contact"
+        ordering = ["call_order", "key"]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@tracked()
+class ProtectionMeasure(TenantModel):
+    """A legal protection: its kind, its extent, who holds it, until when."""
+
+    class Kind(models.TextChoices):
+        TUTELLE = "tutelle", "tutelle"
+        CURATELLE = "curatelle", "curatelle"
+        REINFORCED = "curatelle_renforcee", "curatelle renforcée"
+        FAMILY = "habilitation_familiale", "habilitation familiale"
+        SAFEGUARD = "sauvegarde", "sauvegarde de justice"
+
+    person = TenantForeignKey(Person, related_name="measures", verbose_name="usager")
+    kind = models.CharField("mesure", max_length=30, choices=Kind.choices)
+    covers_person = models.BooleanField("porte sur la personne", default=True)
+    covers_goods = models.BooleanField("porte sur les biens", default=True)
+    holder = models.CharField("mandataire", max_length=200, blank=True)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "mesure de protection"
+        verbose_name_plural = "mesures de protection"
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+@tracked()
+class Vigilance(TenantModel):
+    """What everyone must know before acting: shown on every page of the record, printed on every document."""
+
+    class Kind(models.TextChoices):
+        ALLERGY = "allergy", "allergie"
+        SWALLOWING = "swallowing", "fausse route"
+        EPILEPSY = "epilepsy", "épilepsie"
+        FALL = "fall", "chute"
+        RUNAWAY = "runaway", "départ inopiné"
+        COMMUNICATION = "communication", "communication"
+        OTHER = "other", "à savoir"
+
+    person = TenantForeignKey(Person, related_name="vigilances", verbose_name="usager")
+    kind = models.CharField("nature", max_length=20, choices=Kind.choices)
+    text = models.CharField("vigilance", max_length=200)
+    active = models.BooleanField("en cours", default=True)
+
+    class Meta:
+        verbose_name = "point de vigilance"
+        verbose_name_plural = "points de vigilance"
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+@tracked()
+class Consent(TenantModel):
+    """What the person accepts or opposes, for one purpose, from one day on. The latest one holds."""
+
+    class Purpose(models.TextChoices):
+        DMP_FEED = "dmp_feed", "alimentation du DMP"
+        CITIZEN_MAIL = "citizen_mail", "envoi dans Mon espace santé"
+        SHARE = "share", "partage dans l’équipe"
+
+    person = TenantForeignKey(Person, related_name="consents", verbose_name="usager")
+    purpose = models.CharField("finalité", max_length=20, choices=Purpose.choices)
+    granted = models.BooleanField("accepté")
+    decided_on = models.DateField("décidé le")
+    recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "consentement ou opposition"
+        verbose_name_plural = "consentements et oppositions"
+        ordering = ["-decided_on", "-recorded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} : {'accepté' if self.granted else 'refusé'}"

@@ -1,0 +1,141 @@
+"""Records and stays. A record is a person in an establishment: the unit of access rights."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from jalon.db.history import tracked
+from jalon.db.keyed import KeyedModel
+from jalon.db.tenant import TenantForeignKey, TenantModel
+from jalon.organizations.models import Establishment, Unit
+from jalon.people.models import Person
+from jalon.staff.models import Permission, Professional
+
+if TYPE_CHECKING:
+    from jalon.staff.queries import Actor
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """The only door to records."""
+
+    def visible_to(self, actor: "Actor", *, permission: str = Permission.OPEN_RECORD, today: dt.date) -> "RecordQuerySet":
+        """Records that this professional may see with this permission: by membership in force, or by grant.
+
+        It answers lists and single objects with the same SQL.
+        """
+        may = Q(pk__in=AccessGrant.objects.in_force(actor.professional, today).values("record_id"))
+        for place in actor.places_with(permission):
+            here = Q(establishment_id=place.establishment_id)
+            may |= here & Q(unit_id=place.unit_id) if place.unit_id else here
+        return self.filter(may) if actor.may(permission) else self.none()
+
+    def with_identity(self) -> "RecordQuerySet":
+        """With what every page of a record shows, in one query."""
+        return self.select_related("person", "establishment", "unit", "key_worker")
+
+    def in_french_order(self) -> "RecordQuerySet":
+        return self.order_by("person__name_key", "pk")
+
+
+@tracked()
+class Record(TenantModel):
+    """The record of a person in an establishment."""
+
+    person = TenantForeignKey(Person, related_name="records", verbose_name="usager")
+    establishment = TenantForeignKey(Establishment, related_name="records", verbose_name="établissement ou service")
+    unit = TenantForeignKey(Unit, null=True, blank=True, related_name="records", verbose_name="unité")
+    key_worker = TenantForeignKey(
+        Professional, null=True, blank=True, related_name="+", verbose_name="professionnel référent"
+    )
+    room = models.CharField("chambre", max_length=40, blank=True)
+    opened_on = models.DateField("ouvert le")
+    closed_on = models.DateField("clos le", null=True, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "person", "establishment"], name="record_once"),
+        ]
+        indexes = [models.Index(fields=["managing_body", "establishment", "unit"], name="record_place")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class _DayRange(Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+@tracked(exclude=("received",))
+class Stay(KeyedModel):
+    """A period in an establishment, or of support at home. `key` is `…-SEJOUR-<n>`."""
+
+    record = TenantForeignKey(Record, related_name="stays", verbose_name="dossier")
+    file_number = models.CharField("numéro de dossier administratif", max_length=100, blank=True)
+    admitted_on = models.DateField("admission le", null=True, blank=True)
+    starts_on = models.DateField("entrée le", null=True, blank=True)
+    ends_on = models.DateField("sortie le", null=True, blank=True)
+    planned_start = models.DateField("entrée prévue le", null=True, blank=True)
+    planned_end = models.DateField("sortie prévue le", null=True, blank=True)
+    mode = models.CharField("modalité d’accueil", max_length=20, blank=True, help_text="JDV_J226")
+    entry_mode = models.CharField("provenance", max_length=20, blank=True)
+    exit_mode = models.CharField("motif de sortie", max_length=20, blank=True)
+    comment = models.TextField("commentaire", blank=True)
+
+    class Meta:
+        verbose_name = "séjour"
+        constraints = [
+            models.CheckConstraint(
+                name="stay_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+            ),
+            # A person is in a house once at a time (exit day excluded: leaving and coming back the same day happens).
+            ExclusionConstraint(
+                name="stays_do_not_overlap",
+                expressions=[
+                    ("managing_body", RangeOperators.EQUAL),
+                    ("record", RangeOperators.EQUAL),
+                    (_DayRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(starts_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class GrantQuerySet(models.QuerySet["AccessGrant"]):
+    """Individual rights."""
+
+    def in_force(self, professional: Professional, today: dt.date) -> "GrantQuerySet":
+        return self.filter(professional=professional, starts_on__lte=today, ends_on__gte=today)
+
+
+@tracked()
+class AccessGrant(TenantModel):
+    """One record opened to one professional for a time, with a reason."""
+
+    record = TenantForeignKey(Record, related_name="grants", verbose_name="dossier")
+    professional = TenantForeignKey(Professional, related_name="+", verbose_name="professionnel")
+    reason = models.CharField("motif", max_length=200)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au")
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "habilitation"
+        constraints = [
+            models.CheckConstraint(name="grant_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(name="grant_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

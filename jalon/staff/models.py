@@ -1,0 +1,169 @@
+"""Who works here: accounts, professionals, what they may do, where and when."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from uuid_utils.compat import uuid7
+
+from jalon.db.history import tracked
+from jalon.db.keyed import KeyedModel
+from jalon.db.tenant import TenantForeignKey, TenantModel
+from jalon.organizations.models import Establishment, ManagingBody, Structure, Unit
+
+
+class Permission(models.TextChoices):
+    """The closed list of what a professional may do."""
+
+    LIST_RECORDS = "list_records", "voir la liste des personnes"
+    OPEN_RECORD = "open_record", "ouvrir un dossier"
+    READ_NOTES = "read_notes", "lire les transmissions"
+    READ_HEALTH_NOTES = "read_health_notes", "lire les transmissions de santé"
+    WRITE_NOTE = "write_note", "écrire une transmission"
+    READ_PLAN = "read_plan", "lire le projet personnalisé"
+    WRITE_PLAN = "write_plan", "écrire le projet personnalisé"
+    SIGN_PLAN = "sign_plan", "signer le projet personnalisé"
+    READ_DOCUMENTS = "read_documents", "lire les documents"
+    SEND_DOCUMENT = "send_document", "envoyer un document"
+    READ_AGENDA = "read_agenda", "voir l’agenda"
+    WRITE_AGENDA = "write_agenda", "remplir l’agenda"
+    READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
+    EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
+    QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
+    MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
+    READ_INDICATORS = "read_indicators", "voir les indicateurs"
+    TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
+    MANAGE_STAFF = "manage_staff", "gérer les comptes"
+
+
+class Role(models.TextChoices):
+    """The roles of an establishment (issue A; widened later)."""
+
+    EDUCATOR = "educator", "éducatrice"
+    CARE_WORKER = "care_worker", "aide-soignante ou AES"
+    NURSE = "nurse", "infirmière"
+    PHYSICIAN = "physician", "médecin"
+    PSYCHOLOGIST = "psychologist", "psychologue"
+    TEAM_LEAD = "team_lead", "cheffe de service"
+    DIRECTOR = "director", "directrice"
+    SECRETARY = "secretary", "secrétaire d’admission"
+    IDENTITY_OFFICER = "identity_officer", "référente identitovigilance"
+    ADMINISTRATOR = "administrator", "administrateur"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """What django.contrib.auth needs of a user model whose name is an address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Account":
+        account = self.model(email=self.normalize_email(email), **fields)
+        account.set_password(password)
+        account.save()
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in. It belongs to nobody's tenant: who may enter is looked up before a tenant is known."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField("adresse électronique", unique=True)
+    is_active = models.BooleanField("actif", default=True)
+    theme = models.CharField("affichage", max_length=8, blank=True, choices=[("", "jour"), ("nuit", "nuit")])
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = AccountManager()
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [models.UniqueConstraint(Lower("email"), name="account_email_folded")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Seat(models.Model):
+    """This account may enter this managing body: the only tenant fact readable before a tenant is known.
+
+    It has a managing body and no row-level security, on purpose: `staff.queries.bodies_of` is its only reader.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="seats")
+    managing_body = models.ForeignKey(ManagingBody, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "accès d’un compte à un organisme"
+        constraints = [models.UniqueConstraint(fields=["account", "managing_body"], name="seat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.managing_body_id}"
+
+
+@tracked(exclude=("received",))
+class Professional(KeyedModel):
+    """A professional: ours, or named by a record received. `key` is the PS_IdNat (`8`+RPPS, `3`+FINESS/id)."""
+
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    first_name = models.CharField("prénom", max_length=100)
+    last_name = models.CharField("nom", max_length=100)
+    title = models.CharField("civilité", max_length=10, blank=True)
+    rpps = models.CharField("RPPS", max_length=11, blank=True)
+    profession = models.CharField("profession", max_length=20, blank=True, help_text="JDV_J01")
+    job = models.CharField("fonction", max_length=100, blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    email = models.CharField("adresse électronique", max_length=254, blank=True)
+    active = models.BooleanField("en activité", default=True)
+
+    class Meta:
+        verbose_name = "professionnel"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["managing_body", "rpps"], condition=~models.Q(rpps=""), name="professional_rpps"
+            ),
+            models.UniqueConstraint(fields=["managing_body", "account"], name="professional_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+@tracked(exclude=("received",))
+class Function(KeyedModel):
+    """What a professional does in a structure, as a transferred record says it (PractitionerRole)."""
+
+    professional = TenantForeignKey(Professional, null=True, related_name="functions", verbose_name="professionnel")
+    structure = TenantForeignKey(Structure, null=True, related_name="+", verbose_name="structure")
+    role = models.CharField("rôle", max_length=20, blank=True, help_text="JDV_J47")
+    profession = models.CharField("profession", max_length=20, blank=True, help_text="JDV_J01")
+    exercise_mode = models.CharField("mode d’exercice", max_length=10, blank=True, help_text="JDV_J117")
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = "fonction"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Membership(TenantModel):
+    """A role in an establishment, or in one of its units, for a period."""
+
+    professional = TenantForeignKey(Professional, related_name="memberships", verbose_name="professionnel")
+    establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
+    unit = TenantForeignKey(Unit, null=True, blank=True, related_name="+", verbose_name="unité")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "affectation"
+        constraints = [
+            models.CheckConstraint(
+                name="membership_ends_after_start",
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+            ),
+            models.CheckConstraint(name="membership_role_known", condition=models.Q(role__in=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} ({self.establishment_id})"

@@ -1,0 +1,65 @@
+"""Who is asking: the look-ups every request starts with."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from jalon.staff.models import Account, Membership, Professional, Seat
+from jalon.staff.rules import permissions_of
+
+
+def bodies_of(account: Account) -> list[uuid.UUID]:
+    """The managing bodies this account may enter: the one read made before a tenant is known."""
+    return list(Seat.objects.filter(account=account).order_by("pk").values_list("managing_body_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One membership in force: where, and as what."""
+
+    establishment_id: uuid.UUID
+    unit_id: uuid.UUID | None
+    role: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The professional behind a request, with what the day's memberships allow."""
+
+    professional: Professional
+    places: tuple[Place, ...]
+
+    @property
+    def roles(self) -> set[str]:
+        return {place.role for place in self.places}
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return permissions_of(self.roles)
+
+    def may(self, permission: str) -> bool:
+        """True when one of the roles in force carries the permission, anywhere."""
+        return permission in self.permissions
+
+    def places_with(self, permission: str) -> tuple[Place, ...]:
+        """The places where this permission holds: a role in one establishment says nothing of another."""
+        return tuple(place for place in self.places if permission in permissions_of({place.role}))
+
+
+def in_force(today: dt.date) -> Q:
+    """Memberships whose period holds `today`, bounds included."""
+    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def actor_of(account: Account, today: dt.date) -> Actor | None:
+    """The professional of this account in the current tenant; None when there is none in activity."""
+    professional = Professional.objects.filter(account=account, active=True).first()
+    return actor_for(professional, today) if professional else None
+
+
+def actor_for(professional: Professional, today: dt.date) -> Actor:
+    """The same, for a known professional."""
+    rows = Membership.objects.filter(in_force(today), professional=professional).order_by("starts_on", "pk")
+    return Actor(professional, tuple(Place(*row) for row in rows.values_list("establishment_id", "unit_id", "role")))

@@ -1,0 +1,95 @@
+"""The gate: no page without a declared permission, no record without right and trace.
+
+`ProfessionalView` is the base of every page of professionals; `RecordView` of every page of a record. A view
+that is neither fails the tests, unless it is in their written list of public pages.
+"""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.views import View
+
+from jalon.audit.actions import record_access
+from jalon.records.models import Record
+from jalon.staff.models import Permission
+from jalon.staff.queries import Actor
+from jalon.web.middleware import Refusal
+
+NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
+NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
+NO_RECORD = "Ce dossier ne vous est pas ouvert."
+
+
+class ProfessionalView(View):
+    """A page of professionals. `permission` is what it takes to see it, or to act on it."""
+
+    permission: ClassVar[Permission]
+    request: HttpRequest
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.actor
+
+    @property
+    def page(self) -> str:
+        match = self.request.resolver_match
+        return match.view_name if match else ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect("account_login")
+        if request.actor is None:
+            self.refuse(NO_PROFESSIONAL)
+        if not request.actor.may(self.permission):
+            self.refuse(NO_PERMISSION)
+        return super().dispatch(request, *args, **kwargs)
+
+    def refuse(self, reason: str, record_id: Any = None) -> None:
+        """Trace the refusal and answer 403 with its reason."""
+        self.request.refusals.append(Refusal(self.page, reason, record_id))
+        raise PermissionDenied(reason)
+
+
+class RecordView(ProfessionalView):
+    """A page of one record: loaded through `visible_to`, traced each time it is opened.
+
+    A record of another unit, of another managing body, or of nobody gets the same answer: the page tells
+    nothing of what exists.
+    """
+
+    record: Record
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.record_id = kwargs.pop("record_id")
+        self.kwargs = kwargs
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        kwargs.pop("record_id", None)
+        if request.user.is_authenticated and request.actor is not None:
+            self.open()
+        return super().dispatch(request, *args, **kwargs)
+
+    def open(self) -> None:
+        visible = Record.objects.visible_to(self.actor, permission=self.permission, today=self.request.today)
+        record = visible.with_identity().filter(pk=self.record_id).first()
+        if record is None:
+            may = self.actor.may(self.permission)
+            self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
+        self.record = record
+        record_access(
+            professional=self.actor.professional, record_id=record.pk, person_id=record.person_id, page=self.page
+        )
+
+    def may(self, permission: Permission) -> bool:
+        """Does this permission hold on this very record?"""
+        return any(record_place_matches(place, self.record) for place in self.actor.places_with(permission))
+
+
+def record_place_matches(place: Any, record: Record) -> bool:
+    """A membership covers a record of its establishment, and of its unit when it names one."""
+    same_house = place.establishment_id == record.establishment_id
+    return same_house and (place.unit_id is None or place.unit_id == record.unit_id)

@@ -1,0 +1,94 @@
+"""The request's frame: who is asking, for which managing body, in one transaction that carries the tenant."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from jalon.audit.actions import record_access
+from jalon.audit.models import Access
+from jalon.db.tenant import tenant
+from jalon.staff.queries import actor_of, bodies_of
+from jalon.web.account.strength import is_strong
+
+Answer = Callable[[HttpRequest], HttpResponse]
+# What somebody signed in with a password alone may still reach: the way to a second factor, and the way out.
+ON_THE_WAY = ("/compte/", "/static/", "/affichage/")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A page or a record that was refused: traced after the request, in a transaction of its own."""
+
+    page: str
+    reason: str
+    record_id: Any = None
+
+
+class TenantMiddleware:
+    """Opens the transaction, sets the tenant in it, finds the professional. Last of the list.
+
+    ATOMIC_REQUESTS alone would be too late (it wraps the view only); it stays, and becomes a savepoint that
+    undoes a failed view without closing the transaction that pages of allauth still query.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None
+        request.refusals = []
+        request.today = timezone.localdate()
+        account = request.user if request.user.is_authenticated else None
+        if account is None:
+            return self.get_response(request)
+        if not is_strong(request) and not request.path.startswith(ON_THE_WAY):
+            return redirect(reverse("mfa_activate_totp"))
+        body = self._body(request)
+        try:
+            return self._answer(request, body)
+        finally:
+            self._trace_refusals(request, body)
+
+    @staticmethod
+    def _body(request: HttpRequest) -> Any:
+        bodies = bodies_of(request.user)
+        chosen = request.session.get("managing_body")
+        return next((body for body in bodies if str(body) == chosen), bodies[0] if bodies else None)
+
+    def _answer(self, request: HttpRequest, body: Any) -> HttpResponse:
+        with tenant(body):
+            request.actor = actor_of(request.user, request.today) if body else None
+            who = str(request.actor.professional.pk) if request.actor else None
+            with pghistory.context(professional=who):
+                response = self.get_response(request)
+        if response.streaming and not isinstance(response, FileResponse):
+            raise RuntimeError("a streamed body is produced outside the tenant")
+        return response
+
+    @staticmethod
+    def _trace_refusals(request: HttpRequest, body: Any) -> None:
+        """In its own transaction: a request that was rolled back leaves its trace all the same."""
+        if not request.refusals or not body:
+            return
+        with tenant(body):
+            for refusal in request.refusals:
+                record_access(
+                    professional=request.actor.professional if request.actor else None,
+                    record_id=refusal.record_id,
+                    person_id=None,
+                    page=refusal.page,
+                    outcome=Access.Outcome.REFUSED,
+                    reason=refusal.reason,
+                )
+
+
+def now() -> dt.datetime:
+    """The clock of the screens: actions and rules receive it as an argument."""
+    return timezone.now()

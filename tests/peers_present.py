@@ -1,0 +1,23 @@
+"""What this machine lacks of the peers that some tests need. `JALON_NO_SKIP` (CI) turns a lack into a failure."""
+
+import os
+import shutil
+
+PEERS = {
+    "chromium": ("chromium", "Chromium (navigateur des tests)"),
+    "postfix": ("postfix", "postfix (serveur SMTP)"),
+    "dovecot": ("dovecot", "dovecot (serveur IMAP)"),
+    "node": ("node", "Node.js"),
+}
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/postfix/sbin"
+
+
+def present(peer: str) -> bool:
+    return shutil.which(PEERS[peer][0], path=PATH) is not None
+
+
+def missing_reason(peer: str) -> str | None:
+    """Why a test that needs `peer` cannot run here; None when it can, or when skipping is forbidden."""
+    if present(peer) or os.environ.get("JALON_NO_SKIP"):
+        return None
+    return f"il manque {PEERS[peer][1]}"

@@ -1,0 +1,44 @@
+"""The PostgreSQL of one test run: started once, by the process that begins it, in a folder nobody else uses."""
+
+import fcntl
+import os
+from typing import TextIO
+
+from jalon.commands import embedded_postgres
+from jalon.commands.supervisor import House
+from tests.support import PROJECT
+
+HOUSE = House()
+FOLDER = PROJECT / "var/test"
+_kept: list[TextIO] = []
+
+
+def _free_slot() -> str:
+    """Two runs at once each have a server: a lock says which folders are taken."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for number in range(20):
+        lock = (FOLDER / f"pg{number}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue
+        _kept.append(lock)
+        return f"pg{number}"
+    raise RuntimeError("twenty test runs at once")
+
+
+def ensure() -> None:
+    """Start the server unless DATABASE_URL names one; workers of xdist inherit the variable."""
+    if "DATABASE_URL" in os.environ:
+        return
+    server = embedded_postgres.start(HOUSE, FOLDER / _free_slot(), fast=True)
+    embedded_postgres.create_database(server, "jalon_test_base")
+    os.environ["DATABASE_URL"] = server.url("jalon_test_base")
+
+
+def close() -> None:
+    """Stop what this process started."""
+    HOUSE.close()
+    for lock in _kept:
+        lock.close()
