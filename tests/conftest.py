@@ -42,7 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _template() -> str:
     """A database migrated once per state of the migrations; each worker copies it."""
-    sources = [*sorted(PROJECT.glob("jalon/*/migrations/*.py")), PROJECT / "jalon/db/hardening.py", PROJECT / "requirements/base.txt"]
+    sources = [
+        *sorted(PROJECT.glob("jalon/*/migrations/*.py")),
+        PROJECT / "jalon/db/hardening.py",
+        PROJECT / "requirements/base.txt",
+    ]
     mark = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     return f"jalon_tpl_{mark}"
 
@@ -62,15 +66,20 @@ def _build_template(name: str) -> None:
     with (PROJECT / "var/test/template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(user="jalon_owner", dbname=settings["NAME"], autocommit=True, **where) as owner:
-            found = owner.execute("select datname from pg_database where datname like 'jalon_tpl_%'").fetchall()
+            found = owner.execute(
+                "select datname from pg_database where datname like 'jalon_tpl_%'"
+            ).fetchall()
             if (name,) in found:
                 return
             for (stale,) in found:
                 owner.execute(f'drop database "{stale}" with (force)')
             owner.execute(f'create database "{building}"')
             address = os.environ["DATABASE_URL"].replace(settings["NAME"], building)
-            subprocess.run([Path(sys.executable).with_name("jalon"), "migrate"], check=True,
-                           env={**os.environ, "DATABASE_URL": address, "JALON_MODE": "test"})
+            subprocess.run(
+                [Path(sys.executable).with_name("jalon"), "migrate"],
+                check=True,
+                env={**os.environ, "DATABASE_URL": address, "JALON_MODE": "test"},
+            )
             owner.execute(f'alter database "{building}" rename to "{name}"')
 
 
@@ -108,7 +117,9 @@ def _loopback_only() -> Iterator[None]:
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: object) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(("127.", "::1", "localhost")):  # type: ignore[index]  # an AF_INET address is a tuple
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(
+            ("127.", "::1", "localhost")
+        ):  # type: ignore[index]  # an AF_INET address is a tuple
             raise AssertionError(f"a test tried to reach {address}")
         connect(self, address)  # type: ignore[arg-type]  # passed on as received
 

@@ -1,4 +1,4 @@
-"""What this machine lacks of the peers that some tests need. `JALON_NO_SKIP` (CI) turns a lack into a failure."""
+"""What this machine lacks of the peers that some tests need; `JALON_NO_SKIP` (CI) makes it a failure."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The PostgreSQL of one test run: started once, by the process that begins it, in a folder nobody else uses."""
+"""The PostgreSQL of one test run: started once, by the process that begins it, in a folder of its own."""
 
 import fcntl
 import os

@@ -25,8 +25,12 @@ class Event(KeyedModel):
 
     record = TenantForeignKey(Record, related_name="events", verbose_name="dossier")
     label = models.CharField("libellé", max_length=200, blank=True)
-    type_code = models.CharField("type", max_length=30, blank=True, help_text="SERAFIN-PH (J283, J284) ou SSIAD")
-    status = models.CharField("état", max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED, blank=True)
+    type_code = models.CharField(
+        "type", max_length=30, blank=True, help_text="SERAFIN-PH (J283, J284) ou SSIAD"
+    )
+    status = models.CharField(
+        "état", max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED, blank=True
+    )
     starts_at = models.DateTimeField("début")
     ends_at = models.DateTimeField("fin")
     place = models.CharField("lieu", max_length=120, blank=True)
@@ -39,7 +43,9 @@ class Event(KeyedModel):
 
     class Meta:
         verbose_name = "événement"
-        constraints = [models.CheckConstraint(name="event_ends_after_start", condition=Q(ends_at__gte=F("starts_at")))]
+        constraints = [
+            models.CheckConstraint(name="event_ends_after_start", condition=Q(ends_at__gte=F("starts_at")))
+        ]
         indexes = [models.Index(fields=["managing_body", "record", "starts_at"], name="event_record")]
 
     def __str__(self) -> str:

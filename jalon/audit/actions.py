@@ -28,7 +28,12 @@ def record_access(
 ) -> Access:
     """Trace one look at a record. No lock is taken: the chain is made later, by `seal`."""
     return Access.objects.create(
-        professional=professional, record_id=record_id, person_id=person_id, page=page, outcome=outcome, reason=reason
+        professional=professional,
+        record_id=record_id,
+        person_id=person_id,
+        page=page,
+        outcome=outcome,
+        reason=reason,
     )
 
 

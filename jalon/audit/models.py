@@ -15,7 +15,9 @@ class Access(TenantModel):
         REVEALED = "revealed", "INS affiché"
 
     at = models.DateTimeField("le", default=timezone.now)
-    professional = TenantForeignKey("staff.Professional", null=True, related_name="+", verbose_name="professionnel")
+    professional = TenantForeignKey(
+        "staff.Professional", null=True, related_name="+", verbose_name="professionnel"
+    )
     # Not foreign keys: a refusal may name a record that does not exist, and a trace outlives what it names.
     record_id = models.UUIDField("dossier", null=True)
     person_id = models.UUIDField("usager", null=True)
@@ -36,7 +38,9 @@ class Entry(TenantModel):
     """One act of a professional (or of a task): what, on which object, with which facts."""
 
     at = models.DateTimeField("le", default=timezone.now)
-    professional = TenantForeignKey("staff.Professional", null=True, related_name="+", verbose_name="professionnel")
+    professional = TenantForeignKey(
+        "staff.Professional", null=True, related_name="+", verbose_name="professionnel"
+    )
     action = models.CharField("acte", max_length=60)
     object_id = models.UUIDField("objet", null=True)
     facts = models.JSONField("faits", default=dict, blank=True)

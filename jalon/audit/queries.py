@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,28 +22,38 @@ def facts_of(row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def unsealed() -> QuerySet[Access, dict[str, Any]]:
+def unsealed() -> QuerySet[Access, Any]:
     """Accesses of the current tenant without a link yet, oldest first."""
     sealed = Seal.objects.filter(access_id=OuterRef("pk"))
-    return Access.objects.filter(~Exists(sealed)).order_by("at", "pk").values(*FACTS)
+    rows: QuerySet[Access, Any] = Access.objects.filter(~Exists(sealed)).order_by("at", "pk").values(*FACTS)
+    return rows
 
 
-def accesses_of(record_id: uuid.UUID, *, limit: int = 200) -> QuerySet[Access, dict[str, Any]]:
+def accesses_of(record_id: uuid.UUID, *, limit: int = 200) -> QuerySet[Access, Any]:
     """Who opened this record, latest first."""
     return (
         Access.objects.filter(record_id=record_id)
         .order_by("-at")
-        .values("at", "page", "outcome", "reason", "professional__first_name", "professional__last_name",
-                "professional__job")[:limit]
+        .values(
+            "at",
+            "page",
+            "outcome",
+            "reason",
+            "professional__first_name",
+            "professional__last_name",
+            "professional__job",
+        )[:limit]
     )
 
 
-def head_kept(file: Path, body: uuid.UUID) -> tuple[int, str] | None:
-    """The last head of this tenant in the file kept outside the database."""
-    if not file.exists():
-        return None
-    heads = [line.split() for line in file.read_text("ascii").splitlines() if f" {body} " in line]
-    return (int(heads[-1][2]), heads[-1][3]) if heads else None
+def heads_kept(file: Path, body: uuid.UUID) -> dict[int, str]:
+    """The heads of this tenant in the file kept outside the database, by rank; the first written holds."""
+    heads: dict[int, str] = {}
+    if file.exists():
+        with file.open(encoding="ascii") as lines:
+            for _, _, position, digest in (line.split() for line in lines if f" {body} " in line):
+                heads.setdefault(int(position), digest)
+    return heads
 
 
 def _links() -> Iterator[Link]:
@@ -53,6 +63,6 @@ def _links() -> Iterator[Link]:
         yield Link(row["position"], row["digest"], facts)
 
 
-def verify_chain(head: tuple[int, str] | None) -> str | None:
+def verify_chain(heads: Mapping[int, str]) -> str | None:
     """Where the current tenant's chain breaks, in French; None when it is whole."""
-    return first_break(_links(), head)
+    return first_break(_links(), heads)

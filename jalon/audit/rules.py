@@ -1,7 +1,8 @@
 """The hash chain of accesses: what is hashed, and how a break is found. Pure."""
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 GENESIS = "0" * 64
@@ -17,28 +18,25 @@ class Link:
 
 
 def digest(previous: str, facts: Iterable[str]) -> str:
-    """SHA-256 of the former digest and of the facts, separated so that no two lists read alike."""
-    text = "\x1f".join([previous, *facts])
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the former digest and of the facts, written as a JSON list: no two lists read alike."""
+    return hashlib.sha256(json.dumps([previous, *facts]).encode()).hexdigest()
 
 
-def first_break(links: Iterable[Link], head: tuple[int, str] | None) -> str | None:
+def first_break(links: Iterable[Link], heads: Mapping[int, str]) -> str | None:
     """Where the chain breaks, in French; None when it is whole.
 
-    `head` is the last (position, digest) kept outside the database: a chain that ends before it was truncated,
-    and a chain rewritten from the start does not pass through it.
+    `heads` are the digests by rank kept outside the database, all of them: a chain that ends before the last
+    one was truncated, and a chain rewritten, or cut then continued, does not pass through each of them.
     """
-    previous, expected, seen_head = GENESIS, 1, head is None
+    previous, expected = GENESIS, 1
     for link in links:
         if link.position != expected:
             return f"Le maillon {expected} manque."
         if digest(previous, link.facts) != link.digest:
             return f"Le maillon {link.position} ne correspond plus à sa trace."
-        if head and link.position == head[0]:
-            if link.digest != head[1]:
-                return f"Le maillon {link.position} diffère de l’empreinte gardée hors de la base."
-            seen_head = True
+        if heads.get(link.position, link.digest) != link.digest:
+            return f"Le maillon {link.position} diffère de l’empreinte gardée hors de la base."
         previous, expected = link.digest, expected + 1
-    if not seen_head:
+    if max(heads, default=0) >= expected:
         return f"La chaîne s’arrête au maillon {expected - 1} : des traces manquent à la fin."
     return None

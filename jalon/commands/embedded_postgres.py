@@ -23,7 +23,11 @@ import psycopg
 from jalon.commands.supervisor import House
 
 SUPERUSER = "postgres"
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")  # tests only: a crash may lose everything
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+)  # tests only: a crash may lose everything
 ROLES = """
 do $$ begin
   if not exists (select from pg_roles where rolname = 'jalon_owner') then
@@ -45,7 +49,9 @@ class Server:
         return f"postgres://{user}@/{database}?host={self.socket}&port={self.port}"
 
     def connect(self, database: str = "postgres", user: str = SUPERUSER) -> psycopg.Connection[Any]:
-        return psycopg.connect(host=str(self.socket), port=self.port, user=user, dbname=database, autocommit=True)
+        return psycopg.connect(
+            host=str(self.socket), port=self.port, user=user, dbname=database, autocommit=True
+        )
 
 
 def binaries() -> Path:
@@ -71,7 +77,10 @@ def _server_user() -> pwd.struct_passwd | None:
 
 
 def _reachable(path: Path, user: pwd.struct_passwd) -> bool:
-    probe = subprocess.run(["/usr/bin/test", "-x", str(path)], user=user.pw_uid, group=user.pw_gid, extra_groups=[])
+    command = ["/usr/bin/test", "-x", str(path)]
+    probe = subprocess.run(  # noqa: S603  asks whether that user can enter
+        command, user=user.pw_uid, group=user.pw_gid, extra_groups=[]
+    )
     return probe.returncode == 0
 
 
@@ -92,9 +101,20 @@ def _places(data: Path, user: pwd.struct_passwd | None) -> tuple[Path, Path]:
 def _initialise(bin_folder: Path, data: Path, run: dict[str, Any]) -> None:
     if (data / "PG_VERSION").exists():
         return
-    command = [str(bin_folder / "initdb"), "-D", str(data), "-U", SUPERUSER, "--encoding=UTF8", "--locale=C",
-               "--auth-local=trust", "--auth-host=reject", "--no-sync", "--no-instructions"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", **run)
+    command = [
+        str(bin_folder / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        SUPERUSER,
+        "--encoding=UTF8",
+        "--locale=C",
+        "--auth-local=trust",
+        "--auth-host=reject",
+        "--no-sync",
+        "--no-instructions",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", **run)  # noqa: S603  initdb
     if done.returncode:
         raise SystemExit(f"initdb a échoué : {done.stderr.strip()[-500:]}")
 
@@ -114,12 +134,26 @@ def start(house: House, data: Path, *, fast: bool = False) -> Server:
     socket = Path(tempfile.mkdtemp(prefix="jalon-pg-", dir="/tmp"))  # noqa: S108
     if user:
         shutil.chown(socket, user.pw_uid, user.pw_gid)
-    options = [f"unix_socket_directories={socket}", "listen_addresses=", "max_connections=200", "log_min_messages=fatal",
-               "jit=off", *(FAST if fast else ())]
+    options = [
+        f"unix_socket_directories={socket}",
+        "listen_addresses=",
+        "max_connections=200",
+        "log_min_messages=fatal",
+        "jit=off",
+        *(FAST if fast else ()),
+    ]
     arguments = [arg for option in options for arg in ("-c", option)]
     log = (data.parent / f"{data.name}.log").open("ab")
-    house.start("PostgreSQL", [str(bin_folder / "postgres"), "-D", str(place), *arguments],
-                stop=SIGINT, cwd="/", stdout=log, stderr=log, stdin=subprocess.DEVNULL, **run)
+    house.start(
+        "PostgreSQL",
+        [str(bin_folder / "postgres"), "-D", str(place), *arguments],
+        stop=SIGINT,
+        cwd="/",
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+        **run,
+    )
     server = Server(socket)
     _wait(house, server)
     return server

@@ -5,6 +5,8 @@ import sys
 import typer
 
 from jalon.commands import parts
+from jalon.commands.demo.run import demo
+from jalon.commands.sandbox import sandbox
 from jalon.core.errors import DomainError, GatewayError
 
 app = typer.Typer(
@@ -15,6 +17,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 parts.register(app)
+app.command()(demo)
+app.command()(sandbox)
 
 
 def main() -> None:

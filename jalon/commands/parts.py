@@ -28,9 +28,25 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processus.")] = 2,
 ) -> None:
     """Sert les écrans (granian, WSGI)."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-               "--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
-               "jalon.config.wsgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "2",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "jalon.config.wsgi:application",
+    ]
     raise SystemExit(subprocess.call(command))  # noqa: S603  our own command
 
 
@@ -51,7 +67,11 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] 
 
     call_command("check", "--deploy", "--fail-level", "ERROR")
     found = problems()
-    print(json.dumps({"problems": found}, ensure_ascii=False) if as_json else "\n".join(found) or "Tout est en ordre.")
+    print(
+        json.dumps({"problems": found}, ensure_ascii=False)
+        if as_json
+        else "\n".join(found) or "Tout est en ordre."
+    )
     raise SystemExit(1 if found else 0)
 
 

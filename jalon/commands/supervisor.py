@@ -18,7 +18,7 @@ def _stop(signum: int, frame: FrameType | None) -> None:
 
 
 def stop_on_signals() -> None:
-    """A child of a non-interactive shell started with `&` ignores SIGINT: the handlers are installed explicitly."""
+    """Install the handlers explicitly: a child of a shell that started it with `&` ignores SIGINT."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
 

@@ -1,4 +1,4 @@
-"""Settings, all from the environment. What has no safe default has none: the start says which variable is missing."""
+"""Settings, all from the environment. What has no safe default has none: the start names what is missing."""
 
 from pathlib import Path
 
@@ -88,7 +88,7 @@ TEMPLATES = [
             "context_processors": [*_PROCESSORS, "jalon.web.context.shell"],
         },
     },
-    {   # allauth's own pages, restyled to the same shell
+    {  # allauth's own pages, restyled to the same shell
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "jalon/web/allauth_templates"],
         "APP_DIRS": True,
@@ -166,34 +166,42 @@ PSC_CLIENT_ID = env("JALON_PSC_CLIENT_ID", default="")
 PSC_CLIENT_SECRET = env("JALON_PSC_CLIENT_SECRET", default="")
 PSC_ORIGIN = env("JALON_PSC_ORIGIN", default="")
 INSI_URL = env("JALON_INSI_URL", default="")
+INSI_CERTIFICATE = env("JALON_INSI_CERTIFICATE", default="")  # CN INSI-MANU
+INSI_KEY = env("JALON_INSI_KEY", default="")
+INSI_IDAM = env("JALON_INSI_IDAM", default="")  # authorization number given by the CNDA
 DMP_URL = env("JALON_DMP_URL", default="")
-MSSANTE_SMTP = env("JALON_MSSANTE_SMTP", default="")          # host:port, STARTTLS
-MSSANTE_IMAP = env("JALON_MSSANTE_IMAP", default="")          # host:port, implicit TLS
+MSSANTE_SMTP = env("JALON_MSSANTE_SMTP", default="")  # host:port, STARTTLS
+MSSANTE_IMAP = env("JALON_MSSANTE_IMAP", default="")  # host:port, implicit TLS
 MSSANTE_CITIZEN_DOMAIN = env("JALON_MSSANTE_CITIZEN_DOMAIN", default="")
 MSSANTE_ALLOW_REAL_DOMAINS = env.bool("JALON_MSSANTE_REAL", default=MODE == "production")
-SERVICES_CA = env("JALON_SERVICES_CA", default="")             # PEM file of the authority of the services
-SERVICES_CERTIFICATE = env("JALON_SERVICES_CERTIFICATE", default="")   # TLS identity of the structure
+SERVICES_CA = env("JALON_SERVICES_CA", default="")  # PEM file of the authority of the services
+SERVICES_CERTIFICATE = env("JALON_SERVICES_CERTIFICATE", default="")  # TLS identity of the structure
 SERVICES_KEY = env("JALON_SERVICES_KEY", default="")
 SIGNATURE_CERTIFICATE = env("JALON_SIGNATURE_CERTIFICATE", default="")  # signs VIHF, never TLS
 SIGNATURE_KEY = env("JALON_SIGNATURE_KEY", default="")
 SERVICES_TIMEOUT = env.float("JALON_SERVICES_TIMEOUT", default=20.0)
 SOFTWARE_NAME = "Jalon"
 SOFTWARE_VERSION = "0.1.0"
-SOFTWARE_NIL = env("JALON_NIL", default="")                    # product reference given by the ANS
+SOFTWARE_NIL = env("JALON_NIL", default="")  # product reference given by the ANS
 SOFTWARE_OID = env("JALON_OID", default="1.2.250.1.999.1" if MODE != "production" else "")
 SEAL_FILE = Path(env("JALON_SEAL_FILE", default=str(VAR / "seals.log")))
-SCHEMAS = env("JALON_SCHEMAS", default="")                     # folder of official CDA schemas, optional
+SCHEMAS = env("JALON_SCHEMAS", default="")  # folder of official CDA schemas, optional
 
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "psc",
                 "name": "Pro Santé Connect",
                 "client_id": PSC_CLIENT_ID,
                 "secret": PSC_CLIENT_SECRET,
-                "settings": {"server_url": PSC_DISCOVERY, "token_auth_method": "client_secret_post"},
+                "settings": {
+                    "server_url": PSC_DISCOVERY,
+                    "token_auth_method": "client_secret_basic",
+                    "oauth_pkce_enabled": True,
+                    "scope": ["openid", "scope_all"],
+                    "auth_params": {"acr_values": "eidas1"},  # EX PSC 16
+                },
             }
         ]
         if PSC_DISCOVERY
@@ -214,7 +222,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 7200                                     # seconds; SC.SSI/IE.58
+SESSION_COOKIE_AGE = 7200  # seconds; SC.SSI/IE.58
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -222,7 +230,9 @@ _SECURE = PUBLIC_URL.startswith("https:")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("JALON_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("JALON_BEHIND_PROXY", default=False) else None
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
 CSRF_FAILURE_VIEW = "jalon.web.errors.csrf_failure"
 

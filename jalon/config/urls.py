@@ -1,7 +1,27 @@
 """Root of the URLs: paths in French, names in English."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from jalon.web.account import views as account
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="home:day"), name="root"),
+    path("compte/login/", account.SignIn.as_view(), name="account_login"),
     path("compte/", include("allauth.urls")),
+    path("entrer/", account.sign_in_as_role, name="demo-sign-in"),
+    path("affichage/", account.set_theme, name="theme"),
+    path("lieu/", account.set_place, name="place"),
+    path("ma-journee/", include("jalon.web.home.urls")),
+    path("usagers/", include("jalon.web.people.urls")),
+    path("dossiers/<uuid:record_id>/", include("jalon.web.records.urls")),
+    path("releve/", include("jalon.web.handover.urls")),
+    path("agenda/", include("jalon.web.agenda.urls")),
+    path("messagerie/", include("jalon.web.exchange.urls")),
+    path("indicateurs/", include("jalon.web.indicators.urls")),
+    path("comptes/", include("jalon.web.staff.urls")),
+    path("_composants/", include("jalon.web.components.urls")),
 ]
+handler403 = "jalon.web.errors.refused"
+handler404 = "jalon.web.errors.not_found"
+handler500 = "jalon.web.errors.broken"

@@ -24,14 +24,17 @@ def _writing_key() -> tuple[str, bytes]:
 
 
 def encrypt(data: bytes, *, context: str) -> bytes:
-    """`name:` + nonce + ciphertext. `context` (a table, a column) is authenticated: a value cannot be moved."""
+    """`name:`, nonce, ciphertext. `context` (a table, a column) is authenticated: a value cannot be moved."""
     name, key = _writing_key()
     nonce = os.urandom(NONCE)
     return name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, data, context.encode())
 
 
 def decrypt(stored: bytes, *, context: str) -> bytes:
-    """The clear bytes. Raises cryptography's InvalidTag when the value was altered or moved, KeyError when its key is gone."""
+    """The clear bytes.
+
+    Raises cryptography's InvalidTag when the value was altered or moved, KeyError when its key is gone.
+    """
     name, _, rest = stored.partition(b":")
     return AESGCM(_keys()[name.decode()]).decrypt(rest[:NONCE], rest[NONCE:], context.encode())
 

@@ -10,7 +10,7 @@ from jalon.db.encryption import decrypt, encrypt
 
 
 class EncryptedTextField(models.TextField):
-    """Text stored encrypted; the column holds base64, '' stays ''. It cannot be searched: keep a keyed hash beside it."""
+    """Text stored encrypted: the column holds base64, '' stays ''. To search, keep a keyed hash beside."""
 
     def __init__(self, *args: Any, context: str = "", **kwargs: Any) -> None:
         self.context = context

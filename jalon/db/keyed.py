@@ -21,16 +21,20 @@ class KeyField(models.CharField):
         super().contribute_to_class(cls, name, *args, **kwargs)
         if is_real(cls) and not is_history(cls):
             table = cls._meta.db_table
-            add_constraint(cls, models.UniqueConstraint(fields=["managing_body", name], name=f"{table}_{name}_once"))
-            add_constraint(cls, models.CheckConstraint(condition=~models.Q(**{name: ""}), name=f"{table}_{name}_given"))
+            add_constraint(
+                cls, models.UniqueConstraint(fields=["managing_body", name], name=f"{table}_{name}_once")
+            )
+            add_constraint(
+                cls, models.CheckConstraint(condition=~models.Q(**{name: ""}), name=f"{table}_{name}_given")
+            )
 
 
 class KeyedModel(TenantModel):
     """A row known to other systems by its key.
 
-    `received` is what came with it at import, typed (the vocabulary of the transfer format) and encrypted: the
-    columns say what is true today, `received` what was told. The record reads only its columns; the bridge
-    merges both at export, so that nothing received is lost and an edited column is what goes out.
+    `received` is what came with it at import, typed (the vocabulary of the transfer format) and encrypted:
+    the columns say what is true today, `received` what was told. The record reads only its columns; the
+    bridge merges both at export, so that nothing received is lost and an edited column is what goes out.
     """
 
     key = KeyField()
@@ -41,5 +45,5 @@ class KeyedModel(TenantModel):
 
 
 def draw_key(owner_key: str, code: str, row_id: uuid.UUID) -> str:
-    """`3<FINESS>/<idLocal>-<CODE>-<n>` (TDDUI 2.4.0): n is the row's UUIDv7 without hyphens, hence never reused."""
+    """`3<FINESS>/<idLocal>-<CODE>-<n>` (TDDUI 2.4.0): n is the row's UUIDv7 without hyphens, never reused."""
     return f"{owner_key}-{code}-{row_id.hex}"

@@ -1,8 +1,8 @@
 """Tenancy: one managing body sees its own rows, and PostgreSQL is what refuses the others.
 
 Every tenant table inherits `TenantModel`. Its `managing_body` field brings, by itself, the row-level security
-policy (with FORCE) and the key that composite foreign keys point to; `TenantForeignKey` brings a foreign key on
-(managing_body, id), because a plain one ignores row-level security and would accept another tenant's row.
+policy (with FORCE) and the key that composite foreign keys point to; `TenantForeignKey` brings a foreign key
+on (managing_body, id), because a plain one ignores row-level security and would accept another tenant's row.
 All of it is written by `makemigrations`.
 """
 
@@ -44,12 +44,14 @@ class TenantPolicy(BaseConstraint):
             f"CREATE POLICY {editor.quote_name(self.name)} ON {table} USING ({here}) WITH CHECK ({here})",
         ]
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+        """Nothing inside CREATE TABLE: the statements run at the end of the migration."""
         schema_editor.deferred_sql.extend(self.statements(model, schema_editor))
+        return ""
 
     create_sql = constraint_sql
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
         return (
             f"DROP POLICY {schema_editor.quote_name(self.name)} ON {table}; "
@@ -74,7 +76,7 @@ class TenantReference(BaseConstraint):
         self.field = field
 
     def statement(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
-        field = model._meta.get_field(self.field)
+        field: Any = model._meta.get_field(self.field)
         quote = editor.quote_name
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
@@ -83,13 +85,14 @@ class TenantReference(BaseConstraint):
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
-        # Deferred to the end of the migration: the key it points at may be created by a later operation.
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+        """Nothing inside CREATE TABLE: the key it points at may be created by a later operation."""
         schema_editor.deferred_sql.append(self.statement(model, schema_editor))
+        return ""
 
     create_sql = constraint_sql
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
@@ -98,7 +101,7 @@ class TenantReference(BaseConstraint):
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "field": self.field}
+        return path, tuple(args), {**kwargs, "field": self.field}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TenantReference) and (other.name, other.field) == (self.name, self.field)
@@ -113,7 +116,7 @@ def is_history(cls: type[models.Model]) -> bool:
 
 
 def add_constraint(cls: type[models.Model], constraint: BaseConstraint) -> None:
-    """Give `cls` a constraint as if its Meta had listed it (migrations rebuild models from what they list)."""
+    """Give `cls` a constraint as if its Meta had listed it: migrations rebuild models from what they list."""
     options = cls._meta
     options.constraints = [*options.constraints, constraint]
     options.original_attrs.setdefault("constraints", options.constraints)
@@ -143,7 +146,9 @@ class TenantField(models.ForeignKey):
         table = cls._meta.db_table
         add_constraint(cls, TenantPolicy(name=f"{table}_tenant"))
         if not is_history(cls):
-            add_constraint(cls, models.UniqueConstraint(fields=["managing_body", "id"], name=f"{table}_tenant_key"))
+            add_constraint(
+                cls, models.UniqueConstraint(fields=["managing_body", "id"], name=f"{table}_tenant_key")
+            )
 
 
 class TenantForeignKey(models.ForeignKey):
@@ -178,7 +183,7 @@ class TenantModel(models.Model):
 def tenant(body: uuid.UUID | str | None) -> Iterator[None]:
     """Run in one transaction as `body`; the former tenant comes back at the end.
 
-    The setting is local to the transaction, but a released savepoint does not undo it: it is put back by hand.
+    The setting is local to the transaction, but a released savepoint does not undo it: it is put back here.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select current_setting(%s, true)", [SETTING])

@@ -1,4 +1,4 @@
-"""Documents: bytes named by their hash, never overwritten; a correction is a new document that replaces one."""
+"""Documents: bytes named by their hash, never overwritten; a correction is a new one that replaces it."""
 
 from django.db import models
 
@@ -37,8 +37,12 @@ class Document(TenantModel):
     class Meta:
         verbose_name = "document"
         constraints = [
-            models.UniqueConstraint(fields=["managing_body", "record", "unique_id"], name="document_unique_id"),
-            models.UniqueConstraint(fields=["managing_body", "record", "set_id", "version"], name="document_version"),
+            models.UniqueConstraint(
+                fields=["managing_body", "record", "unique_id"], name="document_unique_id"
+            ),
+            models.UniqueConstraint(
+                fields=["managing_body", "record", "set_id", "version"], name="document_version"
+            ),
         ]
         indexes = [models.Index(fields=["managing_body", "record", "-written_at"], name="document_record")]
 

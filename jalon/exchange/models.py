@@ -1,4 +1,4 @@
-"""What leaves and what comes in: the outbox, the inbox, the proof of both, and what a transfer left verbatim."""
+"""What leaves and what comes in: outbox, inbox, the proof of both, and what a transfer left verbatim."""
 
 from django.db import models
 
@@ -39,7 +39,9 @@ class Delivery(TenantModel):
 
     document = TenantForeignKey(Document, related_name="deliveries", verbose_name="document")
     destination = models.CharField("destination", max_length=20, choices=Destination.choices)
-    state = models.CharField("état", max_length=15, choices=DeliveryState.choices, default=DeliveryState.PREPARED)
+    state = models.CharField(
+        "état", max_length=15, choices=DeliveryState.choices, default=DeliveryState.PREPARED
+    )
     requested_at = models.DateTimeField("demandé le")
     requested_by = TenantForeignKey(Professional, null=True, related_name="+", verbose_name="demandé par")
     submission_id = models.CharField("identifiant de lot", max_length=128)
@@ -56,9 +58,13 @@ class Delivery(TenantModel):
     class Meta:
         verbose_name = "envoi"
         constraints = [
-            models.UniqueConstraint(fields=["managing_body", "document", "destination"], name="delivered_once"),
+            models.UniqueConstraint(
+                fields=["managing_body", "document", "destination"], name="delivered_once"
+            ),
             models.UniqueConstraint(fields=["managing_body", "message_id"], name="delivery_message_id"),
-            models.CheckConstraint(name="delivery_state_known", condition=models.Q(state__in=DeliveryState.values)),
+            models.CheckConstraint(
+                name="delivery_state_known", condition=models.Q(state__in=DeliveryState.values)
+            ),
         ]
         indexes = [models.Index(fields=["managing_body", "state"], name="delivery_state")]
 
@@ -104,12 +110,16 @@ class Reception(TenantModel):
     message_id = models.CharField("identifiant de message", max_length=400)
     raw_sha256 = models.CharField("octets reçus", max_length=64)
     received_at = models.DateTimeField("reçu le")
-    state = models.CharField("état", max_length=12, choices=ReceptionState.choices, default=ReceptionState.STORED)
+    state = models.CharField(
+        "état", max_length=12, choices=ReceptionState.choices, default=ReceptionState.STORED
+    )
     sender = models.CharField("expéditeur", max_length=300, blank=True)
     subject = EncryptedTextField("objet", context="exchange.Reception.subject", blank=True)
     reason = models.CharField("motif", max_length=400, blank=True)
     person = TenantForeignKey(Person, null=True, blank=True, related_name="+", verbose_name="usager")
-    decided_by = TenantForeignKey(Professional, null=True, blank=True, related_name="+", verbose_name="décidé par")
+    decided_by = TenantForeignKey(
+        Professional, null=True, blank=True, related_name="+", verbose_name="décidé par"
+    )
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
 
     class Meta:
@@ -137,7 +147,9 @@ class ReceivedDocument(TenantModel):
         verbose_name = "document reçu"
         verbose_name_plural = "documents reçus"
         constraints = [
-            models.UniqueConstraint(fields=["managing_body", "reception", "document"], name="received_document_once"),
+            models.UniqueConstraint(
+                fields=["managing_body", "reception", "document"], name="received_document_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,7 +157,7 @@ class ReceivedDocument(TenantModel):
 
 
 class ServiceCall(TenantModel):
-    """One call of a national service about an identity (INSi): the bytes of both sides, kept whatever the answer."""
+    """One call of a national service about an identity (INSi): both sides' bytes, whatever the answer."""
 
     person = TenantForeignKey(Person, null=True, related_name="service_calls", verbose_name="usager")
     service = models.CharField("service", max_length=20)

@@ -9,7 +9,9 @@ from jalon.organizations.models import Establishment
 class MonthlyFigure(TenantModel):
     """One indicator of one establishment for one month: exact numbers, never a rounded rate. Append-only."""
 
-    establishment = TenantForeignKey(Establishment, related_name="figures", verbose_name="établissement ou service")
+    establishment = TenantForeignKey(
+        Establishment, related_name="figures", verbose_name="établissement ou service"
+    )
     month = models.CharField("mois", max_length=7)
     code = models.CharField("indicateur", max_length=4)
     numerator = models.PositiveIntegerField("numérateur")

@@ -29,7 +29,9 @@ class Establishment(TenantModel):
     name = models.CharField("nom", max_length=200)
     finess = models.CharField("FINESS géographique", max_length=9)
     category = models.CharField("catégorie", max_length=4, help_text="TRE_R66")
-    sector = models.CharField("secteur d’activité", max_length=4, default="SA41", help_text="JDV_J02, JDV_J61")
+    sector = models.CharField(
+        "secteur d’activité", max_length=4, default="SA41", help_text="JDV_J02, JDV_J61"
+    )
     address_line = models.CharField("adresse", max_length=200, blank=True)
     postal_code = models.CharField("code postal", max_length=5, blank=True)
     city = models.CharField("commune", max_length=100, blank=True)
@@ -56,7 +58,9 @@ class Establishment(TenantModel):
 class Unit(TenantModel):
     """A unit, group or team of an establishment."""
 
-    establishment = TenantForeignKey(Establishment, related_name="units", verbose_name="établissement ou service")
+    establishment = TenantForeignKey(
+        Establishment, related_name="units", verbose_name="établissement ou service"
+    )
     name = models.CharField("nom", max_length=100)
 
     class Meta:
@@ -71,7 +75,7 @@ class Unit(TenantModel):
 
 @tracked(exclude=("received",))
 class Structure(KeyedModel):
-    """A structure known to the record: ours or a partner's. `key` is its Struct_IdNat (`1`+FINESS, `3`+SIRET)."""
+    """A structure known to the record, ours or a partner's. `key`: Struct_IdNat (`1`+FINESS, `3`+SIRET)."""
 
     name = models.CharField("raison sociale", max_length=300, blank=True)
     kind = models.CharField("type", max_length=20, blank=True)

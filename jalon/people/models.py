@@ -50,7 +50,9 @@ class Person(KeyedModel):
     sex = models.CharField("sexe", max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField("date de naissance", null=True, blank=True)
     birth_date_precision = models.CharField("précision de la date de naissance", max_length=5, default="day")
-    birth_place = models.CharField("code du lieu de naissance", max_length=5, default="99999", help_text="COG")
+    birth_place = models.CharField(
+        "code du lieu de naissance", max_length=5, default="99999", help_text="COG"
+    )
     birth_order = models.PositiveSmallIntegerField("rang de naissance", null=True, blank=True)
     died_on = models.DateField("date de décès", null=True, blank=True)
     # Lower-case, unaccented: French order and name look-ups without ICU (the embedded server has none).
@@ -87,18 +89,26 @@ class Person(KeyedModel):
         constraints = [
             models.CheckConstraint(
                 name="doubtful_identity_stays_provisional",
-                condition=Q(doubtful=False, fictitious=False) | (Q(ins_digest="") & Q(proven_on__isnull=True)),
+                condition=Q(doubtful=False, fictitious=False)
+                | (Q(ins_digest="") & Q(proven_on__isnull=True)),
             ),
             models.CheckConstraint(
                 name="ins_is_whole",
                 condition=Q(ins_digest="", ins="", ins_oid="", ins_retrieved_at__isnull=True)
-                | (~Q(ins_digest="") & ~Q(ins="") & Q(ins_oid__in=list(INS_OIDS)) & Q(ins_retrieved_at__isnull=False)),
+                | (
+                    ~Q(ins_digest="")
+                    & ~Q(ins="")
+                    & Q(ins_oid__in=list(INS_OIDS))
+                    & Q(ins_retrieved_at__isnull=False)
+                ),
             ),
             models.CheckConstraint(name="person_sex_known", condition=Q(sex__in=Sex.values)),
             models.CheckConstraint(
                 name="birth_precision_known", condition=Q(birth_date_precision__in=["day", "month", "year"])
             ),
-            models.UniqueConstraint(fields=["managing_body", "ins_digest"], condition=HAS_INS, name="person_ins_once"),
+            models.UniqueConstraint(
+                fields=["managing_body", "ins_digest"], condition=HAS_INS, name="person_ins_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["managing_body", "birth_date"], name="person_birth_date"),
@@ -122,17 +132,17 @@ class Person(KeyedModel):
 
     @property
     def traits(self) -> Traits:
-        """The strict traits; an unknown birth date reads as 1 January 1900 nowhere: callers check `birth_date`."""
+        """The strict traits. Raises ValueError without a birth date: callers check `birth_date`."""
         if self.birth_date is None:
             raise ValueError("no strict traits without a birth date")
         return Traits(
             birth_name=self.birth_name,
             first_name=self.first_name,
             birth_first_names=self.birth_first_names or self.first_name,
-            sex=self.sex,
+            sex=self.sex,  # type: ignore[arg-type]  # kept to Sex.values by a constraint
             birth_date=self.birth_date,
             birth_place=self.birth_place,
-            birth_date_precision=self.birth_date_precision,
+            birth_date_precision=self.birth_date_precision,  # type: ignore[arg-type]  # constrained too
         )
 
     def take_traits(self, traits: Traits) -> None:

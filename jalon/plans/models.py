@@ -104,14 +104,20 @@ class Goal(PlanPart):
 
     title = models.CharField("objectif", max_length=300)
     description = models.TextField("description", blank=True)
-    status = models.CharField("état", max_length=15, choices=AimStatus.choices, default=AimStatus.PREPARATION, blank=True)
+    status = models.CharField(
+        "état", max_length=15, choices=AimStatus.choices, default=AimStatus.PREPARATION, blank=True
+    )
     opinion = models.TextField("avis de la personne", blank=True)
     expected = models.TextField("résultat attendu", blank=True)
     strategy = models.TextField("stratégie", blank=True)
     starts_on = models.DateField("du", null=True, blank=True)
     due_on = models.DateField("échéance", null=True, blank=True)
-    responsible = TenantForeignKey(Professional, null=True, blank=True, related_name="+", verbose_name="référent")
-    need_keys = ArrayField(models.CharField(max_length=200), verbose_name="besoins visés", default=list, blank=True)
+    responsible = TenantForeignKey(
+        Professional, null=True, blank=True, related_name="+", verbose_name="référent"
+    )
+    need_keys = ArrayField(
+        models.CharField(max_length=200), verbose_name="besoins visés", default=list, blank=True
+    )
 
     class Meta:
         verbose_name = "objectif"
@@ -128,13 +134,19 @@ class Action(PlanPart):
 
     title = models.CharField("action", max_length=300)
     description = models.TextField("description", blank=True)
-    status = models.CharField("état", max_length=15, choices=AimStatus.choices, default=AimStatus.PREPARATION, blank=True)
+    status = models.CharField(
+        "état", max_length=15, choices=AimStatus.choices, default=AimStatus.PREPARATION, blank=True
+    )
     opinion = models.TextField("avis de la personne", blank=True)
     expected = models.TextField("résultat attendu", blank=True)
     starts_on = models.DateField("du", null=True, blank=True)
     ends_on = models.DateField("au", null=True, blank=True)
-    responsible = TenantForeignKey(Professional, null=True, blank=True, related_name="+", verbose_name="référent")
-    goal_keys = ArrayField(models.CharField(max_length=200), verbose_name="objectifs servis", default=list, blank=True)
+    responsible = TenantForeignKey(
+        Professional, null=True, blank=True, related_name="+", verbose_name="référent"
+    )
+    goal_keys = ArrayField(
+        models.CharField(max_length=200), verbose_name="objectifs servis", default=list, blank=True
+    )
 
     class Meta:
         verbose_name = "action"
@@ -159,7 +171,9 @@ class Agreement(KeyedModel):
     professional = TenantForeignKey(
         Professional, null=True, blank=True, related_name="+", verbose_name="professionnel signataire"
     )
-    contact = TenantForeignKey(Contact, null=True, blank=True, related_name="+", verbose_name="représentant signataire")
+    contact = TenantForeignKey(
+        Contact, null=True, blank=True, related_name="+", verbose_name="représentant signataire"
+    )
     words = models.TextField("mots de la personne", blank=True)
     valid_from = models.DateField("valable du", null=True, blank=True)
     valid_until = models.DateField("valable jusqu’au", null=True, blank=True)
@@ -170,7 +184,9 @@ class Agreement(KeyedModel):
         constraints = [
             models.CheckConstraint(
                 name="agreement_ends_after_start",
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
             ),
         ]
 

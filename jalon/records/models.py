@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 class RecordQuerySet(models.QuerySet["Record"]):
     """The only door to records."""
 
-    def visible_to(self, actor: "Actor", *, permission: str = Permission.OPEN_RECORD, today: dt.date) -> "RecordQuerySet":
+    def visible_to(
+        self, actor: "Actor", *, permission: str = Permission.OPEN_RECORD, today: dt.date
+    ) -> "RecordQuerySet":
         """Records that this professional may see with this permission: by membership in force, or by grant.
 
         It answers lists and single objects with the same SQL.
@@ -46,7 +48,9 @@ class Record(TenantModel):
     """The record of a person in an establishment."""
 
     person = TenantForeignKey(Person, related_name="records", verbose_name="usager")
-    establishment = TenantForeignKey(Establishment, related_name="records", verbose_name="établissement ou service")
+    establishment = TenantForeignKey(
+        Establishment, related_name="records", verbose_name="établissement ou service"
+    )
     unit = TenantForeignKey(Unit, null=True, blank=True, related_name="records", verbose_name="unité")
     key_worker = TenantForeignKey(
         Professional, null=True, blank=True, related_name="+", verbose_name="professionnel référent"
@@ -93,9 +97,10 @@ class Stay(KeyedModel):
         verbose_name = "séjour"
         constraints = [
             models.CheckConstraint(
-                name="stay_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+                name="stay_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
             ),
-            # A person is in a house once at a time (exit day excluded: leaving and coming back the same day happens).
+            # In a house once at a time; exit day excluded: leaving and coming back the same day happens.
             ExclusionConstraint(
                 name="stays_do_not_overlap",
                 expressions=[

@@ -63,10 +63,12 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A way to sign in. It belongs to nobody's tenant: who may enter is looked up before a tenant is known."""
+    """A way to sign in. It belongs to no tenant: who may enter is looked up before a tenant is known."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField("adresse électronique", unique=True)
+    # The key of Pro Santé Connect, read before a tenant is known.
+    rpps = models.CharField("RPPS", max_length=11, blank=True)
     is_active = models.BooleanField("actif", default=True)
     theme = models.CharField("affichage", max_length=8, blank=True, choices=[("", "jour"), ("nuit", "nuit")])
 
@@ -76,7 +78,10 @@ class Account(AbstractBaseUser):
 
     class Meta:
         verbose_name = "compte"
-        constraints = [models.UniqueConstraint(Lower("email"), name="account_email_folded")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="account_email_folded"),
+            models.UniqueConstraint(fields=["rpps"], condition=~models.Q(rpps=""), name="account_rpps"),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -85,7 +90,7 @@ class Account(AbstractBaseUser):
 class Seat(models.Model):
     """This account may enter this managing body: the only tenant fact readable before a tenant is known.
 
-    It has a managing body and no row-level security, on purpose: `staff.queries.bodies_of` is its only reader.
+    It has a managing body and no row-level security, on purpose: only `staff.queries.bodies_of` reads it.
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="seats")
@@ -101,7 +106,7 @@ class Seat(models.Model):
 
 @tracked(exclude=("received",))
 class Professional(KeyedModel):
-    """A professional: ours, or named by a record received. `key` is the PS_IdNat (`8`+RPPS, `3`+FINESS/id)."""
+    """A professional, ours or named by a record received. `key`: the PS_IdNat (`8`+RPPS, `3`+FINESS/id)."""
 
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     first_name = models.CharField("prénom", max_length=100)
@@ -131,7 +136,9 @@ class Professional(KeyedModel):
 class Function(KeyedModel):
     """What a professional does in a structure, as a transferred record says it (PractitionerRole)."""
 
-    professional = TenantForeignKey(Professional, null=True, related_name="functions", verbose_name="professionnel")
+    professional = TenantForeignKey(
+        Professional, null=True, related_name="functions", verbose_name="professionnel"
+    )
     structure = TenantForeignKey(Structure, null=True, related_name="+", verbose_name="structure")
     role = models.CharField("rôle", max_length=20, blank=True, help_text="JDV_J47")
     profession = models.CharField("profession", max_length=20, blank=True, help_text="JDV_J01")

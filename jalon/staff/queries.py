@@ -12,7 +12,14 @@ from jalon.staff.rules import permissions_of
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
     """The managing bodies this account may enter: the one read made before a tenant is known."""
-    return list(Seat.objects.filter(account=account).order_by("pk").values_list("managing_body_id", flat=True))
+    return list(
+        Seat.objects.filter(account=account).order_by("pk").values_list("managing_body_id", flat=True)
+    )
+
+
+def account_of_rpps(rpps: str) -> Account | None:
+    """The account of a national identifier, read like the seats before a tenant is known."""
+    return Account.objects.filter(rpps=rpps, is_active=True).first() if rpps else None
 
 
 @dataclass(frozen=True)
@@ -62,4 +69,6 @@ def actor_of(account: Account, today: dt.date) -> Actor | None:
 def actor_for(professional: Professional, today: dt.date) -> Actor:
     """The same, for a known professional."""
     rows = Membership.objects.filter(in_force(today), professional=professional).order_by("starts_on", "pk")
-    return Actor(professional, tuple(Place(*row) for row in rows.values_list("establishment_id", "unit_id", "role")))
+    return Actor(
+        professional, tuple(Place(*row) for row in rows.values_list("establishment_id", "unit_id", "role"))
+    )

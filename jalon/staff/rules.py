@@ -4,10 +4,21 @@ from typing import Final
 
 EVERYONE: Final = {"list_records", "open_record"}
 TEAM: Final = EVERYONE | {
-    "read_notes", "write_note", "read_plan", "read_documents", "read_agenda", "write_agenda",
+    "read_notes",
+    "write_note",
+    "read_plan",
+    "read_documents",
+    "read_agenda",
+    "write_agenda",
 }
 WRITERS: Final = TEAM | {"write_plan", "send_document"}
-LEADS: Final = WRITERS | {"read_health_notes", "sign_plan", "read_accesses", "read_indicators", "match_reception"}
+LEADS: Final = WRITERS | {
+    "read_health_notes",
+    "sign_plan",
+    "read_accesses",
+    "read_indicators",
+    "match_reception",
+}
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "educator": frozenset(WRITERS),
@@ -17,7 +28,9 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "psychologist": frozenset(WRITERS | {"read_health_notes"}),
     "team_lead": frozenset(LEADS | {"edit_person"}),
     "director": frozenset(LEADS | {"edit_person", "transfer_records"}),
-    "secretary": frozenset(EVERYONE | {"read_documents", "read_agenda", "write_agenda", "edit_person", "match_reception"}),
+    "secretary": frozenset(
+        EVERYONE | {"read_documents", "read_agenda", "write_agenda", "edit_person", "match_reception"}
+    ),
     "identity_officer": frozenset(EVERYONE | {"edit_person", "qualify_identity", "match_reception"}),
     # Separation of duties (SC.SSI/GEN.16): whoever keeps the accounts opens no record.
     "administrator": frozenset({"manage_staff", "transfer_records"}),

@@ -4,7 +4,7 @@
 that is neither fails the tests, unless it is in their written list of public pages.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from jalon.audit.actions import record_access
 from jalon.records.models import Record
 from jalon.staff.models import Permission
 from jalon.staff.queries import Actor
-from jalon.web.middleware import Refusal
+from jalon.web.http import Refusal, Request
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
@@ -27,10 +27,13 @@ class ProfessionalView(View):
     """A page of professionals. `permission` is what it takes to see it, or to act on it."""
 
     permission: ClassVar[Permission]
-    request: HttpRequest
+    request: Request
 
     @property
     def actor(self) -> Actor:
+        """Who is asking. Refuses when the account is nobody's here."""
+        if self.request.actor is None:
+            self.refuse(NO_PROFESSIONAL)
         return self.request.actor
 
     @property
@@ -41,13 +44,11 @@ class ProfessionalView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect("account_login")
-        if request.actor is None:
-            self.refuse(NO_PROFESSIONAL)
-        if not request.actor.may(self.permission):
+        if not self.actor.may(self.permission):
             self.refuse(NO_PERMISSION)
         return super().dispatch(request, *args, **kwargs)
 
-    def refuse(self, reason: str, record_id: Any = None) -> None:
+    def refuse(self, reason: str, record_id: Any = None) -> NoReturn:
         """Trace the refusal and answer 403 with its reason."""
         self.request.refusals.append(Refusal(self.page, reason, record_id))
         raise PermissionDenied(reason)
@@ -69,7 +70,7 @@ class RecordView(ProfessionalView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         kwargs.pop("record_id", None)
-        if request.user.is_authenticated and request.actor is not None:
+        if request.user.is_authenticated and self.request.actor is not None:
             self.open()
         return super().dispatch(request, *args, **kwargs)
 
@@ -81,7 +82,10 @@ class RecordView(ProfessionalView):
             self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
         self.record = record
         record_access(
-            professional=self.actor.professional, record_id=record.pk, person_id=record.person_id, page=self.page
+            professional=self.actor.professional,
+            record_id=record.pk,
+            person_id=record.person_id,
+            page=self.page,
         )
 
     def may(self, permission: Permission) -> bool:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pghistory
@@ -14,21 +13,14 @@ from django.utils import timezone
 from jalon.audit.actions import record_access
 from jalon.audit.models import Access
 from jalon.db.tenant import tenant
+from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.web.account.strength import is_strong
+from jalon.web.http import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # What somebody signed in with a password alone may still reach: the way to a second factor, and the way out.
 ON_THE_WAY = ("/compte/", "/static/", "/affichage/")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A page or a record that was refused: traced after the request, in a transaction of its own."""
-
-    page: str
-    reason: str
-    record_id: Any = None
 
 
 class TenantMiddleware:
@@ -41,7 +33,7 @@ class TenantMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.actor = None
         request.refusals = []
         request.today = timezone.localdate()
@@ -50,21 +42,21 @@ class TenantMiddleware:
             return self.get_response(request)
         if not is_strong(request) and not request.path.startswith(ON_THE_WAY):
             return redirect(reverse("mfa_activate_totp"))
-        body = self._body(request)
+        body = self._body(request, account)
         try:
-            return self._answer(request, body)
+            return self._answer(request, account, body)
         finally:
             self._trace_refusals(request, body)
 
     @staticmethod
-    def _body(request: HttpRequest) -> Any:
-        bodies = bodies_of(request.user)
+    def _body(request: Request, account: Account) -> Any:
+        bodies = bodies_of(account)
         chosen = request.session.get("managing_body")
         return next((body for body in bodies if str(body) == chosen), bodies[0] if bodies else None)
 
-    def _answer(self, request: HttpRequest, body: Any) -> HttpResponse:
+    def _answer(self, request: Request, account: Account, body: Any) -> HttpResponse:
         with tenant(body):
-            request.actor = actor_of(request.user, request.today) if body else None
+            request.actor = actor_of(account, request.today) if body else None
             who = str(request.actor.professional.pk) if request.actor else None
             with pghistory.context(professional=who):
                 response = self.get_response(request)
@@ -73,7 +65,7 @@ class TenantMiddleware:
         return response
 
     @staticmethod
-    def _trace_refusals(request: HttpRequest, body: Any) -> None:
+    def _trace_refusals(request: Request, body: Any) -> None:
         """In its own transaction: a request that was rolled back leaves its trace all the same."""
         if not request.refusals or not body:
             return

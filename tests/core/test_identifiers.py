@@ -61,7 +61,6 @@ def test_a_typed_matricule_may_carry_spaces_and_small_letters():
     assert parse_ins(" 1 80 03 2b 020 401 23 ") == CORSICAN
 
 
-@pytest.mark.requirement("SC.INS/va1.41")
 def test_an_incomplete_or_mistyped_matricule_is_refused_with_what_to_do():
     short = refusal(parse_ins, "180032B020401")
     assert (short.code, "15 caractères" in short.message) == ("ins_format", True)

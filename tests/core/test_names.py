@@ -13,7 +13,6 @@ from jalon.core.names import (
 )
 
 
-@pytest.mark.requirement("SC.INS/va1.25")
 @pytest.mark.parametrize(
     ("left", "right"),
     [
@@ -104,7 +103,6 @@ def test_an_insi_name_is_already_its_own_insi_name(text, kind):
     assert set(name) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ -'")
 
 
-@pytest.mark.requirement("EXI ID 10", "SC.INS/va1.51")
 @pytest.mark.parametrize(
     ("first", "listed", "coherent"),
     [
@@ -123,7 +121,6 @@ def test_the_first_name_must_begin_the_official_list(first, listed, coherent):
     assert first_name_matches_list(first, listed) is coherent
 
 
-@pytest.mark.requirement("SC.INS/va1.36")
 def test_the_birth_name_is_always_shown_and_the_used_name_beside_it():
     assert display_name("Lefèvre", "Camille") == "LEFÈVRE Camille"
     assert display_name("Lefèvre", "Camille", "LEFEVRE") == "LEFÈVRE Camille"

@@ -31,7 +31,7 @@ PLAIN_FOREIGN_KEYS = """
 select con.conrelid::regclass::text || '.' || con.conname from pg_constraint con
 where con.contype = 'f' and cardinality(con.conkey) = 1
   and exists (select 1 from pg_attribute a where a.attrelid = con.conrelid and a.attname = 'managing_body_id')
-  and exists (select 1 from pg_attribute a where a.attrelid = con.confrelid and a.attname = 'managing_body_id')
+  and exists (select from pg_attribute b where b.attrelid = con.confrelid and b.attname = 'managing_body_id')
 """
 
 
@@ -58,8 +58,11 @@ def test_no_foreign_key_between_tenant_tables_is_plain() -> None:
 
 def test_every_tenant_model_reaches_other_tenant_models_by_composite_keys_only() -> None:
     composite = set(
-        rows("select conrelid::regclass::text || '.' || (select attname from pg_attribute where attrelid = conrelid "
-             "and attnum = conkey[2]) from pg_constraint where contype = 'f' and cardinality(conkey) = 2")
+        rows(
+            "select conrelid::regclass::text || '.' || (select attname from pg_attribute "
+            "where attrelid = conrelid and attnum = conkey[2]) "
+            "from pg_constraint where contype = 'f' and cardinality(conkey) = 2"
+        )
     )
     expected = {
         f"{model._meta.db_table}.{field.column}"
@@ -74,14 +77,26 @@ def test_every_tenant_model_reaches_other_tenant_models_by_composite_keys_only()
 
 def test_the_suite_runs_as_the_application_role_that_owns_nothing() -> None:
     assert rows("select current_user::text") == ["jalon_app"]
-    assert rows("select rolname from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)") == []
-    assert rows("select relname from pg_class where relowner = (select oid from pg_roles where rolname = current_user)") == []
+    assert (
+        rows("select rolname from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)") == []
+    )
+    assert (
+        rows(
+            "select relname from pg_class "
+            "where relowner = (select oid from pg_roles where rolname = current_user)"
+        )
+        == []
+    )
 
 
 def test_without_a_tenant_no_row_of_any_tenant_table_is_seen(body: ManagingBody) -> None:
     Establishment.objects.create(name="Les Tilleuls", finess="350000014", category="448")
     with tenant(None):
-        seen = {table: rows(f'select count(*)::text from "{table}"') for table in tenant_tables() if table not in WITHOUT_POLICY}
+        seen = {
+            table: rows(f'select count(*)::text from "{table}"')
+            for table in tenant_tables()
+            if table not in WITHOUT_POLICY
+        }
     assert seen
     assert set(map(tuple, seen.values())) == {("0",)}
 

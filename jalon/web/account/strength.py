@@ -22,4 +22,8 @@ def is_strong(request: HttpRequest) -> bool:
 
 
 def _signed_in_by_key(request: HttpRequest) -> bool:
-    return Authenticator.objects.filter(user=request.user, last_used_at__gte=request.user.last_login).exists()
+    user = request.user
+    if not user.is_authenticated:
+        return False
+    used: bool = Authenticator.objects.filter(user=user, last_used_at__gte=user.last_login).exists()
+    return used

@@ -1,0 +1,27 @@
+"""Reading the agenda."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from jalon.agenda.models import Event
+
+COLUMNS = (
+    "id",
+    "record_id",
+    "label",
+    "type_code",
+    "status",
+    "starts_at",
+    "ends_at",
+    "place",
+    "person_present",
+    "responsible__first_name",
+    "responsible__last_name",
+)
+
+
+def between(record_ids: Iterable[Any], start: dt.datetime, end: dt.datetime) -> list[dict[str, Any]]:
+    """Events of these records that begin in [start, end[, in order of time."""
+    found = Event.objects.filter(record_id__in=record_ids, starts_at__gte=start, starts_at__lt=end)
+    return list(found.order_by("starts_at", "pk").values(*COLUMNS))

@@ -1,0 +1,1 @@
+"""The demonstration: fictional people, a sandbox of the national services, and the product on top."""

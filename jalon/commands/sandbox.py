@@ -1,0 +1,105 @@
+"""The simulators of the national services, together, on loopback, with a throw-away authority."""
+
+import contextlib
+import datetime as dt
+import json
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jalon.commands.supervisor import stop_on_signals
+from jalon.gateways.common import tls
+from jalon.gateways.common.pki import Authority
+from jalon.gateways.insi import server
+from jalon.gateways.insi import simulator as insi
+from jalon.gateways.psc import simulator as psc
+from jalon.gateways.psc.sandbox import people as psc_people
+from jalon.gateways.psc.sandbox.tokens import Party
+
+IDAM = "JALONDEMO00001"
+PSC_CLIENT = "jalon-demo"
+PSC_SECRET = "jalon-demo-secret"  # noqa: S105  of the sandbox, on loopback
+
+
+def _identities(folder: Path, authority: Authority) -> dict[str, str]:
+    """The structure's certificates: TLS, INSi, and the seal that signs (never the TLS one)."""
+    authority.write(folder)
+    structure = authority.client("JALON-DEMO", unit="1990000002").write(folder, "structure")
+    manual = authority.client("INSI-MANU", unit="1990000002").write(folder, "insi")
+    seal = authority.signing("JALON-DEMO-SCEAU", unit="1990000002").write(folder, "seal")
+    return {
+        "JALON_SERVICES_CA": str(folder / "ca.crt"),
+        "JALON_SERVICES_CERTIFICATE": str(structure[0]),
+        "JALON_SERVICES_KEY": str(structure[1]),
+        "JALON_INSI_CERTIFICATE": str(manual[0]),
+        "JALON_INSI_KEY": str(manual[1]),
+        "JALON_SIGNATURE_CERTIFICATE": str(seal[0]),
+        "JALON_SIGNATURE_KEY": str(seal[1]),
+    }
+
+
+@contextlib.contextmanager
+def running(folder: Path, public_url: str) -> Iterator[dict[str, str]]:
+    """Every simulator, as long as the block lasts; gives the environment that connects the product to them.
+
+    `folder` may hold `insi.json` and `psc.json` (who the services know); certificates are written there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    now = dt.datetime.now(dt.UTC)
+    authority = Authority.create(now)
+    services = authority.server(["localhost"])
+    context = tls.server_context(authority.ca_pem, services.cert_pem, services.key_pem)
+    with contextlib.ExitStack() as stack:
+        environment = _identities(folder, authority)
+        known = folder / "insi.json"
+        register = insi.Simulator(insi.load(known) if known.exists() else (), idams=[IDAM])
+        environment["JALON_INSI_URL"] = stack.enter_context(server.serve(register, context))
+        environment["JALON_INSI_IDAM"] = IDAM
+        environment |= stack.enter_context(_psc(folder, public_url))
+        yield environment
+
+
+@contextlib.contextmanager
+def _psc(folder: Path, public_url: str) -> Iterator[dict[str, str]]:
+    """Pro Santé Connect: plain HTTP on loopback, since a browser would refuse a throw-away authority."""
+    known = folder / "psc.json"
+    people = psc_people.load(known) if known.exists() else ()
+    party = Party(
+        PSC_CLIENT, PSC_SECRET, (f"{public_url}/compte/oidc/psc/login/callback/",), (f"{public_url}/",)
+    )
+    provider = psc.Simulator("", people, [party])
+    with server.serve(provider, None) as address:
+        base = address.replace("127.0.0.1", "localhost")
+        provider.settle(base)
+        yield {
+            "JALON_PSC_DISCOVERY": base + psc.DISCOVERY,
+            "JALON_PSC_ORIGIN": base,
+            "JALON_PSC_CLIENT_ID": PSC_CLIENT,
+            "JALON_PSC_CLIENT_SECRET": PSC_SECRET,
+        }
+
+
+def sandbox(
+    folder: Annotated[Path, typer.Option(help="Dossier des certificats et des personnes connues.")] = Path(
+        "var/sandbox"
+    ),
+    public_url: Annotated[
+        str, typer.Option(help="Adresse des écrans, pour le retour de Pro Santé Connect.")
+    ] = "http://localhost:8000",
+) -> None:
+    """Lance les simulateurs des services nationaux (jamais hors démonstration et tests)."""
+    stop_on_signals()
+    with running(folder.resolve(), public_url) as environment:
+        ready = folder / "environment.json"
+        # Written whole or not at all: whoever waits for it reads it at once.
+        part = ready.with_suffix(".part")
+        part.write_text(json.dumps(environment), "utf-8")
+        os.replace(part, ready)  # noqa: PTH105  atomic
+        print(f"Bac à sable prêt : {len(environment)} réglages dans {ready}", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        ready.unlink(missing_ok=True)

@@ -1,0 +1,36 @@
+"""Reading the outbox and the inbox."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState
+
+WAITING = (ReceptionState.STORED, ReceptionState.TO_MATCH)
+
+
+def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> int:
+    """Messages of these establishments that wait for a person."""
+    return Reception.objects.filter(
+        establishment_id__in=establishment_ids, state=ReceptionState.TO_MATCH
+    ).count()
+
+
+def deliveries_of(document_ids: Iterable[Any]) -> dict[Any, list[Delivery]]:
+    """The deliveries of these documents, each with its steps."""
+    found: dict[Any, list[Delivery]] = {}
+    for delivery in (
+        Delivery.objects.filter(document_id__in=document_ids)
+        .prefetch_related("steps")
+        .order_by("destination")
+    ):
+        found.setdefault(delivery.document_id, []).append(delivery)
+    return found
+
+
+def to_check(establishment_ids: Iterable[uuid.UUID]) -> list[Delivery]:
+    """Deliveries that only a person can decide."""
+    mine = Delivery.objects.filter(
+        document__record__establishment_id__in=establishment_ids, state=DeliveryState.TO_CHECK
+    )
+    return list(mine.select_related("document__record__person").order_by("requested_at"))

@@ -1,0 +1,114 @@
+"""What may leave, and how sure a received document's owner is. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+# Document types this version sends (JDV_J66 ∩ what Jalon writes): LOINC of the projet personnalisé.
+SENDABLE: Final = frozenset({"80788-3"})
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What the decision to send depends on."""
+
+    destination: str
+    type_code: str
+    qualified: bool
+    doubtful: bool
+    opposed: bool
+    connected: bool
+    has_clinical_document: bool
+
+
+def refusal(sending: Sending) -> str | None:
+    """Why this document may not leave, in French; None when it may.
+
+    Only a qualified identity carries the INS outside (SC.INS/va1.53); an opposition stops the feed
+    (SC.DMP/CONF.09, MSS/va1.20).
+    """
+    reasons = (
+        (sending.doubtful, "L’identité est douteuse : levez le doute avant tout envoi."),
+        (
+            not sending.qualified,
+            "L’identité n’est pas qualifiée : récupérez l’INS et notez la pièce d’identité vue.",
+        ),
+        (sending.opposed, "La personne s’y oppose. Son choix est noté dans son dossier."),
+        (sending.type_code not in SENDABLE, "Ce type de document ne s’envoie pas par ce service."),
+        (not sending.has_clinical_document, "Ce document n’a pas de version clinique (CDA) à envoyer."),
+        (not sending.connected, "Le service n’est pas connecté : demandez à l’administrateur."),
+    )
+    return next((reason for holds, reason in reasons if holds), None)
+
+
+class Match(StrEnum):
+    """How sure we are of whose document this is."""
+
+    CERTAIN = "certain"
+    PROPOSED = "proposed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a received message says of its person, against what we know of the one of the same INS."""
+
+    same_ins: bool
+    qualified_here: bool
+    differing: tuple[str, ...]
+    one_person_in_message: bool
+    lookalikes: int
+
+
+def match(claim: Claim) -> tuple[Match, str]:
+    """The verdict and its reason.
+
+    Filed by itself: same INS and agreeing traits on a qualified identity, one person in the message
+    (SC.MSS/UX.07). Anything else waits for a person (UX.09).
+    """
+    if not claim.one_person_in_message:
+        return Match.UNKNOWN, "Le message parle de plusieurs personnes."
+    if claim.same_ins and claim.qualified_here and not claim.differing:
+        return Match.CERTAIN, "Même INS, traits concordants, identité qualifiée."
+    if claim.same_ins and claim.differing:
+        return Match.PROPOSED, f"Même INS, mais des traits diffèrent : {', '.join(claim.differing)}."
+    if claim.same_ins:
+        return Match.PROPOSED, "Même INS, mais l’identité n’est pas qualifiée ici."
+    if claim.lookalikes:
+        return Match.PROPOSED, "Des traits ressemblent à ceux d’une personne connue."
+    return Match.UNKNOWN, "Personne de connu ne correspond."
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What is known of an attempt that was cut."""
+
+    content_left: bool
+    found_at_receiver: bool | None
+    waited_enough: bool
+    synchronous: bool
+
+
+class Next(StrEnum):
+    """What becomes of a delivery whose last attempt has no known end."""
+
+    SEND = "send"
+    SENT = "sent"
+    ASK_LATER = "ask_later"
+    TO_CHECK = "to_check"
+
+
+def recover(seen: Recovery) -> Next:
+    """What to do after a cut. Never send a second time what the receiver may have.
+
+    `found_at_receiver`: the answer of the operator's Sent mailbox or of the DMP reference look-up, None when
+    it could not be asked. Mail is not synchronous (the copy in Sent may still be on its way), so an absence
+    there never proves that nothing was received: a person checks.
+    """
+    if not seen.content_left:
+        return Next.SEND
+    if seen.found_at_receiver:
+        return Next.SENT
+    if seen.found_at_receiver is None or not seen.waited_enough:
+        return Next.TO_CHECK if seen.waited_enough else Next.ASK_LATER
+    return Next.SEND if seen.synchronous else Next.TO_CHECK

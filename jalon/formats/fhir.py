@@ -1,0 +1,313 @@
+"""FHIR R4 JSON, read with care: hostile bytes first, then the official schema. Nothing is corrected, nothing
+is guessed.
+
+`parse` refuses what is not one clean JSON object (size, UTF-8, depth, duplicate keys, empty elements, control
+characters, numbers a computer would round). `check_resource` passes a resource through the R4 schema, one
+validator per type, and says what is wrong and where, as a FHIR path (`Bundle.entry[40].resource.birthDate`)
+with a reason in French. The schema is a trimmed copy of HL7's (`fhir_schema/`): see
+`tools/refresh_fhir_schema.py`.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import jsonschema_rs
+import orjson
+
+from jalon.core.errors import DomainError
+
+Json = dict[str, Any]
+LIMIT = 50 * 2**20
+DEPTH = 64
+MAX_PROBLEMS = 200
+_SCHEMA = Path(__file__).parent / "fhir_schema"
+_KEYS = re.compile(rb'"(?:[^"\\]|\\.)*"(?:[ \t\r\n]*(:))?', re.DOTALL)
+_ODD_SPACE = re.compile(rb'"(?:[\t\r\n]| [ \t\r\n])[ \t\r\n]*:')
+_CONTROL_ESCAPE = re.compile(rb"\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONG_NUMBER = re.compile(rb"[:,\[][ \t\r\n]*-?[0-9.eE+-]{16,}[ \t\r\n]*[,}\]]")
+_SIGNIFICANT_DIGITS = 15
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong and where: `path` is a FHIR path, `reason` French. A `warning` does not stop a
+    reading."""
+
+    path: str
+    reason: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path} : {self.reason}"
+
+
+class FhirRefused(DomainError):
+    """A file that is not clean FHIR JSON; `problems` says where, `place` is the first path."""
+
+    def __init__(self, problems: Sequence[Problem], *, code: str = "fhir_refused") -> None:
+        first = problems[0]
+        others = f" (et {len(problems) - 1} autre(s) anomalie(s))" if len(problems) > 1 else ""
+        super().__init__(first.reason + others, code=code, place=first.path)
+        self.problems = tuple(problems)
+
+
+# --- from bytes to a clean JSON object -------------------------------------------------------------
+
+
+def parse(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Json:
+    """The JSON object in `data`. Raises FhirRefused.
+
+    Decimals are kept by value: `1.10` comes back as `1.1`; more than 15 significant digits are refused, not
+    rounded.
+    """
+    if len(data) > limit:
+        raise _refused(f"Le fichier dépasse {limit // 2**20} Mo.")
+    _check_utf8(data)
+    try:
+        root = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise _refused(f"Le JSON est mal formé (ligne {error.lineno}, colonne {error.colno}).") from error
+    if not isinstance(root, dict):
+        raise _refused("Le fichier ne contient pas une ressource FHIR.")
+    keys, clean = _measure(root, depth)
+    if not clean or keys != _keys_written(data) or _CONTROL_ESCAPE.search(data) or _LONG_NUMBER.search(data):
+        _look_closely(data, root)
+    return root
+
+
+def _keys_written(data: bytes) -> int:
+    """How many keys the text has; more than the object, if one came twice.
+
+    A quote inside a string is escaped, so counting `":` is exact but for strings that hold `\\":` (counted
+    too many: the long way is then taken) and keys followed by another space than one blank (looked for).
+    """
+    quick = data.count(b'":') + data.count(b'" :')
+    if _ODD_SPACE.search(data) or data.count(b'\\":') or data.count(b'\\" :'):
+        return sum(1 for mark in _KEYS.findall(data) if mark)
+    return quick
+
+
+def _refused(reason: str, path: str = "") -> FhirRefused:
+    return FhirRefused([Problem(path, reason)])
+
+
+def _check_utf8(data: bytes) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise _refused(f"Le fichier n’est pas en UTF-8 (octet {error.start + 1}).") from error
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise _refused("Le fichier commence par une marque d’ordre des octets (BOM), que FHIR n’accepte pas.")
+
+
+def _measure(root: Json, depth: int) -> tuple[int, bool]:
+    """How many keys there are, and whether no element is empty. Raises FhirRefused when it is too deep."""
+    keys, clean, level = 0, True, [root]
+    for _ in range(depth):
+        below: list[Any] = []
+        for node in level:
+            is_object = type(node) is dict
+            keys += len(node) if is_object else 0
+            clean = clean and bool(node)
+            items = node.values() if is_object else node
+            below += [item for item in items if type(item) is dict or type(item) is list]
+        if not below:
+            return keys, clean
+        level = below
+    raise _refused(f"Le JSON compte plus de {depth} niveaux imbriqués.")
+
+
+class _Twice(dict[str, Any]):
+    """A JSON object in which a key came twice."""
+
+    key = ""
+
+
+class _Rounded(float):
+    """A number that a double does not hold."""
+
+
+def _look_closely(data: bytes, root: Json) -> None:
+    """The slow reading, only for a file that has something: where, and whether it matters."""
+    slow = json.loads(data, object_pairs_hook=_pairs, parse_int=_number, parse_float=_number)
+    problems = list(_anomalies(slow, type_of(root)))
+    if problems:
+        raise FhirRefused(problems[:MAX_PROBLEMS])
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> Json:
+    node = dict(pairs)
+    if len(node) == len(pairs):
+        return node
+    names = [name for name, _ in pairs]
+    twice = _Twice(node)
+    twice.key = next(name for name in names if names.count(name) > 1)
+    return twice
+
+
+def _number(text: str) -> float | int:
+    digits = text.lower().partition("e")[0].lstrip("-0").replace(".", "").lstrip("0")
+    return _Rounded(0) if len(digits) > _SIGNIFICANT_DIGITS else float(text)
+
+
+def _anomalies(node: Any, path: str) -> Iterator[Problem]:
+    if isinstance(node, _Twice):
+        yield Problem(f"{path}.{node.key}", "L’élément est écrit deux fois.")
+    if node == {} or node == []:
+        yield Problem(path, "L’élément est vide : FHIR ne l’admet pas.")
+    if isinstance(node, _Rounded):
+        yield Problem(path, f"Le nombre a plus de {_SIGNIFICANT_DIGITS} chiffres significatifs.")
+    if isinstance(node, str) and _CONTROL.search(node):
+        yield Problem(path, "Le texte contient un caractère de contrôle.")
+    for below, place in children(node, path):
+        yield from _anomalies(below, place)
+
+
+def children(node: Any, path: str) -> Iterator[tuple[Any, str]]:
+    """What lies directly under `node`, each with its FHIR path."""
+    if isinstance(node, dict):
+        yield from ((value, f"{path}.{key}") for key, value in node.items())
+    elif isinstance(node, list):
+        yield from ((value, f"{path}[{index}]") for index, value in enumerate(node))
+
+
+def type_of(resource: Json) -> str:
+    """The resource type, or « Ressource » when it says none."""
+    name = resource.get("resourceType")
+    return name if isinstance(name, str) and name else "Ressource"
+
+
+# --- the R4 schema ---------------------------------------------------------------------------------
+
+
+@cache
+def _schema() -> Json:
+    loaded: Json = orjson.loads((_SCHEMA / "r4.json").read_bytes())
+    return loaded
+
+
+@cache
+def types() -> frozenset[str]:
+    """The resource types the schema knows: those that can be checked, hence read."""
+    names = (each["$ref"].rpartition("/")[2] for each in _schema()["definitions"]["ResourceList"]["oneOf"])
+    return frozenset(names)
+
+
+@cache
+def _validator(name: str) -> jsonschema_rs.Validator:
+    schema = _schema() | {"$ref": f"#/definitions/{name}"}
+    return jsonschema_rs.validator_for(schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A JSON object inside a resource: the element that holds it (`extension`, `period`…) and its FHIR
+    path."""
+
+    json: Json
+    element: str
+    path: str
+
+
+def nodes(resource: Json, path: str) -> list[Node]:
+    """Every JSON object of a resource, itself first, in the order of the file."""
+    found: list[Node] = []
+    _gather(resource, "", path, found)
+    return found
+
+
+def _gather(node: Json, element: str, path: str, found: list[Node]) -> None:
+    found.append(Node(node, element, path))
+    for key, value in node.items():
+        if type(value) is dict:
+            _gather(value, key, f"{path}.{key}", found)
+        elif type(value) is list:
+            for index, item in enumerate(value):
+                if type(item) is dict:
+                    _gather(item, key, f"{path}.{key}[{index}]", found)
+
+
+def check_resource(resource: Any, path: str = "", *, found: Sequence[Node] | None = None) -> list[Problem]:
+    """What the R4 schema and the calendar refuse in a resource; `path` is where it stands in its file.
+
+    `found`: its nodes, when the caller has them already.
+    """
+    if not isinstance(resource, dict) or resource.get("resourceType") not in types():
+        return [Problem(path, "Le type de la ressource manque ou n’est pas traité par Jalon.")]
+    name = resource["resourceType"]
+    path = path or name
+    validator = _validator(name)
+    if validator.is_valid(resource):
+        return list(_impossible_dates(nodes(resource, path) if found is None else found))
+    return [_problem(error, path) for error in islice(validator.iter_errors(resource), MAX_PROBLEMS)]
+
+
+def _problem(error: jsonschema_rs.ValidationError, path: str) -> Problem:
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
+    about: Json = error.kind.as_dict()
+    kind = error.kind.name
+    if kind == "additionalProperties":
+        return Problem(f"{path}{place}.{about['unexpected'][0]}", "Cet élément n’existe pas en FHIR R4.")
+    if kind == "required":
+        return Problem(f"{path}{place}.{about['property']}", "Cet élément est obligatoire.")
+    return Problem(path + place, _REASONS.get(kind, _not_conformant)(error))
+
+
+def _wrong_type(error: jsonschema_rs.ValidationError) -> str:
+    names = {"array": "une liste", "object": "un objet", "string": "un texte", "boolean": "true ou false"}
+    wanted = error.kind.as_dict()["types"]
+    return f"La valeur devrait être {names.get(wanted[0], 'un nombre')}."
+
+
+def _excerpt(value: Any) -> str:
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+_REASONS: dict[str, Callable[[jsonschema_rs.ValidationError], str]] = {
+    "type": _wrong_type,
+    "enum": lambda error: f"« {_excerpt(error.instance)} » n’est pas un code permis ici.",
+    "pattern": lambda error: f"« {_excerpt(error.instance)} » n’a pas la forme attendue.",
+    "minimum": lambda error: f"{_excerpt(error.instance)} est un nombre trop petit.",
+    "maximum": lambda error: f"{_excerpt(error.instance)} est un nombre trop grand.",
+}
+
+
+def _not_conformant(_: jsonschema_rs.ValidationError) -> str:
+    return "L’élément n’est pas conforme à FHIR R4."
+
+
+@cache
+def _date_elements() -> frozenset[str]:
+    """The names of the elements whose type is date, dateTime or instant."""
+    dated = {f"#/definitions/{name}" for name in ("date", "dateTime", "instant")}
+    found = (each.get("properties", {}) for each in _schema()["definitions"].values())
+    named = {name for properties in found for name, it in properties.items() if it.get("$ref") in dated}
+    return frozenset(named) | {"valueDate", "valueDateTime", "valueInstant"}
+
+
+def _impossible_dates(found: Sequence[Node]) -> Iterator[Problem]:
+    """Dates of the right form that no calendar has (2023-02-30)."""
+    dated = _date_elements()
+    for node in found:
+        for name in node.json.keys() & dated:
+            text = node.json[name]
+            if isinstance(text, str) and _DAY.match(text) and not _is_day(text[:10]):
+                yield Problem(f"{node.path}.{name}", f"Le {text[:10]} n’existe pas au calendrier.")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

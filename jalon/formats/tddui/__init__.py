@@ -1,0 +1,33 @@
+"""Transfer of a social-care record between two systems (TDDUI): reading, writing, comparing.
+
+transfer = read(data)              # raises TdduiRefused, which says what is wrong and where
+data = write(transfer)             # a transaction Bundle, same bytes for same content
+changes(before, after)             # what differs between two files
+coverage(transfer)                 # what the model holds, what is only kept
+"""
+
+from jalon.formats.fhir import Problem
+from jalon.formats.tddui.changes import Change, changes
+from jalon.formats.tddui.coverage import Share, coverage
+from jalon.formats.tddui.model import Item, PersonRecord, Transfer, VerbatimResource
+from jalon.formats.tddui.reader import TdduiRefused, read
+from jalon.formats.tddui.writer import VERSIONS, birth_order, to_bundle, to_resource, write
+
+__all__ = [
+    "VERSIONS",
+    "Change",
+    "Item",
+    "PersonRecord",
+    "Problem",
+    "Share",
+    "TdduiRefused",
+    "Transfer",
+    "VerbatimResource",
+    "birth_order",
+    "changes",
+    "coverage",
+    "read",
+    "to_bundle",
+    "to_resource",
+    "write",
+]

@@ -1,0 +1,174 @@
+"""The outside of a TDDUI file: a transaction Bundle or one resource, its entries, and what refers to what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from jalon.formats.fhir import Node, Problem, check_resource, nodes, type_of, types
+from jalon.formats.tddui.datatypes import KEYED
+from jalon.formats.tddui.lens import Json
+
+
+@dataclass(eq=False)
+class Entry:
+    """One resource of a file: where it stands, its `fullUrl`, whether the schema takes it, what is drawn from
+    it."""
+
+    path: str
+    resource: Json
+    full_url: str = ""
+    sound: bool = True
+    kind: str = ""
+    key: str = ""
+    references: list["Reference"] = field(default_factory=list)
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """Every JSON object of the resource, with its path: walked once, read by every check."""
+        return nodes(self.resource, self.path)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference inside an entry: the node and the element that hold it, and the entry it leads to."""
+
+    node: Json
+    element: str
+    target: Entry
+
+
+def entries(root: Json, prefix: str = "") -> tuple[list[Entry], list[Problem]]:
+    """The resources of a file, and what is wrong with the Bundle or the resources against the R4 schema.
+
+    `prefix` goes before every path, when several files are read together.
+    """
+    if type_of(root) != "Bundle":
+        found, problems = [Entry(prefix + type_of(root), root)], []
+    else:
+        problems = list(_bundle_problems(root, f"{prefix}Bundle"))
+        found = list(_bundle_entries(root, f"{prefix}Bundle"))
+    for entry in found:
+        wrong = check_resource(entry.resource, entry.path, found=entry.nodes)
+        entry.sound = not wrong
+        problems.extend(wrong)
+    return found, problems
+
+
+def _bundle_entries(root: Json, path: str) -> Iterator[Entry]:
+    given = root.get("entry")
+    for index, each in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(each, dict) and isinstance(each.get("resource"), dict):
+            url = each.get("fullUrl")
+            yield Entry(
+                f"{path}.entry[{index}].resource", each["resource"], url if isinstance(url, str) else ""
+            )
+
+
+def _bundle_problems(root: Json, path: str) -> Iterator[Problem]:
+    given = root.get("entry")
+    outside = [_without_resource(each) for each in given] if isinstance(given, list) else given
+    yield from check_resource(root | ({"entry": outside} if outside else {}), path)
+    if root.get("type") != "transaction":
+        yield Problem(f"{path}.type", "TDDUI demande un Bundle de type « transaction ».")
+    if not given:
+        yield Problem(f"{path}.entry", "Le Bundle ne contient aucune ressource.")
+    if isinstance(given, list):
+        for index, each in enumerate(given):
+            yield from _entry_problems(each, f"{path}.entry[{index}]")
+        yield from _repeated_urls(given, path)
+
+
+def _without_resource(entry: Any) -> Any:
+    return {k: v for k, v in entry.items() if k != "resource"} if isinstance(entry, dict) else entry
+
+
+def _entry_problems(entry: Any, path: str) -> Iterator[Problem]:
+    if not isinstance(entry, dict):
+        return
+    request = entry.get("request")
+    if "resource" not in entry:
+        yield Problem(f"{path}.resource", "La ressource manque.")
+    if not isinstance(request, dict):
+        yield Problem(f"{path}.request", "La requête manque.")
+    elif request.get("method") != "POST":
+        yield Problem(f"{path}.request.method", "Seule la création (POST) est admise.")
+    elif not request.get("url"):
+        yield Problem(f"{path}.request.url", "L’adresse de la requête manque.")
+
+
+def _repeated_urls(given: list[Any], path: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, each in enumerate(given):
+        url = each.get("fullUrl") if isinstance(each, dict) else None
+        if isinstance(url, str) and url in seen:
+            yield Problem(
+                f"Bundle.entry[{index}].fullUrl", "Cette adresse (fullUrl) est déjà prise dans le Bundle."
+            )
+        elif isinstance(url, str):
+            seen.add(url)
+
+
+# --- what refers to what ---------------------------------------------------------------------------
+
+
+class Targets:
+    """Where the references of a file lead: by fullUrl, by `Type/id`, by conditional reference."""
+
+    def __init__(self, found: list[Entry]) -> None:
+        self.entries = found
+        self.by_address: dict[str, Entry] = {}
+        for entry in found:
+            if "id" in entry.resource:
+                self.by_address.setdefault(f"{type_of(entry.resource)}/{entry.resource['id']}", entry)
+            if entry.full_url:
+                self.by_address.setdefault(entry.full_url, entry)
+
+    def find(self, reference: str) -> Entry | None:
+        """The entry a reference leads to, None if it is not in the file."""
+        address = reference.partition("/_history/")[0]
+        return self.by_address.get(address) or self._by_condition(address)
+
+    def _by_condition(self, address: str) -> Entry | None:
+        name, mark, wanted = address.partition(KEYED)
+        if not mark or name not in types():
+            return None
+        system, _, value = wanted.rpartition("|")
+        return next((entry for entry in self.entries if _has(entry.resource, name, system, value)), None)
+
+
+def _has(resource: Json, type_: str, system: str, value: str) -> bool:
+    held = resource.get("identifier", [])
+    if resource.get("resourceType") != type_ or not isinstance(held, list):
+        return False
+    return any(
+        isinstance(each, dict) and each.get("value") == value and system in ("", each.get("system"))
+        for each in held
+    )
+
+
+def find_references(found: list[Entry]) -> Iterator[Problem]:
+    """Note in each entry the references it makes, each cut down to the type it leads to; tell those that lead
+    nowhere.
+
+    The keys come later: a key may depend on what is referred to.
+    """
+    targets = Targets(found)
+    for entry in (each for each in found if each.sound):
+        inside = {f"#{each.get('id')}" for each in entry.resource.get("contained", ())} | {"#"}
+        for node, element, path in _referring(entry.nodes):
+            address = node[element]
+            target = targets.find(address)
+            if target is not None:
+                entry.references.append(Reference(node, element, target))
+                node[element] = f"{type_of(target.resource)}{KEYED}"
+            elif element == "reference" and address not in inside:
+                yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")
+
+
+def _referring(found: list[Node]) -> Iterator[tuple[Json, str, str]]:
+    """The elements that refer: `reference`, and the `url` of an attachment (not the name of an extension)."""
+    for node in found:
+        element = "reference" if "reference" in node.json else "url"
+        if element in node.json and node.element != "extension" and isinstance(node.json[element], str):
+            yield node.json, element, f"{node.path}.{element}"

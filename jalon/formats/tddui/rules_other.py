@@ -1,0 +1,266 @@
+"""Profile rules of what is kept verbatim: it is not mapped, but it is not let in unread."""
+
+from jalon.formats.tddui.checks import (
+    Check,
+    bind,
+    fixed,
+    has_code,
+    need,
+    refers,
+    refers_to,
+    rule,
+    slices,
+    target_type,
+    where,
+)
+from jalon.formats.tddui.datatypes import discriminator_of
+from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.rules_decision import DECISION
+from jalon.formats.tddui.rules_grids import check_answers
+from jalon.formats.tddui.rules_people import url
+from jalon.formats.tddui.rules_record import INPUT, discriminated, own, own_single
+from jalon.formats.tddui.urls import SD, medicosocial
+
+_QR_PARTICIPANT = f"{SD}tddui-qr-participant"
+
+
+def identified(code: str, system: str = "") -> tuple[Check, ...]:
+    """Exactly one identifier of that type, with a system (that one, if it is given) and a value."""
+
+    def kind(identifier: Json) -> str:
+        return code if has_code(identifier.get("type"), code) else ""
+
+    checks = [need("system"), need("value")] + ([fixed("system", system)] if system else [])
+    return slices("identifier", kind, {code: (1, 1)}), where("identifier", kind, code, *checks)
+
+
+def coded(*accepted: str) -> Check:
+    """The code of the resource is one of these."""
+    return rule(
+        lambda it: has_code(it.get("code"), *accepted), "code", f"Le code doit être {' ou '.join(accepted)}."
+    )
+
+
+def inputs(once: tuple[str, ...], values: dict[str, str]) -> tuple[Check, ...]:
+    """Typed inputs of a task: those that may come only once, and the value each bears."""
+    return (
+        slices("input", INPUT, dict.fromkeys(once, (0, 1))),
+        *(where("input", INPUT, name, need(value)) for name, value in values.items()),
+    )
+
+
+def component(code: str, *checks: Check) -> Check:
+    """Checks for the components of an observation that bear this code."""
+    return where("component", lambda it: code if has_code(it.get("code"), code) else "", code, *checks)
+
+
+def _participants(response: Json) -> set[str]:
+    held = [each for each in response.get("extension", ()) if url(each) == _QR_PARTICIPANT]
+    return {url(part) for each in held for part in each.get("extension", ())}
+
+
+def _has_professional(response: Json) -> bool:
+    source = target_type(response.get("source", {}))
+    return (
+        source in ("Patient", "Practitioner")
+        or "author" in response
+        or "TDDUIResponsible" in _participants(response)
+    )
+
+
+_SUBJECT: tuple[Check, ...] = (need("subject"), refers("subject", "Patient"))
+_PLAN_TASK: tuple[Check, ...] = (
+    need("basedOn", 1, 1),
+    refers("basedOn", "CarePlan"),
+)
+_PART_OF_ACTION: tuple[Check, ...] = (
+    need("partOf", 0, 1),
+    refers("partOf", "Task"),
+    slices("input", INPUT, {"titre": (1, 1), "evaluation": (0, 1)}),
+    where("input", INPUT, "titre", need("valueString")),
+)
+_TRANSPORT: tuple[Check, ...] = (
+    bind("code", "jdv-mode-de-transport-cisis"),
+    refers("owner", "Organization"),
+    need("executionPeriod"),
+    need("executionPeriod.start"),
+    need("executionPeriod.end"),
+    need("encounter"),
+    refers("encounter", "Encounter"),
+    *inputs(
+        (
+            "typeMotorisation",
+            "adresseDepart",
+            "adresseDestination",
+            "budgetPrevisionnel",
+            "budgetReel",
+            "distance",
+        ),
+        {
+            "typeMotorisation": "valueCodeableConcept",
+            "adresseDepart": "valueAddress",
+            "adresseDestination": "valueAddress",
+            "budgetPrevisionnel": "valueMoney",
+            "budgetReel": "valueMoney",
+            "distance": "valueDistance",
+            "dureeTheorique": "valueDuration",
+        },
+    ),
+    where("input", INPUT, "typeMotorisation", bind("valueCodeableConcept", "jdv-type-motorisation-cisis")),
+)
+_ABSENT = "serviceType"
+
+
+def _absence(slot: Json) -> bool:
+    return any(has_code(each, "2") for each in slot.get(_ABSENT, ()))
+
+
+OTHER: dict[str, tuple[Check, ...]] = {
+    "questionnaire-response": (
+        *own_single(medicosocial("evaluation")),
+        need("questionnaire"),
+        *_SUBJECT,
+        need("item"),
+        need("item.linkId"),
+        refers("encounter", "Encounter"),
+        refers("author", "Practitioner"),
+        refers("source", "Practitioner", "Patient"),
+        rule(
+            lambda it: target_type(it.get("source", {})) != "Patient" or "TDDUIHolder" in _participants(it),
+            "extension",
+            "Une auto-évaluation doit nommer son porteur (TDDUIHolder).",
+        ),
+        rule(_has_professional, "author", "Il faut un évaluateur, un responsable ou un auteur."),
+        check_answers,
+    ),
+    "service-request-demande-orientation": (
+        *identified("DEMANDE_ORIENTATION"),
+        need("category", 0, 1),
+        bind("category", "jdv-j394-type-demande-compensation-ms"),
+        bind("code", "jdv-j395-nature-demande-compensation-ms"),
+        refers("subject", "Patient"),
+        slices("supportingInfo", discriminator_of, {"depotPoste": (0, 1), "reponseOrientation": (0, 1)}),
+        discriminated("supportingInfo"),
+        *(
+            where("supportingInfo", discriminator_of, name, refers_to("DocumentReference"))
+            for name in ("demandeOrientation", "depotPoste", "reponseOrientation", "pieceComplementaire")
+        ),
+    ),
+    "goal-projet-vie": (
+        *identified("PDV", medicosocial("projetvie")),
+        need("description.text"),
+        refers("subject", "Patient"),
+    ),
+    "task-moyen-ressource": (*own(medicosocial("moyenressource")), *_PLAN_TASK, *_PART_OF_ACTION),
+    "task-prestation": (
+        *own(medicosocial("prestation")),
+        *_PLAN_TASK,
+        *_PART_OF_ACTION,
+        where("input", INPUT, "typePrestation", bind("valueCodeableConcept", "JDV_J283", "JDV_J284")),
+    ),
+    "task-bilan": (
+        *own(medicosocial("bilan")),
+        *_PLAN_TASK,
+        bind("code", "jdv-j366-statut-bilan-projet-personnalise-ms"),
+        need("executionPeriod"),
+        need("executionPeriod.start"),
+        *inputs(
+            ("perimetre", "problematique", "invite", "dateProchainBilan"),
+            {
+                "perimetre": "valueString",
+                "problematique": "valueString",
+                "invite": "valueString",
+                "dateProchainBilan": "valueDateTime",
+                "synthesePreparationBilan": "valueAnnotation",
+                "pieceJointe": "valueReference",
+            },
+        ),
+        slices("output", INPUT, {"syntheseBilan": (0, 1)}),
+        where("output", INPUT, "syntheseBilan", need("valueString")),
+    ),
+    "task-transport-professionnel": (
+        *own(medicosocial("transportprofessionnel")),
+        *_TRANSPORT,
+        need("for"),
+        refers("for", "Practitioner"),
+    ),
+    "task-transport-usager": (
+        *own(medicosocial("transportusager")),
+        *_TRANSPORT,
+        where("input", INPUT, "natureTransport", bind("valueCodeableConcept", "JDV_J282")),
+        *inputs(("accompagnement", "asepsie", "natureTransport"), {"accompagnement": "valueBoolean"}),
+    ),
+    "document-reference": (
+        need("author"),
+        need("content"),
+        need("content.attachment.title"),
+        refers("subject", "Patient"),
+    ),
+    "observation-cause-mortalite": (
+        *_SUBJECT,
+        coded("79378-6"),
+        need("component"),
+        need("component.valueCodeableConcept"),
+    ),
+    "observation-mobilite-usager": (
+        *_SUBJECT,
+        coded("LP73551-1"),
+        bind("valueCodeableConcept", "jdv-mode-de-transport-cisis"),
+        need("component.valueString"),
+    ),
+    "observation-periode-scolaire": (
+        *own(medicosocial("periodescolaire")),
+        *_SUBJECT,
+        coded("PERIODESCOL"),
+        need("performer"),
+        slices("performer", target_type, {"RelatedPerson": (1, 1), "Organization": (0, 1)}),
+        component(
+            "typeEnseignementSpecialise",
+            bind("valueCodeableConcept", "jdv-j386-type-enseignement-specialise-ms"),
+        ),
+        component("volumeScolarisation", need("valueQuantity")),
+    ),
+    "observation-repas": (
+        *_SUBJECT,
+        *identified("REP", medicosocial("repas")),
+        coded("REPAS"),
+        slices("extension", url, {f"{SD}tddui-participant-present": (1, 1)}),
+        need("category", 1, 1),
+        bind("category", "jdv-j407-type-repas-ms"),
+        need("effectiveDateTime"),
+    ),
+    "schedule": (
+        need("actor"),
+        refers("actor", "Patient"),
+        need("serviceCategory", 0, 1),
+        need("serviceType", 0, 0),
+    ),
+    "slot-presence-absence": (
+        *identified("PA", medicosocial("presenceabsence")),
+        refers("schedule", "Schedule"),
+        need("serviceCategory", 0, 1),
+        need("serviceType", 1, 1),
+        bind("serviceType", "jdv-j405-type-presence-absence-ms"),
+        bind("appointmentType", "jdv-j406-motif-absence-ms"),
+        rule(
+            lambda it: not _absence(it) or "appointmentType" in it,
+            "appointmentType",
+            "Le motif d’une absence est obligatoire.",
+        ),
+        rule(
+            lambda it: (
+                not _absence(it)
+                or any(url(each) == f"{SD}tddui-planned-absence" for each in it.get("extension", ()))
+            ),
+            "extension",
+            "Une absence dit si elle était prévue (tddui-planned-absence).",
+        ),
+    ),
+    "basic-decision": (
+        refers("subject", "ServiceRequest"),
+        coded("DECISION"),
+        *identified("IDDECISION"),
+        slices("extension", url, {f"{SD}tddui-decision": (1, 1)}),
+        *DECISION,
+    ),
+}

@@ -1,0 +1,84 @@
+"""A WSGI application behind mutual TLS, in threads: what a sandbox needs of a server, and no more."""
+
+import contextlib
+import socketserver
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from cryptography import x509
+
+CLIENT_SERIAL: Final = "jalon.client_serial"
+"""In the WSGI environment, the serial number of the client's certificate."""
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 30
+
+    def setup(self) -> None:
+        # Here, and not where connections are accepted: a slow handshake must not hold the others.
+        if isinstance(self.request, ssl.SSLSocket):
+            self.request.settimeout(self.timeout)
+            self.request.do_handshake()
+        super().setup()
+
+    def get_environ(self) -> dict[str, Any]:
+        environ = super().get_environ()
+        if isinstance(self.connection, ssl.SSLSocket):
+            environ["HTTPS"] = "on"
+            if der := self.connection.getpeercert(binary_form=True):
+                environ[CLIENT_SERIAL] = x509.load_der_x509_certificate(der).serial_number
+        return environ
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: requests carry names."""
+
+
+class _Server(socketserver.ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], context: ssl.SSLContext | None) -> None:
+        super().__init__(address, _Handler)
+        self.context = context
+
+    def server_bind(self) -> None:
+        # As HTTPServer does, without its look-up of the host's name.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", self.server_address[1]
+        self.setup_environ()
+
+    def get_request(self) -> tuple[Any, Any]:
+        connection, address = super().get_request()
+        if self.context is None:
+            return connection, address
+        return self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: a client refused or gone is the ordinary life of a sandbox."""
+
+
+@contextlib.contextmanager
+def serve(
+    app: Callable[..., Iterable[bytes]],
+    context: ssl.SSLContext | None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> Iterator[str]:
+    """Serve a WSGI application as long as the block lasts; gives its address (`https://127.0.0.1:12345`).
+
+    `context` is that of `gateways.common.tls.server_context`, None for plain HTTP; port 0 takes a free one.
+    An application that raises ConnectionAbortedError closes the connection without another byte.
+    """
+    with _Server((host, port), context) as server:
+        server.set_app(app)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield f"{'https' if context else 'http'}://{host}:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

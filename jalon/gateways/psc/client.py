@@ -1,0 +1,96 @@
+"""Move the messages of Pro Santé Connect outside the sign-in in a browser: refresh, introspection, CIBA."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from jalon.core.errors import Malformed, Rejected, Unreachable
+from jalon.gateways.psc import messages
+from jalon.gateways.psc.claims import SERVICE, PscIdentity, parse_userinfo
+from jalon.gateways.psc.messages import (
+    DeviceLogin,
+    DeviceRequest,
+    Endpoints,
+    Form,
+    Introspection,
+    Pending,
+    Tokens,
+)
+
+
+def discover(http: httpx.Client, url: str) -> Endpoints:
+    """Read the discovery document at `url`, whose name PSC chose freely: always given whole."""
+    return messages.parse_discovery(_content(_send(http, "GET", url)))
+
+
+@dataclass(frozen=True)
+class Client:
+    """PSC for one registered client. Without a secret, it is known by the TLS certificate in `http`.
+
+    Each method raises Unreachable, Rejected (with the OAuth error as its code) or Malformed.
+    """
+
+    http: httpx.Client
+    endpoints: Endpoints
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+
+    def userinfo(self, access_token: str) -> PscIdentity:
+        headers = {"Authorization": f"Bearer {access_token}"}
+        response = _send(self.http, "GET", self.endpoints.userinfo_endpoint, headers=headers)
+        return parse_userinfo(messages.parse_object(_content(response)))
+
+    def keys(self) -> dict[str, Any]:
+        """The published keys (JWKS), for `messages.verify_id_token`."""
+        return messages.parse_object(_content(_send(self.http, "GET", self.endpoints.jwks_uri)))
+
+    def introspect(self, token: str) -> Introspection:
+        form = messages.introspection_form(token)
+        return messages.parse_introspection(self._post(self.endpoints.introspection_endpoint, form))
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """New tokens; the former refresh token no longer serves. `invalid_grant`: the PSC session is over."""
+        return messages.parse_tokens(
+            self._post(self.endpoints.token_endpoint, messages.refresh_form(refresh_token))
+        )
+
+    def ask_device(self, request: DeviceRequest) -> DeviceLogin:
+        return messages.parse_device_login(
+            self._post(self.endpoints.backchannel_authentication_endpoint, messages.device_form(request))
+        )
+
+    def poll(self, auth_req_id: str) -> Tokens | Pending:
+        return messages.parse_poll(self._post(self.endpoints.token_endpoint, messages.poll_form(auth_req_id)))
+
+    def _post(self, url: str, form: Form) -> bytes:
+        if self.client_secret:
+            auth = httpx.BasicAuth(self.client_id, self.client_secret)
+            return _content(_send(self.http, "POST", url, data=form, auth=auth))
+        return _content(_send(self.http, "POST", url, data={**form, "client_id": self.client_id}))
+
+
+def _send(http: httpx.Client, method: str, url: str, **arguments: Any) -> httpx.Response:
+    try:
+        return http.request(method, url, **arguments)
+    except httpx.TransportError as error:
+        raise Unreachable(SERVICE, "le service ne répond pas. Réessayez plus tard.") from error
+
+
+def _content(response: httpx.Response) -> bytes:
+    """The bytes to parse: an OAuth error travels in JSON with a status of failure; all else is told here."""
+    if response.status_code >= 500:
+        raise Unreachable(SERVICE, f"le service est en panne (HTTP {response.status_code}).")
+    if response.is_success or _is_oauth_error(response):
+        return response.content
+    if response.status_code in (401, 403):
+        raise Rejected(SERVICE, f"HTTP {response.status_code}", "l’accès est refusé ou n’est plus ouvert")
+    raise Malformed(SERVICE, f"réponse inattendue (HTTP {response.status_code})", response.content)
+
+
+def _is_oauth_error(response: httpx.Response) -> bool:
+    try:
+        return "error" in json.loads(response.content)
+    except (ValueError, TypeError):
+        return False

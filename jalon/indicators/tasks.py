@@ -1,0 +1,22 @@
+"""The month closed by itself, on its first days."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from jalon.core.period import Month
+from jalon.db.tenant import tenant
+from jalon.indicators.actions import close_month
+from jalon.indicators.models import MonthlyFigure
+from jalon.organizations.models import Establishment, ManagingBody
+
+
+@app.periodic(cron="30 3 2 * *")
+@app.task(name="indicators.close_months", queueing_lock="indicators.close_months")
+def close_months(timestamp: int) -> None:
+    """On the 2nd, close the month that ended, in each establishment that has not."""
+    month = Month.of(timezone.localdate()).previous
+    for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
+        with tenant(body):
+            for establishment in Establishment.objects.all():
+                if not MonthlyFigure.objects.filter(establishment=establishment, month=str(month)).exists():
+                    close_month(establishment=establishment, month=month)

@@ -1,0 +1,193 @@
+"""Use cases on identities, entourage and consents."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from jalon.audit.actions import record_entry
+from jalon.core.errors import DomainError
+from jalon.core.identity import Ins, Traits
+from jalon.db.keyed import draw_key
+from jalon.people.models import Consent, Contact, Person, Vigilance
+from jalon.people.queries import candidates, sort_key
+from jalon.people.rules import PROOFS, differences
+from jalon.staff.models import Professional
+
+STRICT = {
+    "birth_name",
+    "first_name",
+    "birth_first_names",
+    "sex",
+    "birth_date",
+    "birth_date_precision",
+    "birth_place",
+}
+SAME = 3
+
+
+@transaction.atomic
+def register(
+    *,
+    traits: Traits,
+    finess: str,
+    by: Professional | None,
+    key: str = "",
+    despite_twin: bool = False,
+    **others: Any,
+) -> Person:
+    """Create an identity, provisional (SC.INS/va1.40).
+
+    Raises DomainError `already_known` when somebody with the same traits exists, unless a person decided
+    `despite_twin`: a duplicate is refused before it exists.
+    """
+    twins = (
+        []
+        if despite_twin
+        else [known for known in candidates(traits) if not differences(traits, known.traits)]
+    )
+    if twins:
+        raise DomainError(
+            "Cette personne est déjà connue. Ouvrez son dossier au lieu d’en créer un second.",
+            code="already_known",
+        )
+    person = Person(**others)
+    person.take_traits(traits)
+    person.key = key or f"3{finess}/{person.pk.hex[-12:]}"
+    person.name_key = sort_key(person.usual_name, person.usual_first_name)
+    person.save()
+    record_entry("people.registered", on=person.pk, by=by)
+    return person
+
+
+def _lock(person: Person) -> Person:
+    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+@transaction.atomic
+def edit(*, person: Person, by: Professional | None, **fields: Any) -> Person:
+    """Change what is known of a person.
+
+    A strict trait is refused on an identity that is retrieved or qualified (SC.INS/va1.47): the INS vouches
+    for it. On the others it drops the proof, which was of the former trait.
+    """
+    person = _lock(person)
+    changed = {name for name, value in fields.items() if getattr(person, name) != value}
+    if changed & STRICT and person.ins_digest:
+        raise DomainError(
+            "Les traits stricts viennent de l’INS et ne se modifient pas ici. "
+            "Signalez l’erreur à la référente identitovigilance.",
+            code="strict_traits_locked",
+        )
+    for name in changed:
+        setattr(person, name, fields[name])
+    if changed & STRICT:
+        person.proven_on, person.proof = None, ""
+    person.name_key = sort_key(person.usual_name, person.usual_first_name)
+    if changed:
+        person.save()
+        record_entry("people.edited", on=person.pk, by=by, facts={"fields": sorted(changed)})
+    return person
+
+
+@transaction.atomic
+def attach_ins(
+    *, person: Person, ins: Ins, official: Traits, by: Professional | None, now: dt.datetime
+) -> Person:
+    """Record the INS that INSi returned for this person (answer 00): *récupérée*, or *qualifiée* when proven.
+
+    Raises DomainError `doubtful_identity` (SC.INS/va1.44) and `traits_differ` when the traits known here
+    disagree with the official ones: a person looks, and decides.
+    """
+    person = _lock(person)
+    if person.doubtful or person.fictitious:
+        raise DomainError(
+            "Une identité douteuse ou fictive ne peut pas porter d’INS.", code="doubtful_identity"
+        )
+    if fields := differences(person.traits, official):
+        raise DomainError(
+            f"Les traits diffèrent de ceux de l’INS : {', '.join(fields)}. Vérifiez la pièce d’identité.",
+            code="traits_differ",
+        )
+    # INSi may give no place: ours then stays.
+    person.take_traits(replace(official, birth_place=official.birth_place or person.birth_place))
+    person.take_ins(ins, now)
+    person.name_key = sort_key(person.usual_name, person.usual_first_name)
+    person.save()
+    record_entry("people.ins_attached", on=person.pk, by=by)
+    return person
+
+
+@transaction.atomic
+def prove_identity(*, person: Person, proof: str, by: Professional | None, today: dt.date) -> Person:
+    """A high-confidence document was seen (SC.INS/va1.26): *validée*, or *qualifiée* with the INS."""
+    if proof not in PROOFS:
+        raise DomainError(
+            "Cette pièce ne prouve pas une identité. Choisissez une pièce de la liste.", code="weak_proof"
+        )
+    person = _lock(person)
+    if person.doubtful or person.fictitious:
+        raise DomainError(
+            "Une identité douteuse ou fictive ne se prouve pas. Levez d’abord le doute.",
+            code="doubtful_identity",
+        )
+    person.proven_on, person.proof = today, proof
+    person.save()
+    record_entry("people.identity_proven", on=person.pk, by=by, facts={"proof": proof})
+    return person
+
+
+@transaction.atomic
+def doubt(*, person: Person, by: Professional | None, doubtful: bool) -> Person:
+    """Set or lift a doubt. A doubtful identity loses its INS and its proof (SC.INS/va1.20, va1.44)."""
+    person = _lock(person)
+    person.doubtful = doubtful
+    if doubtful:
+        person.drop_ins()
+        person.proven_on, person.proof = None, ""
+    person.save()
+    record_entry("people.doubted" if doubtful else "people.doubt_lifted", on=person.pk, by=by)
+    return person
+
+
+@transaction.atomic
+def keep_contact(
+    *, person: Person, contact: Contact | None, by: Professional | None, **fields: Any
+) -> Contact:
+    """Add a contact, or change one."""
+    contact = contact or Contact(person=person)
+    if not contact.key:
+        contact.key = draw_key(person.key, "CONTACT", contact.pk or uuid.uuid4())
+    for name, value in fields.items():
+        setattr(contact, name, value)
+    if not (contact.last_name or contact.first_name):
+        raise DomainError(
+            "Un contact a un nom ou un prénom. Complétez l’un des deux.", code="contact_without_name"
+        )
+    contact.save()
+    record_entry("people.contact_kept", on=person.pk, by=by)
+    return contact
+
+
+@transaction.atomic
+def warn(*, person: Person, kind: str, text: str, by: Professional | None) -> Vigilance:
+    """Add a vigilance to every page and document of the person."""
+    vigilance = Vigilance.objects.create(person=person, kind=kind, text=text)
+    record_entry("people.vigilance_added", on=person.pk, by=by, facts={"kind": kind})
+    return vigilance
+
+
+@transaction.atomic
+def decide(*, person: Person, purpose: str, granted: bool, on: dt.date, by: Professional | None) -> Consent:
+    """Record what the person accepts or opposes. The former decision stays in the history."""
+    consent = Consent.objects.create(person=person, purpose=purpose, granted=granted, decided_on=on)
+    record_entry("people.consent", on=person.pk, by=by, facts={"purpose": purpose, "granted": granted})
+    return consent
+
+
+def opposes(person: Person, purpose: str) -> bool:
+    """Does the latest decision refuse this purpose? Silence is not opposition (L.1111-15 CSP)."""
+    latest = Consent.objects.filter(person=person, purpose=purpose).first()
+    return latest is not None and not latest.granted

@@ -1,0 +1,90 @@
+"""Identity: which traits differ, what a change does to the status, who looks alike. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jalon.core.identity import Traits
+from jalon.core.names import fold
+
+# High-confidence documents (RNIV 1; SC.INS/va1.26): code → what the screen says.
+PROOFS = {
+    "cni": "carte nationale d’identité",
+    "passeport": "passeport",
+    "titre_sejour": "titre de séjour",
+    "livret_famille_mineur": "livret de famille et pièce du parent (mineur)",
+    "acte_et_vitale": "acte de naissance et carte Vitale avec photo (entrée directe en EHPAD)",
+    "eidas": "identité numérique (France Identité, ApCV, L’Identité Numérique)",
+}
+TRAIT_NAMES = {
+    "birth_name": "nom de naissance",
+    "first_name": "premier prénom",
+    "birth_first_names": "prénoms de naissance",
+    "sex": "sexe",
+    "birth_date": "date de naissance",
+    "birth_place": "lieu de naissance",
+}
+
+
+def differences(ours: Traits, theirs: Traits) -> list[str]:
+    """The strict traits that disagree, in French, in the order of the identity sheet.
+
+    Names are compared folded (case, accents, hyphens and apostrophes mean nothing: SC.INS/va1.02). Our list
+    of first names may be shorter than the official one: it then has to be its beginning. A birth place
+    unknown to us (99999) disagrees with nothing.
+    """
+    return [TRAIT_NAMES[field] for field in TRAIT_NAMES if not _agree(field, ours, theirs)]
+
+
+def _agree(field: str, ours: Traits, theirs: Traits) -> bool:
+    mine, other = getattr(ours, field), getattr(theirs, field)
+    if field == "birth_first_names":
+        return (fold(other) + " ").startswith(fold(mine) + " ")
+    if field == "birth_place":
+        return "99999" in (mine, other) or mine == other
+    if isinstance(mine, dt.date):
+        return bool(mine == other)
+    return fold(mine) == fold(other)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A known person who may be the one typed, and how sure: 3 the same traits, 2 likely, 1 to look at."""
+
+    person_id: object
+    score: int
+
+
+def resemblance(typed: Traits, known: Traits) -> int:
+    """0 to 3: how much two identities look like one (recherche d’antériorité, SC.INS/va1.41)."""
+    names = fold(typed.birth_name) == fold(known.birth_name)
+    firsts = _first(typed) == _first(known)
+    date = typed.birth_date == known.birth_date
+    if names and firsts and date:
+        return 3
+    if date and (names or firsts):
+        return 2
+    return 1 if names and firsts and _slip(typed.birth_date, known.birth_date) else 0
+
+
+def _first(traits: Traits) -> str:
+    words = fold(traits.first_name).split()
+    return words[0] if words else ""
+
+
+def _slip(one: dt.date, other: dt.date) -> bool:
+    """Day and month swapped, or one of the three parts differing: the usual typing slips."""
+    swapped = (one.day, one.month, one.year) == (other.month, other.day, other.year)
+    same = sum((one.day == other.day, one.month == other.month, one.year == other.year))
+    return swapped or same == 2  # noqa: PLR2004  two parts out of three
+
+
+def adult_on(birth: dt.date, day: dt.date) -> bool:
+    """Majority at 18, birthday included (code civil, article 414)."""
+    return (day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))) >= 18  # noqa: PLR2004
+
+
+def vigilance_order(kinds: Iterable[str]) -> list[str]:
+    """What can kill first."""
+    first = ["allergy", "swallowing", "epilepsy", "runaway", "fall", "communication", "other"]
+    return sorted(kinds, key=first.index)

@@ -1,0 +1,173 @@
+"""Use cases of the personalised project."""
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from jalon.audit.actions import record_entry
+from jalon.core.errors import DomainError
+from jalon.db.keyed import draw_key
+from jalon.people.models import Contact
+from jalon.plans.models import (
+    Action,
+    Agreement,
+    Expectation,
+    Goal,
+    Need,
+    PersonalPlan,
+    PlanPart,
+    PlanStatus,
+    PlanVersion,
+)
+from jalon.plans.queries import content_of
+from jalon.plans.rules import may_move, missing_to_sign, review_due
+from jalon.records.models import Record
+from jalon.staff.models import Professional
+
+CODES: dict[type[PlanPart], str] = {Expectation: "ATTE", Need: "BESO", Goal: "OBJE", Action: "ACTI"}
+Part = TypeVar("Part", Expectation, Need, Goal, Action)
+
+
+@transaction.atomic
+def open_plan(*, record: Record, title: str, by: Professional | None, **others: Any) -> PersonalPlan:
+    """Begin a plan, in preparation."""
+    if not title.strip():
+        raise DomainError("Le projet n’a pas de titre. Donnez-lui un nom simple.", code="plan_without_title")
+    plan = PersonalPlan(record=record, title=title.strip(), **others)
+    plan.key = draw_key(record.person.key, "PPER", plan.pk)
+    plan.save()
+    record_entry("plans.opened", on=plan.pk, by=by)
+    return plan
+
+
+def _open(plan: PersonalPlan) -> PersonalPlan:
+    """The plan, locked; refused once ended."""
+    plan = PersonalPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if plan.status == PlanStatus.ENDED:
+        raise DomainError("Ce projet est terminé. Ouvrez-en un nouveau pour continuer.", code="plan_ended")
+    return plan
+
+
+@transaction.atomic
+def edit_plan(*, plan: PersonalPlan, by: Professional | None, **fields: Any) -> PersonalPlan:
+    """Change the plan's own text and dates."""
+    plan = _open(plan)
+    for name, value in fields.items():
+        setattr(plan, name, value)
+    plan.save()
+    record_entry("plans.edited", on=plan.pk, by=by, facts={"fields": sorted(fields)})
+    return plan
+
+
+@transaction.atomic
+def add_part(*, plan: PersonalPlan, kind: type[Part], by: Professional | None, **fields: Any) -> Part:
+    """Add an expectation, a need, a goal or an action; its key is drawn once and stays for life."""
+    plan = _open(plan)
+    part = kind(plan=plan, **fields)
+    _check(part)
+    part.key = draw_key(plan.record.person.key, CODES[kind], part.pk)
+    part.save()
+    record_entry(f"plans.{kind.__name__.lower()}_added", on=plan.pk, by=by)
+    return part
+
+
+@transaction.atomic
+def edit_part(*, part: Part, by: Professional | None, **fields: Any) -> Part:
+    """Change a part of a plan. Its identity does not change."""
+    plan = _open(part.plan)
+    kind = type(part)
+    part = kind.objects.select_for_update(of=("self",)).get(pk=part.pk)
+    for name, value in fields.items():
+        setattr(part, name, value)
+    _check(part)
+    part.save()
+    record_entry(f"plans.{kind.__name__.lower()}_edited", on=plan.pk, by=by, facts={"fields": sorted(fields)})
+    return part
+
+
+def _check(part: PlanPart) -> None:
+    says = getattr(part, "title", "") or getattr(part, "description", "")
+    if not says.strip():
+        raise DomainError(
+            "Il manque le texte. Écrivez-le avec les mots de la personne.", code="part_without_text"
+        )
+    starts, ends = (
+        getattr(part, "starts_on", None),
+        getattr(part, "due_on", None) or getattr(part, "ends_on", None),
+    )
+    if starts and ends and ends < starts:
+        raise DomainError(
+            "La date de fin est avant la date de début. Choisissez une date plus tardive.",
+            code="part_reversed",
+        )
+
+
+@transaction.atomic
+def agree(
+    *,
+    plan: PersonalPlan,
+    side: str,
+    now: dt.datetime,
+    by: Professional | None,
+    professional: Professional | None = None,
+    contact: Contact | None = None,
+    words: str = "",
+) -> Agreement:
+    """Record who agreed, when, and the person's own words."""
+    plan = _open(plan)
+    agreement = Agreement(
+        plan=plan, side=side, signed_at=now, professional=professional, contact=contact, words=words.strip()
+    )
+    agreement.key = draw_key(plan.record.person.key, "ACCORD", agreement.pk)
+    agreement.save()
+    record_entry("plans.agreed", on=plan.pk, by=by, facts={"side": side})
+    return agreement
+
+
+@transaction.atomic
+def move(*, plan: PersonalPlan, to: str, by: Professional | None) -> PersonalPlan:
+    """Start, pause, take up again or end a plan."""
+    plan = PersonalPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if not may_move(plan.status, to):
+        raise DomainError(
+            f"Un projet {plan.get_status_display()} ne peut pas passer à « {PlanStatus(to).label} ».",
+            code="plan_cannot_move",
+        )
+    plan.status = to
+    plan.save()
+    record_entry("plans.moved", on=plan.pk, by=by, facts={"to": to})
+    return plan
+
+
+@transaction.atomic
+def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
+    """Sign the plan as it reads now: a new version, kept whole, and the establishment's agreement.
+
+    Raises DomainError `plan_not_ready` with everything that is missing.
+    """
+    plan = _open(plan)
+    agreed = plan.agreements.filter(side=Agreement.Side.PERSON).exists()
+    lacks = missing_to_sign(
+        goals=plan.goals.count(), expectations=plan.expectations.count(), person_agreed=agreed, ended=False
+    )
+    if lacks:
+        raise DomainError(
+            f"Le projet ne peut pas encore être signé : {' ; '.join(lacks)}.", code="plan_not_ready"
+        )
+    agree(plan=plan, side=Agreement.Side.HOUSE, now=now, by=by, professional=by)
+    if plan.status == PlanStatus.PREPARATION:
+        plan.status = PlanStatus.RUNNING
+    plan.starts_on = plan.starts_on or now.date()
+    plan.review_on = review_due(now.date())
+    plan.save()
+    last = plan.versions.order_by("-number").first()
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=last.number + 1 if last else 1,
+        signed_at=now,
+        signed_by=by,
+        content=content_of(plan),
+    )
+    record_entry("plans.signed", on=plan.pk, by=by, facts={"version": version.number})
+    return version

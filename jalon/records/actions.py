@@ -1,0 +1,79 @@
+"""Use cases on records and stays."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from jalon.audit.actions import record_entry
+from jalon.core.errors import DomainError
+from jalon.db.keyed import draw_key
+from jalon.organizations.models import Establishment, Unit
+from jalon.people.models import Person
+from jalon.records.models import AccessGrant, Record, Stay
+from jalon.staff.models import Professional
+
+
+@transaction.atomic
+def open_record(
+    *,
+    person: Person,
+    establishment: Establishment,
+    on: dt.date,
+    by: Professional | None,
+    unit: Unit | None = None,
+    **others: Any,
+) -> Record:
+    """The record of this person in this establishment, opened if there was none."""
+    record, created = Record.objects.get_or_create(
+        person=person, establishment=establishment, defaults={"opened_on": on, "unit": unit, **others}
+    )
+    if created:
+        record_entry("records.opened", on=record.pk, by=by)
+    return record
+
+
+@transaction.atomic
+def admit(
+    *, record: Record, starts_on: dt.date, by: Professional | None, key: str = "", **others: Any
+) -> Stay:
+    """Begin a stay. Raises DomainError `stays_overlap` when the person is already there at that date."""
+    stay = Stay(record=record, starts_on=starts_on, **others)
+    stay.key = key or draw_key(record.person.key, "SEJOUR", stay.pk)
+    try:
+        with transaction.atomic():
+            stay.save()
+    except IntegrityError as error:
+        if "stays_do_not_overlap" not in str(error):
+            raise
+        raise DomainError(
+            "Un séjour est déjà en cours à cette date. Terminez-le d’abord.", code="stays_overlap"
+        ) from error
+    record_entry("records.admitted", on=record.pk, by=by)
+    return stay
+
+
+@transaction.atomic
+def end_stay(*, stay: Stay, ends_on: dt.date, exit_mode: str, by: Professional | None) -> Stay:
+    """End a stay."""
+    stay = Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)
+    if stay.starts_on and ends_on < stay.starts_on:
+        raise DomainError(
+            "La sortie est avant l’entrée. Choisissez une date plus tardive.", code="stay_reversed"
+        )
+    stay.ends_on, stay.exit_mode = ends_on, exit_mode
+    stay.save()
+    record_entry("records.stay_ended", on=stay.record_id, by=by)
+    return stay
+
+
+@transaction.atomic
+def grant(
+    *, record: Record, to: Professional, reason: str, starts_on: dt.date, ends_on: dt.date, by: Professional
+) -> AccessGrant:
+    """Open one record to one professional for a time, with a reason."""
+    given = AccessGrant.objects.create(
+        record=record, professional=to, reason=reason, starts_on=starts_on, ends_on=ends_on
+    )
+    record_entry("records.granted", on=record.pk, by=by, facts={"to": str(to.pk)})
+    return given

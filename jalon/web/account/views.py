@@ -1,0 +1,84 @@
+"""Signing in by role in the demonstration; theme; unit switcher."""
+
+from typing import Any
+
+from allauth.account.utils import perform_login
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from jalon.db.tenant import tenant
+from jalon.organizations.models import ManagingBody
+from jalon.staff.models import Account, Membership
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page the form was on, if it is one of ours."""
+    origin = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(origin, allowed_hosts={request.get_host()})
+    return redirect(origin if ours else "/")
+
+
+class SignIn(LoginView):
+    """Signing in: Pro Santé Connect if it is connected, a local account, a button per role in the demo."""
+
+    template_name = "account/login.html"
+    template_engine = "jinja2"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        psc = reverse("openid_connect_login", args=["psc"]) if settings.PSC_DISCOVERY else ""
+        roles = _roles() if settings.DEMO else []
+        return {**context, "psc": psc, "roles": roles, "next": self.request.GET.get("next", "")}
+
+
+def _roles() -> list[dict[str, str]]:
+    """One account per role of the demonstration."""
+    first: dict[str, dict[str, str]] = {}
+    with tenant(ManagingBody.objects.values_list("pk", flat=True).first()):
+        held = Membership.objects.filter(professional__account__is_active=True)
+        for membership in held.select_related("professional__account").order_by("professional_id"):
+            who = membership.professional
+            email = who.account.email if who.account else ""
+            initials = who.first_name[0] + who.last_name[0]
+            first.setdefault(
+                membership.role, {"email": email, "name": str(who), "initials": initials, "job": who.job}
+            )
+    return list(first.values())
+
+
+@require_POST
+def sign_in_as_role(request: HttpRequest) -> HttpResponse:
+    """One button per role, in the demonstration and nowhere else."""
+    if not settings.DEMO:
+        raise Http404
+    account = get_object_or_404(Account, email=request.POST.get("email", ""), is_active=True)
+    request.session.flush()
+    answer = perform_login(request, account, email_verification="none")
+    request.session["demo_button"] = True
+    return answer
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Day or night, kept with the account, or in a cookie before signing in."""
+    theme = "nuit" if request.POST.get("theme") == "nuit" else ""
+    if request.user.is_authenticated:
+        Account.objects.filter(pk=request.user.pk).update(theme=theme)
+    answer = _back(request)
+    answer.set_cookie("affichage", theme, max_age=31_536_000, httponly=True, samesite="Lax")
+    return answer
+
+
+@require_POST
+def set_place(request: HttpRequest) -> HttpResponse:
+    """Look from another unit or establishment. It narrows lists and gives no right."""
+    request.session["place"] = {
+        "establishment": request.POST.get("establishment", ""),
+        "unit": request.POST.get("unit", ""),
+    }
+    return redirect("home:day")

@@ -1,0 +1,30 @@
+"""The request as the middleware leaves it: who is asking, from where, on which day."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+from jalon.staff.queries import Actor
+
+if TYPE_CHECKING:
+    from jalon.web.place import Scope
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A page or a record that was refused: traced after the request, in a transaction of its own."""
+
+    page: str
+    reason: str
+    record_id: Any = None
+
+
+class Request(HttpRequest):
+    """What a view receives: a type only, the middleware sets these on Django's own object."""
+
+    actor: Actor | None
+    refusals: list[Refusal]
+    today: dt.date
+    scope: "Scope"

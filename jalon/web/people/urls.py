@@ -1,0 +1,11 @@
+"""URLs of the list and search of people."""
+
+from django.urls import path
+
+from jalon.web.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("", views.PeopleList.as_view(), name="list"),
+    path("recherche/", views.Search.as_view(), name="search"),
+]

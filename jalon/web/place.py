@@ -1,0 +1,53 @@
+"""Where the professional is looking from: one unit, one establishment, or all of theirs."""
+
+import uuid
+from dataclasses import dataclass
+
+from jalon.organizations.models import Establishment, Unit
+from jalon.records.models import Record, RecordQuerySet
+from jalon.staff.models import Permission
+from jalon.web.http import Request
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The place chosen with the unit switcher; it narrows lists, and gives no right."""
+
+    name: str
+    establishment_name: str
+    establishment_ids: tuple[uuid.UUID, ...]
+    unit_id: uuid.UUID | None = None
+    establishment_id: uuid.UUID | None = None
+
+
+def scope_of(request: Request) -> Scope:
+    """The scope of this request, kept on it: from the session, else the first membership."""
+    known: Scope | None = getattr(request, "scope", None)
+    if known is None:
+        known = request.scope = _read(request)
+    return known
+
+
+def _read(request: Request) -> Scope:
+    places = request.actor.places if request.actor else ()
+    mine = {place.establishment_id for place in places}
+    chosen = request.session.get("place") or {}
+    unit_id, house_id = chosen.get("unit"), chosen.get("establishment")
+    if not house_id and places:
+        unit_id, house_id = places[0].unit_id, places[0].establishment_id
+    house = Establishment.objects.filter(pk=house_id, pk__in=mine).first() if house_id else None
+    if house is None:
+        return Scope("Aucun établissement", "", ())
+    unit = Unit.objects.filter(pk=unit_id, establishment=house).first() if unit_id else None
+    name = f"Unité {unit.name}" if unit else "Toutes les unités"
+    return Scope(name, house.name, (house.pk,), unit.pk if unit else None, house.pk)
+
+
+def records_here(request: Request, permission: str = Permission.LIST_RECORDS) -> RecordQuerySet:
+    """Records of the chosen place that this professional may see with this permission."""
+    if request.actor is None:
+        return Record.objects.none()
+    scope = scope_of(request)
+    records = Record.objects.visible_to(request.actor, permission=permission, today=request.today)
+    records = records.filter(establishment_id__in=scope.establishment_ids, closed_on__isnull=True)
+    return records.filter(unit_id=scope.unit_id) if scope.unit_id else records

