@@ -19,7 +19,7 @@ from jalon.core.identity import Traits
 from jalon.documents.models import Document
 from jalon.organizations.models import Establishment, ManagingBody, Structure, Unit
 from jalon.people.models import Consent, Contact, Person, ProtectionMeasure, Vigilance, ins_digest
-from jalon.people.queries import sort_key
+from jalon.people.queries import name_key
 from jalon.plans import actions as plans
 from jalon.plans.models import Action, Agreement, Expectation, Goal, Need, PersonalPlan
 from jalon.records.models import AccessGrant, Record, Stay
@@ -244,12 +244,18 @@ class PersonFactory(DjangoModelFactory[Person]):
     birth_date = factory.LazyAttribute(lambda one: dt.date(1950, 1, 1) + dt.timedelta(days=37 * one.number))
     birth_place = "38185"
     key = factory.LazyAttribute(lambda one: f"3{finess(1)}/{one.number:06d}")
-    name_key = factory.LazyAttribute(
-        lambda one: sort_key(
-            getattr(one, "used_name", "") or one.birth_name,
-            getattr(one, "used_first_name", "") or one.first_name,
-        )
-    )
+
+    @classmethod
+    def _build(cls, model_class: type[Person], *args: Any, **kwargs: Any) -> Person:
+        person = model_class(**kwargs)
+        person.name_key = name_key(person)
+        return person
+
+    @classmethod
+    def _create(cls, model_class: type[Person], *args: Any, **kwargs: Any) -> Person:
+        person = cls._build(model_class, *args, **kwargs)
+        person.save(force_insert=True)
+        return person
 
 
 class StayFactory(DjangoModelFactory[Stay]):

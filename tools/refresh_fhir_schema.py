@@ -6,6 +6,8 @@
 Keeps the resource types that are read or written here and what they need, drops the descriptions, and
 corrects:
 - `^[ \\r\\n\\t\\S]+$`, which refuses the no-break spaces that correct French puts before « : ; ? ! »;
+- lists of primitives and of their extensions, which may hold null;
+- complex elements, which it lets be anything but an object of theirs: their type is said (object);
 - the integers, declared as any number: they become 32-bit integers, as FHIR R4 says.
 """
 
@@ -54,6 +56,8 @@ TYPES = [
 ]
 FRENCH_REFUSED, FRENCH_ACCEPTED = r"^[ \r\n\t\S]+$", r"^[\s\S]+$"
 INTEGERS = {"integer": -(2**31), "unsignedInt": 0, "positiveInt": 1}
+INTEGER_PATTERNS = {r"^-?([0]|([1-9][0-9]*))$": -(2**31), r"^[0]|([1-9][0-9]*)$": 0, r"^[1-9][0-9]*$": 1}
+"""The same three, where a choice (`value[x]`) writes them out instead of naming them."""
 FOLDER = Path(__file__).resolve().parent.parent / "jalon/formats/fhir_schema"
 
 
@@ -63,12 +67,18 @@ def main(source: Path) -> None:
     definitions = json.loads(raw)["definitions"]
     definitions["ResourceList"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in TYPES]}
     for name, least in INTEGERS.items():
-        definitions[name] = {"type": "integer", "minimum": least, "maximum": 2**31 - 1}
+        definitions[name].update(_whole(least))
+    for each in definitions.values():
+        _admit_gaps(each, definitions)
     kept = {name: _clean(definitions[name]) for name in sorted(_needed(definitions, TYPES))}
     schema = {"$schema": "http://json-schema.org/draft-06/schema#", "definitions": kept}
     content = json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     (FOLDER / "r4.json").write_bytes(content)
     (FOLDER / "manifest.json").write_text(json.dumps(_manifest(raw, content), indent=1) + "\n")
+
+
+def _whole(least: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": 2**31 - 1}
 
 
 def _needed(definitions: dict[str, Any], types: list[str]) -> set[str]:
@@ -89,6 +99,16 @@ def _references(node: Any) -> list[str]:
     return [name for value in node for name in _references(value)] if isinstance(node, list) else []
 
 
+def _admit_gaps(definition: dict[str, Any], definitions: dict[str, Any]) -> None:
+    """A list of primitives and that of their extensions (`_given`) run side by side: both may hold null."""
+    for element, schema in definition.get("properties", {}).items():
+        items = schema.get("items")
+        target = definitions.get((items or {}).get("$ref", "").rpartition("/")[2], {})
+        is_primitive = target.keys().isdisjoint(("properties", "oneOf"))
+        if items and (element.startswith("_") or is_primitive):
+            schema["items"] = {"anyOf": [items, {"type": "null"}]}
+
+
 def _clean(node: Any) -> Any:
     if isinstance(node, list):
         return [_clean(item) for item in node]
@@ -99,6 +119,10 @@ def _clean(node: Any) -> Any:
     }
     if kept.get("pattern") == FRENCH_REFUSED:
         kept["pattern"] = FRENCH_ACCEPTED
+    if kept.get("type") == "number" and kept.get("pattern") in INTEGER_PATTERNS:
+        kept = _whole(INTEGER_PATTERNS[kept["pattern"]])
+    if isinstance(kept.get("properties"), dict) and "additionalProperties" in kept:
+        kept["type"] = "object"
     return kept
 
 
@@ -110,6 +134,8 @@ def _manifest(raw: bytes, content: bytes) -> dict[str, Any]:
         "sha256": hashlib.sha256(content).hexdigest(),
         "changed": [
             f"pattern {FRENCH_REFUSED} becomes {FRENCH_ACCEPTED}",
+            "complex elements are objects",
+            "lists of primitives and of their extensions may hold null",
             "integer, unsignedInt and positiveInt are 32-bit integers",
             "descriptions left out",
             "other types left out",

@@ -6,9 +6,9 @@ import sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 import django  # noqa: E402  the settings are named first
-from django.core.management import call_command  # noqa: E402
+from django.core.management import call_command  # noqa: E402  the same
 
-from tests.server import close  # noqa: E402
+from tests.server import close  # noqa: E402  the same
 
 
 def main() -> None:

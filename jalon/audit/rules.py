@@ -38,5 +38,5 @@ def first_break(links: Iterable[Link], heads: Mapping[int, str]) -> str | None:
             return f"Le maillon {link.position} diffère de l’empreinte gardée hors de la base."
         previous, expected = link.digest, expected + 1
     if max(heads, default=0) >= expected:
-        return f"La chaîne s’arrête au maillon {expected - 1} : des traces manquent à la fin."
+        return f"La chaîne s’arrête au maillon {expected - 1} : des traces manquent à la fin."
     return None

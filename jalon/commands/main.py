@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from jalon.commands import parts
+from jalon.commands import documents, house, identity, parts, tddui
 from jalon.commands.demo.run import demo
 from jalon.commands.sandbox import sandbox
 from jalon.core.errors import DomainError, GatewayError
@@ -19,6 +19,14 @@ app = typer.Typer(
 parts.register(app)
 app.command()(demo)
 app.command()(sandbox)
+app.command()(house.indicators)
+app.add_typer(house.establishment, name="establishment")
+app.add_typer(house.audit, name="audit")
+app.add_typer(tddui.app, name="tddui")
+app.add_typer(documents.cda, name="cda")
+app.add_typer(documents.xdm, name="xdm")
+app.add_typer(identity.ins, name="ins")
+app.add_typer(identity.insi, name="insi")
 
 
 def main() -> None:

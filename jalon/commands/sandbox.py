@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import json
 import os
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,15 +13,20 @@ from typing import Annotated
 import typer
 
 from jalon.commands.supervisor import stop_on_signals
+from jalon.core.identity import Ins
 from jalon.gateways.common import tls
 from jalon.gateways.common.pki import Authority
+from jalon.gateways.dmp import simulator as dmp
 from jalon.gateways.insi import server
 from jalon.gateways.insi import simulator as insi
+from jalon.gateways.mssante import simulator as mssante
 from jalon.gateways.psc import simulator as psc
 from jalon.gateways.psc.sandbox import people as psc_people
 from jalon.gateways.psc.sandbox.tokens import Party
+from jalon.terminology import value_set
 
 IDAM = "JALONDEMO00001"
+MAIL_DOMAIN = "mssante.test"
 PSC_CLIENT = "jalon-demo"
 PSC_SECRET = "jalon-demo-secret"  # noqa: S105  of the sandbox, on loopback
 
@@ -60,6 +66,8 @@ def running(folder: Path, public_url: str) -> Iterator[dict[str, str]]:
         environment["JALON_INSI_URL"] = stack.enter_context(server.serve(register, context))
         environment["JALON_INSI_IDAM"] = IDAM
         environment |= stack.enter_context(_psc(folder, public_url))
+        environment |= stack.enter_context(_dmp(folder, authority, context))
+        environment |= stack.enter_context(_mssante(folder, authority))
         yield environment
 
 
@@ -83,6 +91,36 @@ def _psc(folder: Path, public_url: str) -> Iterator[dict[str, str]]:
         }
 
 
+@contextlib.contextmanager
+def _dmp(folder: Path, authority: Authority, context: ssl.SSLContext) -> Iterator[dict[str, str]]:
+    """The DMP: everyone the simulated INSi knows has one; a few oppose it."""
+    types = frozenset(coding.code for coding in value_set("JDV_J66"))
+    policy = dmp.Policy(authority.ca_pem, types=types)
+    known = folder / "insi.json"
+    citizens = insi.load(known) if known.exists() else ()
+    people = {Ins(one.matricule, one.oid): "open" for one in citizens}
+    with dmp.serve(dmp.Simulator(policy, people), context) as address:
+        yield {"JALON_DMP_URL": address, "JALON_DMP_APPROVAL": "JALON-DEMO"}
+
+
+@contextlib.contextmanager
+def _mssante(folder: Path, authority: Authority) -> Iterator[dict[str, str]]:
+    """The MSSanté operator: a mailbox for each address of `mssante.json`, citizens' as they are written to."""
+    known = folder / "mssante.json"
+    secrets = json.loads(known.read_text("utf-8")) if known.exists() else {}
+    boxes = [mssante.Box(address, secret) for address, secret in secrets.items()]
+    with mssante.Operator(authority, MAIL_DOMAIN, boxes) as operator:
+        yield {
+            "JALON_MSSANTE_SMTP": f"localhost:{operator.ports.smtp}",
+            "JALON_MSSANTE_IMAP": f"localhost:{operator.ports.imaps}",
+            "JALON_MSSANTE_CONTROL": f"http://127.0.0.1:{operator.ports.control}",
+            "JALON_MSSANTE_SECRETS": json.dumps(secrets),
+            "JALON_MSSANTE_CITIZEN_DOMAIN": MAIL_DOMAIN,
+            "JALON_MSSANTE_HOST": f"jalon.{MAIL_DOMAIN}",
+            "JALON_NIL": "JALON-DEMO",
+        }
+
+
 def sandbox(
     folder: Annotated[Path, typer.Option(help="Dossier des certificats et des personnes connues.")] = Path(
         "var/sandbox"
@@ -99,7 +137,7 @@ def sandbox(
         part = ready.with_suffix(".part")
         part.write_text(json.dumps(environment), "utf-8")
         os.replace(part, ready)  # noqa: PTH105  atomic
-        print(f"Bac à sable prêt : {len(environment)} réglages dans {ready}", flush=True)
+        print(f"Bac à sable prêt : {len(environment)} réglages dans {ready}", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
         ready.unlink(missing_ok=True)

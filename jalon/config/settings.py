@@ -170,8 +170,11 @@ INSI_CERTIFICATE = env("JALON_INSI_CERTIFICATE", default="")  # CN INSI-MANU
 INSI_KEY = env("JALON_INSI_KEY", default="")
 INSI_IDAM = env("JALON_INSI_IDAM", default="")  # authorization number given by the CNDA
 DMP_URL = env("JALON_DMP_URL", default="")
+DMP_APPROVAL = env("JALON_DMP_APPROVAL", default="")  # CNDA homologation number
 MSSANTE_SMTP = env("JALON_MSSANTE_SMTP", default="")  # host:port, STARTTLS
 MSSANTE_IMAP = env("JALON_MSSANTE_IMAP", default="")  # host:port, implicit TLS
+MSSANTE_SECRETS = env.json("JALON_MSSANTE_SECRETS", default={})  # address of a mailbox of ours → its secret
+MSSANTE_HOST = env("JALON_MSSANTE_HOST", default="jalon.invalid")  # right of the @ in our Message-ID
 MSSANTE_CITIZEN_DOMAIN = env("JALON_MSSANTE_CITIZEN_DOMAIN", default="")
 MSSANTE_ALLOW_REAL_DOMAINS = env.bool("JALON_MSSANTE_REAL", default=MODE == "production")
 SERVICES_CA = env("JALON_SERVICES_CA", default="")  # PEM file of the authority of the services
@@ -180,6 +183,10 @@ SERVICES_KEY = env("JALON_SERVICES_KEY", default="")
 SIGNATURE_CERTIFICATE = env("JALON_SIGNATURE_CERTIFICATE", default="")  # signs VIHF, never TLS
 SIGNATURE_KEY = env("JALON_SIGNATURE_KEY", default="")
 SERVICES_TIMEOUT = env.float("JALON_SERVICES_TIMEOUT", default=20.0)
+RETRY_AFTER = env.int("JALON_RETRY_AFTER", default=15)  # seconds before a first new try
+RECOVERY_PATIENCE = env.int(
+    "JALON_RECOVERY_PATIENCE", default=120
+)  # seconds the other side has to show what it took
 SOFTWARE_NAME = "Jalon"
 SOFTWARE_VERSION = "0.1.0"
 SOFTWARE_NIL = env("JALON_NIL", default="")  # product reference given by the ANS

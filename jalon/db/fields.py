@@ -34,6 +34,10 @@ class EncryptedTextField(models.TextField):
 class EncryptedJSONField(EncryptedTextField):
     """A JSON value stored encrypted; '' stands for an empty object."""
 
+    # What the type checker reads of such a field.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(orjson.dumps(value).decode() if value else "")
 

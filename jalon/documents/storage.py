@@ -1,8 +1,12 @@
 """Files at rest: encrypted, named by the SHA-256 of their clear bytes, in the tenant's own folder."""
 
 import hashlib
+import os
+import uuid
+from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
 
@@ -14,9 +18,16 @@ class EncryptedStorage(FileSystemStorage):
     """The file system, encrypted. Its name is authenticated with its bytes: two files cannot be swapped."""
 
     def _save(self, name: str, content: File) -> str:
-        kept = ContentFile(encrypt(content.read(), context=name))
-        saved: str = super()._save(name, kept)  # type: ignore[misc]  # left out of the stubs
-        return saved
+        """Written beside, then renamed: a full disk leaves no half file that `store` would believe."""
+        place = Path(self.path(name))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
+        with beside.open("xb") as file:
+            file.write(encrypt(content.read(), context=name))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(place)
+        return name
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         with super()._open(name, mode) as file:  # type: ignore[misc]  # left out of the stubs
@@ -24,7 +35,10 @@ class EncryptedStorage(FileSystemStorage):
 
 
 def _place(digest: str) -> str:
-    return f"{current_tenant()}/{digest[:2]}/{digest}"
+    body = current_tenant()
+    if body is None:
+        raise RuntimeError("a file belongs to a managing body: enter a tenant first")
+    return f"{body}/{digest[:2]}/{digest}"
 
 
 def store(data: bytes) -> str:
@@ -37,8 +51,11 @@ def store(data: bytes) -> str:
 
 def load(digest: str) -> bytes:
     """The bytes whose SHA-256 is `digest`. Raises FileNotFoundError, or ValueError when they were altered."""
-    with default_storage.open(_place(digest)) as file:
-        data: bytes = file.read()
+    try:
+        with default_storage.open(_place(digest)) as file:
+            data: bytes = file.read()
+    except InvalidTag as error:
+        raise ValueError(f"stored file {digest} was altered") from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError(f"stored file {digest} was altered")
     return data

@@ -6,16 +6,21 @@ simulator is never a default.
 
 import ssl
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 
 import httpx
 from django.conf import settings
 
+from jalon.formats.xdsig import Signer
 from jalon.gateways.common import tls
 from jalon.gateways.common.trace import Recording, Tape
+from jalon.gateways.dmp.client import Client as DmpClient
 from jalon.gateways.insi.client import Client as InsiClient
 from jalon.gateways.insi.messages import Software as InsiSoftware
+from jalon.gateways.mssante.client import Mailbox, Password, Sender, Server, operator_context
 
 
 @cache
@@ -52,3 +57,49 @@ def insi(tape: Tape) -> InsiClient | None:
         name=settings.SOFTWARE_NAME,
     )
     return InsiClient(http(settings.INSI_URL, context, tape, "INSi"), software)
+
+
+def dmp(tape: Tape) -> DmpClient | None:
+    """The DMP, in indirect authentication: the structure's certificate."""
+    if not settings.DMP_URL:
+        return None
+    return DmpClient(http(settings.DMP_URL, structure_context(), tape, "DMP"))
+
+
+@cache
+def seal() -> Signer:
+    """The structure's seal, which signs VIHF and lots; never the TLS identity."""
+    return Signer(
+        Path(settings.SIGNATURE_KEY).read_bytes(), Path(settings.SIGNATURE_CERTIFICATE).read_bytes()
+    )
+
+
+@cache
+def _operator(ca: str, certificate: str, key: str) -> ssl.SSLContext:
+    return operator_context(Path(ca), Path(certificate), Path(key))
+
+
+def _mail_server(address: str, *, starttls: bool) -> Server:
+    host, _, port = address.rpartition(":")
+    context = _operator(settings.SERVICES_CA, settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY)
+    return Server(host, int(port), context, starttls=starttls, timeout=settings.SERVICES_TIMEOUT)
+
+
+def _account(address: str) -> Password | None:
+    secret = settings.MSSANTE_SECRETS.get(address, "")
+    return Password(address, secret) if secret else None
+
+
+def mail_sender(address: str, checkpoint: Callable[[str], None]) -> Sender | None:
+    """The operator's SMTP service, for this mailbox of ours."""
+    if not settings.MSSANTE_SMTP:
+        return None
+    return Sender(_mail_server(settings.MSSANTE_SMTP, starttls=True), _account(address), checkpoint)
+
+
+def mailbox(address: str) -> AbstractContextManager[Mailbox] | None:
+    """The operator's IMAP service, opened on this mailbox of ours; None when it is not connected."""
+    account = _account(address)
+    if not settings.MSSANTE_IMAP or account is None:
+        return None
+    return Mailbox.open(_mail_server(settings.MSSANTE_IMAP, starttls=False), account)

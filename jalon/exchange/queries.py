@@ -4,7 +4,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from jalon.documents.models import Document
+from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState
+from jalon.plans.models import PersonalPlan
 
 WAITING = (ReceptionState.STORED, ReceptionState.TO_MATCH)
 
@@ -26,6 +29,13 @@ def deliveries_of(document_ids: Iterable[Any]) -> dict[Any, list[Delivery]]:
     ):
         found.setdefault(delivery.document_id, []).append(delivery)
     return found
+
+
+def documents_of_plan(plan: PersonalPlan) -> dict[int, Document]:
+    """The document of each signed version of a plan, by its number: their set is the plan's."""
+    return {
+        one.version: one for one in Document.objects.filter(record_id=plan.record_id, set_id=oid(plan.pk))
+    }
 
 
 def to_check(establishment_ids: Iterable[uuid.UUID]) -> list[Delivery]:

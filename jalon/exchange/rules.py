@@ -28,15 +28,15 @@ def refusal(sending: Sending) -> str | None:
     (SC.DMP/CONF.09, MSS/va1.20).
     """
     reasons = (
-        (sending.doubtful, "L’identité est douteuse : levez le doute avant tout envoi."),
+        (sending.doubtful, "L’identité est douteuse : levez le doute avant tout envoi."),
         (
             not sending.qualified,
-            "L’identité n’est pas qualifiée : récupérez l’INS et notez la pièce d’identité vue.",
+            "L’identité n’est pas qualifiée : récupérez l’INS et notez la pièce d’identité vue.",
         ),
         (sending.opposed, "La personne s’y oppose. Son choix est noté dans son dossier."),
         (sending.type_code not in SENDABLE, "Ce type de document ne s’envoie pas par ce service."),
         (not sending.has_clinical_document, "Ce document n’a pas de version clinique (CDA) à envoyer."),
-        (not sending.connected, "Le service n’est pas connecté : demandez à l’administrateur."),
+        (not sending.connected, "Le service n’est pas connecté : demandez à l’administrateur."),
     )
     return next((reason for holds, reason in reasons if holds), None)
 
@@ -71,7 +71,7 @@ def match(claim: Claim) -> tuple[Match, str]:
     if claim.same_ins and claim.qualified_here and not claim.differing:
         return Match.CERTAIN, "Même INS, traits concordants, identité qualifiée."
     if claim.same_ins and claim.differing:
-        return Match.PROPOSED, f"Même INS, mais des traits diffèrent : {', '.join(claim.differing)}."
+        return Match.PROPOSED, f"Même INS, mais des traits diffèrent : {', '.join(claim.differing)}."
     if claim.same_ins:
         return Match.PROPOSED, "Même INS, mais l’identité n’est pas qualifiée ici."
     if claim.lookalikes:

@@ -37,6 +37,9 @@ _SIGNIFICANT_DIGITS = 15
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
 
 
+Severity = Literal["error", "warning"]
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong and where: `path` is a FHIR path, `reason` French. A `warning` does not stop a
@@ -44,7 +47,7 @@ class Problem:
 
     path: str
     reason: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         return f"{self.path} : {self.reason}"
@@ -163,7 +166,7 @@ def _anomalies(node: Any, path: str) -> Iterator[Problem]:
     if isinstance(node, _Twice):
         yield Problem(f"{path}.{node.key}", "L’élément est écrit deux fois.")
     if node == {} or node == []:
-        yield Problem(path, "L’élément est vide : FHIR ne l’admet pas.")
+        yield Problem(path, "L’élément est vide : FHIR ne l’admet pas.")
     if isinstance(node, _Rounded):
         yield Problem(path, f"Le nombre a plus de {_SIGNIFICANT_DIGITS} chiffres significatifs.")
     if isinstance(node, str) and _CONTROL.search(node):
@@ -241,9 +244,9 @@ def check_resource(resource: Any, path: str = "", *, found: Sequence[Node] | Non
 
     `found`: its nodes, when the caller has them already.
     """
-    if not isinstance(resource, dict) or resource.get("resourceType") not in types():
+    name = resource.get("resourceType") if isinstance(resource, dict) else None
+    if not isinstance(name, str) or name not in types():
         return [Problem(path, "Le type de la ressource manque ou n’est pas traité par Jalon.")]
-    name = resource["resourceType"]
     path = path or name
     validator = _validator(name)
     if validator.is_valid(resource):
@@ -275,8 +278,8 @@ def _excerpt(value: Any) -> str:
 
 _REASONS: dict[str, Callable[[jsonschema_rs.ValidationError], str]] = {
     "type": _wrong_type,
-    "enum": lambda error: f"« {_excerpt(error.instance)} » n’est pas un code permis ici.",
-    "pattern": lambda error: f"« {_excerpt(error.instance)} » n’a pas la forme attendue.",
+    "enum": lambda error: f"« {_excerpt(error.instance)} » n’est pas un code permis ici.",
+    "pattern": lambda error: f"« {_excerpt(error.instance)} » n’a pas la forme attendue.",
     "minimum": lambda error: f"{_excerpt(error.instance)} est un nombre trop petit.",
     "maximum": lambda error: f"{_excerpt(error.instance)} est un nombre trop grand.",
 }
@@ -289,10 +292,16 @@ def _not_conformant(_: jsonschema_rs.ValidationError) -> str:
 @cache
 def _date_elements() -> frozenset[str]:
     """The names of the elements whose type is date, dateTime or instant."""
-    dated = {f"#/definitions/{name}" for name in ("date", "dateTime", "instant")}
-    found = (each.get("properties", {}) for each in _schema()["definitions"].values())
-    named = {name for properties in found for name, it in properties.items() if it.get("$ref") in dated}
-    return frozenset(named) | {"valueDate", "valueDateTime", "valueInstant"}
+    definitions = _schema()["definitions"]
+    types_ = ("date", "dateTime", "instant")
+    known = {f"#/definitions/{name}" for name in types_} | {definitions[name]["pattern"] for name in types_}
+    found = (each.get("properties", {}) for each in definitions.values())
+    return frozenset(
+        name
+        for properties in found
+        for name, schema in properties.items()
+        if schema.get("$ref", schema.get("pattern")) in known
+    )
 
 
 def _impossible_dates(found: Sequence[Node]) -> Iterator[Problem]:

@@ -15,7 +15,8 @@ def close_month(*, establishment: Establishment, month: Month) -> list[Figure]:
     counted = figures(establishment, month)
     MonthlyFigure.objects.bulk_create(
         MonthlyFigure(
-            establishment=establishment, month=str(month), code=figure.definition.code, numerator=figure.numerator,
+            establishment=establishment, month=str(month), code=figure.definition.code,
+            numerator=figure.numerator,
             denominator=figure.denominator, target=figure.definition.target, definition=VERSION,
         )
         for figure in counted

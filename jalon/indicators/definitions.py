@@ -26,13 +26,18 @@ class Definition:
 DEFINITIONS: Final = (
     Definition("I1", "Dossiers actifs", "dossiers actifs", "personnes accompagnées", 90,
                "Écrire une transmission, un événement ou un projet dans le dossier."),
-    Definition("I2", "Projet personnalisé", "dossiers actifs avec un projet en préparation ou actif", "dossiers actifs", 90,
+    Definition("I2", "Projet personnalisé",
+               "dossiers actifs avec un projet en préparation ou actif", "dossiers actifs", 90,
                "Ouvrir un projet personnalisé."),
-    Definition("I3", "Événement d’agenda", "dossiers actifs avec au moins un événement du mois", "dossiers actifs", 90,
+    Definition("I3", "Événement d’agenda",
+               "dossiers actifs avec au moins un événement du mois", "dossiers actifs", 90,
                "Ajouter un rendez-vous ou une activité."),
-    Definition("I4", "Messagerie sécurisée", "messages envoyés par MSSanté", "personnes pouvant bénéficier d’un projet", 70,
+    Definition("I4", "Messagerie sécurisée",
+               "messages envoyés par MSSanté", "personnes pouvant bénéficier d’un projet", 70,
                "Envoyer le projet signé dans Mon espace santé."),
-    Definition("I5", "DMP alimentés", "personnes dont le DMP a reçu au moins un document", "personnes pouvant bénéficier d’un projet", 70,
+    Definition("I5", "DMP alimentés",
+               "personnes dont le DMP a reçu au moins un document",
+               "personnes pouvant bénéficier d’un projet", 70,
                "Envoyer le projet signé au DMP."),
 )  # fmt: skip
 
@@ -49,14 +54,14 @@ class Figure:
 
     @property
     def reached(self) -> bool | None:
-        """Target reached? Compared on the exact fraction, never on the rounded rate; None when not measurable."""
+        """Target reached? On the exact fraction, never on the rounded rate; None when not measurable."""
         if self.denominator == 0:
             return None
         return self.numerator * 100 >= self.definition.target * self.denominator
 
     @property
     def rate(self) -> str:
-        """The rate as people read it, rounded down to a tenth so that it never shows a target that is not reached."""
+        """The rate as people read it, rounded down to a tenth: it never shows a target not reached."""
         if self.denominator == 0:
             return "non mesurable"
         tenths = self.numerator * 1000 // self.denominator

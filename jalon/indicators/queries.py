@@ -39,15 +39,19 @@ def supported(establishment: Establishment, month: Month) -> QuerySet[Record]:
 
 
 def active(records: Ids, start: dt.datetime, end: dt.datetime) -> Ids:
-    """Those with at least one business writing by a person in the month (imports and automatic tasks excluded)."""
+    """Those with at least one business writing by a person in the month (imports and tasks excluded)."""
     here: dict[str, Any] = {"record_id__in": records}
     written = HandoverNote.objects.filter(**here, written_at__gte=start, written_at__lt=end)
-    # Of an event, what counts here is that somebody was in charge of it: an imported one has its own key and none.
+    # An event counts when somebody was in charge of it: an imported one has its own key and nobody.
     held = Event.objects.filter(**here, starts_at__gte=start, starts_at__lt=end, responsible__isnull=False)
     signed = PlanVersion.objects.filter(plan__record_id__in=records, signed_at__gte=start, signed_at__lt=end)
     filed = Document.objects.filter(**here, filed_at__gte=start, filed_at__lt=end, source=Document.Source.OWN)
     found = set(written.values_list("record_id", flat=True)) | set(held.values_list("record_id", flat=True))
-    return found | set(signed.values_list("plan__record_id", flat=True)) | set(filed.values_list("record_id", flat=True))
+    return (
+        found
+        | set(signed.values_list("plan__record_id", flat=True))
+        | set(filed.values_list("record_id", flat=True))
+    )
 
 
 def figures(establishment: Establishment, month: Month) -> list[Figure]:
@@ -59,9 +63,16 @@ def figures(establishment: Establishment, month: Month) -> list[Figure]:
     events = _with_event(alive, start, end)
     mails, mailed = _sent(present, Destination.CITIZEN_MAIL, start, end)
     _, fed = _sent(present, Destination.DMP, start, end)
-    counts = ((alive, present, None), (planned, alive, None), (events, alive, None), (mailed, present, mails), (fed, present, None))
+    counts = (
+        (alive, present, None),
+        (planned, alive, None),
+        (events, alive, None),
+        (mailed, present, mails),
+        (fed, present, None),
+    )
     return [
-        _figure(definition, counted, among, number) for definition, (counted, among, number) in zip(DEFINITIONS, counts, strict=True)
+        _figure(definition, counted, among, number)
+        for definition, (counted, among, number) in zip(DEFINITIONS, counts, strict=True)
     ]
 
 
@@ -72,7 +83,11 @@ def _figure(definition: Any, counted: Ids, among: Ids, number: int | None) -> Fi
 
 
 def _planned(records: Ids) -> Ids:
-    return set(PersonalPlan.objects.filter(record_id__in=records, status__in=LIVE_PLANS).values_list("record_id", flat=True))
+    return set(
+        PersonalPlan.objects.filter(record_id__in=records, status__in=LIVE_PLANS).values_list(
+            "record_id", flat=True
+        )
+    )
 
 
 def _with_event(records: Ids, start: dt.datetime, end: dt.datetime) -> Ids:
@@ -83,7 +98,11 @@ def _with_event(records: Ids, start: dt.datetime, end: dt.datetime) -> Ids:
 def _sent(records: Ids, destination: str, start: dt.datetime, end: dt.datetime) -> tuple[int, Ids]:
     """How many messages left in the month, and the records they are of: I4 counts messages, I5 people."""
     gone = Delivery.objects.filter(
-        document__record_id__in=records, destination=destination, state__in=GONE, sent_at__gte=start, sent_at__lt=end
+        document__record_id__in=records,
+        destination=destination,
+        state__in=GONE,
+        sent_at__gte=start,
+        sent_at__lt=end,
     )
     owners = list(gone.values_list("document__record_id", flat=True))
     return len(owners), set(owners)

@@ -12,11 +12,14 @@ from jalon.core.errors import DomainError
 from jalon.core.identity import Ins, Traits
 from jalon.db.keyed import draw_key
 from jalon.people.models import Consent, Contact, Person, Vigilance
-from jalon.people.queries import candidates, sort_key
-from jalon.people.rules import PROOFS, differences
+from jalon.people.queries import by_ins, candidates, name_key
+from jalon.people.rules import PROOFS, differences, same_traits
 from jalon.staff.models import Professional
 
+# The seven strict traits (RNIV 1), and what goes with two of them.
 STRICT = {
+    "ins",
+    "ins_oid",
     "birth_name",
     "first_name",
     "birth_first_names",
@@ -38,15 +41,13 @@ def register(
     despite_twin: bool = False,
     **others: Any,
 ) -> Person:
-    """Create an identity, provisional (SC.INS/va1.40).
+    """Create an identity, provisional (SC.INS/va1.45).
 
     Raises DomainError `already_known` when somebody with the same traits exists, unless a person decided
     `despite_twin`: a duplicate is refused before it exists.
     """
     twins = (
-        []
-        if despite_twin
-        else [known for known in candidates(traits) if not differences(traits, known.traits)]
+        [] if despite_twin else [known for known in candidates(traits) if same_traits(traits, known.traits)]
     )
     if twins:
         raise DomainError(
@@ -56,10 +57,16 @@ def register(
     person = Person(**others)
     person.take_traits(traits)
     person.key = key or f"3{finess}/{person.pk.hex[-12:]}"
-    person.name_key = sort_key(person.usual_name, person.usual_first_name)
-    person.save()
+    _save(person)
     record_entry("people.registered", on=person.pk, by=by)
     return person
+
+
+def _save(person: Person) -> None:
+    """Save, then read the status that the database derives from what was saved."""
+    person.name_key = name_key(person)
+    person.save()
+    person.refresh_from_db(fields=["identity_status"])
 
 
 def _lock(person: Person) -> Person:
@@ -70,7 +77,7 @@ def _lock(person: Person) -> Person:
 def edit(*, person: Person, by: Professional | None, **fields: Any) -> Person:
     """Change what is known of a person.
 
-    A strict trait is refused on an identity that is retrieved or qualified (SC.INS/va1.47): the INS vouches
+    A strict trait is refused on an identity that is retrieved or qualified (SC.INS/va1.18): the INS vouches
     for it. On the others it drops the proof, which was of the former trait.
     """
     person = _lock(person)
@@ -85,9 +92,8 @@ def edit(*, person: Person, by: Professional | None, **fields: Any) -> Person:
         setattr(person, name, fields[name])
     if changed & STRICT:
         person.proven_on, person.proof = None, ""
-    person.name_key = sort_key(person.usual_name, person.usual_first_name)
     if changed:
-        person.save()
+        _save(person)
         record_entry("people.edited", on=person.pk, by=by, facts={"fields": sorted(changed)})
     return person
 
@@ -98,8 +104,8 @@ def attach_ins(
 ) -> Person:
     """Record the INS that INSi returned for this person (answer 00): *récupérée*, or *qualifiée* when proven.
 
-    Raises DomainError `doubtful_identity` (SC.INS/va1.44) and `traits_differ` when the traits known here
-    disagree with the official ones: a person looks, and decides.
+    Raises DomainError `doubtful_identity` (SC.INS/va1.44), `traits_differ` when the traits known here
+    disagree with the official ones, `ins_already_known` when somebody else has it: a person decides.
     """
     person = _lock(person)
     if person.doubtful or person.fictitious:
@@ -108,14 +114,19 @@ def attach_ins(
         )
     if fields := differences(person.traits, official):
         raise DomainError(
-            f"Les traits diffèrent de ceux de l’INS : {', '.join(fields)}. Vérifiez la pièce d’identité.",
+            f"Les traits diffèrent de ceux de l’INS : {', '.join(fields)}. Vérifiez la pièce d’identité.",
             code="traits_differ",
+        )
+    if by_ins(ins.matricule).exclude(pk=person.pk).exists():
+        raise DomainError(
+            "Une autre personne porte déjà cette INS : c’est peut-être la même. "
+            "Signalez le doublon à la référente identitovigilance.",
+            code="ins_already_known",
         )
     # INSi may give no place: ours then stays.
     person.take_traits(replace(official, birth_place=official.birth_place or person.birth_place))
     person.take_ins(ins, now)
-    person.name_key = sort_key(person.usual_name, person.usual_first_name)
-    person.save()
+    _save(person)
     record_entry("people.ins_attached", on=person.pk, by=by)
     return person
 
@@ -134,7 +145,7 @@ def prove_identity(*, person: Person, proof: str, by: Professional | None, today
             code="doubtful_identity",
         )
     person.proven_on, person.proof = today, proof
-    person.save()
+    _save(person)
     record_entry("people.identity_proven", on=person.pk, by=by, facts={"proof": proof})
     return person
 
@@ -147,7 +158,7 @@ def doubt(*, person: Person, by: Professional | None, doubtful: bool) -> Person:
     if doubtful:
         person.drop_ins()
         person.proven_on, person.proof = None, ""
-    person.save()
+    _save(person)
     record_entry("people.doubted" if doubtful else "people.doubt_lifted", on=person.pk, by=by)
     return person
 

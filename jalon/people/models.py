@@ -1,11 +1,13 @@
 """The people accompanied: their identity once per managing body, their entourage, their rights."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from jalon.core.identity import INS_OIDS, Ins, Traits
+from jalon.core.identity import INS_OIDS, DatePrecision, Ins, Traits
+from jalon.core.identity import Sex as SexCode
 from jalon.db.encryption import keyed_hash
 from jalon.db.fields import EncryptedTextField
 from jalon.db.history import tracked
@@ -47,9 +49,13 @@ class Person(KeyedModel):
     first_name = models.CharField("premier prénom de naissance", max_length=100, blank=True)
     used_name = models.CharField("nom utilisé", max_length=100, blank=True)
     used_first_name = models.CharField("prénom utilisé", max_length=100, blank=True)
-    sex = models.CharField("sexe", max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    sex: "models.CharField[Any, SexCode]" = models.CharField(
+        "sexe", max_length=1, choices=Sex.choices, default=Sex.UNKNOWN
+    )
     birth_date = models.DateField("date de naissance", null=True, blank=True)
-    birth_date_precision = models.CharField("précision de la date de naissance", max_length=5, default="day")
+    birth_date_precision: "models.CharField[Any, DatePrecision]" = models.CharField(
+        "précision de la date de naissance", max_length=5, default="day"
+    )
     birth_place = models.CharField(
         "code du lieu de naissance", max_length=5, default="99999", help_text="COG"
     )
@@ -139,10 +145,10 @@ class Person(KeyedModel):
             birth_name=self.birth_name,
             first_name=self.first_name,
             birth_first_names=self.birth_first_names or self.first_name,
-            sex=self.sex,  # type: ignore[arg-type]  # kept to Sex.values by a constraint
+            sex=self.sex,
             birth_date=self.birth_date,
             birth_place=self.birth_place,
-            birth_date_precision=self.birth_date_precision,  # type: ignore[arg-type]  # constrained too
+            birth_date_precision=self.birth_date_precision,
         )
 
     def take_traits(self, traits: Traits) -> None:

@@ -29,11 +29,16 @@ TRAIT_NAMES = {
 def differences(ours: Traits, theirs: Traits) -> list[str]:
     """The strict traits that disagree, in French, in the order of the identity sheet.
 
-    Names are compared folded (case, accents, hyphens and apostrophes mean nothing: SC.INS/va1.02). Our list
+    Names are compared folded (case, accents, hyphens and apostrophes mean nothing: SC.INS/va1.25). Our list
     of first names may be shorter than the official one: it then has to be its beginning. A birth place
     unknown to us (99999) disagrees with nothing.
     """
     return [TRAIT_NAMES[field] for field in TRAIT_NAMES if not _agree(field, ours, theirs)]
+
+
+def same_traits(one: Traits, other: Traits) -> bool:
+    """True when no trait disagrees, whichever of the two lists more first names."""
+    return not differences(one, other) or not differences(other, one)
 
 
 def _agree(field: str, ours: Traits, theirs: Traits) -> bool:
@@ -56,7 +61,7 @@ class Candidate:
 
 
 def resemblance(typed: Traits, known: Traits) -> int:
-    """0 to 3: how much two identities look like one (recherche d’antériorité, SC.INS/va1.41)."""
+    """0 to 3: how much two identities look like one (recherche d’antériorité, SC.INS/va1.02)."""
     names = fold(typed.birth_name) == fold(known.birth_name)
     firsts = _first(typed) == _first(known)
     date = typed.birth_date == known.birth_date
@@ -81,7 +86,7 @@ def _slip(one: dt.date, other: dt.date) -> bool:
 
 def adult_on(birth: dt.date, day: dt.date) -> bool:
     """Majority at 18, birthday included (code civil, article 414)."""
-    return (day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))) >= 18  # noqa: PLR2004
+    return (day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))) >= 18
 
 
 def vigilance_order(kinds: Iterable[str]) -> list[str]:

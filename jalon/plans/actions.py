@@ -32,13 +32,17 @@ Part = TypeVar("Part", Expectation, Need, Goal, Action)
 @transaction.atomic
 def open_plan(*, record: Record, title: str, by: Professional | None, **others: Any) -> PersonalPlan:
     """Begin a plan, in preparation."""
-    if not title.strip():
-        raise DomainError("Le projet n’a pas de titre. Donnez-lui un nom simple.", code="plan_without_title")
+    _check_title(title)
     plan = PersonalPlan(record=record, title=title.strip(), **others)
     plan.key = draw_key(record.person.key, "PPER", plan.pk)
     plan.save()
     record_entry("plans.opened", on=plan.pk, by=by)
     return plan
+
+
+def _check_title(title: str) -> None:
+    if not title.strip():
+        raise DomainError("Le projet n’a pas de titre. Donnez-lui un nom simple.", code="plan_without_title")
 
 
 def _open(plan: PersonalPlan) -> PersonalPlan:
@@ -55,6 +59,7 @@ def edit_plan(*, plan: PersonalPlan, by: Professional | None, **fields: Any) -> 
     plan = _open(plan)
     for name, value in fields.items():
         setattr(plan, name, value)
+    _check_title(plan.title)
     plan.save()
     record_entry("plans.edited", on=plan.pk, by=by, facts={"fields": sorted(fields)})
     return plan
@@ -86,8 +91,8 @@ def edit_part(*, part: Part, by: Professional | None, **fields: Any) -> Part:
     return part
 
 
-def _check(part: PlanPart) -> None:
-    says = getattr(part, "title", "") or getattr(part, "description", "")
+def _check(part: Expectation | Need | Goal | Action) -> None:
+    says = part.title if isinstance(part, (Goal, Action)) else part.description
     if not says.strip():
         raise DomainError(
             "Il manque le texte. Écrivez-le avec les mots de la personne.", code="part_without_text"
@@ -128,10 +133,12 @@ def agree(
 @transaction.atomic
 def move(*, plan: PersonalPlan, to: str, by: Professional | None) -> PersonalPlan:
     """Start, pause, take up again or end a plan."""
+    if to not in PlanStatus.values:
+        raise DomainError("Cet état n’existe pas.", code="unknown_status")
     plan = PersonalPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if not may_move(plan.status, to):
         raise DomainError(
-            f"Un projet {plan.get_status_display()} ne peut pas passer à « {PlanStatus(to).label} ».",
+            f"Un projet {plan.get_status_display()} ne peut pas passer à « {PlanStatus(to).label} ».",
             code="plan_cannot_move",
         )
     plan.status = to
@@ -153,7 +160,7 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
     )
     if lacks:
         raise DomainError(
-            f"Le projet ne peut pas encore être signé : {' ; '.join(lacks)}.", code="plan_not_ready"
+            f"Le projet ne peut pas encore être signé : {' ; '.join(lacks)}.", code="plan_not_ready"
         )
     agree(plan=plan, side=Agreement.Side.HOUSE, now=now, by=by, professional=by)
     if plan.status == PlanStatus.PREPARATION:

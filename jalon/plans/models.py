@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
 from jalon.db.tenant import TenantForeignKey, TenantModel
-from jalon.documents.models import Document
 from jalon.people.models import Contact
 from jalon.records.models import Record
 from jalon.staff.models import Professional
@@ -195,14 +194,13 @@ class Agreement(KeyedModel):
 
 
 class PlanVersion(TenantModel):
-    """What was signed: the whole plan as it read that day, and its document. Append-only."""
+    """What was signed: the whole plan as it read that day. Append-only."""
 
     plan = TenantForeignKey(PersonalPlan, related_name="versions", verbose_name="projet personnalisé")
     number = models.PositiveIntegerField("version")
     signed_at = models.DateTimeField("signée le")
     signed_by = TenantForeignKey(Professional, related_name="+", verbose_name="signataire")
     content = models.JSONField("contenu")
-    document = TenantForeignKey(Document, null=True, blank=True, related_name="+", verbose_name="document")
 
     class Meta:
         verbose_name = "version signée"

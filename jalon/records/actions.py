@@ -40,6 +40,12 @@ def admit(
     """Begin a stay. Raises DomainError `stays_overlap` when the person is already there at that date."""
     stay = Stay(record=record, starts_on=starts_on, **others)
     stay.key = key or draw_key(record.person.key, "SEJOUR", stay.pk)
+    _save(stay)
+    record_entry("records.admitted", on=record.pk, by=by)
+    return stay
+
+
+def _save(stay: Stay) -> None:
     try:
         with transaction.atomic():
             stay.save()
@@ -47,22 +53,21 @@ def admit(
         if "stays_do_not_overlap" not in str(error):
             raise
         raise DomainError(
-            "Un séjour est déjà en cours à cette date. Terminez-le d’abord.", code="stays_overlap"
+            "Un autre séjour tient déjà ces dates. Terminez-le d’abord, ou changez les dates.",
+            code="stays_overlap",
         ) from error
-    record_entry("records.admitted", on=record.pk, by=by)
-    return stay
 
 
 @transaction.atomic
 def end_stay(*, stay: Stay, ends_on: dt.date, exit_mode: str, by: Professional | None) -> Stay:
-    """End a stay."""
+    """End a stay, or change its end. Raises DomainError `stay_reversed` or `stays_overlap`."""
     stay = Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)
     if stay.starts_on and ends_on < stay.starts_on:
         raise DomainError(
             "La sortie est avant l’entrée. Choisissez une date plus tardive.", code="stay_reversed"
         )
     stay.ends_on, stay.exit_mode = ends_on, exit_mode
-    stay.save()
+    _save(stay)
     record_entry("records.stay_ended", on=stay.record_id, by=by)
     return stay
 
@@ -72,8 +77,16 @@ def grant(
     *, record: Record, to: Professional, reason: str, starts_on: dt.date, ends_on: dt.date, by: Professional
 ) -> AccessGrant:
     """Open one record to one professional for a time, with a reason."""
+    if not reason.strip():
+        raise DomainError(
+            "Dites pourquoi ce dossier est ouvert à cette personne.", code="grant_without_reason"
+        )
+    if ends_on < starts_on:
+        raise DomainError(
+            "La fin est avant le début. Choisissez une date plus tardive.", code="grant_reversed"
+        )
     given = AccessGrant.objects.create(
-        record=record, professional=to, reason=reason, starts_on=starts_on, ends_on=ends_on
+        record=record, professional=to, reason=reason.strip(), starts_on=starts_on, ends_on=ends_on
     )
     record_entry("records.granted", on=record.pk, by=by, facts={"to": str(to.pk)})
     return given

@@ -93,8 +93,10 @@ class Seat(models.Model):
     It has a managing body and no row-level security, on purpose: only `staff.queries.bodies_of` reads it.
     """
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="seats")
-    managing_body = models.ForeignKey(ManagingBody, models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="seats", verbose_name="compte")
+    managing_body = models.ForeignKey(
+        ManagingBody, models.PROTECT, related_name="+", verbose_name="organisme gestionnaire"
+    )
 
     class Meta:
         verbose_name = "accès d’un compte à un organisme"
@@ -108,7 +110,9 @@ class Seat(models.Model):
 class Professional(KeyedModel):
     """A professional, ours or named by a record received. `key`: the PS_IdNat (`8`+RPPS, `3`+FINESS/id)."""
 
-    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="compte"
+    )
     first_name = models.CharField("prénom", max_length=100)
     last_name = models.CharField("nom", max_length=100)
     title = models.CharField("civilité", max_length=10, blank=True)

@@ -7,13 +7,14 @@ that is neither fails the tests, unless it is in their written list of public pa
 from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views import View
 
 from jalon.audit.actions import record_access
-from jalon.records.models import Record
+from jalon.records.models import AccessGrant, Record
 from jalon.staff.models import Permission
 from jalon.staff.queries import Actor
 from jalon.web.http import Refusal, Request
@@ -62,6 +63,7 @@ class RecordView(ProfessionalView):
     """
 
     record: Record
+    granted: bool
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -76,11 +78,13 @@ class RecordView(ProfessionalView):
 
     def open(self) -> None:
         visible = Record.objects.visible_to(self.actor, permission=self.permission, today=self.request.today)
-        record = visible.with_identity().filter(pk=self.record_id).first()
+        grants = AccessGrant.objects.in_force(self.actor.professional, self.request.today)
+        granted = Exists(grants.filter(record_id=OuterRef("pk")))
+        record = visible.with_identity().annotate(granted=granted).filter(pk=self.record_id).first()
         if record is None:
             may = self.actor.may(self.permission)
             self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
-        self.record = record
+        self.record, self.granted = record, record.granted
         record_access(
             professional=self.actor.professional,
             record_id=record.pk,
@@ -89,7 +93,9 @@ class RecordView(ProfessionalView):
         )
 
     def may(self, permission: Permission) -> bool:
-        """Does this permission hold on this very record?"""
+        """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
+        if self.granted:
+            return self.actor.may(permission)
         return any(record_place_matches(place, self.record) for place in self.actor.places_with(permission))
 
 

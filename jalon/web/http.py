@@ -1,6 +1,8 @@
 """The request as the middleware leaves it: who is asking, from where, on which day."""
 
+import contextlib
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,3 +30,10 @@ class Request(HttpRequest):
     refusals: list[Refusal]
     today: dt.date
     scope: "Scope"
+
+
+def as_uuid(text: str | None) -> uuid.UUID | None:
+    """The identifier somebody sent, None when it is not one."""
+    with contextlib.suppress(ValueError):
+        return uuid.UUID(text or "")
+    return None

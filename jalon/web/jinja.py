@@ -1,5 +1,6 @@
 """The Jinja2 environment of the screens: components as the global `ui`, French dates as filters."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from django.templatetags.static import static
@@ -11,12 +12,18 @@ from markupsafe import Markup, escape
 from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.core.names import initials
+from jalon.web.records.thread import ICONS
+
+# Where the components are: ui.html, then one file a family. A macro calls those of another family as `ui.…`.
+FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html")
 
 
 def environment(**options: Any) -> Environment:
     """Undefined variables are errors: a template never prints nothing in silence."""
-    env = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701  Django turns autoescape on
+    strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    env = Environment(**{**options, **strict})  # noqa: S701  Django turns autoescape on
     env.globals.update(static=static, url=url, icon=icon, tone_of=tone_of, initials=initials)
+    env.globals.update(event_tone=event_tone, family_icon=ICONS.get)
     env.filters.update(
         full_date=lambda day: dates.full_date(_day(day)) if day else "",
         long_date=lambda day: dates.long_date(_day(day)),
@@ -25,9 +32,19 @@ def environment(**options: Any) -> Environment:
         column_clock=lambda moment: dates.column_clock(_local(moment)),
         ins=display_ins,
         paragraphs=paragraphs,
+        sentence=sentence,
     )
-    env.globals["ui"] = env.get_template("ui.html").module
+    env.globals["ui"] = components(env)
     return env
+
+
+def components(env: Environment) -> SimpleNamespace:
+    """Every macro of every family under one name, set before the templates load: they copy the globals."""
+    env.globals["ui"] = ui = SimpleNamespace()
+    for family in FAMILIES:
+        module = vars(env.get_template(family).module)
+        vars(ui).update({name: macro for name, macro in module.items() if not name.startswith("_")})
+    return ui
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -45,8 +62,23 @@ TONES = ("emo", "educ", "vie", "lien", "soin")
 
 
 def tone_of(identifier: Any) -> str:
-    """A colour for an avatar, the same each time for the same person; it means nothing."""
+    """A color for an avatar, the same each time for the same person; it means nothing."""
     return TONES[sum(str(identifier).encode()) % len(TONES)]
+
+
+# The branches of SERAFIN-PH direct services, drawn as the families of notes they are closest to.
+EVENT_TONES = {"2.1": "soin", "2.2": "vie", "2.3": "educ"}
+
+
+def event_tone(type_code: str) -> str:
+    """The colour of an event of the agenda, by the branch of its SERAFIN-PH code; its label says the rest."""
+    return EVENT_TONES.get(type_code[:3], "neutre")
+
+
+def sentence(text: Any) -> str:
+    """With a capital first letter, the rest untouched: « Projet signé », « INS affichée »."""
+    written = text if isinstance(text, str) else str(text)
+    return written[:1].upper() + written[1:]
 
 
 def paragraphs(text: str) -> Markup:

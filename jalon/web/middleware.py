@@ -7,7 +7,6 @@ from typing import Any
 import pghistory
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from jalon.audit.actions import record_access
@@ -15,7 +14,7 @@ from jalon.audit.models import Access
 from jalon.db.tenant import tenant
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
-from jalon.web.account.strength import is_strong
+from jalon.web.account.strength import is_strong, way_to_strength
 from jalon.web.http import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -40,8 +39,8 @@ class TenantMiddleware:
         account = request.user if request.user.is_authenticated else None
         if account is None:
             return self.get_response(request)
-        if not is_strong(request) and not request.path.startswith(ON_THE_WAY):
-            return redirect(reverse("mfa_activate_totp"))
+        if not is_strong(request, account) and not request.path.startswith(ON_THE_WAY):
+            return redirect(way_to_strength(account))
         body = self._body(request, account)
         try:
             return self._answer(request, account, body)

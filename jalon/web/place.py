@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jalon.organizations.models import Establishment, Unit
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Permission
-from jalon.web.http import Request
+from jalon.web.http import Request, as_uuid
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,23 @@ def scope_of(request: Request) -> Scope:
 
 
 def _read(request: Request) -> Scope:
-    places = request.actor.places if request.actor else ()
-    mine = {place.establishment_id for place in places}
-    chosen = request.session.get("place") or {}
-    unit_id, house_id = chosen.get("unit"), chosen.get("establishment")
-    if not house_id and places:
-        unit_id, house_id = places[0].unit_id, places[0].establishment_id
-    house = Establishment.objects.filter(pk=house_id, pk__in=mine).first() if house_id else None
+    house_id, unit_id = _chosen(request)
+    house = Establishment.objects.filter(pk=house_id).first() if house_id else None
     if house is None:
         return Scope("Aucun établissement", "", ())
     unit = Unit.objects.filter(pk=unit_id, establishment=house).first() if unit_id else None
     name = f"Unité {unit.name}" if unit else "Toutes les unités"
     return Scope(name, house.name, (house.pk,), unit.pk if unit else None, house.pk)
+
+
+def _chosen(request: Request) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """Establishment and unit of the session, if the professional works there; else of the first place."""
+    places = request.actor.places if request.actor else ()
+    chosen = request.session.get("place") or {}
+    house_id = as_uuid(chosen.get("establishment"))
+    if house_id in {place.establishment_id for place in places}:
+        return house_id, as_uuid(chosen.get("unit"))
+    return (places[0].establishment_id, places[0].unit_id) if places else (None, None)
 
 
 def records_here(request: Request, permission: str = Permission.LIST_RECORDS) -> RecordQuerySet:

@@ -38,7 +38,6 @@ def contents(archive: bytes) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-@pytest.mark.requirement("SC.MSS/CONF.23")
 def test_an_archive_holds_the_index_the_readme_the_metadata_and_the_documents() -> None:
     one, two = cda(), cda("1.2.250.1.999.1.4.2")
     files = contents(built(one, two))
@@ -86,7 +85,6 @@ def test_the_metadata_follow_the_ebrim_schema() -> None:
     assert schema.validate(root), schema.error_log
 
 
-@pytest.mark.requirement("SC.MSS/UX.39")
 def test_an_archive_is_read_as_it_was_built() -> None:
     read = package.read(built(cda(), cda("1.2.250.1.999.1.4.2")))
     assert read.warnings == ()
@@ -97,7 +95,6 @@ def test_an_archive_is_read_as_it_was_built() -> None:
     assert read.subsets[0].extras == {}
 
 
-@pytest.mark.requirement("SC.MSS/CONF.24", "ECO.2.1.2")
 def test_the_person_concerned_is_the_one_of_the_metadata() -> None:
     assert package.read(built()).patients == (xds.PatientId.of(PATIENT),)
 

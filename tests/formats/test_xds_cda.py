@@ -29,7 +29,6 @@ def test_a_plan_gives_all_its_metadata() -> None:
     assert (found.hash, found.size) == (hashlib.sha1(data, usedforsecurity=False).hexdigest(), len(data))
 
 
-@pytest.mark.requirement("SC.DMP/HISTO.03")
 def test_local_times_become_utc_and_a_day_stays_a_day() -> None:
     found = xds.entry_of(cda(), class_code=PLAN_CLASS)
     assert found.creation_time == dt.datetime(2026, 11, 22, 9, 15, tzinfo=dt.UTC)

@@ -26,7 +26,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def name_of(path: Path) -> str:
-    return path.relative_to(PROJECT).as_posix()
+    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.as_posix()
 
 
 @cache
@@ -58,7 +58,14 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     """Each call of a module with the dotted name it is written with (`timezone.now`)."""
     for node in nodes(path):
         if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+            yield dotted(node.func), node
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` as it is written; a part that is no name reads `()`."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "()"
 
 
 def docstrings(module: ast.Module) -> set[int]:
@@ -79,6 +86,13 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known:
             yield node.lineno, node.value
+
+
+def text_of(node: ast.expr) -> str | None:
+    """The words of a string of the code, None for anything else."""
+    if isinstance(node, ast.JoinedStr):
+        return _joined(node)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _joined(node: ast.JoinedStr) -> str:

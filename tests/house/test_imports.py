@@ -29,6 +29,7 @@ WRITING_VIEWS = {
 }
 ASYNCHRONOUS = {
     "jalon/exchange/worker.py": "Procrastinate's worker is asynchronous",
+    "jalon/exchange/tasks.py": "the rescue of its jobs asks Procrastinate's own asynchronous manager",
     "jalon/gateways/mssante/": "the simulated operator runs on aiosmtpd and pymap, both asynchronous",
 }
 CLOCK = re.compile(
@@ -60,7 +61,7 @@ def _is_data(name: str) -> bool:
 
 
 def lint(house: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", *options]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", *options]
     width = {**os.environ, "COLUMNS": "200"}
     return subprocess.run(command, cwd=house, capture_output=True, text=True, env=width, check=False)
 

@@ -1,4 +1,4 @@
-"""Debian's postfix and dovecot serve as an operator, as the simulator does; what only they can show is here."""
+"""Debian's postfix and dovecot as an operator: that they serve, and what only they can show."""
 
 import datetime as dt
 import ssl
@@ -67,7 +67,9 @@ def filed(peer: MailPeer, ours: ssl.SSLContext, message_id: str) -> tuple[int, .
     return found
 
 
-def test_a_mail_goes_through_postfix_and_is_fetched_from_dovecot(peer: MailPeer, ours: ssl.SSLContext) -> None:
+def test_a_mail_goes_through_postfix_and_is_fetched_from_dovecot(
+    peer: MailPeer, ours: ssl.SSLContext
+) -> None:
     mail = letter("aller")
     send(peer, ours, mail)
     assert len(filed(peer, ours, mail.message_id)) == 1, peer.log()

@@ -143,7 +143,7 @@ def _vigilances(chance: random.Random) -> tuple[tuple[str, str], ...]:
     if chance.random() < 0.25:
         found.append(("swallowing", chance.choice(TEXTURES)))
     if chance.random() < 0.12:
-        found.append(("epilepsy", "Épilepsie : protocole dans le classeur rouge"))
+        found.append(("epilepsy", "Épilepsie : protocole dans le classeur rouge"))
     if chance.random() < 0.10:
         found.append(("runaway", "Peut partir sans prévenir"))
     return tuple(found)

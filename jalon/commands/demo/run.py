@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ import typer
 from rich.console import Console
 
 from jalon.commands import embedded_postgres
+from jalon.commands.context import RUNNING_DEMO
 from jalon.commands.demo.population import HOUSES, Someone, population
 from jalon.commands.demo.team import TEAM, rpps
 from jalon.commands.supervisor import House, stop_on_signals
@@ -31,14 +33,14 @@ SIZES = {"small": 1, "large": 33}
 
 def demo(
     size: Annotated[str, typer.Option(help="small (60 personnes) ou large (2 000).")] = "small",
-    port: Annotated[int, typer.Option(help="Port des écrans ; 0 en prend un libre.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port des écrans ; 0 en prend un libre.")] = 8000,
     data: Annotated[Path, typer.Option(help="Dossier des données de la démonstration.")] = Path("var/demo"),
     once: Annotated[bool, typer.Option("--once", help="Prépare, lit la page d’accueil, s’arrête.")] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Repart d’une base neuve.")] = False,
 ) -> None:
     """Prépare et lance la démonstration : personnes fictives, services nationaux simulés."""
     if size not in SIZES:
-        raise typer.BadParameter("la taille est « small » ou « large »")
+        raise typer.BadParameter("la taille est « small » ou « large »")
     stop_on_signals()
     house = House()
     try:
@@ -46,6 +48,7 @@ def demo(
     except KeyboardInterrupt:
         console.print("\nArrêt de la démonstration.")
     finally:
+        (data / RUNNING_DEMO).unlink(missing_ok=True)
         house.close()
 
 
@@ -82,6 +85,7 @@ def _run(house: House, data: Path, factor: int, port: int, *, once: bool, reset:
     environment |= json.loads(ready.read_text("utf-8"))
     _step("services nationaux simulés")
     os.environ.update(environment)
+    _share(data / RUNNING_DEMO, environment)
     _prepare(house, data, everybody, environment)
     house.start("écrans", [JALON, "serve", "--port", str(port)], env=environment)
     house.start("tâches", [JALON, "worker"], env=environment)
@@ -89,6 +93,18 @@ def _run(house: House, data: Path, factor: int, port: int, *, once: bool, reset:
     _tell(address, time.monotonic() - started)
     if not once:
         house.wait()
+
+
+def _share(file: Path, environment: dict[str, str]) -> None:
+    """For the other commands run in this folder while the demonstration runs."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    names = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    file.write_text(
+        json.dumps(
+            {key: value for key, value in environment.items() if key in names or key.startswith("JALON_")}
+        )
+    )
 
 
 def _step(what: str) -> None:
@@ -108,7 +124,7 @@ def _know(folder: Path, everybody: list[Someone]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     citizens = [
         {
-            "matricule": one.ins.matricule[:13], "oid": one.ins.oid, "birth_name": one.official.birth_name,
+            "matricule": one.ins.matricule, "oid": one.ins.oid, "birth_name": one.official.birth_name,
             "birth_first_names": one.official.birth_first_names, "sex": one.official.sex,
             "birth_date": one.official.birth_date.isoformat(), "birthplace": one.official.birth_place,
             "first_name": one.official.first_name,
@@ -116,6 +132,8 @@ def _know(folder: Path, everybody: list[Someone]) -> None:
         for one in everybody if one.known_to_insi
     ]  # fmt: skip
     (folder / "insi.json").write_bytes(orjson.dumps(citizens))
+    mailboxes = {f"{house.code}@jalon.mssante.test": secrets.token_urlsafe(16) for house in HOUSES}
+    (folder / "mssante.json").write_bytes(orjson.dumps(mailboxes))
     houses = {house.code: house for house in HOUSES}
     professionals = [
         {
@@ -148,7 +166,6 @@ def _environment(data: Path, server: embedded_postgres.Server, address: str) -> 
         "JALON_PUBLIC_URL": address,
         "DATABASE_URL": server.url(),
         "DJANGO_SETTINGS_MODULE": "jalon.config.settings",
-        "JALON_MSSANTE_CITIZEN_DOMAIN": "patient.mssante.test",
     }
 
 
@@ -169,6 +186,7 @@ def _prepare(house: House, data: Path, everybody: list[Someone], environment: di
     setup()
     from django.utils import timezone
 
+    from jalon.commands.demo import exchanges
     from jalon.commands.demo.build import build
     from jalon.commands.demo.qualify import qualify
     from jalon.organizations.models import ManagingBody
@@ -176,6 +194,15 @@ def _prepare(house: House, data: Path, everybody: list[Someone], environment: di
     if not ManagingBody.objects.exists():
         build(everybody, timezone.now(), _step)
     qualify(everybody, _step)
+    _once(data / "published", lambda: exchanges.publish(_step))
+    _once(data / "received", lambda: exchanges.receive(environment["JALON_MSSANTE_CONTROL"]))
+
+
+def _once(marker: Path, act: Callable[[], None]) -> None:
+    """What is done at the first start only."""
+    if not marker.exists():
+        act()
+        marker.touch()
 
 
 def _back_to_application_role() -> None:
@@ -206,7 +233,7 @@ def _wait_for_page(house: House, address: str, seconds: float = 30) -> None:
     while True:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  our own address, on loopback
-                if answer.status == 200:  # noqa: PLR2004
+                if answer.status == 200:
                     return
         except urllib.error.HTTPError as error:
             raise SystemExit(f"La page d’accueil répond {error.code}.") from error
@@ -220,10 +247,10 @@ def _tell(address: str, seconds: float) -> None:
     roles: dict[str, Any] = {}
     for worker in TEAM:
         roles.setdefault(worker.role, worker)
-    console.print(f"\n[bold]Jalon est prêt[/] en {seconds:.0f} s : [bold]{address}[/]")
+    console.print(f"\n[bold]Jalon est prêt[/] en {seconds:.0f} s : [bold]{address}[/]")
     console.print(
-        "Personnes fictives, services nationaux simulés. Un bouton par rôle sur la page de connexion :"
+        "Personnes fictives, services nationaux simulés. Un bouton par rôle sur la page de connexion :"
     )
     for worker in roles.values():
         console.print(f"  {worker.job:32} {worker.email}")
-    console.print("Ctrl-C arrête tout ; les données restent. `make demo-reset` repart de zéro.\n")
+    console.print("Ctrl-C arrête tout ; les données restent. `make demo-reset` repart de zéro.\n")

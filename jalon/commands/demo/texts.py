@@ -19,13 +19,13 @@ NOTES = {
     ),
     "adult": (
         ("educ", "Trajet en bus, ligne 7", "{p} a validé son ticket sans aide et demandé l’arrêt. Une hésitation au changement."),
-        ("educ", "Atelier cuisine", "{p} a préparé une soupe : épluchage seul, cuisson avec un rappel."),
+        ("educ", "Atelier cuisine", "{p} a préparé une soupe : épluchage seul, cuisson avec un rappel."),
         ("educ", "Courses", "{p} a tenu la liste et payé à la caisse, monnaie vérifiée ensemble."),
         ("soin", "Pansement cheville", "Plaie propre, deux centimètres, douleur 1 sur 10.|Lavage, pansement refait.|Contrôle jeudi."),
         ("soin", "Glycémie", "1,08 g/L à jeun, insuline faite à 8 h."),
         ("vie", "Nuit calme", "Endormissement à 22 h 30, lever à 7 h 15. {p} a pris tout son petit-déjeuner."),
         ("vie", "Repas du soir", "{p} a mangé avec le groupe, texture adaptée, sans fausse route."),
-        ("emo", "Fatigue", "{p} s’est isolé après l’atelier. Dit : « trop de bruit ». Retour au calme en vingt minutes."),
+        ("emo", "Fatigue", "{p} s’est isolé après l’atelier. Dit : « trop de bruit ». Retour au calme en vingt minutes."),
         ("emo", "Content de sa journée", "{p} raconte la sortie au marché et montre ses photos."),
         ("lien", "Appel de sa sœur", "Très content. Elle propose une visite samedi."),
         ("lien", "Point avec la curatrice", "Budget vêtements accordé pour l’hiver."),
@@ -42,26 +42,26 @@ NOTES = {
         ("emo", "Fierté", "{p} a montré son dessin à tout le groupe."),
         ("lien", "Cahier de liaison", "La mère de {p} signale une mauvaise nuit."),
         ("lien", "Rencontre avec les parents", "Accord pour essayer le tableau des émotions à la maison."),
-        ("soin", "Séance d’orthophonie", "Travail du son « ch ». {p} a répété dix mots."),
+        ("soin", "Séance d’orthophonie", "Travail du son « ch ». {p} a répété dix mots."),
         ("evt", "Chute dans la cour", "Genou éraflé, nettoyé. Parents prévenus."),
     ),
 }  # fmt: skip
 EVENTS = {
-    "old": (("Atelier chant", "2.3.3.5"), ("Gymnastique douce", "2.2.1"), ("Kinésithérapie", "2.1.2"), ("Coiffeur", "2.2.1.1"),
+    "old": (("Atelier chant", "2.3.3.5"), ("Gymnastique douce", "2.2.1"), ("Kinésithérapie", "2.1.2"), ("Coiffeur", "2.2.1"),
             ("Visite du médecin", "2.1.1"), ("Jeux de mémoire", "2.3.3")),
-    "adult": (("Atelier peinture", "2.3.3.5"), ("Trajet en bus", "2.3.4.2"), ("Cuisine", "2.3.2.2"), ("Groupe de parole", "2.2.1.2"),
+    "adult": (("Atelier peinture", "2.3.3.5"), ("Trajet en bus", "2.3.4.2"), ("Cuisine", "2.3.2.2"), ("Groupe de parole", "2.2.1"),
               ("Pansement", "2.1.1"), ("Piscine", "2.3.4.1")),
     "young": (("Atelier lecture", "2.3.3.1"), ("Orthophonie", "2.1.2"), ("Psychomotricité", "2.1.2"), ("Piscine", "2.3.4.1"),
-              ("Temps de classe", "2.3.3.1"), ("Groupe habiletés sociales", "2.2.1.2")),
+              ("Temps de classe", "2.3.3.1"), ("Groupe habiletés sociales", "2.2.1")),
 }  # fmt: skip
 # (who said it, the words)
 EXPECTATIONS = {
-    "old": (("« Je veux garder mes habitudes du matin. »"), ("« Je voudrais voir mes petits-enfants plus souvent. »"),
-            ("« J’aimerais sortir au jardin tous les jours. »")),
-    "adult": (("« Je veux prendre le bus toute seule. »"), ("« Je veux voir ma sœur plus souvent. »"),
-              ("« Je veux cuisiner un repas par semaine. »"), ("« Je veux essayer l’ESAT. »")),
-    "young": (("« Je veux lire comme ma sœur. »"), ("« Je veux avoir des copains à l’école. »"),
-              ("« Je veux nager sans les brassards. »")),
+    "old": (("« Je veux garder mes habitudes du matin. »"), ("« Je voudrais voir mes petits-enfants plus souvent. »"),
+            ("« J’aimerais sortir au jardin tous les jours. »")),
+    "adult": (("« Je veux prendre le bus toute seule. »"), ("« Je veux voir ma sœur plus souvent. »"),
+              ("« Je veux cuisiner un repas par semaine. »"), ("« Je veux essayer l’ESAT. »")),
+    "young": (("« Je veux lire comme ma sœur. »"), ("« Je veux avoir des copains à l’école. »"),
+              ("« Je veux nager sans les brassards. »")),
 }  # fmt: skip
 # (need SERAFIN, need, goal, expected, action)
 AIMS = {

@@ -1,7 +1,7 @@
 """A column and the element of a transfer it stands for.
 
-`get` reads the element as the column holds it; `put` writes the column back. An export puts a column only when
-`get` of what was received no longer gives it: an element nobody edited goes out exactly as it came.
+`get` reads the element as the column holds it; `put` writes the column back. An export puts a column only
+when `get` of what was received no longer gives it: an element nobody edited goes out exactly as it came.
 """
 
 import datetime as dt
@@ -42,7 +42,9 @@ def merged(binds: tuple[Bind, ...], data: D, row: Any) -> D:
 def text(column: str, element: str = "") -> Bind:
     """A text element of the same name (or of another)."""
     name = element or column
-    return Bind(column, lambda data: getattr(data, name) or "", lambda data, value: replace(data, **{name: value}))
+    return Bind(
+        column, lambda data: getattr(data, name) or "", lambda data, value: replace(data, **{name: value})
+    )
 
 
 def flag(column: str, element: str = "") -> Bind:
@@ -51,7 +53,7 @@ def flag(column: str, element: str = "") -> Bind:
     return Bind(column, lambda data: getattr(data, name), lambda data, value: replace(data, **{name: value}))
 
 
-# --- codes ---------------------------------------------------------------------------------------------------
+# --- codes --------------------------------------------------------------------------------------------------
 
 
 def coded(column: str, element: str, system: str, label: Callable[[str], str] = lambda code: "") -> Bind:
@@ -83,7 +85,7 @@ def code_of(held: Coded | Coding | None) -> str:
     return held.code if held else ""
 
 
-# --- notes ---------------------------------------------------------------------------------------------------
+# --- notes --------------------------------------------------------------------------------------------------
 
 
 def note(column: str, element: str) -> Bind:
@@ -140,11 +142,11 @@ def described(column: str, element: str = "description") -> Bind:
     return Bind(column, get, put)
 
 
-# --- times ---------------------------------------------------------------------------------------------------
+# --- times --------------------------------------------------------------------------------------------------
 
 
 def parse_moment(moment: str) -> dt.datetime | None:
-    """A FHIR dateTime as an instant; a date alone is its midnight in Paris, a month or a year its first day."""
+    """A FHIR dateTime as an instant; a date is its midnight in Paris, a month or a year its first day."""
     if not moment:
         return None
     if "T" in moment:
@@ -184,7 +186,7 @@ def day(column: str, element: str) -> Bind:
     )
 
 
-# --- addresses and links --------------------------------------------------------------------------------------
+# --- addresses and links ------------------------------------------------------------------------------------
 
 
 def telecom(column: str, channel: str) -> Bind:
@@ -252,6 +254,8 @@ def links(column: str, element: str, to: str) -> Bind:
     def put(data: Any, value: list[str]) -> Any:
         held = {one.key: one for one in getattr(data, element) if one.to == to}
         others = tuple(one for one in getattr(data, element) if one.to != to)
-        return replace(data, **{element: tuple(held.get(key, Link(to=to, key=key)) for key in value) + others})
+        return replace(
+            data, **{element: tuple(held.get(key, Link(to=to, key=key)) for key in value) + others}
+        )
 
     return Bind(column, get, put)

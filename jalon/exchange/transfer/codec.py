@@ -17,10 +17,9 @@ Load = Callable[[Any], Any]
 def dump(value: Any) -> Any:
     """JSON values of a dataclass (or of a tuple, or of a plain value)."""
     if dataclasses.is_dataclass(value):
+        kind: Any = type(value)
         return {
-            name: dump(held)
-            for name, default in _defaults(type(value))
-            if (held := getattr(value, name)) != default
+            name: dump(held) for name, default in _defaults(kind) if (held := getattr(value, name)) != default
         }
     if isinstance(value, tuple):
         return [dump(item) for item in value]
@@ -29,7 +28,7 @@ def dump(value: Any) -> Any:
 
 def load(cls: type[T], stored: dict[str, Any]) -> T:
     """The dataclass back. Raises TypeError on a field it has lost, which a migration of data must handle."""
-    loads = _loads(cls)
+    loads = _loads(typing.cast("Any", cls))
     return cls(**{name: loads[name](held) for name, held in stored.items()})
 
 

@@ -26,9 +26,12 @@ from jalon.exchange.transfer.bind import (
     telecom,
     text,
 )
+from jalon.exchange.transfer.native import file_number
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.model_people import RoleCode
+from jalon.formats.tddui.model_plans import Target
 from jalon.formats.tddui.urls import CISIS, PROTECTION, ROLE_CLASS, ROLE_CODE, SERAFIN
-from jalon.formats.tddui.values import Address, Coded, Coding, Link, Period, PersonName, Status, Target
+from jalon.formats.tddui.values import Address, Coded, Coding, Link, Period, PersonName, Status
 from jalon.organizations.models import Structure
 from jalon.people.models import Contact, Person
 from jalon.plans.models import Action, Agreement, Expectation, Goal, Need, PersonalPlan
@@ -63,7 +66,7 @@ class Kind:
     refs: tuple[Ref, ...] = ()
 
 
-# --- names ---------------------------------------------------------------------------------------------------
+# --- names --------------------------------------------------------------------------------------------------
 
 
 def _name(column: str, element: str, part: str) -> Bind:
@@ -100,7 +103,7 @@ def _first_name(column: str, part: str) -> Bind:
     return Bind(column, get, put)
 
 
-# --- the person ----------------------------------------------------------------------------------------------
+# --- the person ---------------------------------------------------------------------------------------------
 
 
 def _birth_date_put(data: Any, value: Any) -> Any:
@@ -121,7 +124,9 @@ def _birth_place_put(data: Any, value: str) -> Any:
         return replace(data, birth_place=None)
     held = data.birth_place or Address()
     label = place_label(value)
-    return replace(data, birth_place=replace(held, insee=Coding(system=COG, code=value, display=label), city=label))
+    return replace(
+        data, birth_place=replace(held, insee=Coding(system=COG, code=value, display=label), city=label)
+    )
 
 
 def _completed_birth_date(data: Any) -> Any:
@@ -173,18 +178,27 @@ CONTACT = Kind("contacts", transfer.ContactData, Contact, (
     coded("role", "role", ROLE_CLASS),
     first_coded("relation", "relations", lambda code: ROLE_CODE, lambda code: ""),
     coded("protection", "legal_protection", PROTECTION),
-    Bind("trusted", lambda data: any(held.code == "PERSCONF" for held in data.other_relationships), _trusted_put),
+    Bind(
+        "trusted",
+        lambda data: any(held.code == "PERSCONF" for held in data.other_relationships),
+        _trusted_put,
+    ),
     telecom("phone", "phone"),
     telecom("email", "email"),
     Bind("call_order", _call_order_get, _call_order_put),
     text("comment"),
 ))  # fmt: skip
 
-# --- structures and professionals ----------------------------------------------------------------------------
+# --- structures and professionals ---------------------------------------------------------------------------
 
 STRUCTURE = Kind("organizations", transfer.OrganizationData, Structure, (
     text("name"),
-    first_coded("kind", "types", lambda code: JDV + "TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement", lambda code: ""),
+    first_coded(
+        "kind",
+        "types",
+        lambda code: JDV + "TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement",
+        lambda code: "",
+    ),
     telecom("phone", "phone"),
     telecom("email", "email"),
     first_address("city", "city"),
@@ -207,18 +221,11 @@ def _role_code(column: str, element: str, system: str) -> Bind:
         return held.code if held else ""
 
     def put(data: Any, value: str) -> Any:
-        held = data.codes[0] if data.codes else transfer_role_code()
+        held = data.codes[0] if data.codes else RoleCode()
         new = replace(held, **{element: Coded(system=system, code=value) if value else None})
         return replace(data, codes=(new, *data.codes[1:]))
 
     return Bind(column, get, put)
-
-
-def transfer_role_code() -> Any:
-    """An empty code of a role."""
-    from jalon.formats.tddui.model_people import RoleCode
-
-    return RoleCode()
 
 
 FUNCTION = Kind("roles", transfer.RoleData, Function, (
@@ -226,15 +233,18 @@ FUNCTION = Kind("roles", transfer.RoleData, Function, (
     _role_code("profession", "profession", JDV + "TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante"),
     coded("exercise_mode", "exercise_mode", JDV + "TRE_R23-ModeExercice/FHIR/TRE-R23-ModeExercice"),
     telecom("phone", "phone"),
-), (Ref("professional", "practitioner", "Practitioner"), Ref("structure", "organization", "Organization")))  # fmt: skip
+), (
+    Ref("professional", "practitioner", "Practitioner"),
+    Ref("structure", "organization", "Organization"),
+))  # fmt: skip
 
-# --- stays and events ----------------------------------------------------------------------------------------
+# --- stays and events ---------------------------------------------------------------------------------------
 
 
 def _file_number_put(data: Any, value: str) -> Any:
-    from jalon.exchange.transfer.native import file_number
-
-    return replace(data, file_number=replace(data.file_number, value=value) if data.file_number else file_number(value))
+    return replace(
+        data, file_number=replace(data.file_number, value=value) if data.file_number else file_number(value)
+    )
 
 
 STAY = Kind("stays", transfer.StayData, Stay, (
@@ -256,12 +266,14 @@ def _status(column: str = "status") -> Bind:
     return Bind(
         column,
         lambda data: data.status.code,
-        lambda data, value: replace(data, status=replace(data.status, code=value, fhir="") if value else Status()),
+        lambda data, value: replace(
+            data, status=replace(data.status, code=value, fhir="") if value else Status()
+        ),
     )
 
 
 def _serafin_label(code: str) -> str:
-    return next((held.display for held in nomenclature() if held.code == code), "")
+    return next((held.label for held in nomenclature() if held.code == code), "")
 
 
 EVENT = Kind("events", transfer.EventData, Event, (
@@ -275,7 +287,7 @@ EVENT = Kind("events", transfer.EventData, Event, (
     flag("person_present"),
 ))  # fmt: skip
 
-# --- the personalised project --------------------------------------------------------------------------------
+# --- the personalised project -------------------------------------------------------------------------------
 
 PLAN = Kind("plans", transfer.PlanData, PersonalPlan, (
     text("title"),

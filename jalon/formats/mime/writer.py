@@ -8,7 +8,7 @@ import binascii
 import email.utils
 import hashlib
 import re
-import urllib.parse
+import string
 from collections.abc import Iterable, Iterator, Sequence
 
 from jalon.core.errors import DomainError
@@ -26,6 +26,7 @@ from jalon.formats.mime.vocabulary import (
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", re.ASCII)
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,75}", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+PLAIN = (string.ascii_letters + string.digits + "-._").encode()  # in a file's name, written as they are
 WORD = 45  # bytes of text in an encoded word: 60 of base64, under the 75 of RFC 2047
 LINE = 76
 
@@ -207,7 +208,8 @@ def _parameter(key: str, name: str) -> str:
         raise _refused("pièce jointe", f"son nom dépasse {NAME_LIMIT} octets")
     if name.isascii() and not re.search(r'["\\]', name):
         return f';\r\n {key}="{name}"'
-    return f";\r\n {key}*=utf-8''{urllib.parse.quote(name, safe='')}"
+    encoded = "".join(chr(each) if each in PLAIN else f"%{each:02X}" for each in name.encode())
+    return f";\r\n {key}*=utf-8''{encoded}"
 
 
 def _crlf(data: bytes) -> bytes:

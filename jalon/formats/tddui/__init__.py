@@ -9,6 +9,7 @@ coverage(transfer)                 # what the model holds, what is only kept
 from jalon.formats.fhir import Problem
 from jalon.formats.tddui.changes import Change, changes
 from jalon.formats.tddui.coverage import Share, coverage
+from jalon.formats.tddui.defaults import ins_identifier
 from jalon.formats.tddui.model import Item, PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.reader import TdduiRefused, read
 from jalon.formats.tddui.writer import VERSIONS, birth_order, to_bundle, to_resource, write
@@ -26,6 +27,7 @@ __all__ = [
     "birth_order",
     "changes",
     "coverage",
+    "ins_identifier",
     "read",
     "to_bundle",
     "to_resource",

@@ -1,6 +1,7 @@
 """Named entries → Transfer: each resource read into its class, and put with the person it speaks of."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -10,17 +11,20 @@ from jalon.formats.fhir import Problem
 from jalon.formats.tddui.bundle import Entry
 from jalon.formats.tddui.catalog import KINDS, SHARED_KINDS, declared_profiles
 from jalon.formats.tddui.datatypes import KEYED
-from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
+from jalon.formats.tddui.model import PersonData, PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.residue import residues
 
 _ABOUT = ("patient", "subject", "for", "actor")
 
 
-def assemble(found: list[Entry], warnings: tuple[Problem, ...]) -> Transfer:
-    """The Transfer of named entries. What belongs to nobody of the file is kept verbatim."""
-    owners = _owners(found)
+def assemble(
+    found: list[Entry], warnings: tuple[Problem, ...], known: AbstractSet[str] = frozenset()
+) -> Transfer:
+    """The Transfer of named entries. What belongs to nobody of the file, nor to the people `known`, is kept
+    verbatim."""
+    owners = _owners(found, known)
     shared: dict[str, list[Any]] = {name: [] for name in SHARED_KINDS}
-    records: dict[str, dict[str, list[Any]]] = {each.key: {} for each in found if each.kind == "person"}
+    records: dict[str, dict[str, list[Any]]] = {key: {} for key in dict.fromkeys(owners.values())}
     verbatim: list[VerbatimResource] = []
     for entry in found:
         owner = owners.get(id(entry), "")
@@ -30,7 +34,7 @@ def assemble(found: list[Entry], warnings: tuple[Problem, ...]) -> Transfer:
             records[owner].setdefault(entry.kind, []).append(read_entry(entry))
         else:
             verbatim.append(_verbatim(entry, owner))
-    people = tuple(_record(parts) for parts in records.values())
+    people = tuple(_record(key, parts) for key, parts in records.items())
     return Transfer(
         people=people,
         organizations=tuple(shared["organizations"]),
@@ -52,9 +56,10 @@ def read_entry(entry: Entry) -> Any:
     return replace(value, extra=left) if left else value
 
 
-def _record(parts: dict[str, list[Any]]) -> PersonRecord:
-    person = parts.pop("person")[0]
-    return PersonRecord(person=person, **{name: tuple(values) for name, values in parts.items()})
+def _record(key: str, parts: dict[str, list[Any]]) -> PersonRecord:
+    person = parts.pop("person", [None])[0]
+    said = {name: tuple(values) for name, values in parts.items()}
+    return PersonRecord(person=person or PersonData(key=key), known=person is None, **said)
 
 
 def _verbatim(entry: Entry, owner: str) -> VerbatimResource:
@@ -73,10 +78,10 @@ def _verbatim(entry: Entry, owner: str) -> VerbatimResource:
 # --- whose is it -----------------------------------------------------------------------------------
 
 
-def _owners(found: list[Entry]) -> dict[int, str]:
+def _owners(found: list[Entry], known: AbstractSet[str]) -> dict[int, str]:
     """For each entry, by `id()`, the key of the person it speaks of: directly, by what it names, by what
     names it."""
-    people = {entry.key for entry in found if entry.kind == "person"}
+    people = known | {entry.key for entry in found if entry.kind == "person"}
     owners = {id(entry): owner for entry in found if (owner := _named_person(entry, people))}
     free = [entry for entry in found if id(entry) not in owners and entry.kind not in SHARED_KINDS]
     forward = {id(entry): [reference.target for reference in entry.references] for entry in free}
@@ -89,7 +94,7 @@ def _owners(found: list[Entry]) -> dict[int, str]:
     return owners
 
 
-def _named_person(entry: Entry, people: set[str]) -> str:
+def _named_person(entry: Entry, people: AbstractSet[str]) -> str:
     if entry.kind == "person":
         return entry.key
     for element in _ABOUT:
@@ -100,7 +105,7 @@ def _named_person(entry: Entry, people: set[str]) -> str:
     return ""
 
 
-def _person_key(node: Any, people: set[str]) -> str:
+def _person_key(node: Any, people: AbstractSet[str]) -> str:
     text = node.get("reference", "") if isinstance(node, dict) else ""
     type_, _, key = text.partition(KEYED)
     return key if type_ == "Patient" and key in people else ""

@@ -1,13 +1,15 @@
 """The outside of a TDDUI file: a transaction Bundle or one resource, its entries, and what refers to what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from jalon.formats.fhir import Node, Problem, check_resource, nodes, type_of, types
 from jalon.formats.tddui.datatypes import KEYED
+from jalon.formats.tddui.keys import token
 from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.values import Link
 
 
 @dataclass(eq=False)
@@ -70,7 +72,7 @@ def _bundle_problems(root: Json, path: str) -> Iterator[Problem]:
     outside = [_without_resource(each) for each in given] if isinstance(given, list) else given
     yield from check_resource(root | ({"entry": outside} if outside else {}), path)
     if root.get("type") != "transaction":
-        yield Problem(f"{path}.type", "TDDUI demande un Bundle de type « transaction ».")
+        yield Problem(f"{path}.type", "TDDUI demande un Bundle de type « transaction ».")
     if not given:
         yield Problem(f"{path}.entry", "Le Bundle ne contient aucune ressource.")
     if isinstance(given, list):
@@ -147,11 +149,12 @@ def _has(resource: Json, type_: str, system: str, value: str) -> bool:
     )
 
 
-def find_references(found: list[Entry]) -> Iterator[Problem]:
+def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Iterator[Problem]:
     """Note in each entry the references it makes, each cut down to the type it leads to; tell those that lead
     nowhere.
 
-    The keys come later: a key may depend on what is referred to.
+    The keys come later: a key may depend on what is referred to. `known`: references to what is not in the
+    file but is known elsewhere, with the key it has there.
     """
     targets = Targets(found)
     for entry in (each for each in found if each.sound):
@@ -162,8 +165,10 @@ def find_references(found: list[Entry]) -> Iterator[Problem]:
             if target is not None:
                 entry.references.append(Reference(node, element, target))
                 node[element] = f"{type_of(target.resource)}{KEYED}"
+            elif element == "reference" and address in known:
+                node[element] = token(known[address].to, known[address].key)
             elif element == "reference" and address not in inside:
-                yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")
+                yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")
 
 
 def _referring(found: list[Node]) -> Iterator[tuple[Json, str, str]]:

@@ -100,7 +100,7 @@ def profile_of(resource: Json) -> str:
 
 
 def _told_by_identifiers(resource: Json) -> str:
-    identifiers = resource.get("identifier", ())
+    identifiers = resource.get("identifier", [])
     systems = [
         each.get("system", "") for each in (identifiers if isinstance(identifiers, list) else [identifiers])
     ]

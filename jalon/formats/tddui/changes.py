@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 
 from jalon.formats.fhir import Json
-from jalon.formats.tddui.bundle import entries, find_references
-from jalon.formats.tddui.reader import name_entries
+from jalon.formats.tddui.bundle import Entry, entries, find_references
+from jalon.formats.tddui.keys import intrinsic_key
+from jalon.formats.tddui.reader import name_entries, point
 
 
 @dataclass(frozen=True)
@@ -29,23 +30,56 @@ def changes(before: bytes | Json, after: bytes | Json) -> list[Change]:
     """What `after` has otherwise than `before`: two Bundles, or resources, taken as they are (no rule is
     applied).
 
-    Left out: technical ids, fullUrl, meta, request. References are compared by the key of what they lead to;
-    resources are matched by type and key, lists by position.
+    Left out: technical ids, fullUrl, meta, request. References are compared by what they lead to. Resources
+    are matched by type and key; those without identifier (agreements, roles…), if nothing says they are the
+    same, by likeness. Lists are matched by what names their items (url, system, type…), then by position.
     """
-    old, new = comparable(before), comparable(after)
-    names = [*old, *(name for name in new if name not in old)]
-    return [change for name in names for change in _compare(old.get(name), new.get(name), name)]
+    old, new = _open(before), _open(after)
+    _match_the_rest(old, new)
+    contents = [{_label(entry): _content(entry.resource) for entry in found} for found in (old, new)]
+    names = [*contents[0], *(name for name in contents[1] if name not in contents[0])]
+    return [
+        change for name in names for change in _compare(contents[0].get(name), contents[1].get(name), name)
+    ]
 
 
-def comparable(file: bytes | Json) -> dict[str, Json]:
-    """The resources of a file by `Type[key]`, without what is technical, references as tokens."""
+def _open(file: bytes | Json) -> list[Entry]:
+    """The resources of a file, references as tokens."""
     root = orjson.loads(file if isinstance(file, bytes) else orjson.dumps(file))
     found, _ = entries(root)
     for entry in found:
         entry.sound = True
     list(find_references(found))
     list(name_entries(found))
-    return {f"{entry.resource['resourceType']}[{entry.key}]": _content(entry.resource) for entry in found}
+    return found
+
+
+def _match_the_rest(old: list[Entry], new: list[Entry]) -> None:
+    """Give a resource of `new` that nothing in `old` answers to the key of the one it is most like."""
+    left = _unmatched(old, new)
+    for entry in _unmatched(new, old):
+        like = [each for each in left if each.resource["resourceType"] == entry.resource["resourceType"]]
+        if like:
+            same = max(like, key=lambda each: _likeness(each, entry))
+            left.remove(same)
+            entry.key = same.key
+    point(new)
+
+
+def _unmatched(found: list[Entry], others: list[Entry]) -> list[Entry]:
+    known = {_label(each) for each in others}
+    return [
+        each for each in found if not intrinsic_key(each.resource, each.kind) and _label(each) not in known
+    ]
+
+
+def _likeness(old: Entry, new: Entry) -> tuple[bool, int]:
+    same_url = bool(old.full_url) and old.full_url == new.full_url
+    return same_url, sum(new.resource.get(name) == part for name, part in old.resource.items())
+
+
+def _label(entry: Entry) -> str:
+    return f"{entry.resource['resourceType']}[{entry.key}]"
 
 
 def _content(resource: Json) -> Json:

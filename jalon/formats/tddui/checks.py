@@ -68,7 +68,7 @@ def fixed(steps: str, value: Any) -> Check:
     def check(resource: Json, path: str) -> Iterator[Problem]:
         for found, place in select(resource, steps, path):
             if found != value:
-                yield Problem(place, f"La valeur doit être « {value} ».")
+                yield Problem(place, f"La valeur doit être « {value} ».")
 
     return check
 
@@ -108,7 +108,7 @@ def bind(steps: str, *names: str, soft: bool = False, tolerated: frozenset[str] 
 
 def _outside(code: str, path: str, names: tuple[str, ...], *, soft: bool) -> Problem:
     listed = " ou ".join(name.rpartition("/")[2] for name in names)
-    return Problem(path, f"Le code « {code} » n’est pas dans {listed}.", "warning" if soft else "error")
+    return Problem(path, f"Le code « {code} » n’est pas dans {listed}.", "warning" if soft else "error")
 
 
 def codes(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,13 @@ def intrinsic_key(resource: Json, kind: str) -> str:
         return _traits_key(resource) if kind == "person" else ""
     wanted = _PREFERRED.get(kind)
     best = next((each for each in found if each.get("system") == wanted), None) or _second_choice(found, kind)
-    return _value(best, plain=best.get("system") == wanted)
+    return _value(best, plain=best.get("system") == wanted) + _grid(resource)
+
+
+def _grid(resource: Json) -> str:
+    """One evaluation may be answered on several grids: the key of a response says which."""
+    name = str(resource.get("questionnaire", "")).partition("|")[0].rpartition("/")[2]
+    return f"#{name}" if name and resource.get("resourceType") == "QuestionnaireResponse" else ""
 
 
 def _identifiers(resource: Json) -> list[Json]:

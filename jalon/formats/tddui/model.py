@@ -81,7 +81,11 @@ class VerbatimResource:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRecord:
-    """One person and everything the file says of them."""
+    """One person and everything the file says of them.
+
+    `known`: the person is not in the file, only referred to by a key known before: `person` is then that key
+    and nothing else, and must not overwrite what is known.
+    """
 
     person: PersonData
     contacts: tuple[ContactData, ...] = ()
@@ -93,11 +97,12 @@ class PersonRecord:
     goals: tuple[GoalData, ...] = ()
     actions: tuple[ActionData, ...] = ()
     agreements: tuple[AgreementData, ...] = ()
+    known: bool = False
 
     def items(self) -> Iterator[Item]:
-        """The person, then everything else, in the order of the fields."""
+        """The person (unless only `known`), then everything else, in the order of the fields."""
         groups: tuple[Sequence[Item], ...] = (
-            (self.person,),
+            () if self.known else (self.person,),
             self.contacts,
             self.stays,
             self.events,

@@ -3,18 +3,19 @@
 All or nothing: a file in which anything is wrong gives no Transfer, but the list of what is wrong and where.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, parse
+from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, parse
 from jalon.formats.tddui.assembly import assemble
 from jalon.formats.tddui.bundle import Entry, entries, find_references
-from jalon.formats.tddui.catalog import KINDS, kind_of
+from jalon.formats.tddui.catalog import kind_of
 from jalon.formats.tddui.keys import derived_key, intrinsic_key, token
 from jalon.formats.tddui.model import Transfer
 from jalon.formats.tddui.rules import check
+from jalon.formats.tddui.values import Link
 
 
 class TdduiRefused(FhirRefused):
@@ -24,7 +25,9 @@ class TdduiRefused(FhirRefused):
         super().__init__(problems, code="tddui_refused")
 
 
-def read(data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT) -> Transfer:
+def read(
+    data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT, known: Mapping[str, Link] = {}
+) -> Transfer:
     """The content of a TDDUI 2.4.0 file: a transaction Bundle, or resources one by one.
 
     A sequence of files is read as one: their references may cross, and nothing is kept if one of them is
@@ -32,12 +35,14 @@ def read(data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT) -> Transfe
     all that is wrong.
     """
     found, problems = _open(data, limit)
-    problems += [*find_references(found), *check(found)]
+    problems += [*find_references(found, known), *check(found)]
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise TdduiRefused(errors)
-    if conflicts := list(name_entries(found)):
+    conflicts = list(name_entries(found))
+    if any(problem.severity == "error" for problem in conflicts):
         raise TdduiRefused(conflicts)
-    return assemble(found, tuple(problems))
+    problems += conflicts
+    return assemble(found, tuple(problems), {link.key for link in known.values() if link.to == "Patient"})
 
 
 def _open(data: bytes | Json | Sequence[bytes], limit: int) -> tuple[list[Entry], list[Problem]]:
@@ -70,14 +75,15 @@ def name_entries(found: list[Entry]) -> Iterator[Problem]:
         entry.kind = kind_of(entry.resource)
         entry.key = intrinsic_key(entry.resource, entry.kind)
     keyless = [entry for entry in found if not entry.key]
-    _point(found)  # the key of an entry without identifier is drawn from its content, references included
+    point(found)  # the key of an entry without identifier is drawn from its content, references included
     for entry in keyless:
         entry.key = derived_key(entry.resource, entry.kind)
     yield from _tell_apart(found, {id(entry) for entry in keyless})
-    _point(found)
+    point(found)
 
 
-def _point(found: list[Entry]) -> None:
+def point(found: list[Entry]) -> None:
+    """Make every reference between entries a token: type and key of what it leads to."""
     for entry in found:
         for reference in entry.references:
             target = reference.target
@@ -85,20 +91,21 @@ def _point(found: list[Entry]) -> None:
 
 
 def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
-    """Same type and key: the same object written twice is kept once; otherwise, an anomaly or a numbered
-    key."""
+    """Same type and key: the same object written twice is kept once; two people are an anomaly; two other
+    objects that the sender gave one number are both kept, the second under a numbered key."""
     seen: dict[tuple[str, str], Entry] = {}
     for entry in list(found):
         first = seen.setdefault((entry.resource["resourceType"], entry.key), entry)
         if first is entry:
             continue
-        if id(entry) in keyless or entry.kind not in KINDS:
-            entry.key = _numbered(entry, seen)
-        elif _content(first) == _content(entry):
+        if id(entry) not in keyless and entry.kind and _content(first) == _content(entry):
             found.remove(entry)
-        else:
-            reason = f"La clé « {entry.key} » désigne déjà une autre ressource du fichier ({first.path})."
-            yield Problem(entry.path, reason)
+            continue
+        if id(entry) not in keyless:
+            severity: Severity = "error" if entry.kind == "person" else "warning"
+            reason = f"La clé « {entry.key} » désigne déjà une autre ressource du fichier ({first.path})."
+            yield Problem(entry.path, reason, severity)
+        entry.key = _numbered(entry, seen)
 
 
 def _numbered(entry: Entry, seen: dict[tuple[str, str], Entry]) -> str:

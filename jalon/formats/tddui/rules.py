@@ -68,9 +68,9 @@ def _check_profiles(resource: Json, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.meta.profile", reason, "warning")
     for name in declared:
         if name not in PROFILES:
-            yield Problem(f"{path}.meta.profile", f"« tddui-{name} » n’est pas un profil de TDDUI 2.4.0.")
+            yield Problem(f"{path}.meta.profile", f"« tddui-{name} » n’est pas un profil de TDDUI 2.4.0.")
         elif PROFILES[name][0] != resource["resourceType"]:
-            yield Problem(f"{path}.meta.profile", f"« tddui-{name} » est un profil de {PROFILES[name][0]}.")
+            yield Problem(f"{path}.meta.profile", f"« tddui-{name} » est un profil de {PROFILES[name][0]}.")
 
 
 def _check_nodes(found: list[Node]) -> Iterator[Problem]:
@@ -86,7 +86,7 @@ def _check_nodes(found: list[Node]) -> Iterator[Problem]:
 def _check_own_code(system: str, code: str, path: str) -> Iterator[Problem]:
     known = codes_of(system)
     if known is not None and code not in known:
-        yield Problem(f"{path}.code", f"« {code} » n’est pas un code de {system.rpartition('/')[2]}.")
+        yield Problem(f"{path}.code", f"« {code} » n’est pas un code de {system.rpartition('/')[2]}.")
 
 
 def _reversed(start: Any, end: Any) -> bool:

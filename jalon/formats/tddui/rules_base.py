@@ -19,7 +19,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }
 """Primitives that R4 requires: the schema lets them out, since an extension may stand for them."""
 
-_NOT_HOME = "Une structure n’a pas de coordonnées « home » (org-2, org-3)."
+_NOT_HOME = "Une structure n’a pas de coordonnées « home » (org-2, org-3)."
 
 
 def _not_home(node: Json) -> bool:

@@ -86,7 +86,7 @@ def _nature(resource: Json, *wanted: str) -> bool:
 DECISION: tuple[Check, ...] = (
     _in_decision(
         lambda it: not _is(it, "motivation", "9999") or bool(_parts(it, "motivationLocale")),
-        "La motivation « autre » (9999) demande une motivation locale.",
+        "La motivation « autre » (9999) demande une motivation locale.",
     ),
     _in_decision(
         lambda it: not _is(it, "typeDecision", "5") or bool(_parts(it, "dateEffetCloture")),

@@ -183,9 +183,9 @@ def _check_parts(extension: Json, spec: Spec, path: str) -> Iterator[Problem]:
     for name, part in spec.parts.items():
         times = found.count(name)
         if times < part.least:
-            yield Problem(f"{path}.extension", f"« {name} » est obligatoire.")
+            yield Problem(f"{path}.extension", f"« {name} » est obligatoire.")
         if part.most is not None and times > part.most:
-            yield Problem(f"{path}.extension", f"« {name} » figure {times} fois.")
+            yield Problem(f"{path}.extension", f"« {name} » figure {times} fois.")
     for index, each in enumerate(held):
         place = f"{path}.extension[{index}]"
         if each.get("url", "") in spec.parts:

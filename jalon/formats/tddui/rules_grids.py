@@ -88,9 +88,9 @@ def _check_items(items: Any, grid: Grid, path: str) -> Iterator[Problem]:
         place, name = f"{path}[{index}]", str(item.get("linkId", ""))
         question = grid.get(name)
         if question is None:
-            yield Problem(f"{place}.linkId", f"« {name} » n’est pas une question de la grille à ce niveau.")
+            yield Problem(f"{place}.linkId", f"« {name} » n’est pas une question de la grille à ce niveau.")
         elif name in seen:
-            yield Problem(f"{place}.linkId", f"« {name} » figure deux fois.")
+            yield Problem(f"{place}.linkId", f"« {name} » figure deux fois.")
         else:
             yield from _check_question(item, question, place)
         seen.add(name)
@@ -107,7 +107,7 @@ def _check_question(item: Json, question: Question, path: str) -> Iterator[Probl
             yield Problem(f"{place}.{question.value}", "La réponse n’a pas le type attendu.")
         elif question.options and (given.get("system"), given.get("code")) not in question.options:
             yield Problem(
-                f"{place}.{question.value}", f"« {given.get('code')} » n’est pas une réponse admise."
+                f"{place}.{question.value}", f"« {given.get('code')} » n’est pas une réponse admise."
             )
         yield from _check_items(answer.get("item", ()), question.below, f"{place}.item")
     yield from _check_items(item.get("item", ()), question.below, f"{path}.item")

@@ -14,6 +14,8 @@ _FINESS = r"(?:[0-9]{2}|2[AB])[0-9]{7}"
 _LOCAL = re.compile(rf"3({_FINESS})/(.+)")
 _INVARIANT = ("BESO", "PDV", "PA", "REPAS")
 """The objects whose identifier has an official invariant: for the others a free number is only a warning."""
+_HELD = ("SEJOUR", "EVN", "PPER", "ATTE", "OBJE", "ACTI")
+"""Those of our classes: the code must be there. What is kept verbatim is only told."""
 _TRANSPORTS = {"TPPro": ("TPPro", "TPP"), "TPPat": ("TPPat", "TPU")}
 """The official example writes TPU where the page says TPPat."""
 _STRUCTURES = {"1": re.compile(_FINESS), "2": re.compile(r"[0-9]{9}"), "3": re.compile(r"[0-9]{14}")}
@@ -38,7 +40,7 @@ def _check_business(system: str, value: str, identifier: Json, path: str) -> Ite
         return
     match = _LOCAL.fullmatch(value)
     if match is None:
-        yield Problem(path, f"« {value} » devrait commencer par 3, le FINESS (9 caractères) et « / ».")
+        yield Problem(path, f"« {value} » devrait commencer par 3, le FINESS (9 caractères) et « / ».")
         return
     yield from _check_finess_key(match[1], path)
     if code := BUSINESS_CODES.get(system, ""):
@@ -53,16 +55,17 @@ def _check_number(code: str, rest: str, path: str) -> Iterator[Problem]:
     names = "|".join(_TRANSPORTS.get(code, (code,)))
     if re.fullmatch(rf"[A-Za-z0-9]+-(?:{names})-[A-Za-z0-9]+", rest):
         return
-    loose = re.fullmatch(rf".+-(?:{names})-.+", rest)
+    free = code not in (*_INVARIANT, *_HELD)
+    loose = free or (code in _HELD and re.fullmatch(rf".+-{code}-.+", rest))
     reason = f"Après le FINESS, la forme attendue est idLocal-{code}-numéro, sans autre tiret ni signe."
-    yield Problem(path, reason, "warning" if loose and code not in _INVARIANT else "error")
+    yield Problem(path, reason, "warning" if loose else "error")
 
 
 def _check_structure(value: str, path: str) -> Iterator[Problem]:
     """idNat_Struct: 1+FINESS, 2+SIREN, 3+SIRET; other prefixes (0, 4) are let through."""
     wanted = _STRUCTURES.get(value[:1])
     if wanted is not None and not wanted.fullmatch(value[1:]):
-        yield Problem(path, f"« {value} » n’a pas la forme d’un identifiant national de structure.")
+        yield Problem(path, f"« {value} » n’a pas la forme d’un identifiant national de structure.")
     elif value.startswith("1"):
         yield from _check_finess_key(value[1:], path)
 

@@ -17,12 +17,13 @@ from jalon.core.errors import DomainError
 from jalon.formats.fhir import Json, types
 from jalon.formats.tddui.catalog import BY_CLASS, KINDS
 from jalon.formats.tddui.datatypes import KEYED
+from jalon.formats.tddui.defaults import complete
 from jalon.formats.tddui.keys import NAMESPACE, token
 from jalon.formats.tddui.model import Item, PersonData, Transfer, VerbatimResource
 from jalon.formats.tddui.model_people import Reliability
 from jalon.formats.tddui.residue import restore
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
-from jalon.formats.tddui.values import Coding
+from jalon.formats.tddui.values import Coding, Identifier
 
 VERSIONS = (VERSION,)
 UNKNOWN = "unknown"
@@ -45,7 +46,7 @@ def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
     """The same as JSON objects."""
     if version not in VERSIONS:
         raise DomainError(
-            f"Jalon n’écrit pas la version {version} de TDDUI (versions écrites : {', '.join(VERSIONS)}).",
+            f"Jalon n’écrit pas la version {version} de TDDUI (versions écrites : {', '.join(VERSIONS)}).",
             code="tddui_version",
         )
     named = sorted(_resources(transfer), key=lambda each: each[0])
@@ -77,6 +78,7 @@ def to_resource(item: Item) -> Json:
     """The FHIR resource of an object, references as tokens (`Type?identifier=<key>`), without technical
     id."""
     kind = BY_CLASS[type(item)]
+    item = complete(item)
     profile = SD + "tddui-" + kind.profile
     if isinstance(item, PersonData):
         profile = _person_profile(item)
@@ -115,8 +117,8 @@ def _person_profile(person: PersonData) -> str:
 def _as_told(person: PersonData, profile: str) -> PersonData:
     """The person as the profile wants: an INS goes out only if qualified; without it, a birth order or why
     not."""
-    if person.qualified_ins and not person.received_reliability:
-        return replace(person, received_reliability=(_VALIDATED,))
+    if person.qualified_ins:
+        return _qualified(person)
     if profile == _PERSON_PROFILES[1] or person.qualified_ins is None:
         return person
     order = person.birth_order or birth_order(person)
@@ -130,11 +132,25 @@ def _as_told(person: PersonData, profile: str) -> PersonData:
     )
 
 
+def _qualified(person: PersonData) -> PersonData:
+    """With its reliability told, and the INS as the only official identifier (fr-core-2)."""
+    return replace(
+        person,
+        received_reliability=person.received_reliability or (_VALIDATED,),
+        nss=_not_official(person.nss) if person.nss else None,
+        other_identifiers=tuple(map(_not_official, person.other_identifiers)),
+    )
+
+
+def _not_official(identifier: Identifier) -> Identifier:
+    return replace(identifier, use="") if identifier.use == "official" else identifier
+
+
 def birth_order(person: PersonData) -> int | None:
     """The order of birth in the civil register: the 3 figures before the key of a NIR that the person has."""
     for identifier in (person.nss, *person.received_ins):
         number = identifier.value[10:13] if identifier else ""
-        if number.isascii() and number.isdigit() and int(number):
+        if len(number) == 3 and number.isascii() and number.isdigit() and int(number):
             return int(number)
     return None
 
@@ -176,5 +192,5 @@ def _address(value: str, path: str, known: set[str], *, relative: bool) -> str:
     if type_ not in types():
         return value
     raise DomainError(
-        f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.", code="tddui_incomplete", place=path
+        f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.", code="tddui_incomplete", place=path
     )

@@ -114,7 +114,7 @@ def _read(pem: Pem) -> bytes:
 
 @contextlib.contextmanager
 def _file(pem: Pem) -> Iterator[Path]:
-    """A path holding `pem`: Python gives OpenSSL keys by file only. A temporary one is private, and removed."""
+    """A path holding `pem`: Python gives OpenSSL keys by file only. A temporary one is private."""
     if not isinstance(pem, bytes):
         yield Path(pem)
         return

@@ -101,7 +101,7 @@ class Client:
 
 
 def _words(error: httpx.TransportError) -> str:
-    return f"Le DMP ne répond pas ({type(error).__name__})."
+    return f"pas de réponse ({type(error).__name__}). Réessayez plus tard."
 
 
 def _checked(response: httpx.Response) -> tuple[str, bytes]:
@@ -113,5 +113,5 @@ def _checked(response: httpx.Response) -> tuple[str, bytes]:
         raise Rejected(SERVICE, str(status), "Le DMP refuse l’accès de la structure.")
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         # A proxy's page: the DMP behind it may have done the work.
-        raise Unreachable(SERVICE, f"Le DMP ne répond pas (HTTP {status}).", maybe_done=True)
+        raise Unreachable(SERVICE, f"pas de réponse (HTTP {status}). Réessayez plus tard.", maybe_done=True)
     raise Malformed(SERVICE, f"Réponse HTTP {status} inattendue.", response.content)

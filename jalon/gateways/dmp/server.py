@@ -5,13 +5,21 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+from typing import IO, Any, Final, cast
+from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 
 from cryptography import x509
 
+MAX_LINE: Final = 65_536
 CLIENT_SERIAL: Final = "jalon.client_serial"
 """In the WSGI environment, the serial number of the client's certificate."""
+
+
+class _Answer(ServerHandler):
+    def log_exception(self, exc_info: Any) -> None:
+        # A client that hung up is the ordinary life of a sandbox; a bug of the application is not.
+        if not isinstance(exc_info[1], OSError):
+            super().log_exception(exc_info)
 
 
 class _Handler(WSGIRequestHandler):
@@ -23,6 +31,15 @@ class _Handler(WSGIRequestHandler):
             self.request.settimeout(self.timeout)
             self.request.do_handshake()
         super().setup()
+
+    def handle(self) -> None:
+        self.raw_requestline = self.rfile.readline(MAX_LINE + 1)
+        if len(self.raw_requestline) > MAX_LINE or not self.parse_request():
+            return
+        wfile = cast("IO[bytes]", self.wfile)
+        answer = _Answer(self.rfile, wfile, self.get_stderr(), self.get_environ())
+        answer.request_handler = self  # type: ignore[attr-defined]  # what wsgiref itself does
+        answer.run(self.server.get_app())  # type: ignore[attr-defined]  # a WSGIServer
 
     def get_environ(self) -> dict[str, Any]:
         environ = super().get_environ()

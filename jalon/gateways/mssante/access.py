@@ -3,7 +3,7 @@
 import ssl
 from dataclasses import dataclass, field
 
-from jalon.core.errors import GatewayError, Rejected, Unreachable
+from jalon.core.errors import GatewayError, Malformed, Rejected, Unreachable
 from jalon.gateways.common import tls
 from jalon.gateways.mssante.messages import SERVICE
 
@@ -81,7 +81,9 @@ def unreachable(error: Exception, *, maybe_done: bool = False) -> Unreachable:
 
 
 def answered_no(code: int, label: str) -> GatewayError:
-    """What a refusal is by its code: 5xx is final; 4xx asks to come back later, and nothing was taken."""
+    """What a refusal is by its code: 5xx is final; 4xx asks to come back later; others are no SMTP."""
     if 400 <= code < 500:
         return Unreachable(SERVICE, f"l’opérateur demande d’attendre ({code} {label})")
-    return Rejected(SERVICE, str(code), label)
+    if 500 <= code < 600:
+        return Rejected(SERVICE, str(code), label)
+    return Malformed(SERVICE, f"réponse SMTP inattendue ({code} {label})")

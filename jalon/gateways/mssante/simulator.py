@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from socketserver import ThreadingMixIn
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -71,6 +71,7 @@ class Operator:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._failure: OSError | None = None
+        self._end = asyncio.Event()
 
     # --- life ---------------------------------------------------------------------------------------
 
@@ -112,25 +113,27 @@ class Operator:
         self._office = Office(self.domain, self._boxes.deliver)
         for box in self._first_boxes:
             await self._open(box)
-        async with contextlib.AsyncExitStack() as stack:
+        with contextlib.ExitStack() as stack:
             await self._listen(stack)
             ready.set()
             await self._end.wait()
         await _close_connections()
 
-    async def _listen(self, stack: contextlib.AsyncExitStack) -> None:
+    async def _listen(self, stack: contextlib.ExitStack) -> None:
         asked, context = self.ports, self._context
-        servers = [
-            await self._smtp(asked.smtp, tls_context=context, require_starttls=True),
-            await self._smtp(asked.smtps, ssl_context=context, auth_require_tls=False),
-            await self.boxes.serve(HOST, asked.imap, starttls=True),
-            await self.boxes.serve(HOST, asked.imaps, starttls=False),
-        ]
-        for server in servers:
+
+        async def opened(opening: Awaitable[asyncio.Server]) -> int:
+            server = await opening
             stack.callback(server.close)
-        panel = stack.enter_context(_served(control.app(self), asked.control))
-        submission, submissions, imap, imaps = (_port(server) for server in servers)
-        self.ports = Ports(submission, submissions, imap, imaps, panel)
+            return int(server.sockets[0].getsockname()[1])
+
+        self.ports = Ports(
+            smtp=await opened(self._smtp(asked.smtp, tls_context=context, require_starttls=True)),
+            smtps=await opened(self._smtp(asked.smtps, ssl_context=context, auth_require_tls=False)),
+            imap=await opened(self.boxes.serve(HOST, asked.imap, starttls=True)),
+            imaps=await opened(self.boxes.serve(HOST, asked.imaps, starttls=False)),
+            control=stack.enter_context(_served(control.app(self), asked.control)),
+        )
 
     async def _smtp(
         self, port: int, *, ssl_context: ssl.SSLContext | None = None, **options: Any
@@ -254,10 +257,6 @@ async def _close_connections() -> None:
     await asyncio.sleep(0.05)
 
 
-def _port(server: asyncio.Server) -> int:
-    return int(server.sockets[0].getsockname()[1])
-
-
 class _Panel(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
@@ -268,7 +267,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextlib.contextmanager
-def _served(application: Any, port: int) -> Any:
+def _served(application: Any, port: int) -> Iterator[int]:
     """Serve a WSGI application on loopback in a thread; the port it got."""
     server = make_server(HOST, port, application, server_class=_Panel, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -291,5 +290,5 @@ def run(
     until: threading.Event | None = None,
 ) -> None:
     """Serve until `until` is set (for ever without it, or until interrupted), for `jalon sandbox`."""
-    with Operator(authority, domain, boxes, replace(ports), check_token=check_token):
+    with Operator(authority, domain, boxes, ports, check_token=check_token):
         (until or threading.Event()).wait()

@@ -1,29 +1,40 @@
 """Is this session strong enough for personal data (two factors, or Pro Santé Connect)?"""
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from jalon.staff.models import Account
+
+STRONG = {"mfa", "socialaccount"}
+ENROLLED = "second_factor_enrolled"
 
 
-def is_strong(request: HttpRequest) -> bool:
+def is_strong(request: HttpRequest, account: Account) -> bool:
     """True with a second factor or Pro Santé Connect; in the demonstration, with a role button too.
 
     Strong authentication of professionals is due since 1 January 2026 (PGSSI-S, référentiel d’identification
-    électronique). The answer is kept in the session, so the question costs one query once.
+    électronique). Only what was proved in this very session counts: a factor that somebody enrols elsewhere
+    says nothing of whoever holds this one.
     """
-    if request.session.get("strong"):
+    if settings.DEMO and request.session.get("demo_button", False):
         return True
-    methods = {entry.get("method") for entry in request.session.get("account_authentication_methods", [])}
-    demo_button = settings.DEMO and request.session.get("demo_button", False)
-    if demo_button or methods & {"mfa", "socialaccount"} or _signed_in_by_key(request):
-        request.session["strong"] = True
-        return True
-    return False
+    proved = {record.get("method") for record in get_authentication_records(request, account)}
+    return bool(proved & STRONG) or request.session.get(ENROLLED) == str(account.pk)
 
 
-def _signed_in_by_key(request: HttpRequest) -> bool:
-    user = request.user
-    if not user.is_authenticated:
-        return False
-    used: bool = Authenticator.objects.filter(user=user, last_used_at__gte=user.last_login).exists()
-    return used
+def enrolled(request: HttpRequest) -> None:
+    """The code typed to enrol a factor proved it: this session need not be asked again."""
+    request.session[ENROLLED] = str(request.user.pk)
+
+
+def way_to_strength(account: Account) -> str:
+    """Where a session with a password alone is sent: prove a factor it has, or make a first one."""
+    if is_mfa_enabled(account, [Authenticator.Type.TOTP]):
+        return reverse("mfa_reauthenticate")
+    if is_mfa_enabled(account, [Authenticator.Type.WEBAUTHN]):
+        return reverse("mfa_reauthenticate_webauthn")
+    return reverse("mfa_activate_totp")

@@ -1,9 +1,12 @@
 """Signing in by role in the demonstration; theme; unit switcher."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.views import ActivateTOTPView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +17,7 @@ from django.views.decorators.http import require_POST
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Account, Membership
+from jalon.web.account.strength import enrolled
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -34,6 +38,20 @@ class SignIn(LoginView):
         psc = reverse("openid_connect_login", args=["psc"]) if settings.PSC_DISCOVERY else ""
         roles = _roles() if settings.DEMO else []
         return {**context, "psc": psc, "roles": roles, "next": self.request.GET.get("next", "")}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_invalid(form)
+        answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return answer
+
+
+class ActivateTotp(ActivateTOTPView):
+    """A first factor: the code typed proves it, so the session is strong at once."""
+
+    def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        enrolled(self.request)
+        return answer
 
 
 def _roles() -> list[dict[str, str]]:

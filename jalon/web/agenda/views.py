@@ -1,10 +1,11 @@
 """The agenda of a place, a week at a time."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
+from jalon.web.http import Request
 from jalon.web.place import records_here, scope_of
 from jalon.web.records.week import week
 
@@ -14,7 +15,7 @@ class Week(ProfessionalView):
 
     permission = Permission.READ_AGENDA
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         records = records_here(request, Permission.READ_AGENDA).select_related("person")
         names = {record.pk: record.person.usual_first_name for record in records}
         context = {"scope": scope_of(request), "week": week(request, list(names), names)}

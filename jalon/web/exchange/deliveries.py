@@ -23,7 +23,11 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
             "tone": LOOKS[DeliveryState(delivery.state)][0],
             "icon": LOOKS[DeliveryState(delivery.state)][1],
             "steps": [
-                {"at": step.at, "label": step.get_state_display(), "detail": " ".join(filter(None, (step.code, step.label)))}
+                {
+                    "at": step.at,
+                    "label": step.get_state_display(),
+                    "detail": " ".join(filter(None, (step.code, step.label))),
+                }
                 for step in delivery.steps.all()
             ],
         }

@@ -1,23 +1,21 @@
 """The relève: what was told in the last day, by person, then by importance."""
 
-import datetime as dt
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
-from jalon.care.queries import handover
 from jalon.core.names import initials
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
-from jalon.web.place import records_here, scope_of
+from jalon.web.handover.notes import may_read, recent
+from jalon.web.http import Request
+from jalon.web.place import scope_of
 from jalon.web.records.thread import ICONS
-
-SINCE = dt.timedelta(hours=24)
 
 
 class Notes(ProfessionalView):
@@ -26,15 +24,13 @@ class Notes(ProfessionalView):
     permission = Permission.READ_NOTES
 
     def notes(self) -> list[dict[str, Any]]:
-        health = self.actor.may(Permission.READ_HEALTH_NOTES)
-        records = records_here(self.request, Permission.READ_NOTES).values("pk")
-        return handover(records, reader=self.actor.professional, since=timezone.now() - SINCE, health=health)
+        return recent(self.request, timezone.now())
 
 
 class Handover(Notes):
     """The page."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         notes, show = self.notes(), request.GET.get("voir", "")
         kept = [note for note in notes if _wanted(note, show)]
         context = {
@@ -54,7 +50,10 @@ def _wanted(note: dict[str, Any], show: str) -> bool:
 
 
 def _by_person(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [_person(record_id, list(group)) for record_id, group in groupby(notes, key=lambda note: note["record_id"])]
+    return [
+        _person(record_id, list(group))
+        for record_id, group in groupby(notes, key=lambda note: note["record_id"])
+    ]
 
 
 def _person(record_id: Any, notes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -78,10 +77,9 @@ def _author(note: dict[str, Any]) -> str:
 class MarkRead(Notes):
     """I have read this note."""
 
-    def post(self, request: HttpRequest, note_id: Any) -> HttpResponse:
-        visible = records_here(request, Permission.READ_NOTES)
-        note = HandoverNote.objects.filter(pk=note_id, record__in=visible).first()
-        if note is None:
+    def post(self, request: Request, note_id: Any) -> HttpResponse:
+        note = HandoverNote.objects.filter(pk=note_id).first()
+        if note is None or not may_read(request, note):
             self.refuse("Cette transmission ne vous est pas ouverte.")
         care.acknowledge(note=note, by=self.actor.professional, now=timezone.now())
         return redirect("handover:list")
@@ -90,7 +88,7 @@ class MarkRead(Notes):
 class MarkAllRead(Notes):
     """I have read everything that is shown."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         unread = [note["id"] for note in self.notes() if not note["is_read"]]
         for note in HandoverNote.objects.filter(pk__in=unread):
             care.acknowledge(note=note, by=self.actor.professional, now=timezone.now())

@@ -3,20 +3,20 @@
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from jalon.agenda.queries import between
-from jalon.care.queries import handover
 from jalon.core.names import initials
 from jalon.people.models import Vigilance
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
+from jalon.web.handover.notes import recent
+from jalon.web.http import Request
 from jalon.web.people.view_models import VIGILANCE_ICONS
 from jalon.web.place import records_here, scope_of
 
-SINCE = dt.timedelta(hours=24)
 TONES = ("educ", "emo", "vie", "lien", "soin")
 
 
@@ -25,40 +25,35 @@ class Day(ProfessionalView):
 
     permission = Permission.LIST_RECORDS
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         records = list(records_here(request).with_identity().in_french_order()[:120])
         now = timezone.now()
         context = {
             "scope": scope_of(request),
             "tiles": tiles(records),
             "today": request.today,
-            "events": self.events(records, now),
-            "unread": self.unread(records, now),
+            "events": self.events(now),
+            "unread": [note for note in recent(request, now) if not note["is_read"]],
             "now": now,
         }
         return render(request, "home/day.html", context, using="jinja2")
 
-    def events(self, records: list[Any], now: dt.datetime) -> list[dict[str, Any]]:
-        if not self.actor.may(Permission.READ_AGENDA):
-            return []
+    def events(self, now: dt.datetime) -> list[dict[str, Any]]:
+        records = records_here(self.request, Permission.READ_AGENDA).select_related("person")
         start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         people = {record.pk: record.person.usual_first_name for record in records}
         found = between(people, start, start + dt.timedelta(days=1))
-        return [{**event, "who": people[event["record_id"]], "past": event["ends_at"] < now} for event in found][:40]
-
-    def unread(self, records: list[Any], now: dt.datetime) -> list[dict[str, Any]]:
-        if not self.actor.may(Permission.READ_NOTES):
-            return []
-        health = self.actor.may(Permission.READ_HEALTH_NOTES)
-        ids = [record.pk for record in records]
-        notes = handover(ids, reader=self.actor.professional, since=now - SINCE, health=health)
-        return [note for note in notes if not note["is_read"]]
+        return [
+            {**event, "who": people[event["record_id"]], "past": event["ends_at"] < now} for event in found
+        ][:40]
 
 
 def tiles(records: list[Any]) -> list[dict[str, Any]]:
     """One tile per person: name, room, first vigilance."""
     first: dict[Any, Vigilance] = {}
-    for vigilance in Vigilance.objects.filter(person__in=[record.person_id for record in records], active=True):
+    for vigilance in Vigilance.objects.filter(
+        person__in=[record.person_id for record in records], active=True
+    ):
         first.setdefault(vigilance.person_id, vigilance)
     return [_tile(record, first.get(record.person_id)) for record in records]
 

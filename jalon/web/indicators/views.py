@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.core.errors import DomainError
@@ -12,6 +12,7 @@ from jalon.indicators.queries import figures, labels
 from jalon.organizations.models import Establishment
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
+from jalon.web.http import Request
 from jalon.web.place import scope_of
 
 
@@ -20,10 +21,10 @@ class Indicators(ProfessionalView):
 
     permission = Permission.READ_INDICATORS
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         month = self.month()
         scope = scope_of(request)
-        house = Establishment.objects.filter(pk=scope.establishment_id).first()
+        house = Establishment.objects.filter(pk__in=scope.establishment_ids).first()
         counted = figures(house, month) if house else []
         names = labels({record for figure in counted for record in figure.missing})
         context = {

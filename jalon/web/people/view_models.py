@@ -19,7 +19,12 @@ VIGILANCE_ICONS = {
     "communication": ("info", "message-circle"),
     "other": ("neutre", "info"),
 }
-STATUS_ICONS = {"qualified": "shield-check", "validated": "shield", "retrieved": "shield", "provisional": "shield-question-mark"}
+STATUS_ICONS = {
+    "qualified": "shield-check",
+    "validated": "shield",
+    "retrieved": "shield",
+    "provisional": "shield-question-mark",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def banner(person: Person, today: dt.date) -> Banner:
         birth_name=person.birth_name if person.used_name else "",
         familiar=person.usual_first_name or person.usual_name,
         initials=initials(person.usual_name, person.usual_first_name),
-        born=dates.birth_date_label(birth, person.birth_date_precision) if birth else "date inconnue",
+        born=dates.birth_date_label(birth, person.traits.birth_date_precision) if birth else "date inconnue",
         age=dates.age_label(birth, today) if birth else "",
         sex=person.sex,
         born_word={"F": "Née le", "M": "Né le"}.get(person.sex, "Naissance :"),
@@ -82,7 +87,9 @@ def _badges(person: Person, today: dt.date) -> list[Badge]:
     measures = ProtectionMeasure.objects.filter(person=person, starts_on__lte=today)
     for measure in measures:
         if measure.ends_on is None or measure.ends_on >= today:
-            badges.append(Badge(f"{measure.get_kind_display().capitalize()}, {measure.holder}", "neutre", "scale"))
+            badges.append(
+                Badge(f"{measure.get_kind_display().capitalize()}, {measure.holder}", "neutre", "scale")
+            )
     trusted = person.contacts.filter(trusted=True).first()
     if trusted:
         badges.append(Badge(f"Personne de confiance : {trusted}", "neutre", "users-round"))

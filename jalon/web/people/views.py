@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.core.identifiers import check_ins, compact
@@ -14,6 +14,7 @@ from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.home.views import tiles
+from jalon.web.http import Request
 from jalon.web.place import records_here, scope_of
 
 DAY = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
@@ -45,11 +46,16 @@ class PeopleList(ProfessionalView):
 
     permission = Permission.LIST_RECORDS
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else records_here(request)
         page = list(records.with_identity().in_french_order()[: SHOWN + 1])
-        context = {"q": words, "tiles": tiles(page[:SHOWN]), "more": len(page) > SHOWN, "scope": scope_of(request)}
+        context = {
+            "q": words,
+            "tiles": tiles(page[:SHOWN]),
+            "more": len(page) > SHOWN,
+            "scope": scope_of(request),
+        }
         return render(request, "people/list.html", context, using="jinja2")
 
 
@@ -58,13 +64,18 @@ class Search(ProfessionalView):
 
     permission = Permission.LIST_RECORDS
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else everywhere(request).none()
-        context: dict[str, Any] = {"q": words, "tiles": tiles(list(records.with_identity().in_french_order()[:QUICK]))}
+        context: dict[str, Any] = {
+            "q": words,
+            "tiles": tiles(list(records.with_identity().in_french_order()[:QUICK])),
+        }
         return render(request, "people/search_results.html", context, using="jinja2")
 
 
-def everywhere(request: HttpRequest) -> RecordQuerySet:
+def everywhere(request: Request) -> RecordQuerySet:
     """Every record this professional may see, whatever the chosen place."""
+    if request.actor is None:
+        return Record.objects.none()
     return Record.objects.visible_to(request.actor, permission=Permission.LIST_RECORDS, today=request.today)

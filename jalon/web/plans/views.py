@@ -8,18 +8,31 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from jalon.core.errors import DomainError
-from jalon.exchange.queries import deliveries_of
+from jalon.documents.models import Document
+from jalon.exchange.models import Delivery
+from jalon.exchange.publish import sign_and_publish
+from jalon.exchange.queries import deliveries_of, documents_of_plan
 from jalon.plans import actions
-from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan, PlanPart, PlanStatus
+from jalon.plans.models import (
+    Action,
+    Agreement,
+    AimStatus,
+    Expectation,
+    Goal,
+    Need,
+    PersonalPlan,
+    PlanStatus,
+)
 from jalon.plans.queries import current_plan
 from jalon.plans.rules import TRANSITIONS
 from jalon.staff.models import Membership, Permission, Professional
 from jalon.staff.queries import in_force
 from jalon.web.exchange.deliveries import shown
+from jalon.web.http import Request, as_uuid
 from jalon.web.plans.forms import ActionForm, ExpectationForm, GoalForm, NeedForm, PlanForm
 from jalon.web.records.views import Page
 
-KINDS: dict[str, tuple[type[PlanPart], Any, str]] = {
+KINDS: dict[str, tuple[Any, Any, str]] = {
     "attente": (Expectation, ExpectationForm, "Attente"),
     "besoin": (Need, NeedForm, "Besoin"),
     "objectif": (Goal, GoalForm, "Objectif"),
@@ -51,11 +64,11 @@ class PlanPage(Page):
 
 
 class Plan(PlanPage):
-    """The plan whole: expectations, needs, goals by state, actions, agreements, versions and their deliveries."""
+    """The plan whole: expectations, needs, goals by state, actions, agreements, versions, deliveries."""
 
     template = "records/plan.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         plan = current_plan(self.record.pk)
         may_write = self.may(Permission.WRITE_PLAN) and (plan is None or plan.status != PlanStatus.ENDED)
         return self.show(
@@ -69,20 +82,40 @@ class Plan(PlanPage):
 def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
     goals = list(plan.goals.select_related("responsible"))
     acts = list(plan.actions.select_related("responsible"))
-    versions = list(plan.versions.select_related("signed_by", "document").order_by("-number"))
-    sent = deliveries_of([version.document_id for version in versions if version.document_id])
+    versions = list(plan.versions.select_related("signed_by").order_by("-number"))
+    documents = documents_of_plan(plan)
+    sent = deliveries_of([document.pk for document in documents.values()])
     return {
         "columns": [
-            {"title": title, "tone": tone, "icon": icon, "goals": [_goal(goal, acts) for goal in goals if _in(goal, status)]}
+            {
+                "title": title,
+                "tone": tone,
+                "icon": icon,
+                "goals": [_goal(goal, acts) for goal in goals if _in(goal, status)],
+            }
             for status, title, tone, icon in COLUMNS
         ],
         "loose_actions": [act for act in acts if not act.goal_keys],
         "expectations": list(plan.expectations.all()),
         "needs": list(plan.needs.all()),
         "agreements": list(plan.agreements.select_related("professional", "contact")),
-        "versions": [{"version": version, "deliveries": shown(sent.get(version.document_id, []))} for version in versions],
-        "moves": [(to, MOVES[to]) for to in MOVES if may_write and to in TRANSITIONS.get(plan.status, ()) and plan.status != PlanStatus.PREPARATION],
+        "versions": [
+            {"version": version, "deliveries": shown(sent.get(version.document_id, []))}
+            for version in versions
+        ],
+        "moves": [
+            (to, MOVES[to])
+            for to in MOVES
+            if may_write and to in TRANSITIONS.get(plan.status, ()) and plan.status != PlanStatus.PREPARATION
+        ],
     }
+
+
+def _version(
+    version: PlanVersion, document: Document | None, sent: dict[Any, list[Delivery]]
+) -> dict[str, Any]:
+    found = sent.get(document.pk, []) if document else []
+    return {"version": version, "document": document, "deliveries": shown(found)}
 
 
 def _in(goal: Goal, status: str) -> bool:
@@ -111,9 +144,12 @@ class Write(PlanPage):
 class Open(Write):
     """Begin a plan."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         title = request.POST.get("title", "").strip() or f"Projet personnalisé {request.today.year}"
-        return self.attempt(lambda: actions.open_plan(record=self.record, title=title, by=self.actor.professional), "Le projet est ouvert.")
+        return self.attempt(
+            lambda: actions.open_plan(record=self.record, title=title, by=self.actor.professional),
+            "Le projet est ouvert.",
+        )
 
 
 class Form(Write):
@@ -128,10 +164,10 @@ class Form(Write):
     def save(self, fields: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         return self.show(form=self.form(), heading=self.heading())
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
         if form.is_valid():
             try:
@@ -175,7 +211,9 @@ class PartForm(Form):
         return self.form_class(data, instance=instance, team=self.team(), linked=choices)
 
     def team(self) -> list[Professional]:
-        here = Membership.objects.filter(in_force(self.request.today), establishment=self.record.establishment)
+        here = Membership.objects.filter(
+            in_force(self.request.today), establishment=self.record.establishment
+        )
         return list(Professional.objects.filter(memberships__in=here).distinct().order_by("last_name"))
 
 
@@ -189,7 +227,12 @@ class AddPart(PartForm):
         actions.add_part(plan=self.plan, kind=self.model, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return {"Attente": "Une attente", "Besoin": "Un besoin", "Objectif": "Un objectif", "Action": "Une action"}[self.label]
+        return {
+            "Attente": "Une attente",
+            "Besoin": "Un besoin",
+            "Objectif": "Un objectif",
+            "Action": "Une action",
+        }[self.label]
 
 
 class EditPart(PartForm):
@@ -215,12 +258,18 @@ class EditPart(PartForm):
 class Agree(Write):
     """Record the person's agreement, or their representative's, with their own words."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        contact = self.record.person.contacts.filter(pk=request.POST.get("contact") or None).first()
+    def post(self, request: Request) -> HttpResponse:
+        chosen = as_uuid(request.POST.get("contact"))
+        contact = self.record.person.contacts.filter(pk=chosen).first() if chosen else None
         words = request.POST.get("words", "")
         return self.attempt(
             lambda: actions.agree(
-                plan=self.plan, side=Agreement.Side.PERSON, now=timezone.now(), by=self.actor.professional, contact=contact, words=words
+                plan=self.plan,
+                side=Agreement.Side.PERSON,
+                now=timezone.now(),
+                by=self.actor.professional,
+                contact=contact,
+                words=words,
             ),
             "L’accord est noté.",
         )
@@ -229,11 +278,14 @@ class Agree(Write):
 class Move(Write):
     """Pause, take up again, end."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         to = request.POST.get("to", "")
         if to not in PlanStatus.values:
             raise Http404
-        return self.attempt(lambda: actions.move(plan=self.plan, to=to, by=self.actor.professional), "L’état du projet a changé.")
+        return self.attempt(
+            lambda: actions.move(plan=self.plan, to=to, by=self.actor.professional),
+            "L’état du projet a changé.",
+        )
 
 
 class Sign(Write):
@@ -241,5 +293,8 @@ class Sign(Write):
 
     permission = Permission.SIGN_PLAN
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        return self.attempt(lambda: actions.sign(plan=self.plan, by=self.actor.professional, now=timezone.now()), "Le projet est signé.")
+    def post(self, request: Request) -> HttpResponse:
+        return self.attempt(
+            lambda: actions.sign(plan=self.plan, by=self.actor.professional, now=timezone.now()),
+            "Le projet est signé.",
+        )

@@ -21,7 +21,12 @@ def tabs(view: Any) -> list[dict[str, Any]]:
     """The tabs of the record this view opened."""
     current = view.request.resolver_match.url_name
     return [
-        {"label": label, "icon": icon, "url": reverse(f"records:{name}", args=[view.record.pk]), "current": name == current}
+        {
+            "label": label,
+            "icon": icon,
+            "url": reverse(f"records:{name}", args=[view.record.pk]),
+            "current": name == current,
+        }
         for name, label, icon, permission in TABS
         if view.may(permission)
     ]

@@ -8,13 +8,23 @@ from django.utils import timezone
 
 from jalon.core.dates import full_date, long_date
 
-ICONS = {"soin": "heart-pulse", "educ": "sprout", "vie": "utensils", "emo": "smile", "lien": "users-round", "evt": "triangle-alert"}
+ICONS = {
+    "soin": "heart-pulse",
+    "educ": "sprout",
+    "vie": "utensils",
+    "emo": "smile",
+    "lien": "users-round",
+    "evt": "triangle-alert",
+}
 
 
 def by_day(notes: list[dict[str, Any]], today: dt.date) -> list[dict[str, Any]]:
     """Days, latest first, each with its notes, latest first."""
     days = groupby(notes, key=lambda note: timezone.localtime(note["written_at"]).date())
-    return [{"label": _label(day, today), "date": _written(day, today), "notes": [_note(note) for note in group]} for day, group in days]
+    return [
+        {"label": _label(day, today), "date": _written(day, today), "notes": [_note(note) for note in group]}
+        for day, group in days
+    ]
 
 
 def _label(day: dt.date, today: dt.date) -> str:

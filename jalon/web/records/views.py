@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from jalon.people.rules import PROOFS
 from jalon.plans.queries import current_plan
 from jalon.staff.models import Permission
 from jalon.web.gate import RecordView
+from jalon.web.http import Request
 from jalon.web.people.view_models import banner
 from jalon.web.records.tabs import TABS, tabs
 from jalon.web.records.thread import by_day
@@ -51,11 +52,13 @@ class Summary(Page):
     permission = Permission.OPEN_RECORD
     template = "records/summary.html"
 
-    def get(self, request: HttpRequest, **context: Any) -> HttpResponse:
+    def get(self, request: Request, **context: Any) -> HttpResponse:
         now = timezone.now()
         family = request.GET.get("famille", "")
         health = self.may(Permission.READ_HEALTH_NOTES)
-        notes = thread(self.record.pk, health=health, family=family) if self.may(Permission.READ_NOTES) else []
+        notes = (
+            thread(self.record.pk, health=health, family=family) if self.may(Permission.READ_NOTES) else []
+        )
         return self.show(
             days=by_day(notes, request.today),
             families=Family.choices,
@@ -79,7 +82,7 @@ class WriteNote(RecordView):
 
     permission = Permission.WRITE_NOTE
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         try:
             care.write_note(
                 record=self.record,
@@ -100,7 +103,7 @@ class RevealIns(Summary):
 
     permission = Permission.OPEN_RECORD
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         record_access(
             professional=self.actor.professional,
             record_id=self.record.pk,
@@ -110,7 +113,7 @@ class RevealIns(Summary):
         )
         return super().get(request, ins_shown=True)
 
-    def get(self, request: HttpRequest, **context: Any) -> HttpResponse:
+    def get(self, request: Request, **context: Any) -> HttpResponse:
         return redirect("records:summary", self.record.pk)
 
 
@@ -120,7 +123,7 @@ class Agenda(Page):
     permission = Permission.READ_AGENDA
     template = "records/agenda.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return self.show(week=week(request, [self.record.pk]))
 
 
@@ -130,7 +133,7 @@ class Documents(Page):
     permission = Permission.READ_DOCUMENTS
     template = "records/documents.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         found = Document.objects.filter(record=self.record).select_related("author").order_by("-written_at")
         return self.show(documents=list(found[:200]))
 
@@ -141,9 +144,11 @@ class Circle(Page):
     permission = Permission.OPEN_RECORD
     template = "records/circle.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         person = self.record.person
-        return self.show(contacts=list(person.contacts.all()), measures=list(person.measures.order_by("-starts_on")))
+        return self.show(
+            contacts=list(person.contacts.all()), measures=list(person.measures.order_by("-starts_on"))
+        )
 
 
 class Accesses(Page):
@@ -152,8 +157,11 @@ class Accesses(Page):
     permission = Permission.READ_ACCESSES
     template = "records/accesses.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        labels = {f"records:{name}": label for name, label, _, _ in TABS} | {"records:note": "Note", "records:reveal-ins": "INS"}
+    def get(self, request: Request) -> HttpResponse:
+        labels = {f"records:{name}": label for name, label, _, _ in TABS} | {
+            "records:note": "Note",
+            "records:reveal-ins": "INS",
+        }
         rows = [{**row, "label": labels.get(row["page"], row["page"])} for row in accesses_of(self.record.pk)]
         return self.show(accesses=rows)
 
@@ -164,10 +172,12 @@ class Identity(Page):
     permission = Permission.OPEN_RECORD
     template = "records/identity.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(person=self.record.person, proofs=PROOFS, may_qualify=self.may(Permission.QUALIFY_IDENTITY))
+    def get(self, request: Request) -> HttpResponse:
+        return self.show(
+            person=self.record.person, proofs=PROOFS, may_qualify=self.may(Permission.QUALIFY_IDENTITY)
+        )
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         if not self.may(Permission.QUALIFY_IDENTITY):
             self.refuse("Seule la référente identitovigilance qualifie une identité.", self.record.pk)
         try:

@@ -1,11 +1,12 @@
 """Who works here, with which role, where."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.staff.models import Membership, Permission
 from jalon.staff.queries import in_force
 from jalon.web.gate import ProfessionalView
+from jalon.web.http import Request
 
 
 class People(ProfessionalView):
@@ -13,7 +14,11 @@ class People(ProfessionalView):
 
     permission = Permission.MANAGE_STAFF
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        rows = Membership.objects.filter(in_force(request.today)).select_related("professional", "establishment", "unit")
-        found = list(rows.order_by("professional__last_name", "professional__first_name", "establishment__name"))
+    def get(self, request: Request) -> HttpResponse:
+        rows = Membership.objects.filter(in_force(request.today)).select_related(
+            "professional", "establishment", "unit"
+        )
+        found = list(
+            rows.order_by("professional__last_name", "professional__first_name", "establishment__name")
+        )
         return render(request, "staff/list.html", {"memberships": found}, using="jinja2")

@@ -1,44 +1,118 @@
-/* app.js — raccourcis, palette, brouillon, état du réseau. Tout fonctionne sans lui : liens et formulaires réels. */
+/* app.js: palette, shortcuts, drafts, state of the network. Everything works without it: real links, real forms.
+   Nothing personal stays on the device but the drafts, in sessionStorage: by account and record, erased once published. */
 (() => {
-  const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
-  const saisit = e => e.target.closest("input, textarea, select, [contenteditable]");
-  const palette = $("#palette");
-  const ouvrir = () => { palette?.showModal(); $("input", palette)?.select(); };
-  document.addEventListener("click", e => {
-    const bouton = e.target.closest("[data-palette]");
-    if (bouton && palette) { e.preventDefault(); ouvrir(); }
-    if (e.target === palette) palette.close();
-    if (e.target.closest("[data-imprimer]")) print();
-    $$("details.moi[open], details.unites[open]").forEach(d => { if (!d.contains(e.target)) d.open = false; });
+  "use strict";
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const isField = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+  /* Storage may be refused by the browser: the page then works without memory. */
+  const memory = (store) => ({
+    get(key) { try { return store().getItem(key); } catch { return null; } },
+    set(key, value) { try { store().setItem(key, value); } catch { /* refused */ } },
+    drop(key) { try { store().removeItem(key); } catch { /* refused */ } },
   });
-  const releve = pas => {
-    const lignes = $$(".releve__item"), i = lignes.findIndex(x => x.getAttribute("aria-current"));
-    const suivante = lignes[Math.max(0, Math.min(lignes.length - 1, i + pas))];
-    if (!suivante) return;
-    lignes.forEach(x => x.removeAttribute("aria-current"));
-    suivante.setAttribute("aria-current", "true"); suivante.scrollIntoView({ block: "nearest" }); $("a, button", suivante)?.focus();
+  const session = memory(() => sessionStorage);
+  const settings = memory(() => localStorage);
+
+  /* Menus and palette */
+  const palette = find("#palette");
+  const openPalette = () => { palette.showModal(); find("input", palette).select(); };
+  const closeMenus = (except) => all("details.moi[open], details.unites[open]").forEach((menu) => {
+    if (!menu.contains(except)) menu.open = false;
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-palette]") && palette) { event.preventDefault(); openPalette(); }
+    if (event.target === palette) palette.close();
+    if (event.target.closest("[data-imprimer]")) print();
+    closeMenus(event.target);
+  });
+
+  palette?.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const stops = [find("input", palette), ...all("#palette-resultats a", palette)];
+    stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
+  });
+
+  /* Shortcuts: one key each, so each professional may turn them off (WCAG 2.1.4) */
+  const shortcuts = find("[data-raccourcis]");
+  if (shortcuts) {
+    shortcuts.closest("label").hidden = false;
+    shortcuts.checked = settings.get("raccourcis") !== "non";
+    shortcuts.addEventListener("change", () => settings.set("raccourcis", shortcuts.checked ? "oui" : "non"));
+  }
+  const write = () => {
+    const note = find("#texte-note") || find("a[aria-keyshortcuts='N']");
+    if (note?.id) note.focus(); else note?.click();
   };
-  document.addEventListener("keydown", e => {
-    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k" && palette) { e.preventDefault(); ouvrir(); }
-    /* Un champ de recherche mange le premier Échap : la boîte se ferme quand même. */
-    if (e.key === "Escape" && palette?.open) palette.close();
-    if (saisit(e) || e.ctrlKey || e.metaKey || e.altKey) return;
-    if (e.key === "n") { const t = $("#texte-note"); if (t?.offsetParent) { e.preventDefault(); t.focus(); } }
-    if (e.key === "j") releve(1);
-    if (e.key === "k") releve(-1);
-    if (e.key === "l") $(".releve__item[aria-current] [data-lu]")?.click();
+  const move = (step) => {
+    const items = all(".releve__item");
+    const current = items.findIndex((item) => item.hasAttribute("aria-current"));
+    const next = items[Math.max(0, Math.min(items.length - 1, current + step))];
+    if (!next) return;
+    items.forEach((item) => item.removeAttribute("aria-current"));
+    next.setAttribute("aria-current", "true");
+    find("a, button", next)?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const keys = {
+    n: write,
+    j: () => move(1),
+    k: () => move(-1),
+    l: () => find(".releve__item[aria-current] [data-lu]")?.click(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && palette) {
+      event.preventDefault();
+      openPalette();
+    }
+    if (event.key === "Escape") closeMenus(null);
+    if (isField(event.target) || palette?.open || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (keys[event.key] && settings.get("raccourcis") !== "non") { event.preventDefault(); keys[event.key](); }
   });
-  /* Brouillon : gardé sur l'appareil pour cette page et ce compte, effacé à la publication. */
-  $$("[data-brouillon]").forEach(zone => {
-    const cle = "brouillon " + zone.dataset.brouillon;
-    try {
-      if (!zone.value) zone.value = sessionStorage.getItem(cle) || "";
-      zone.addEventListener("input", () => sessionStorage.setItem(cle, zone.value));
-      zone.form?.addEventListener("submit", () => sessionStorage.removeItem(cle));
-    } catch { /* stockage refusé par le navigateur : la page marche sans brouillon */ }
+
+  /* Drafts: erased when the next page says that the note was published, kept if anything went wrong */
+  const sent = session.get("envoi");
+  session.drop("envoi");
+  if (sent && find(".messages .ton-ok")) session.drop(sent);
+  all("[data-brouillon]").forEach((area) => {
+    const key = `brouillon ${area.dataset.brouillon}`;
+    const said = find("[data-brouillon-dit]", area.form);
+    const tell = () => { if (said) said.hidden = !area.value; };
+    if (!area.value) area.value = session.get(key) || "";
+    area.addEventListener("input", () => { session.set(key, area.value); tell(); });
+    area.form.addEventListener("submit", () => session.set("envoi", key));
+    tell();
   });
-  /* L'état du réseau, toujours en mots. */
-  const reseau = $("[data-reseau] span");
-  const dire = () => { if (reseau) reseau.textContent = navigator.onLine ? "Tout est enregistré" : "Hors ligne : rien ne part pour l’instant"; };
-  addEventListener("online", dire); addEventListener("offline", dire); dire();
+
+  /* Network: always said in words; offline, a form stays where it is */
+  const network = find("[data-reseau] span");
+  const ribbon = find("[data-hors-ligne]");
+  const tell = () => {
+    if (network) network.textContent = navigator.onLine ? "En ligne" : "Hors ligne";
+    if (ribbon) ribbon.hidden = navigator.onLine;
+  };
+  addEventListener("online", tell);
+  addEventListener("offline", tell);
+  tell();
+
+  document.addEventListener("submit", (event) => {
+    const again = event.target.dataset.parti;
+    if (again || !navigator.onLine) { event.preventDefault(); tell(); return; }
+    if (event.target.method !== "post") return;
+    event.target.dataset.parti = "oui";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => all("[data-parti]").forEach((form) => {
+    delete form.dataset.parti;
+    all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
+  }));
+
+  /* Where to look first: what is wrong in a form; the tab one is on */
+  find("[data-recap]")?.focus();
+  find(".onglet[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();

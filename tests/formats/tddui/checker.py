@@ -16,7 +16,13 @@ def check_files(*files: Path) -> str:
         pytest.skip(
             "le contrôleur TDDUI n’est pas installé : copier tools/tddui_check dans var/ puis npm install"
         )
-    command = ["node", TOOL / "tddui_check.mjs", "--standards", SHARED / "standards", *files]
+    command: list[str | Path] = [
+        "node",
+        TOOL / "tddui_check.mjs",
+        "--standards",
+        SHARED / "standards",
+        *files,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     lines = [line for line in done.stdout.splitlines() if line.lstrip().startswith("error")]
     return "\n".join(lines) or ("" if done.returncode == 0 else done.stdout + done.stderr)

@@ -44,6 +44,13 @@ def given(code: str, system: str = "task-input-action", **value: Any) -> Json:
     return {"type": concept(CS + system, code)} | value
 
 
+def bundle_of_one(resource: Json) -> Json:
+    """A transaction Bundle of one resource."""
+    request = {"method": "POST", "url": resource["resourceType"]}
+    entry = {"fullUrl": "urn:uuid:0", "resource": resource, "request": request}
+    return {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+
+
 PERIOD = {"start": "2026-01-05", "end": "2026-12-31"}
 PHONE = {
     "system": "phone",

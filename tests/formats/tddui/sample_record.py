@@ -35,7 +35,12 @@ NOTE = {"authorReference": ref("Practitioner/ide"), "time": "2026-01-06", "text"
 
 def resource(type_: str, profile: str, *, updated: str = "", **content: Any) -> Json:
     meta = ({"lastUpdated": updated} if updated else {}) | {"profile": [SD + profile]}
-    return {"resourceType": type_, "meta": meta} | content
+    named = {("class" if name == "class_" else name): part for name, part in content.items()}
+    return {"resourceType": type_, "meta": meta} | named
+
+
+def actcode(code: str) -> Json:
+    return {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": code}
 
 
 STAY = resource(
@@ -56,7 +61,7 @@ STAY = resource(
     ],
     status="in-progress",
     statusHistory=[{"status": "planned", "period": PERIOD}],
-    **{"class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HH"}},
+    class_=actcode("HH"),
     serviceType=concept("urn:j226", "46", "Accueil de jour"),
     priority=concept("urn:priorite", "R"),
     subject=LOU,
@@ -118,7 +123,7 @@ EVENT = resource(
             ext("event-cancel-reason", valueCodeableConcept=concept(CISIS, "GEN-357")),
         ]
     },
-    **{"class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"}},
+    class_=actcode("AMB"),
     type=[
         concept(CISIS, "MED-1298"),
         concept(SERAFIN, "2.1.1.1"),

@@ -122,7 +122,6 @@ def test_a_look_up_follows_the_schema_and_quotes_its_values() -> None:
 
 
 @needs_shared
-@pytest.mark.requirement("SC.DMP/CONF.03")
 def test_a_deletion_follows_the_schema_and_says_what_the_published_one_says() -> None:
     schema = etree.XMLSchema(etree.parse(SCHEMAS / "ebRS/lcm.xsd"))
     request = messages.change_status(

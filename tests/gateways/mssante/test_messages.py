@@ -117,7 +117,7 @@ def test_the_largest_shipment_accepted_is_under_25_megabytes_on_the_road() -> No
 # --- every mail --------------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("SC.MSS/CONF.16", "SC.MSS/UX.33", "SC.MSS/va1.15")
+@pytest.mark.requirement("SC.MSS/CONF.16", "SC.MSS/va1.15")
 def test_every_mail_names_the_product_and_may_ask_for_receipts() -> None:
     mail = messages.letter(replace(POST, delivery_receipt=True), "Question")
     assert mail.headers == {"X-MSS-NIL": "JALON-0001"}
@@ -189,7 +189,7 @@ def test_a_mail_without_recipient_is_refused() -> None:
 # --- the citizen -------------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("SC.MSS/UX.32", "SC.MSS/va1.19")
+@pytest.mark.requirement("SC.MSS/va1.19")
 def test_a_citizen_address_comes_from_a_qualified_ins_only() -> None:
     address = messages.citizen_address(TEST_INS, "sante.test", qualified=True)
     assert address == "255069999999934@patient.sante.test"
@@ -213,7 +213,6 @@ def test_a_malformed_matricule_makes_no_address(matricule: str) -> None:
     assert caught.value.code == "mssante_ins_format"
 
 
-@pytest.mark.requirement("SC.MSS/UX.25")
 def test_a_citizen_is_told_from_a_professional_by_the_address() -> None:
     assert messages.citizen_matricule("255069999999934@patient.sante.test") == "255069999999934"
     assert messages.citizen_matricule("155062a99999934@Patient.sante.test") == "155062A99999934"
@@ -224,7 +223,6 @@ def test_a_citizen_is_told_from_a_professional_by_the_address() -> None:
 # --- receiving ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("SC.MSS/UX.28")
 @pytest.mark.parametrize(
     ("subject", "shown"),
     [
@@ -295,7 +293,6 @@ def test_an_integration_failure_nobody_asked_for_is_an_ordinary_mail() -> None:
     assert mail.in_reply_to == RECEIVED.message_id
 
 
-@pytest.mark.requirement("SC.MSS/UX.34")
 def test_a_read_receipt_answers_the_request() -> None:
     mail = through_the_wire(receipts.reading_receipt(RECEIVED, ANSWER))
     (report,) = mail.reports

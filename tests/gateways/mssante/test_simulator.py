@@ -48,7 +48,9 @@ def send(
     return Sender(operator.smtp(ours), account).send(mime.write(mail), sender, recipients or (NURSE,))
 
 
-def refusal(operator: Operator, ours: ssl.SSLContext, mail: Mail = MAIL, *recipients: str, sender: str = HOME) -> str:
+def refusal(
+    operator: Operator, ours: ssl.SSLContext, mail: Mail = MAIL, *recipients: str, sender: str = HOME
+) -> str:
     with pytest.raises(Rejected) as caught:
         send(operator, ours, mail, *recipients, sender=sender)
     assert operator.taken() == 0
@@ -91,7 +93,9 @@ def test_a_report_leaves_with_an_empty_sender(operator: Operator, ours: ssl.SSLC
 
 
 @pytest.mark.parametrize("name", ["X-MSS-CODECDA", "X-MSS-INS", "X-MSS-NIL"])
-def test_documents_without_their_headers_are_refused(operator: Operator, ours: ssl.SSLContext, name: str) -> None:
+def test_documents_without_their_headers_are_refused(
+    operator: Operator, ours: ssl.SSLContext, name: str
+) -> None:
     headers = {key: value for key, value in MAIL.headers.items() if key != name}
     assert name in refusal(operator, ours, replace(MAIL, headers=headers))
 
@@ -185,7 +189,9 @@ def test_tokens_may_be_checked_elsewhere(authority: Authority, ours: ssl.SSLCont
     ("switch", "reply"),
     [("refused_senders", "550 5.7.1"), ("refused_recipients", "550 5.1.1"), ("full", "552 5.2.2")],
 )
-def test_a_box_can_be_made_to_refuse(operator: Operator, ours: ssl.SSLContext, switch: str, reply: str) -> None:
+def test_a_box_can_be_made_to_refuse(
+    operator: Operator, ours: ssl.SSLContext, switch: str, reply: str
+) -> None:
     operator.change({switch: [HOME if switch == "refused_senders" else NURSE]})
     assert reply.partition(" ")[2] in refusal(operator, ours)
     operator.change({switch: []})
@@ -242,7 +248,9 @@ def panel(operator: Operator) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_the_panel_counts_what_was_taken(operator: Operator, ours: ssl.SSLContext, panel: httpx.Client) -> None:
+def test_the_panel_counts_what_was_taken(
+    operator: Operator, ours: ssl.SSLContext, panel: httpx.Client
+) -> None:
     send(operator, ours)
     send(operator, ours)
     status = panel.get("/_sandbox").json()
@@ -252,7 +260,9 @@ def test_the_panel_counts_what_was_taken(operator: Operator, ours: ssl.SSLContex
     assert status["ports"]["imap"] == operator.ports.imap
 
 
-def test_the_panel_puts_a_mail_into_a_box(ours: ssl.SSLContext, operator: Operator, panel: httpx.Client) -> None:
+def test_the_panel_puts_a_mail_into_a_box(
+    ours: ssl.SSLContext, operator: Operator, panel: httpx.Client
+) -> None:
     answer = panel.post(
         "/_sandbox/messages",
         params={"address": HOME},
@@ -267,7 +277,9 @@ def test_the_panel_puts_a_mail_into_a_box(ours: ssl.SSLContext, operator: Operat
     assert [base64.b64decode(each) for each in listed] == [raw.data]
 
 
-def test_the_panel_changes_switches_and_adds_boxes(operator: Operator, ours: ssl.SSLContext, panel: httpx.Client) -> None:
+def test_the_panel_changes_switches_and_adds_boxes(
+    operator: Operator, ours: ssl.SSLContext, panel: httpx.Client
+) -> None:
     assert panel.post("/_sandbox/switches", json={"full": [NURSE], "busy": 2}).json()["switches"]["busy"] == 2
     assert panel.post("/_sandbox/boxes", json={"address": "neuf@ehpad.sante.test"}).status_code == 200
     operator.change({"busy": 0})
@@ -290,7 +302,10 @@ def test_the_panel_refuses_what_it_does_not_know(panel: httpx.Client, path: str,
 
 def test_the_panel_answers_no_page_of_elsewhere(panel: httpx.Client) -> None:
     assert panel.get("/_sandbox", headers={"Host": "ailleurs.test"}).status_code == 403
-    assert panel.post("/_sandbox/switches", content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415
+    assert (
+        panel.post("/_sandbox/switches", content=b"{}", headers={"Content-Type": "text/plain"}).status_code
+        == 415
+    )
     assert panel.get("/autre").status_code == 404
     assert panel.get("/_sandbox/messages").status_code == 400
 

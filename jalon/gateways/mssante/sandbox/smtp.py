@@ -16,8 +16,8 @@ NOBODY = "<>"  # the empty sender of reports
 XOAUTH2 = re.compile(rb"user=([^\x01]*)\x01auth=Bearer ([^\x01]*)\x01\x01")
 FAILED = "535 5.7.8 Authentication failed"
 
-# The library logs every address, and at each connection a warning that demanding certificates is unusual.
-logging.getLogger("mail.log").setLevel(logging.ERROR)
+# The library logs every address, and a trace for every client refused or gone: the life of a sandbox.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 CheckLogin = Callable[[str, str], bool]
 

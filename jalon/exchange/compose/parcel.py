@@ -1,0 +1,150 @@
+"""What a delivery sends, made from what is kept: the CDA, its PDF, and the identifiers drawn at the request.
+
+Pure of any wire.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from jalon.core.identity import Ins
+from jalon.documents.models import Document
+from jalon.documents.storage import load
+from jalon.exchange.compose import people
+from jalon.exchange.compose.identifiers import oid
+from jalon.exchange.models import Delivery
+from jalon.formats import mime, xds
+from jalon.formats.xdm import package
+from jalon.gateways.common.vihf import MOBILE_TWO_FACTOR, Software, Vihf
+from jalon.gateways.dmp.messages import Lot
+from jalon.gateways.mssante import messages as mail
+from jalon.staff.models import Professional
+from jalon.terminology import Coding, concept_map, value_set
+
+# Kind of support (JDV_J59) by FINESS category: services that go where the person lives; boarding otherwise.
+AT_HOME = {"182", "209", "354", "445", "446", "460"}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Everything one attempt needs, read in one transaction, so that none is held during the network call."""
+
+    delivery: Delivery
+    document: Document
+    sender: Professional
+    cda: bytes
+    pdf: bytes
+    entry: xds.DocumentEntry
+    submission: xds.SubmissionSet
+    ins: Ins
+
+
+def read(delivery: Delivery) -> Parcel:
+    """The parcel of a delivery. Raises AssertionError for an identity not qualified: rules refuse before."""
+    document = delivery.document
+    ins = people.qualified_ins(document.record.person)
+    sender = delivery.requested_by or document.author
+    if ins is None or sender is None:
+        raise AssertionError("only a qualified identity is sent, and somebody sends it")
+    cda = load(document.cda_sha256)
+    entry = xds.entry_of(cda, class_code=class_of(document.type_code))
+    submission = xds.SubmissionSet(
+        unique_id=delivery.submission_id,
+        source_id=settings.SOFTWARE_OID,
+        patient_id=entry.patient_id,
+        submission_time=delivery.requested_at,
+        content_type=value_set("JDV_J59").get(
+            "16" if document.record.establishment.category in AT_HOME else "11"
+        ),
+        authors=entry.authors,
+        title=document.title,
+    )
+    return Parcel(
+        delivery,
+        document,
+        sender,
+        cda,
+        load(document.sha256),
+        entry,
+        submission,
+        ins,
+    )
+
+
+def class_of(type_code: str) -> Coding:
+    """The class of a document type: the DMP's table, else the national one."""
+    for table in ("ASS_X16", "ASS_X04"):
+        if found := concept_map(table).targets(type_code):
+            return found[0]
+    raise KeyError(type_code)
+
+
+def archive(parcel: Parcel) -> bytes:
+    """IHE_XDM.zip, the same bytes each time for the same delivery."""
+    house = parcel.document.record.establishment
+    origin = package.Origin(
+        organization=house.name,
+        person=str(parcel.sender),
+        address=f"{house.address_line}, {house.postal_code} {house.city}",
+        telephone=house.phone,
+        software=settings.SOFTWARE_NAME,
+        version=settings.SOFTWARE_VERSION,
+    )
+    return package.build(
+        parcel.submission, [(parcel.entry, parcel.cda)], origin=origin, at=parcel.delivery.requested_at
+    )
+
+
+def message(parcel: Parcel) -> bytes:
+    """The mail to the person's citizen mailbox: the archive, and its PDF/A-1 twin (ECO.2.1.1)."""
+    house, person = parcel.document.record.establishment, parcel.document.record.person
+    label = value_set("JDV_J07").label(parcel.document.type_code)
+    shipment = mail.Shipment(
+        traits=person.traits,
+        ins=parcel.ins,
+        documents=(
+            mail.Document(parcel.document.type_code, label, parcel.document.written_at.date(), parcel.pdf),
+        ),
+        archive=archive(parcel),
+        replaces=parcel.document.version > 1,
+    )
+    post = mail.Post(
+        message_id=parcel.delivery.message_id,
+        date=parcel.delivery.requested_at,
+        sender=mime.Address(house.name, house.mailbox),
+        recipients=(mime.Address("", parcel.delivery.recipient),),
+        product=settings.SOFTWARE_NIL,
+        text=f"Bonjour,\n\n{house.name} vous adresse un document : {label}.\nIl est joint à ce message.\n",
+        reading_receipt=False,
+        last=True,
+        allow_real_domains=settings.MSSANTE_ALLOW_REAL_DOMAINS,
+    )
+    return mime.write(mail.documents_mail(post, shipment))
+
+
+def lot(parcel: Parcel, replaces: dict[str, str]) -> Lot:
+    """The DMP's lot; `replaces` gives the entryUUID of the version this one takes the place of."""
+    return Lot.of(parcel.submission, [(parcel.entry, parcel.cda)], replaces=replaces)
+
+
+def vihf(
+    sender: Professional, structure: str, sector: str, ins: Ins | None, signed_in_at: dt.datetime
+) -> Vihf:
+    """Who asks, for whom, in indirect authentication: the structure vouches for its professional."""
+    return Vihf(
+        user_id=sender.key,
+        user_name=f"{sender.last_name} {sender.first_name}",
+        roles=people.dmp_roles(sender),
+        structure_id=structure,
+        sector=sector,
+        signed_in_at=signed_in_at,
+        software=Software(settings.SOFTWARE_NAME, settings.SOFTWARE_VERSION, settings.DMP_APPROVAL),
+        patient=ins,
+        authentication=MOBILE_TWO_FACTOR,
+    )
+
+
+def signature_ids(delivery: Delivery) -> tuple[str, str]:
+    """The OID and the XML name of the lot's signature: of this delivery, the same at each attempt."""
+    return f"{oid(delivery.pk)}.1", f"_{delivery.pk}"

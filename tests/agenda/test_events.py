@@ -1,0 +1,108 @@
+"""Events: planned, done, or cancelled for a reason."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from jalon.agenda.actions import plan_event, set_status
+from jalon.agenda.models import Event, EventStatus
+from jalon.agenda.queries import between
+from jalon.audit.models import Entry
+from jalon.core.errors import DomainError
+from jalon.db.tenant import tenant
+from jalon.organizations.models import ManagingBody
+from tests.factories import NOW, EventFactory, ManagingBodyFactory, ProfessionalFactory, RecordFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def plan(**changes: Any) -> Event:
+    said = {"label": "Sortie au marché", "starts_at": NOW, "ends_at": NOW + HOUR, "by": None} | changes
+    said.setdefault("record", RecordFactory())
+    return plan_event(**said)
+
+
+def test_an_event_is_planned_with_a_key_of_the_person(body: ManagingBody) -> None:
+    record, agent = RecordFactory(), ProfessionalFactory()
+    event = plan(record=record, label="  Sortie ", by=agent, place="Halles")
+    assert (event.label, event.place, event.status) == ("Sortie", "Halles", EventStatus.PLANNED)
+    assert event.key == f"{record.person.key}-EVN-{event.pk.hex}"
+    entry = Entry.objects.get(action="agenda.planned")
+    assert (entry.object_id, entry.professional) == (record.pk, agent)
+
+
+@pytest.mark.parametrize("label", ["", "  "])
+def test_an_event_has_a_label(body: ManagingBody, label: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        plan(label=label)
+    assert refusal.value.code == "event_without_label"
+
+
+def test_an_event_cannot_end_before_it_starts(body: ManagingBody) -> None:
+    with pytest.raises(DomainError) as refusal:
+        plan(ends_at=NOW - HOUR)
+    assert refusal.value.code == "event_reversed"
+    with pytest.raises(IntegrityError, match="event_ends_after_start"), transaction.atomic():
+        EventFactory(ends_at=NOW - HOUR)
+
+
+def test_an_event_may_be_a_moment(body: ManagingBody) -> None:
+    assert plan(ends_at=NOW).ends_at == NOW
+
+
+@pytest.mark.requirement("RECON.AGENDA.02")
+def test_what_became_of_an_event_is_kept_with_its_author(body: ManagingBody) -> None:
+    event, agent = EventFactory(), ProfessionalFactory()
+    set_status(event=event, status=EventStatus.DONE, by=agent)
+    event.refresh_from_db()
+    assert event.status == EventStatus.DONE
+    entry = Entry.objects.get(action="agenda.status")
+    assert (entry.facts, entry.professional) == ({"status": "TERMINE"}, agent)
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_cancelling_takes_a_reason(body: ManagingBody, reason: str) -> None:
+    event = EventFactory()
+    with pytest.raises(DomainError) as refusal:
+        set_status(event=event, status=EventStatus.CANCELLED, by=None, reason=reason)
+    assert refusal.value.code == "cancelled_without_reason"
+    event.refresh_from_db()
+    assert event.status == EventStatus.PLANNED
+
+
+def test_the_reason_of_a_cancellation_is_kept_and_stays_out_of_the_trace(body: ManagingBody) -> None:
+    event = set_status(event=EventFactory(), status=EventStatus.CANCELLED, by=None, reason=" hospitalisée ")
+    assert event.reason == "hospitalisée"
+    assert "hospitalisée" not in str(Entry.objects.get().facts)
+
+
+def test_a_later_status_does_not_erase_the_reason(body: ManagingBody) -> None:
+    event = EventFactory(reason="rendez-vous demandé par la famille")
+    assert set_status(event=event, status=EventStatus.DONE, by=None).reason == event.reason
+
+
+@pytest.mark.parametrize("status", ["", "AILLEURS", "done"])
+def test_a_status_is_one_of_the_list(body: ManagingBody, status: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        set_status(event=EventFactory(), status=status, by=None)
+    assert refusal.value.code == "unknown_status"
+
+
+def test_events_are_those_that_begin_in_the_window_in_order(body: ManagingBody) -> None:
+    record = RecordFactory()
+    late, first, at_the_end, before = (
+        EventFactory(record=record, starts_at=NOW + HOUR * n, ends_at=NOW + HOUR * 5) for n in (1, 0, 2, -1)
+    )
+    EventFactory()
+    rows = between([record.pk], NOW, NOW + HOUR * 2)
+    assert [row["id"] for row in rows] == [first.pk, late.pk]
+    assert {at_the_end.pk, before.pk}.isdisjoint(row["id"] for row in rows)
+
+
+def test_another_managing_body_sees_no_event(body: ManagingBody) -> None:
+    event = EventFactory()
+    with tenant(ManagingBodyFactory().pk):
+        assert between([event.record_id], NOW, NOW + HOUR) == []

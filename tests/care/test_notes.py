@@ -1,0 +1,174 @@
+"""Transmissions: written once, corrected by another, read by whoever may."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from jalon.audit.models import Entry
+from jalon.care.actions import acknowledge, write_note
+from jalon.care.models import Acknowledgement, Family, HandoverNote
+from jalon.care.queries import handover, notes, thread
+from jalon.core.errors import DomainError
+from jalon.db.tenant import tenant
+from jalon.organizations.models import ManagingBody
+from tests.factories import NOW, HandoverNoteFactory, ManagingBodyFactory, ProfessionalFactory, RecordFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def write(**changes: Any) -> HandoverNote:
+    said = {"family": Family.DAILY, "text": "A bien mangé.", "now": NOW} | changes
+    said.setdefault("record", RecordFactory())
+    said.setdefault("author", ProfessionalFactory())
+    return write_note(**said)
+
+
+def test_a_note_keeps_who_when_and_what(body: ManagingBody) -> None:
+    author = ProfessionalFactory()
+    note = write(author=author, text="  A bien mangé.  ", important=True)
+    note.refresh_from_db()
+    assert (note.author, note.written_at, note.text, note.important) == (author, NOW, "A bien mangé.", True)
+
+
+def test_a_targeted_note_may_have_data_and_no_text(body: ManagingBody) -> None:
+    note = write(text="", title="Sommeil", data="Trois réveils.", actions="Veilleuse.", result="Rendormie.")
+    assert (note.title, note.data, note.actions, note.result) == (
+        "Sommeil",
+        "Trois réveils.",
+        "Veilleuse.",
+        "Rendormie.",
+    )
+
+
+@pytest.mark.parametrize("said", [{"text": ""}, {"text": " \n "}, {"text": "", "title": "Sommeil"}])
+def test_an_empty_note_is_refused(body: ManagingBody, said: dict[str, str]) -> None:
+    with pytest.raises(DomainError) as refusal:
+        write(**said)
+    assert refusal.value.code == "empty_note"
+    assert not HandoverNote.objects.exists()
+
+
+def test_the_database_refuses_an_empty_note_too(body: ManagingBody) -> None:
+    with pytest.raises(IntegrityError, match="note_says_something"), transaction.atomic():
+        HandoverNoteFactory(text="", data="")
+
+
+def test_a_family_is_one_of_the_six(body: ManagingBody) -> None:
+    with pytest.raises(DomainError) as refusal:
+        write(family="autre")
+    assert refusal.value.code == "unknown_family"
+    with pytest.raises(IntegrityError, match="note_family_known"), transaction.atomic():
+        HandoverNoteFactory(family="autre")
+
+
+def test_the_trace_of_a_note_holds_its_family_and_none_of_its_words(body: ManagingBody) -> None:
+    note = write(text="Allergie fictive.")
+    entry = Entry.objects.get(action="care.note_written")
+    assert (entry.facts, entry.object_id) == ({"family": "vie"}, note.record_id)
+
+
+def test_a_corrected_note_gives_way_and_stays(body: ManagingBody) -> None:
+    wrong = write(text="A refusé le repas.")
+    right = write(record=wrong.record, text="A accepté le repas.", supersedes=wrong)
+    assert list(notes(health=True)) == [right]
+    assert [row["id"] for row in thread(wrong.record_id, health=True)] == [right.pk]
+    assert HandoverNote.objects.get(pk=wrong.pk).text == "A refusé le repas."
+
+
+def test_a_correction_can_itself_be_corrected(body: ManagingBody) -> None:
+    first = write()
+    second = write(record=first.record, supersedes=first)
+    third = write(record=first.record, supersedes=second)
+    assert list(notes(health=True)) == [third]
+
+
+def test_a_note_is_corrected_once(body: ManagingBody) -> None:
+    first = write()
+    write(record=first.record, supersedes=first)
+    with pytest.raises(DomainError) as refusal:
+        write(record=first.record, supersedes=first)
+    assert refusal.value.code == "already_corrected"
+
+
+def test_a_note_of_another_record_cannot_be_hidden_by_a_correction(body: ManagingBody) -> None:
+    elsewhere = write()
+    with pytest.raises(DomainError) as refusal:
+        write(supersedes=elsewhere)
+    assert refusal.value.code == "other_record"
+    assert list(notes(health=True)) == [elsewhere]
+
+
+def test_health_notes_are_hidden_from_whoever_may_not_read_them(body: ManagingBody) -> None:
+    record = RecordFactory()
+    daily = HandoverNoteFactory(record=record)
+    health = HandoverNoteFactory(record=record, of_health=True)
+    reader = ProfessionalFactory()
+    since = NOW - HOUR
+    for allowed, expected in ((True, {daily.pk, health.pk}), (False, {daily.pk})):
+        assert {row["id"] for row in thread(record.pk, health=allowed)} == expected
+        shown = handover([record.pk], reader=reader, since=since, health=allowed)
+        assert {row["id"] for row in shown} == expected
+    assert thread(record.pk, health=False, family=Family.HEALTH) == []
+
+
+def test_a_note_corrected_by_a_health_note_shows_neither_to_whoever_may_not_read_health(
+    body: ManagingBody,
+) -> None:
+    wrong = write()
+    write(record=wrong.record, family=Family.HEALTH, supersedes=wrong)
+    assert not notes(health=False).exists()
+
+
+def test_the_thread_is_latest_first_of_one_record_up_to_its_limit(body: ManagingBody) -> None:
+    record = RecordFactory()
+    old, mid, new = (HandoverNoteFactory(record=record, written_at=NOW + HOUR * n) for n in range(3))
+    HandoverNoteFactory()
+    assert [row["id"] for row in thread(record.pk, health=True)] == [new.pk, mid.pk, old.pk]
+    assert [row["id"] for row in thread(record.pk, health=True, limit=2)] == [new.pk, mid.pk]
+
+
+def test_the_thread_of_a_family_holds_that_family(body: ManagingBody) -> None:
+    record = RecordFactory()
+    HandoverNoteFactory(record=record)
+    incident = HandoverNoteFactory(record=record, family=Family.INCIDENT)
+    rows = thread(record.pk, health=True, family=Family.INCIDENT)
+    assert [row["id"] for row in rows] == [incident.pk]
+
+
+def test_saying_twice_that_one_has_read_is_once_and_the_first_time_stays(body: ManagingBody) -> None:
+    note, reader = HandoverNoteFactory(), ProfessionalFactory()
+    acknowledge(note=note, by=reader, now=NOW)
+    acknowledge(note=note, by=reader, now=NOW + HOUR)
+    assert Acknowledgement.objects.get().read_at == NOW
+    acknowledge(note=note, by=ProfessionalFactory(), now=NOW)
+    assert note.acknowledgements.count() == 2
+
+
+def test_the_handover_says_what_this_reader_has_read(body: ManagingBody) -> None:
+    note, reader = HandoverNoteFactory(), ProfessionalFactory()
+    unread = HandoverNoteFactory(record=note.record)
+    acknowledge(note=note, by=reader, now=NOW)
+    acknowledge(note=unread, by=ProfessionalFactory(), now=NOW)
+    rows = handover([note.record_id], reader=reader, since=NOW - HOUR, health=True)
+    assert {row["id"]: row["is_read"] for row in rows} == {note.pk: True, unread.pk: False}
+
+
+def test_the_handover_is_of_these_records_since_then_important_first(body: ManagingBody) -> None:
+    abel = RecordFactory(person__birth_name="Abel", person__first_name="A")
+    zoe = RecordFactory(person__birth_name="Zut", person__first_name="Z")
+    HandoverNoteFactory(record=abel, written_at=NOW - HOUR)
+    HandoverNoteFactory()
+    late = HandoverNoteFactory(record=zoe, written_at=NOW)
+    plain = HandoverNoteFactory(record=abel, written_at=NOW + HOUR)
+    urgent = HandoverNoteFactory(record=abel, written_at=NOW, important=True)
+    rows = handover([abel.pk, zoe.pk], reader=ProfessionalFactory(), since=NOW, health=True)
+    assert [row["id"] for row in rows] == [urgent.pk, plain.pk, late.pk]
+
+
+def test_another_managing_body_reads_no_note(body: ManagingBody) -> None:
+    note = HandoverNoteFactory()
+    with tenant(ManagingBodyFactory().pk):
+        assert thread(note.record_id, health=True) == []

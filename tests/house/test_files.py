@@ -1,0 +1,159 @@
+"""What no file of the project may hold: a machine, an index, a secret, a silence, a straight apostrophe."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import calls, name_of, python_files
+from tests.house.typography import faults_of, french, mended, refusals
+from tests.support import PROJECT
+
+THIS = "tests/house/test_files.py"  # it holds the patterns, and tries them
+WRITTEN = {".py", ".md", ".toml", ".in", ".txt", ".html", ".css", ".js", ".typ", ".sh", ".cfg", ".json", ""}
+NOT_OURS = {".git", ".venv", "var", "node_modules", "__pycache__"}
+VENDORED = (
+    "jalon/web/ui/htmx.min.js",
+    "jalon/formats/fhir_schema/",
+    "jalon/formats/typst/fonts/",
+    "jalon/web/ui/fonts/",
+)
+SECRET_NAMES = re.compile(
+    r".*\.(pem|key|p12|pfx|jks|crt|env|sqlite3?|dump|kdbx)|\.env.*|id_(rsa|ed25519).*|\.netrc|\.pypirc"
+)
+SECRET_TEXT = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{40}|\bAKIA[0-9A-Z]{16}\b|\bghp_\w{36}\b"
+)
+MACHINE = re.compile(r"(?<![\w.~*<>$}])/(?:home|Users|root|work|mnt)/[\w.]+|\b[A-Z]:\\Users\\")
+INDEX = re.compile(
+    r"--(?:extra-)?index-url|--find-links|PIP_INDEX_URL|UV_(?:DEFAULT_)?INDEX|npm_config_registry|pythonhosted"
+)
+UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
+ASIDE = re.compile(r"#\s*noqa|#\s*type:\s*ignore")
+REASONED = re.compile(r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* +|type: ignore\[[\w, -]+\] +# )\w.{3,}")
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Every file of the project; what tools write, and what others wrote, apart."""
+    return tuple(sorted(path for path in _walk(PROJECT) if not name_of(path).startswith(VENDORED)))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in NOT_OURS and not path.name.endswith("_cache"):
+            yield from _walk(path) if path.name != ".hypothesis" else ()
+        elif path.is_file():
+            yield path
+
+
+@cache
+def readable() -> dict[str, str]:
+    """Name → text of what people write: code, pages, settings."""
+    return {name_of(path): path.read_text("utf-8") for path in files() if path.suffix in WRITTEN}
+
+
+def matching(pattern: re.Pattern[str]) -> list[str]:
+    others = {name: text for name, text in readable().items() if name != THIS}
+    return [f"{name}: {found[0]}" for name, text in others.items() if (found := pattern.search(text))]
+
+
+def test_the_patterns_find_what_they_look_for() -> None:
+    assert MACHINE.search("see " + "/ho" + "me/claire/jalon")
+    assert INDEX.search("pip install " + "--index" + "-url https://packages.example")
+    assert SECRET_TEXT.search("-----BEGIN RSA " + "PRIVATE KEY-----\n" + "A" * 64)
+    assert UNFINISHED.search("# TO" + "DO later")
+    assert not REASONED.search("# no" + "qa: E501")
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    assert matching(MACHINE) == []
+
+
+def test_no_file_names_the_index_packages_come_from() -> None:
+    assert matching(INDEX) == []
+
+
+@pytest.mark.parametrize("lock", sorted(PROJECT.glob("requirements/*.txt")), ids=lambda path: path.name)
+def test_a_lock_file_pins_by_version_and_hash_and_holds_no_address(lock: Path) -> None:
+    text = re.sub(r"\\\n\s*", "", lock.read_text("utf-8"))
+    entries = [line for line in text.splitlines() if line and not line.startswith("#")]
+    pinned = re.compile(r"[\w.\[\],-]+==[\w.!+]+(?: ; [^;]+?)?(?:\s?--hash=sha256:[0-9a-f]{64})+")
+    assert entries
+    assert [line[:80] for line in entries if not pinned.fullmatch(line)] == []
+
+
+def test_no_file_looks_like_a_secret() -> None:
+    assert [name_of(path) for path in files() if SECRET_NAMES.fullmatch(path.name)] == []
+    assert matching(SECRET_TEXT) == []
+
+
+def test_nothing_is_left_to_do_in_a_comment() -> None:
+    assert [found for found in matching(UNFINISHED) if not found.startswith("CONTRIBUTING.md")] == []
+
+
+def test_only_commands_and_tools_print() -> None:
+    silent = [path for path in python_files("jalon") if "commands" not in path.parts]
+    assert [name_of(path) for path in silent if any(name == "print" for name, _ in calls(path))] == []
+
+
+def asides(path: Path) -> list[str]:
+    """Comments that silence a tool without saying why."""
+    tokens = tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline)
+    comments = [token for token in tokens if token.type == tokenize.COMMENT and ASIDE.search(token.string)]
+    return [
+        f"{name_of(path)}:{token.start[0]} {token.string}"
+        for token in comments
+        if not REASONED.search(token.string)
+    ]
+
+
+def test_a_tool_is_silenced_with_a_reason() -> None:
+    everywhere = (*python_files("jalon"), *python_files("tests"), *python_files("tools"))
+    assert [aside for path in everywhere for aside in asides(path)] == []
+
+
+# ── French typography of what a user may read ──────────────────────────────────────────────────────────────
+
+
+def test_a_fault_of_typography_would_be_found() -> None:
+    assert faults_of("L'INS manque.") == ["a straight apostrophe"]
+    assert (
+        faults_of("Réessayez : rien.") == faults_of("Vraiment?") == ["no no-break space before a high sign"]
+    )
+    assert faults_of("Ouvrez « Usagers\u00a0»\u202f: tout y est.") == ["no no-break space inside quotes"]
+    assert faults_of("L’INS de 10:30\u00a0: « Usagers\u00a0».".replace("« ", "«\u00a0")) == []
+
+
+def test_mending_puts_the_spaces_of_a_string_and_leaves_documentation(tmp_path: Path) -> None:
+    module = tmp_path / "actions.py"
+    module.write_text(
+        '"""Dit : « oui »."""\nraise DomainError(\n    "Réessayez : « oui »."\n    f" Pas {x} ; non.")\n'
+    )
+    first, _, third, fourth = mended(module).splitlines()
+    assert first == '"""Dit : « oui »."""'
+    assert third == '    "Réessayez\u00a0: «\u00a0oui\u00a0»."'
+    assert fourth == '    f" Pas {x}\u00a0; non.")'
+
+
+def test_a_refusal_is_a_sentence_in_french_typography() -> None:
+    said = [
+        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in refusals(path)
+    ]
+    assert said
+    assert [
+        (place, words) for place, words in said if faults_of(words) or not re.search(r"[.?!]$", words)
+    ] == []
+
+
+def test_french_words_of_the_product_are_in_french_typography() -> None:
+    """Run `python -m tests.house.typography` to put the no-break spaces."""
+    said = [
+        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in french(path)
+    ]
+    assert said
+    assert [(place, words, faults_of(words)) for place, words in said if faults_of(words)] == []

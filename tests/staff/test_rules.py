@@ -1,0 +1,75 @@
+"""Which permissions a role carries, written out: a change of right is a change of this table."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jalon.staff.models import Permission, Role
+from jalon.staff.rules import PERMISSIONS, permissions_of
+
+# In the order of the columns of the table.
+ROLES = (
+    "educator",
+    "care_worker",
+    "nurse",
+    "physician",
+    "psychologist",
+    "team_lead",
+    "director",
+    "secretary",
+    "identity_officer",
+    "administrator",
+)
+TABLE = """
+                    edu  aes  ide  med  psy  chef dir  sec  idv  adm
+list_records         x    x    x    x    x    x    x    x    x    .
+open_record          x    x    x    x    x    x    x    x    x    .
+read_notes           x    x    x    x    x    x    x    .    .    .
+read_health_notes    .    x    x    x    x    x    x    .    .    .
+write_note           x    x    x    x    x    x    x    .    .    .
+read_plan            x    x    x    x    x    x    x    .    .    .
+write_plan           x    .    x    x    x    x    x    .    .    .
+sign_plan            .    .    .    x    .    x    x    .    .    .
+read_documents       x    x    x    x    x    x    x    x    .    .
+send_document        x    .    x    x    x    x    x    .    .    .
+read_agenda          x    x    x    x    x    x    x    x    .    .
+write_agenda         x    x    x    x    x    x    x    x    .    .
+read_accesses        .    .    .    .    .    x    x    .    .    .
+edit_person          .    .    .    .    .    x    x    x    x    .
+qualify_identity     .    .    .    .    .    .    .    .    x    .
+match_reception      .    .    x    x    .    x    x    x    x    .
+read_indicators      .    .    .    .    .    x    x    .    .    .
+transfer_records     .    .    .    .    .    .    x    .    .    x
+manage_staff         .    .    .    .    .    .    .    .    .    x
+"""
+EXPECTED = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()[1:]}
+
+
+def carried(role: str) -> set[str]:
+    return {permission for permission, marks in EXPECTED.items() if marks[ROLES.index(role)] == "x"}
+
+
+def test_the_table_names_every_role_and_every_permission() -> None:
+    assert set(EXPECTED) == set(Permission.values)
+    assert set(ROLES) == set(Role.values) == set(PERMISSIONS)
+
+
+def test_each_role_carries_what_the_table_says_and_nothing_else() -> None:
+    assert {role: set(permissions_of({role})) for role in ROLES} == {role: carried(role) for role in ROLES}
+
+
+def test_whoever_keeps_the_accounts_opens_no_record_and_reads_nothing_of_it() -> None:
+    business = set(Permission.values) - {"manage_staff", "transfer_records"}
+    assert not permissions_of({"administrator"}) & business
+
+
+def test_nobody_but_the_administrator_keeps_the_accounts() -> None:
+    assert [role for role in ROLES if "manage_staff" in PERMISSIONS[role]] == ["administrator"]
+
+
+def test_without_a_role_nothing_is_allowed() -> None:
+    assert permissions_of(set()) == frozenset()
+
+
+@given(st.sets(st.sampled_from(ROLES)), st.sets(st.sampled_from(ROLES)))
+def test_roles_add_up(some: set[str], others: set[str]) -> None:
+    assert permissions_of(some | others) == permissions_of(some) | permissions_of(others)

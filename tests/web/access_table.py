@@ -1,0 +1,151 @@
+"""Who may open what, written by hand: read it as a policy, not as a copy of the code.
+
+One letter a role, in this order; a dot where the role is refused.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+ROLES = {
+    "E": "educator",
+    "C": "care_worker",
+    "N": "nurse",
+    "P": "physician",
+    "Y": "psychologist",
+    "L": "team_lead",
+    "D": "director",
+    "S": "secretary",
+    "I": "identity_officer",
+    "A": "administrator",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One page and method: who gets the answer, the others get 403; data is the least a POST sends."""
+
+    name: str
+    method: str
+    who: str
+    answer: int
+    data: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} {self.kind}".strip()
+
+    @property
+    def roles(self) -> set[str]:
+        return {ROLES[letter] for letter in self.who if letter != "."}
+
+    def arguments(self, case: Any) -> dict[str, Any]:
+        """What the address holds, for that record."""
+        return {
+            "record_id": case.record.pk,
+            "part_id": case.goal,
+            "note_id": case.note,
+            "kind": self.kind,
+        }
+
+
+#                                     ECNPYLDSIA
+EVERYONE_BUT_THE_ADMINISTRATOR = "ECNPYLDSI."
+TEAM = "ECNPYLD..."
+TEAM_AND_SECRETARY = "ECNPYLDS.."
+WRITERS = "E.NPYLD..."
+SIGNERS = "...P.LD..."
+LEADS = ".....LD..."
+MAIL = "..NP.LDSI."
+IDENTITY = "........I."
+ADMINISTRATOR = ".........A"
+
+GOAL = {"title": "Prendre le bus", "status": "ENCOURS"}
+
+PAGES = (
+    Row("home:day", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("people:list", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("people:search", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200, {"q": "roseau"}),
+    Row("handover:list", "get", TEAM, 200),
+    Row("handover:all-read", "post", TEAM, 302),
+    Row("agenda:week", "get", TEAM_AND_SECRETARY, 200),
+    Row("exchange:inbox", "get", MAIL, 200),
+    Row("indicators:index", "get", LEADS, 200),
+    Row("staff:list", "get", ADMINISTRATOR, 200),
+)
+# Of one person: in a record of elsewhere nobody gets in, whatever the role.
+RECORD_PAGES = (
+    Row("handover:read", "post", TEAM, 302),
+    Row("records:summary", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:note", "post", TEAM, 302, {"famille": "vie", "texte": "A bien dormi."}),
+    Row("records:reveal-ins", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 302),
+    Row("records:reveal-ins", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:agenda", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:documents", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:circle", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:accesses", "get", LEADS, 200),
+    Row("records:identity", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:identity", "post", IDENTITY, 302, {"geste": "doute"}),
+    Row("records:plan", "get", TEAM, 200),
+    Row("records:plan-open", "post", WRITERS, 302),
+    Row("records:plan-edit", "get", WRITERS, 200),
+    Row("records:plan-edit", "post", WRITERS, 302, {"title": "Projet 2027"}),
+    Row("records:plan-add", "get", WRITERS, 200, kind="attente"),
+    Row("records:plan-add", "get", WRITERS, 200, kind="besoin"),
+    Row("records:plan-add", "get", WRITERS, 200, kind="objectif"),
+    Row("records:plan-add", "get", WRITERS, 200, kind="action"),
+    Row("records:plan-add", "post", WRITERS, 302, {"description": "Voir la mer."}, "attente"),
+    Row("records:plan-part", "get", WRITERS, 200, kind="objectif"),
+    Row("records:plan-part", "post", WRITERS, 302, GOAL, "objectif"),
+    Row("records:plan-agree", "post", WRITERS, 302, {"words": "Oui."}),
+    Row("records:plan-move", "post", WRITERS, 302, {"to": "ENPAUSE"}),
+    Row("records:plan-sign", "post", SIGNERS, 302),
+)
+TABLE = (*PAGES, *RECORD_PAGES)
+
+# What nobody has to be a professional for, and why.
+PUBLIC = {
+    "root": "leads to the day, which asks",
+    "theme": "day or night: a preference",
+    "place": "narrows lists and gives no right; kept in the session of whoever asks",
+    "demo-sign-in": "the buttons of the demonstration; 404 everywhere else",
+    "components": "the components, without personal data",
+    "account_login": "the door",
+    "account_logout": "the way out",
+    "account_inactive": "says that an account is closed",
+    "account_signup": "closed: accounts are made by whoever keeps the staff",
+    "account_reauthenticate": "asks the password again before a sensitive change",
+    "account_email": "one's own address",
+    "account_email_verification_sent": "says to look at one's mail",
+    "account_confirm_email": "the link of that mail",
+    "account_confirm_login_code": "off: no code is sent by mail",
+    "account_change_password": "one's own password",
+    "account_set_password": "one's own password",
+    "account_reset_password": "a forgotten password",
+    "account_reset_password_done": "says to look at one's mail",
+    "account_reset_password_from_key": "the link of that mail",
+    "account_reset_password_from_key_done": "says that it is done",
+    "mfa_index": "one's own second factors",
+    "mfa_authenticate": "the second factor, at the door",
+    "mfa_reauthenticate": "the second factor again",
+    "mfa_activate_totp": "one's own second factors",
+    "mfa_deactivate_totp": "one's own second factors",
+    "mfa_view_recovery_codes": "one's own second factors",
+    "mfa_generate_recovery_codes": "one's own second factors",
+    "mfa_download_recovery_codes": "one's own second factors",
+    "mfa_list_webauthn": "one's own second factors",
+    "mfa_add_webauthn": "one's own second factors",
+    "mfa_reauthenticate_webauthn": "the key again",
+    "mfa_remove_webauthn": "one's own second factors",
+    "mfa_edit_webauthn": "one's own second factors",
+    "mfa_login_webauthn": "the door, with a key",
+    "openid_connect_login": "the door of Pro Santé Connect",
+    "openid_connect_callback": "the way back from it",
+    "socialaccount_login_cancelled": "says that the professional gave up",
+    "socialaccount_login_error": "says that the provider failed",
+    "socialaccount_signup": "closed: nothing is created silently",
+    "socialaccount_connections": "one's own external identity",
+    "compte/social/login/cancelled/": "former address, redirects",
+    "compte/social/login/error/": "former address, redirects",
+    "compte/social/signup/": "former address, redirects",
+    "compte/social/connections/": "former address, redirects",
+}

@@ -1,0 +1,145 @@
+"""The little world of the screens' tests: one unit that is ours, and everything that is not.
+
+Built inside tenants and left: each request sets its own, as in production.
+"""
+
+import contextlib
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.db import transaction
+from django.test import Client
+
+from jalon.audit.models import Access
+from jalon.care.models import Family
+from jalon.db.tenant import tenant
+from jalon.organizations.models import Establishment, ManagingBody, Unit
+from jalon.records.models import Record
+from jalon.staff.models import Account, Role
+from tests.factories import (
+    ActionFactory,
+    ContactFactory,
+    EstablishmentFactory,
+    EventFactory,
+    ExpectationFactory,
+    GoalFactory,
+    HandoverNoteFactory,
+    ManagingBodyFactory,
+    MembershipFactory,
+    NeedFactory,
+    PlanFactory,
+    ProfessionalFactory,
+    RecordFactory,
+    SeatFactory,
+    UnitFactory,
+)
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+NAMES = {"own": "ROSEAU", "other_unit": "SAULE", "other_house": "TREMBLE", "other_body": "ÉRABLE"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record with a plan, and what the addresses below it name."""
+
+    record: Record
+    goal: uuid.UUID
+    note: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Story:
+    """Two managing bodies; in ours two houses, in our house two units; one record in each place."""
+
+    body: ManagingBody
+    house: Establishment
+    other_house: Establishment
+    unit: Unit
+    other_unit: Unit
+    cases: dict[str, Case]
+    staff: dict[str, Account]
+    now: dt.datetime
+
+    @property
+    def record(self) -> Record:
+        return self.cases["own"].record
+
+    def traces(self, **facts: object) -> list[Access]:
+        with tenant(self.body.pk):
+            return list(Access.objects.filter(**facts).order_by("at", "pk"))
+
+    def hire(self, role: str, house: Establishment | None = None, unit: Unit | None = None) -> Account:
+        """Somebody new with one role, in the whole of our house unless told."""
+        with tenant(self.body.pk):
+            return _hire(self.body, role, house or self.house, unit)
+
+
+def write_story(now: dt.datetime) -> Story:
+    body, other_body = ManagingBodyFactory.create(), ManagingBodyFactory.create()
+    with tenant(body.pk):
+        house, other_house = EstablishmentFactory.create(name="Foyer d’Essai"), EstablishmentFactory.create()
+        unit, other_unit = (UnitFactory.create(establishment=house, name=name) for name in ("Bleue", "Rouge"))
+        cases = {
+            "own": _case("own", house, unit, now),
+            "other_unit": _case("other_unit", house, other_unit, now),
+            "other_house": _case("other_house", other_house, None, now),
+        }
+        staff = {role: _hire(body, role, house, unit) for role in Role.values}
+    with tenant(other_body.pk):
+        cases["other_body"] = _case("other_body", EstablishmentFactory.create(), None, now)
+    return Story(body, house, other_house, unit, other_unit, cases, staff, now)
+
+
+def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime) -> Case:
+    record = RecordFactory.create(
+        establishment=house,
+        unit=unit,
+        person__birth_name=NAMES[place],
+        person__first_name="Fictive",
+        person__with_qualified_identity=True,
+        person__with_allergy=True,
+        person__protected=True,
+    )
+    contact = ContactFactory.create(person=record.person, trusted_person=True, phone="01 99 00 12 34")
+    author = ProfessionalFactory.create(job="éducatrice spécialisée")
+    note = HandoverNoteFactory.create(record=record, author=author, written_at=now)
+    HandoverNoteFactory.create(
+        record=record, author=author, written_at=now, family=Family.HEALTH, text="Secret de santé."
+    )
+    hours = [now.replace(hour=hour, minute=0) for hour in (9, 11)]
+    EventFactory.create(record=record, label="Atelier d’essai", starts_at=hours[0], ends_at=hours[1])
+    plan = PlanFactory.create(record=record, ready=True, accord__contact=contact)
+    need = NeedFactory.create(plan=plan)
+    goal = GoalFactory.create(plan=plan, status="ENCOURS", need_keys=[need.key], responsible=author)
+    ActionFactory.create(plan=plan, status="ENCOURS", goal_keys=[goal.key])
+    ExpectationFactory.create(plan=plan, origin="La personne")
+    return Case(record, goal.pk, note.pk)
+
+
+def _hire(body: ManagingBody, role: str, house: Establishment, unit: Unit | None) -> Account:
+    professional = ProfessionalFactory.create(with_account=True, job=Role(role).label)
+    MembershipFactory.create(professional=professional, establishment=house, unit=unit, role=role)
+    SeatFactory.create(account=professional.account, managing_body=body)
+    return professional.account
+
+
+def enter(account: Account, client: Client | None = None) -> Client:
+    """Signed in, with two factors proved in this session."""
+    client = client or Client()
+    client.force_login(account, backend=BACKEND)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+    return client
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves nothing behind."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,94 @@
+"""The written table of who may open what, held against the product: no page escapes it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jalon.audit.models import Access
+from jalon.staff.models import Permission
+from jalon.web.gate import ProfessionalView, RecordView
+from tests.web.access_table import PUBLIC, RECORD_PAGES, ROLES, TABLE, Row
+from tests.web.pages import UNDER_A_RECORD, Page, every_page
+from tests.web.story import Case, Story, enter, undone
+
+OURS = [page for page in every_page() if page.name not in PUBLIC]
+ELSEWHERE = ("other_unit", "other_house", "other_body")
+
+
+def address(row: Row, case: Case) -> str:
+    """The address of the row for that record: what its route does not hold is left out."""
+    route = next(page.route for page in OURS if page.name == row.name)
+    arguments = row.arguments(case)
+    return reverse(row.name, kwargs={name: arguments[name] for name in arguments if f":{name}>" in route})
+
+
+def status(client: Client, row: Row, case: Case) -> int:
+    return int(getattr(client, row.method)(address(row, case), row.data).status_code)
+
+
+def test_every_page_is_in_the_table_or_among_the_public_ones_with_its_reason() -> None:
+    written = {row.name for row in TABLE} | set(PUBLIC)
+    assert {page.name for page in every_page()} == written
+    assert not {row.name for row in TABLE} & set(PUBLIC)
+
+
+def test_every_method_of_every_page_has_its_row() -> None:
+    written = {(row.name, row.method) for row in TABLE}
+    assert {(page.name, method) for page in OURS for method in page.methods} == written
+
+
+@pytest.mark.parametrize("page", OURS, ids=lambda page: page.name)
+def test_a_page_passes_the_gate_with_a_declared_permission(page: Page) -> None:
+    gate = RecordView if page.route.startswith(UNDER_A_RECORD) else ProfessionalView
+    assert issubclass(page.view, gate)
+    assert isinstance(page.view.permission, Permission)
+
+
+def test_every_role_of_the_product_has_its_letter() -> None:
+    from jalon.staff.models import Role
+
+    assert set(ROLES.values()) == set(Role.values)
+    assert {len(row.who) for row in TABLE} == {len(ROLES)}
+    assert all(letter in (".", own) for row in TABLE for letter, own in zip(row.who, ROLES, strict=True))
+
+
+@pytest.mark.requirement("SC.SSI/GEN.16")
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_each_role_gets_in_its_own_unit_what_the_table_says(story: Story, row: Row) -> None:
+    answers = {}
+    for role, account in story.staff.items():
+        client = enter(account)
+        with undone():
+            answers[role] = status(client, row, story.cases["own"])
+    assert answers == {role: row.answer if role in row.roles else 403 for role in ROLES.values()}
+
+
+@pytest.mark.parametrize("row", RECORD_PAGES, ids=str)
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_no_role_reaches_a_person_of_elsewhere_and_the_refusal_is_traced(
+    story: Story, row: Row, place: str
+) -> None:
+    case = story.cases[place]
+    for role, account in story.staff.items():
+        client = enter(account)
+        with undone():
+            assert status(client, row, case) == 403, role
+            (trace,) = story.traces()
+            assert (trace.outcome, trace.page) == (Access.Outcome.REFUSED, row.name)
+            assert trace.record_id == (None if row.name == "handover:read" else case.record.pk)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_a_visitor_is_sent_to_the_sign_in_page(story: Story, row: Row) -> None:
+    for place in story.cases:
+        answer = getattr(Client(), row.method)(address(row, story.cases[place]), row.data)
+        assert (answer.status_code, answer["Location"]) == (302, reverse("account_login"))
+
+
+@pytest.mark.parametrize("page", OURS, ids=lambda page: page.name)
+def test_a_method_that_is_not_in_the_table_is_refused(story: Story, page: Page) -> None:
+    row = next(row for row in TABLE if row.name == page.name)
+    client = enter(story.staff[min(row.roles)])
+    for method in {"get", "post", "put", "delete"} - page.methods:
+        with undone():
+            assert getattr(client, method)(address(row, story.cases["own"])).status_code == 405
