@@ -5,6 +5,7 @@ import sys
 import typer
 
 from jalon.commands import documents, house, identity, parts, tddui
+from jalon.commands.bench import bench
 from jalon.commands.demo.run import demo
 from jalon.commands.sandbox import sandbox
 from jalon.core.errors import DomainError, GatewayError
@@ -20,6 +21,7 @@ parts.register(app)
 app.command()(demo)
 app.command()(sandbox)
 app.command()(house.indicators)
+app.command()(bench)
 app.add_typer(house.establishment, name="establishment")
 app.add_typer(house.audit, name="audit")
 app.add_typer(tddui.app, name="tddui")

@@ -17,6 +17,7 @@ from jalon.core.identity import Ins
 from jalon.gateways.common import tls
 from jalon.gateways.common.pki import Authority
 from jalon.gateways.dmp import simulator as dmp
+from jalon.gateways.dmp.registry import PatientState
 from jalon.gateways.insi import server
 from jalon.gateways.insi import simulator as insi
 from jalon.gateways.mssante import simulator as mssante
@@ -98,14 +99,14 @@ def _dmp(folder: Path, authority: Authority, context: ssl.SSLContext) -> Iterato
     policy = dmp.Policy(authority.ca_pem, types=types)
     known = folder / "insi.json"
     citizens = insi.load(known) if known.exists() else ()
-    people = {Ins(one.matricule, one.oid): "open" for one in citizens}
+    people: dict[Ins, PatientState] = {Ins(one.matricule, one.oid): "open" for one in citizens}
     with dmp.serve(dmp.Simulator(policy, people), context) as address:
         yield {"JALON_DMP_URL": address, "JALON_DMP_APPROVAL": "JALON-DEMO"}
 
 
 @contextlib.contextmanager
 def _mssante(folder: Path, authority: Authority) -> Iterator[dict[str, str]]:
-    """The MSSanté operator: a mailbox for each address of `mssante.json`, citizens' as they are written to."""
+    """The MSSanté operator: a mailbox for each address of `mssante.json`; citizens' as mail comes to them."""
     known = folder / "mssante.json"
     secrets = json.loads(known.read_text("utf-8")) if known.exists() else {}
     boxes = [mssante.Box(address, secret) for address, secret in secrets.items()]

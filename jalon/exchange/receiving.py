@@ -59,7 +59,7 @@ class Received:
 
 
 def fetch(body: uuid.UUID, establishment_id: uuid.UUID, now: dt.datetime) -> int:
-    """Fetch the establishment's mailbox: each message is kept, then read, and moved on the server only then."""
+    """Fetch the establishment's mailbox: each message is kept, read, and only then moved on the server."""
     with tenant(body):
         house = Establishment.objects.get(pk=establishment_id)
     opening = clients.mailbox(house.mailbox) if house.mailbox else None
@@ -129,8 +129,10 @@ def process(*, reception: Reception, now: dt.datetime) -> Reception:
 
 
 def read_documents(mail: mime.Mail) -> Received:
-    """The documents of a mail, from its IHE_XDM.zip. The person is named by METADATA.XML, never by the subject
-    (ECO.2.1.2). Raises DomainError with its place."""
+    """The documents of a mail, from its IHE_XDM.zip.
+
+    The person is named by METADATA.XML, never by the subject (ECO.2.1.2). Raises DomainError with its place.
+    """
     archive = archive_of(mail)
     if archive is None:
         raise DomainError(

@@ -8,9 +8,10 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -28,6 +29,7 @@ from jalon.gateways.common.trace import Exchange, Tape
 from jalon.gateways.common.vihf import build_with
 from jalon.gateways.dmp.messages import ALREADY_THERE
 
+T = TypeVar("T")
 MAX_LABEL = 400
 RELATED = ("document__record__person", "document__record__establishment", "document__author", "requested_by")
 
@@ -50,32 +52,34 @@ def run(
 ) -> int | None:
     """One attempt, or the recovery of a cut one: in how many seconds to come back, None when it is over."""
     with tenant(body):
-        delivery = _locked(delivery_id)
+        delivery = _lockable().filter(pk=delivery_id).first()
         if delivery is None or delivery.state not in (DeliveryState.PREPARED, DeliveryState.ATTEMPTED):
             return None
         cut = delivery.state == DeliveryState.ATTEMPTED
-        parcel = parcels.read(delivery) if (outcome := _refused(delivery)) is None else None
-        if parcel and not cut:
-            _claim(delivery, clock())
-    if outcome is None and cut:
-        outcome = _recover(body, parcel, clock())
-        if outcome is None:
-            with tenant(body):
-                _claim(_locked(delivery_id), clock())
-    if outcome is None:
-        outcome = _send(body, parcel, clock)
+        refused = _refused(delivery)
+        if refused is None:
+            parcel = parcels.read(delivery)
+            if not cut:
+                _claim(delivery, clock())
+    outcome = refused or _attempt(body, parcel, clock, cut=cut)
     with tenant(body):
-        _write(_locked(delivery_id), outcome, clock())
+        _write(_lockable().get(pk=delivery_id), outcome, clock())
     return outcome.again_in
 
 
-def _locked(delivery_id: str) -> Delivery | None:
-    return (
-        Delivery.objects.select_for_update(of=("self",))
-        .select_related(*RELATED)
-        .filter(pk=delivery_id)
-        .first()
-    )
+def _lockable() -> QuerySet[Delivery]:
+    return Delivery.objects.select_for_update(of=("self",)).select_related(*RELATED)
+
+
+def _attempt(body: Any, parcel: Parcel, clock: Callable[[], dt.datetime], *, cut: bool) -> Outcome:
+    """Send; after a cut, ask first what became of the former attempt."""
+    if cut:
+        known = _recover(body, parcel, clock())
+        if known is not None:
+            return known
+        with tenant(body):
+            _claim(_lockable().get(pk=parcel.delivery.pk), clock())
+    return _send(body, parcel, clock)
 
 
 def _refused(delivery: Delivery) -> Outcome | None:
@@ -153,6 +157,13 @@ def _unreachable(delivery: Delivery, cut: Unreachable) -> Outcome:
     return Outcome(DeliveryState.PREPARED, "unreachable", cut.message, wait, content_left=False)
 
 
+def _connected(client: T | None, service: str) -> T:
+    """The client. Raises Unreachable when the service was disconnected since the request: nothing leaves."""
+    if client is None:
+        raise Unreachable(service, "service non connecté")
+    return client
+
+
 def _send_mail(body: Any, parcel: Parcel, clock: Any, tape: Tape, sent: list[bytes]) -> Outcome:
     house = parcel.document.record.establishment
 
@@ -160,14 +171,14 @@ def _send_mail(body: Any, parcel: Parcel, clock: Any, tape: Tape, sent: list[byt
         if moment == "before_data":
             _content_leaves(body, parcel.delivery, clock())
 
-    sender = clients.mail_sender(house.mailbox, checkpoint)
+    sender = _connected(clients.mail_sender(house.mailbox, checkpoint), "MSSanté")
     sent[0] = parcels.message(parcel)
     accepted = sender.send(sent[0], house.mailbox, [parcel.delivery.recipient])
     return Outcome(DeliveryState.SENT, str(accepted.code), accepted.reply, answered=accepted.reply.encode())
 
 
 def _feed_dmp(body: Any, parcel: Parcel, clock: Any, tape: Tape, sent: list[bytes]) -> Outcome:
-    client, now = clients.dmp(tape), clock()
+    client, now = _connected(clients.dmp(tape), "DMP"), clock()
     replaces = _replaced(parcel, client, now)
     unique_id, signature_id = parcels.signature_ids(parcel.delivery)
     lot = parcels.lot(parcel, replaces).signed(
@@ -242,7 +253,7 @@ def _found(parcel: Parcel, tape: Tape, now: dt.datetime) -> bool | None:
         if parcel.delivery.destination == Destination.DMP:
             message_id = f"urn:uuid:{uuid7()}"
             assertion = _assertion(parcel, now)
-            entries = clients.dmp(tape).find_by_unique_id(
+            entries = _connected(clients.dmp(tape), "DMP").find_by_unique_id(
                 [parcel.entry.unique_id], assertion=assertion, message_id=message_id
             )
             return bool(entries)

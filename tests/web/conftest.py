@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from tests.factories import NOW
 from tests.web.story import Story, enter, write_story
@@ -16,6 +17,12 @@ def _the_day() -> Iterator[None]:
     """The screens read the clock; their tests live on one day."""
     with time_machine.travel(NOW + dt.timedelta(hours=2), tick=True):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _static_files_as_they_are(settings: Settings) -> None:
+    """No folder of collected files to look for."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

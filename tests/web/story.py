@@ -18,7 +18,7 @@ from jalon.care.models import Family
 from jalon.db.tenant import tenant
 from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.records.models import Record
-from jalon.staff.models import Account, Role
+from jalon.staff.models import Account, Professional, Role
 from tests.factories import (
     ActionFactory,
     ContactFactory,
@@ -37,6 +37,7 @@ from tests.factories import (
     UnitFactory,
 )
 
+SECRET = "Secret de santé."
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NAMES = {"own": "ROSEAU", "other_unit": "SAULE", "other_house": "TREMBLE", "other_body": "ÉRABLE"}
 
@@ -70,6 +71,10 @@ class Story:
     def traces(self, **facts: object) -> list[Access]:
         with tenant(self.body.pk):
             return list(Access.objects.filter(**facts).order_by("at", "pk"))
+
+    def professional(self, role: str) -> Professional:
+        with tenant(self.body.pk):
+            return Professional.objects.get(account=self.staff[role])
 
     def hire(self, role: str, house: Establishment | None = None, unit: Unit | None = None) -> Account:
         """Somebody new with one role, in the whole of our house unless told."""
@@ -107,7 +112,7 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     author = ProfessionalFactory.create(job="éducatrice spécialisée")
     note = HandoverNoteFactory.create(record=record, author=author, written_at=now)
     HandoverNoteFactory.create(
-        record=record, author=author, written_at=now, family=Family.HEALTH, text="Secret de santé."
+        record=record, author=author, written_at=now, family=Family.HEALTH, text=SECRET
     )
     hours = [now.replace(hour=hour, minute=0) for hour in (9, 11)]
     EventFactory.create(record=record, label="Atelier d’essai", starts_at=hours[0], ends_at=hours[1])
@@ -120,7 +125,7 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
 
 
 def _hire(body: ManagingBody, role: str, house: Establishment, unit: Unit | None) -> Account:
-    professional = ProfessionalFactory.create(with_account=True, job=Role(role).label)
+    professional = ProfessionalFactory.create(with_account=True, account__password=None, job=Role(role).label)
     MembershipFactory.create(professional=professional, establishment=house, unit=unit, role=role)
     SeatFactory.create(account=professional.account, managing_body=body)
     return professional.account

@@ -2,27 +2,33 @@
 
 `get` reads the element as the column holds it; `put` writes the column back. An export puts a column only
 when `get` of what was received no longer gives it: an element nobody edited goes out exactly as it came.
+Where an element may be repeated, the column is the first one; emptying the column removes that one only.
 """
 
-import datetime as dt
-import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from jalon.formats.tddui.values import Address, AddressLine, Coded, Coding, Link, Note, Telecom
+from jalon.exchange.transfer.times import parse_day, parse_moment, written_moment
+from jalon.formats.tddui.values import Address, AddressLine, Coded, Link, Note, Telecom
+from jalon.terminology import CodeList, Coding, code_system, value_set
 
 D = TypeVar("D")
-PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Bind:
-    """One column of a table and one element of a transfer."""
+    """One column of a table and one element of a transfer; `change` writes a value that is another one."""
 
     column: str
     get: Callable[[Any], Any]
-    put: Callable[[Any, Any], Any]
+    change: Callable[[Any, Any], Any]
+
+    def put(self, data: D, value: Any) -> D:
+        """`data` saying `value`; the same object when it does already."""
+        changed: D = data if self.get(data) == value else self.change(data, value)
+        return changed
 
 
 def columns_of(binds: tuple[Bind, ...], data: Any) -> dict[str, Any]:
@@ -33,10 +39,25 @@ def columns_of(binds: tuple[Bind, ...], data: Any) -> dict[str, Any]:
 def merged(binds: tuple[Bind, ...], data: D, row: Any) -> D:
     """`data` as received, with the columns that no longer say the same."""
     for bind in binds:
-        value = getattr(row, bind.column)
-        if bind.get(data) != value:
-            data = bind.put(data, value)
+        data = bind.put(data, getattr(row, bind.column))
     return data
+
+
+def swapped(items: tuple[T, ...], place: int | None, new: T | None) -> tuple[T, ...]:
+    """`items` with the one at `place` replaced, or removed when `new` is None; without a place, added first.
+
+    >>> swapped(("a", "b"), 1, "c"), swapped(("a", "b"), 0, None), swapped(("a",), None, "c")
+    (('a', 'c'), ('b',), ('c', 'a'))
+    """
+    inserted = () if new is None else (new,)
+    if place is None:
+        return inserted + items
+    return items[:place] + inserted + items[place + 1 :]
+
+
+def first_place(items: Iterable[Any], wanted: Callable[[Any], bool]) -> int | None:
+    """Where the first item that is `wanted` stands."""
+    return next((place for place, item in enumerate(items) if wanted(item)), None)
 
 
 def text(column: str, element: str = "") -> Bind:
@@ -47,8 +68,8 @@ def text(column: str, element: str = "") -> Bind:
     )
 
 
-def flag(column: str, element: str = "") -> Bind:
-    """An optional boolean."""
+def plain(column: str, element: str = "") -> Bind:
+    """A boolean or a number, or nothing."""
     name = element or column
     return Bind(column, lambda data: getattr(data, name), lambda data, value: replace(data, **{name: value}))
 
@@ -56,132 +77,155 @@ def flag(column: str, element: str = "") -> Bind:
 # --- codes --------------------------------------------------------------------------------------------------
 
 
-def coded(column: str, element: str, system: str, label: Callable[[str], str] = lambda code: "") -> Bind:
-    """A single code; another code takes its label from the terminology, and loses the former's text."""
+@dataclass(frozen=True)
+class Codes:
+    """Where the codes of a column come from: lists of the house, and the system of those no list has."""
 
-    def put(data: Any, value: str) -> Any:
-        new = Coded(system=system, code=value, display=label(value)) if value else None
-        return replace(data, **{element: new})
+    system: str
+    lists: tuple[str, ...] = ()
 
-    return Bind(column, lambda data: code_of(getattr(data, element)), put)
-
-
-def first_coded(column: str, element: str, system: Callable[[str], str], label: Callable[[str], str]) -> Bind:
-    """The first code of a list; the others stay."""
-
-    def put(data: Any, value: str) -> Any:
-        others = getattr(data, element)[1:]
-        new = (Coded(system=system(value), code=value, display=label(value)),) if value else ()
-        return replace(data, **{element: new + others})
-
-    def get(data: Any) -> str:
-        held = getattr(data, element)
-        return code_of(held[0]) if held else ""
-
-    return Bind(column, get, put)
+    def write(self, code: str, held: Coded | None) -> Coded | None:
+        """A code with the label its list gives; the text of the former code goes with it."""
+        if not code:
+            return None
+        known = next((found for name in self.lists if (found := _list(name).find(code))), None)
+        if known is not None:
+            return Coded(system=_address(known), code=code, display=known.display)
+        return Coded(system=(held.system if held else "") or self.system, code=code)
 
 
-def code_of(held: Coded | Coding | None) -> str:
+def _list(name: str) -> CodeList:
+    return code_system(name) if name.startswith("TRE_") else value_set(name)
+
+
+def _address(known: Coding) -> str:
+    return known.fhir_system
+
+
+def code_of(held: Coded | None) -> str:
     return held.code if held else ""
 
 
-# --- notes --------------------------------------------------------------------------------------------------
+def coded(column: str, element: str, codes: Codes) -> Bind:
+    """A single code."""
+    return Bind(
+        column,
+        lambda data: code_of(getattr(data, element)),
+        lambda data, value: replace(data, **{element: codes.write(value, getattr(data, element))}),
+    )
+
+
+def first_coded(
+    column: str, element: str, codes: Codes, wanted: Callable[[Coded], bool] = lambda held: True
+) -> Bind:
+    """The first code of a list that is `wanted`; the others stay."""
+
+    def get(data: Any) -> str:
+        return code_of(next(filter(wanted, getattr(data, element)), None))
+
+    def change(data: Any, value: str) -> Any:
+        items = getattr(data, element)
+        place = first_place(items, wanted)
+        held = None if place is None else items[place]
+        return replace(data, **{element: swapped(items, place, codes.write(value, held))})
+
+    return Bind(column, get, change)
+
+
+# --- notes and words ----------------------------------------------------------------------------------------
 
 
 def note(column: str, element: str) -> Bind:
     """The text of a single note; its author and date stay."""
 
-    def put(data: Any, value: str) -> Any:
-        held = getattr(data, element)
-        new = replace(held or Note(), text=value) if value else None
-        return replace(data, **{element: new})
-
     def get(data: Any) -> str:
         held = getattr(data, element)
         return held.text if held else ""
 
-    return Bind(column, get, put)
+    def change(data: Any, value: str) -> Any:
+        held = getattr(data, element) or Note()
+        return replace(data, **{element: replace(held, text=value) if value else None})
+
+    return Bind(column, get, change)
 
 
 def first_note(column: str, element: str) -> Bind:
-    """The text of the first note of a list."""
-
-    def put(data: Any, value: str) -> Any:
-        held = getattr(data, element)
-        first = (replace(held[0] if held else Note(), text=value),) if value else ()
-        return replace(data, **{element: first + held[1:]})
+    """The text of the first note of a list; its author and date stay."""
 
     def get(data: Any) -> str:
         held = getattr(data, element)
         return held[0].text if held else ""
 
-    return Bind(column, get, put)
+    def change(data: Any, value: str) -> Any:
+        items = getattr(data, element)
+        held = items[0] if items else Note()
+        new = replace(held, text=value) if value else None
+        return replace(data, **{element: swapped(items, 0 if items else None, new)})
+
+    return Bind(column, get, change)
 
 
 def first_text(column: str, element: str) -> Bind:
     """The first of a list of texts."""
 
-    def put(data: Any, value: str) -> Any:
-        held = getattr(data, element)
-        return replace(data, **{element: ((value,) if value else ()) + held[1:]})
+    def change(data: Any, value: str) -> Any:
+        items = getattr(data, element)
+        return replace(data, **{element: swapped(items, 0 if items else None, value or None)})
 
-    return Bind(column, lambda data: (getattr(data, element) or ("",))[0], put)
+    return Bind(column, lambda data: (getattr(data, element) or ("",))[0], change)
 
 
-def described(column: str, element: str = "description") -> Bind:
-    """The words of a CodeableConcept."""
+def words(column: str, element: str) -> Bind:
+    """The words of a concept. New words put out a code that had no words of its own: it said the former."""
+    return Bind(
+        column,
+        lambda data: _said(getattr(data, element)),
+        lambda data, value: replace(data, **{element: _saying(getattr(data, element), value)}),
+    )
 
-    def put(data: Any, value: str) -> Any:
-        held = getattr(data, element) or Coded()
-        return replace(data, **{element: replace(held, text=value)})
+
+def first_words(column: str, element: str) -> Bind:
+    """The words of the first concept of a list."""
 
     def get(data: Any) -> str:
-        held = getattr(data, element)
-        return (held.text or held.display) if held else ""
+        items = getattr(data, element)
+        return _said(items[0]) if items else ""
 
-    return Bind(column, get, put)
+    def change(data: Any, value: str) -> Any:
+        items = getattr(data, element)
+        new = _saying(items[0] if items else None, value)
+        return replace(data, **{element: swapped(items, 0 if items else None, new)})
+
+    return Bind(column, get, change)
+
+
+def _said(held: Coded | None) -> str:
+    return (held.text or held.display) if held else ""
+
+
+def _saying(held: Coded | None, value: str) -> Coded | None:
+    if not value:
+        return None
+    return replace(held, text=value) if held and held.text else Coded(text=value)
 
 
 # --- times --------------------------------------------------------------------------------------------------
 
 
-def parse_moment(moment: str) -> dt.datetime | None:
-    """A FHIR dateTime as an instant; a date is its midnight in Paris, a month or a year its first day."""
-    if not moment:
-        return None
-    if "T" in moment:
-        return dt.datetime.fromisoformat(moment.replace("Z", "+00:00"))
-    year, month, day = ([int(part) for part in moment.split("-")] + [1, 1])[:3]
-    return dt.datetime(year, month, day, tzinfo=PARIS)
-
-
-def parse_day(moment: str) -> dt.date | None:
-    """The day of a FHIR date or dateTime, as its writer saw it."""
-    if not moment:
-        return None
-    year, month, day = ([int(part) for part in moment[:10].split("-")] + [1, 1])[:3]
-    return dt.date(year, month, day)
-
-
-def written_moment(instant: dt.datetime) -> str:
-    """An instant as FHIR writes it, in Paris time, to the second."""
-    return instant.astimezone(PARIS).isoformat(timespec="seconds")
-
-
-def moment(column: str, element: str) -> Bind:
-    """An instant."""
+def moment(column: str, element: str, *, last: bool = False) -> Bind:
+    """An instant; `last`: the end of a period."""
     return Bind(
         column,
-        lambda data: parse_moment(getattr(data, element)),
+        lambda data: parse_moment(getattr(data, element), last=last),
         lambda data, value: replace(data, **{element: written_moment(value) if value else ""}),
     )
 
 
-def day(column: str, element: str) -> Bind:
+def day(column: str, element: str, *, last: bool = False) -> Bind:
     """A day. Where a time was received, another day loses it: nobody told the time of the new one."""
     return Bind(
         column,
-        lambda data: parse_day(getattr(data, element)),
+        lambda data: parse_day(getattr(data, element), last=last),
         lambda data, value: replace(data, **{element: value.isoformat() if value else ""}),
     )
 
@@ -192,21 +236,22 @@ def day(column: str, element: str) -> Bind:
 def telecom(column: str, channel: str) -> Bind:
     """The first telecom of a channel (`phone`, `email`)."""
 
+    def place(items: tuple[Telecom, ...]) -> int | None:
+        return first_place(items, lambda held: held.channel == channel)
+
     def get(data: Any) -> str:
-        return next((held.value for held in data.telecoms if held.channel == channel), "")
+        found = place(data.telecoms)
+        return "" if found is None else data.telecoms[found].value
 
-    def put(data: Any, value: str) -> Any:
-        held = list(data.telecoms)
-        rank = next((index for index, one in enumerate(held) if one.channel == channel), None)
-        if rank is None:
-            held.append(Telecom(channel=channel, value=value))
-        elif value:
-            held[rank] = replace(held[rank], value=value)
-        else:
-            del held[rank]
-        return replace(data, telecoms=tuple(held))
+    def change(data: Any, value: str) -> Any:
+        found = place(data.telecoms)
+        held = Telecom(channel=channel) if found is None else data.telecoms[found]
+        new = replace(held, value=value) if value else None
+        if found is None:
+            return replace(data, telecoms=data.telecoms + ((new,) if new else ()))
+        return replace(data, telecoms=swapped(data.telecoms, found, new))
 
-    return Bind(column, get, put)
+    return Bind(column, get, change)
 
 
 def first_address(column: str, part: str) -> Bind:
@@ -214,35 +259,36 @@ def first_address(column: str, part: str) -> Bind:
 
     def get(data: Any) -> str:
         held = data.addresses[0] if data.addresses else Address()
-        if part == "line":
-            return ", ".join(_line(line) for line in held.lines)
-        return str(getattr(held, part))
+        return _one_line(held.lines) if part == "line" else str(getattr(held, part))
 
-    def put(data: Any, value: str) -> Any:
+    def change(data: Any, value: str) -> Any:
         held = data.addresses[0] if data.addresses else Address()
-        changed = {"lines": (AddressLine(text=value),) if value else ()} if part == "line" else {part: value}
-        new = replace(held, **changed)
-        kept = () if new == Address() else (new,)
-        return replace(data, addresses=kept + data.addresses[1:])
+        changed = {"lines": _lines(held.lines, value)} if part == "line" else {part: value}
+        # The words of the whole address, and the commune's code, said the former one.
+        new = replace(held, **changed, text="", insee=held.insee if part == "line" else None)
+        kept = None if new == Address(use=held.use, type=held.type, period=held.period) else new
+        return replace(data, addresses=swapped(data.addresses, 0 if data.addresses else None, kept))
 
-    return Bind(column, get, put)
+    return Bind(column, get, change)
+
+
+def _one_line(lines: tuple[AddressLine, ...]) -> str:
+    return ", ".join(filter(None, map(_line, lines)))
 
 
 def _line(line: AddressLine) -> str:
     return line.text or " ".join(part.value for part in line.parts)
 
 
-def link(column: str, element: str, to: str) -> Bind:
-    """The business key of a linked object; the column is a property giving the key of the related row."""
-
-    def put(data: Any, value: str) -> Any:
-        return replace(data, **{element: Link(to=to, key=value) if value else None})
-
-    def get(data: Any) -> str:
-        held = getattr(data, element)
-        return held.key if held and held.to == to else ""
-
-    return Bind(column, get, put)
+def _lines(held: tuple[AddressLine, ...], value: str) -> tuple[AddressLine, ...]:
+    """The lines of an edited text: a line that still says the same keeps its parts."""
+    texts = value.split(", ")
+    if not value or len(texts) != len(held) or not all(texts):
+        return (AddressLine(text=value),) if value else ()
+    return tuple(
+        line if _line(line) == told else AddressLine(text=told)
+        for line, told in zip(held, texts, strict=True)
+    )
 
 
 def links(column: str, element: str, to: str) -> Bind:
@@ -251,11 +297,11 @@ def links(column: str, element: str, to: str) -> Bind:
     def get(data: Any) -> list[str]:
         return [held.key for held in getattr(data, element) if held.to == to]
 
-    def put(data: Any, value: list[str]) -> Any:
+    def change(data: Any, value: list[str]) -> Any:
         held = {one.key: one for one in getattr(data, element) if one.to == to}
         others = tuple(one for one in getattr(data, element) if one.to != to)
         return replace(
             data, **{element: tuple(held.get(key, Link(to=to, key=key)) for key in value) + others}
         )
 
-    return Bind(column, get, put)
+    return Bind(column, get, change)

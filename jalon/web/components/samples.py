@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 import zoneinfo
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -18,7 +19,20 @@ from jalon.web.records.week import CLOSES, DAYS, OPENS
 NOW: Final = dt.datetime(2026, 11, 24, 15, 5, tzinfo=zoneinfo.ZoneInfo("Europe/Paris"))
 MONDAY: Final = dt.date(2026, 11, 23)
 RECORD: Final = SimpleNamespace(pk=uuid.UUID(int=1), room="12", key_worker="Inès Bourrache")
-AUTHOR: Final = SimpleNamespace(first_name="Inès", last_name="Bourrache")
+
+
+@dataclass(frozen=True)
+class Author:
+    """A professional, as templates print one."""
+
+    first_name: str = "Inès"
+    last_name: str = "Bourrache"
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+AUTHOR: Final = Author()
 
 
 class Sample(forms.Form):
@@ -38,7 +52,7 @@ class Sample(forms.Form):
 
 def page() -> dict[str, Any]:
     """Everything the page needs."""
-    wrong = Sample({"name": "", "day": "31/02/2026", "text": ""})
+    wrong = Sample({"name": "", "text": ""})
     wrong.is_valid()
     return {
         "tones": TONES,
@@ -150,8 +164,8 @@ def _banner() -> Banner:
         doubtful=False,
         ins="251059999900109",
         badges=(
-            Badge("Allergie : pénicilline", "danger", "triangle-alert"),
-            Badge("Fausse route : texture mixée", "alerte", "utensils"),
+            Badge("Allergie : pénicilline", "danger", "triangle-alert"),
+            Badge("Fausse route : texture mixée", "alerte", "utensils"),
             Badge("Curatelle renforcée, UDAF de l’Exemple", "neutre", "scale"),
         ),
     )
@@ -194,7 +208,7 @@ def _columns() -> list[dict[str, Any]]:
     )
     ahead = SimpleNamespace(title="Le changement place Hoche", status="ACTIF", responsible=None, ends_on=None)
     goal = SimpleNamespace(
-        title="« Je veux prendre le bus toute seule. »",
+        title="« Je veux prendre le bus toute seule. »",
         expected="Un trajet seule par semaine",
         opinion="ça va bien",
         due_on=dt.date(2027, 1, 28),

@@ -18,6 +18,9 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
     """View-models for `ui.deliveries`."""
     return [
         {
+            "id": delivery.pk,
+            "waits": delivery.state in (DeliveryState.REFUSED, DeliveryState.TO_CHECK),
+            "unsure": delivery.state == DeliveryState.TO_CHECK,
             "destination": delivery.get_destination_display(),
             "state": delivery.get_state_display(),
             "tone": LOOKS[DeliveryState(delivery.state)][0],

@@ -10,7 +10,6 @@ from django.utils import timezone
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
-from jalon.exchange.publish import sign_and_publish
 from jalon.exchange.queries import deliveries_of, documents_of_plan
 from jalon.plans import actions
 from jalon.plans.models import (
@@ -22,6 +21,7 @@ from jalon.plans.models import (
     Need,
     PersonalPlan,
     PlanStatus,
+    PlanVersion,
 )
 from jalon.plans.queries import current_plan
 from jalon.plans.rules import TRANSITIONS
@@ -99,10 +99,7 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
         "expectations": list(plan.expectations.all()),
         "needs": list(plan.needs.all()),
         "agreements": list(plan.agreements.select_related("professional", "contact")),
-        "versions": [
-            {"version": version, "deliveries": shown(sent.get(version.document_id, []))}
-            for version in versions
-        ],
+        "versions": [_version(version, documents.get(version.number), sent) for version in versions],
         "moves": [
             (to, MOVES[to])
             for to in MOVES

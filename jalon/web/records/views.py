@@ -16,7 +16,6 @@ from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.care.queries import thread
 from jalon.core.errors import DomainError
-from jalon.documents.models import Document
 from jalon.exchange.identity import look_up_ins
 from jalon.people import actions as people
 from jalon.people.rules import PROOFS
@@ -125,17 +124,6 @@ class Agenda(Page):
 
     def get(self, request: Request) -> HttpResponse:
         return self.show(week=week(request, [self.record.pk]))
-
-
-class Documents(Page):
-    """The documents of the record, with where each stands on its way."""
-
-    permission = Permission.READ_DOCUMENTS
-    template = "records/documents.html"
-
-    def get(self, request: Request) -> HttpResponse:
-        found = Document.objects.filter(record=self.record).select_related("author").order_by("-written_at")
-        return self.show(documents=list(found[:200]))
 
 
 class Circle(Page):

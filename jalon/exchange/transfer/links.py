@@ -1,0 +1,138 @@
+"""What refers to what inside a transfer: found, renamed, or cut loose.
+
+Objects refer to one another by `Link`s; what is kept as JSON text (residues, verbatim resources) by tokens
+`Type?identifier=<key>` in `reference` or `url`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any, TypeVar
+
+import orjson
+
+from jalon.formats.tddui.datatypes import KEYED
+from jalon.formats.tddui.keys import token
+from jalon.formats.tddui.model import VerbatimResource
+from jalon.formats.tddui.urls import LOCAL_ID
+from jalon.formats.tddui.values import Identifier, Link, Residue
+
+T = TypeVar("T")
+Name = tuple[str, str]
+"""FHIR type and business key."""
+
+
+def named(value: Any) -> Iterator[Name]:
+    """Every object that `value` (an object, a tuple of them) refers to."""
+    if isinstance(value, Link):
+        if value.key:
+            yield value.to, value.key
+    elif isinstance(value, (Residue, VerbatimResource)):
+        if KEYED in value.json:
+            yield from _named_in(orjson.loads(value.json))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from named(one)
+    else:
+        for field in _fields(type(value)):
+            yield from named(getattr(value, field))
+
+
+@cache
+def _fields(cls: type[Any]) -> tuple[str, ...]:
+    """The fields of a dataclass; none for a text or a number."""
+    return tuple(getattr(cls, "__dataclass_fields__", ()))
+
+
+def _named_in(node: Any) -> Iterator[Name]:
+    for _, text in _tokens(node):
+        type_, _, key = text.partition(KEYED)
+        yield type_, key
+
+
+def _tokens(node: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    """The JSON objects that hold a token, with it."""
+    if isinstance(node, list):
+        for below in node:
+            yield from _tokens(below)
+    elif isinstance(node, dict):
+        for element in ("reference", "url"):
+            if isinstance(text := node.get(element), str) and KEYED in text:
+                yield node, text
+        for below in list(node.values()):
+            yield from _tokens(below)
+
+
+def renamed(value: T, names: Mapping[Name, str]) -> T:
+    """`value` with other keys for the objects of `names`, wherever it refers to them."""
+    tokens = {_quoted(token(*name)): _quoted(token(name[0], key)) for name, key in names.items()}
+
+    def in_text(text: str) -> str:
+        for old, new in tokens.items():
+            text = text.replace(old, new)
+        return text
+
+    def in_link(link: Link) -> Link:
+        key = names.get((link.to, link.key))
+        return link if key is None else replace(link, key=key)
+
+    return _rewritten(value, in_link, in_text)
+
+
+def _quoted(text: str) -> str:
+    return orjson.dumps(text).decode()
+
+
+def cut_loose(value: T, lost: set[Name]) -> T:
+    """`value` where a reference to what is not sent becomes a logical one: its type and its identifier."""
+
+    def in_link(link: Link) -> Link:
+        if (link.to, link.key) not in lost:
+            return link
+        identifier = link.identifier or _identifier((link.to, link.key))
+        return replace(link, to="", key="", type=link.to, identifier=identifier)
+
+    def in_text(text: str) -> str:
+        node = orjson.loads(text)
+        for holder, found in list(_tokens(node)):
+            type_, _, key = found.partition(KEYED)
+            if (type_, key) in lost and holder.get("reference") == found:
+                del holder["reference"]
+                told = _identifier((type_, key))
+                holder |= {"type": type_, "identifier": {"system": told.system, "value": told.value}}
+                holder["identifier"] = {name: part for name, part in holder["identifier"].items() if part}
+        return orjson.dumps(node).decode()
+
+    return _rewritten(value, in_link, in_text)
+
+
+def _identifier(name: Name) -> Identifier:
+    """The identifier a key is made of: `system|value` outside the systems of TDDUI."""
+    type_, key = name
+    system, mark, value = key.rpartition("|")
+    if mark:
+        return Identifier(system=system, value=value)
+    return Identifier(system=LOCAL_ID if type_ == "Patient" else "", value=key)
+
+
+def _rewritten(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[str], str]) -> Any:
+    """`value` with its links and its JSON texts passed through; the same object where nothing changes."""
+    if isinstance(value, Link):
+        return in_link(value)
+    if isinstance(value, tuple):
+        parts = tuple(_rewritten(one, in_link, in_text) for one in value)
+        return value if all(map(_same, parts, value)) else parts
+    changed: dict[str, Any] = {}
+    if isinstance(value, (Residue, VerbatimResource)):
+        text = in_text(value.json) if KEYED in value.json else value.json
+        changed = {} if text == value.json else {"json": text}
+    else:
+        for field in _fields(type(value)):
+            held = getattr(value, field)
+            if (new := _rewritten(held, in_link, in_text)) is not held:
+                changed[field] = new
+    return replace(value, **changed) if changed else value
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other
