@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from jalon.commands import documents, house, identity, parts, tddui
+from jalon.commands import cda_build, documents, house, identity, parts, tddui
 from jalon.commands.bench import bench
 from jalon.commands.demo.run import demo
 from jalon.commands.sandbox import sandbox
@@ -25,6 +25,7 @@ app.command()(bench)
 app.add_typer(house.establishment, name="establishment")
 app.add_typer(house.audit, name="audit")
 app.add_typer(tddui.app, name="tddui")
+documents.cda.command("build")(cda_build.build)
 app.add_typer(documents.cda, name="cda")
 app.add_typer(documents.xdm, name="xdm")
 app.add_typer(identity.ins, name="ins")

@@ -242,9 +242,9 @@ def _verdict(verdict: Next, delivery: Delivery, now: dt.datetime) -> Outcome:
         return Outcome(state, "recovered", "retrouvé chez le destinataire après une coupure")
     if verdict is Next.ASK_LATER:
         return Outcome(
-            DeliveryState.ATTEMPTED, "cut", "coupure : le service est interrogé", settings.RETRY_AFTER
+            DeliveryState.ATTEMPTED, "cut", "coupure : le service est interrogé", settings.RETRY_AFTER
         )
-    return Outcome(DeliveryState.TO_CHECK, "unknown", "coupure : rien ne dit si le destinataire l’a reçu")
+    return Outcome(DeliveryState.TO_CHECK, "unknown", "coupure : rien ne dit si le destinataire l’a reçu")
 
 
 def _found(parcel: Parcel, tape: Tape, now: dt.datetime) -> bool | None:

@@ -1,4 +1,4 @@
-"""The look holds together: contrasts, no inline style or script, icons that exist, no dead rule, origins proved."""
+"""The look holds together: contrasts, no inline style or script, true icons, no dead rule, known origins."""
 
 import hashlib
 import re
@@ -64,7 +64,8 @@ def test_high_signs_follow_a_no_break_space(page: Path) -> None:
 TONES = ("info", "ok", "alerte", "danger", "neutre", "lagune")
 TONES += tuple(f"t-{family}" for family in ("soin", "educ", "vie", "emo", "lien", "evt"))
 PAIRS = [
-    *((text, ground, 4.5) for text in ("texte", "texte-2") for ground in ("fond", "surface", "surface-creux")),
+    *((text, ground, 4.5) for text in ("texte", "texte-2")
+        for ground in ("fond", "surface", "surface-creux")),
     *(("texte-inverse", ground, 4.5) for ground in ("action", "action-survol")),
     *(("action-texte", ground, 4.5) for ground in ("surface", "action-doux", "action-doux-2")),
     ("pastille-texte", "pastille-fond", 4.5),
@@ -162,8 +163,7 @@ def environment() -> Environment:
 
 @cache
 def parsed(name: str) -> nodes.Template:
-    environment_ = environment()
-    return environment_.parse((TEMPLATES / name).read_text())
+    return environment().parse((TEMPLATES / name).read_text())
 
 
 def called(tree: nodes.Node) -> Iterator[tuple[str, nodes.Call]]:

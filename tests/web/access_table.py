@@ -59,7 +59,7 @@ MAIL = "..NP.LDSI."
 IDENTITY = "........I."
 ADMINISTRATOR = ".........A"
 
-GOAL = {"title": "Prendre le bus", "status": "ENCOURS"}
+GOAL = {"title": "Prendre le bus", "status": "ACTIF"}
 
 PAGES = (
     Row("home:day", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),

@@ -115,7 +115,7 @@ def message(parcel: Parcel) -> bytes:
         sender=mime.Address(house.name, house.mailbox),
         recipients=(mime.Address("", parcel.delivery.recipient),),
         product=settings.SOFTWARE_NIL,
-        text=f"Bonjour,\n\n{house.name} vous adresse un document : {label}.\nIl est joint à ce message.\n",
+        text=f"Bonjour,\n\n{house.name} vous adresse un document : {label}.\nIl est joint à ce message.\n",
         reading_receipt=False,
         last=True,
         allow_real_domains=settings.MSSANTE_ALLOW_REAL_DOMAINS,

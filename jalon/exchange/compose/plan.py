@@ -16,6 +16,7 @@ from jalon.staff.models import Professional
 from jalon.terminology import place_label, serafin, value_set
 
 TYPE = "80788-3"
+QUOTES = "«»\u00a0 "  # the document draws its own around the person's words
 TITLE = "Projet personnalisé d’accompagnement"
 
 
@@ -34,7 +35,7 @@ def printed(version: PlanVersion) -> bytes:
             end=plan.ends_on,
             summary=plan.description,
             expectations=tuple(
-                paper.Expectation(one.description, one.origin) for one in plan.expectations.all()
+                paper.Expectation(one.description.strip(QUOTES), one.origin) for one in plan.expectations.all()
             ),
             needs=tuple(
                 paper.Need(one.category, _need(one.category), one.description) for one in plan.needs.all()

@@ -27,6 +27,7 @@ def named(value: Any) -> Iterator[Name]:
     if isinstance(value, Link):
         if value.key:
             yield value.to, value.key
+        yield from named(value.identifier)
     elif isinstance(value, (Residue, VerbatimResource)):
         if KEYED in value.json:
             yield from _named_in(orjson.loads(value.json))
@@ -118,7 +119,9 @@ def _identifier(name: Name) -> Identifier:
 def _rewritten(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[str], str]) -> Any:
     """`value` with its links and its JSON texts passed through; the same object where nothing changes."""
     if isinstance(value, Link):
-        return in_link(value)
+        link = in_link(value)
+        inside = _rewritten(link.identifier, in_link, in_text)
+        return link if inside is link.identifier else replace(link, identifier=inside)
     if isinstance(value, tuple):
         parts = tuple(_rewritten(one, in_link, in_text) for one in value)
         return value if all(map(_same, parts, value)) else parts

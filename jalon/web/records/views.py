@@ -25,7 +25,7 @@ from jalon.web.gate import RecordView
 from jalon.web.http import Request
 from jalon.web.people.view_models import banner
 from jalon.web.records.tabs import TABS, tabs
-from jalon.web.records.thread import by_day
+from jalon.web.records.thread import by_day, documents_in_thread
 from jalon.web.records.week import week
 
 
@@ -59,7 +59,7 @@ class Summary(Page):
             thread(self.record.pk, health=health, family=family) if self.may(Permission.READ_NOTES) else []
         )
         return self.show(
-            days=by_day(notes, request.today),
+            days=by_day(notes, self.documents(notes, family), request.today),
             families=Family.choices,
             family=family,
             events=self.today(now),
@@ -67,6 +67,11 @@ class Summary(Page):
             contacts=list(self.record.person.contacts.all()[:6]),
             **context,
         )
+
+    def documents(self, notes: list[dict[str, Any]], family: str) -> list[dict[str, Any]]:
+        if family or not self.may(Permission.READ_DOCUMENTS):
+            return []
+        return documents_in_thread(self.record.pk, notes[-1]["written_at"] if notes else None)
 
     def today(self, now: dt.datetime) -> list[dict[str, Any]]:
         if not self.may(Permission.READ_AGENDA):

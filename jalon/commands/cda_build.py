@@ -1,0 +1,65 @@
+"""`jalon cda build`: the clinical documents of records, written to files without sending or filing anything."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jalon.commands.context import AsJson, Body, answer, connect, inside
+from jalon.core.errors import DomainError
+
+PLAN = "80788-3"
+
+
+def build(
+    out: Annotated[Path, typer.Option("--out", help="Dossier des fichiers écrits.")],
+    type_code: Annotated[str, typer.Option("--type", help="Type LOINC.")] = PLAN,
+    record: Annotated[str, typer.Option("--record", help="Identifiant d’un dossier.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Tous les dossiers.")] = False,
+    limit: Annotated[int, typer.Option("--limit", help="Au plus tant de documents.")] = 0,
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Écrit le CDA de la dernière version signée du projet : un fichier par dossier."""
+    if not (record or everything):
+        raise typer.BadParameter("dites quoi construire : --record ou --all")
+    if type_code != PLAN:
+        raise DomainError(f"Le type {type_code} ne se construit pas encore ; seul {PLAN} le peut.", code="type_unknown")
+    connect()
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    with inside(body):
+        for version in _versions(record, limit):
+            file = out / f"{version.plan.record_id}.xml"
+            file.write_bytes(_bytes(version))
+            written.append(str(file))
+    answer({"files": written}, [f"{len(written)} document(s) écrit(s) dans {out}"], as_json=as_json)
+
+
+def _versions(record: str, limit: int) -> list[Any]:
+    """The last signed version of each record."""
+    from jalon.plans.models import PlanVersion
+
+    found = PlanVersion.objects.select_related(
+        "plan__record__person", "plan__record__establishment", "signed_by"
+    ).order_by("plan__record_id", "-signed_at")
+    found = found.filter(plan__record_id=record) if record else found
+    last = list(found.distinct("plan__record_id"))
+    if not last:
+        raise DomainError("Aucun projet signé. Signez le projet avant d’en faire un document.", code="nothing_signed")
+    return last[:limit] if limit else last
+
+
+def _bytes(version: Any) -> bytes:
+    """The bytes filed at the signature; composed on the spot when the version was never published."""
+    from jalon.documents.models import Document
+    from jalon.documents.storage import load
+    from jalon.exchange.compose import plan as composed
+    from jalon.exchange.compose.identifiers import Identifiers, oid
+    from jalon.formats.cda import writer
+
+    filed = Document.objects.filter(set_id=oid(version.plan_id), version=version.number).first()
+    if filed:
+        return load(filed.cda_sha256)
+    pdf = composed.printed(version)
+    return writer.write(composed.clinical(version, pdf, Identifiers.of(version.plan_id)))
