@@ -79,7 +79,7 @@ def _benches() -> dict[str, Bench]:
 def bench(
     name: Annotated[str, typer.Argument(help="dossier ou cda.")],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
-    size: Annotated[str, typer.Option("--size", help="Démonstration : small ou large.")] = "small",
+    size: Annotated[str, typer.Option("--size", help="Démonstration : small ou large.")] = "small",
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre, par copie.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,
     account: Annotated[str, typer.Option("--account", help="Compte qui ouvre les dossiers.")] = "",

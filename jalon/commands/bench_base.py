@@ -34,7 +34,7 @@ def base(*, here: bool, data: Path, size: str, records: int) -> Iterator[dict[st
         yield {"base": "en place"}
         return
     if size not in SIZES:
-        raise typer.BadParameter("la taille est « small » ou « large »")
+        raise typer.BadParameter("la taille est « small » ou « large »")
     stop_on_signals()
     house = House()
     try:

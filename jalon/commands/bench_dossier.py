@@ -180,19 +180,17 @@ def _measure(report: Report, who: Visitor, seconds: float) -> None:
 
 def _sentences(told: dict[str, Any]) -> list[str]:
     return [
-        f"{told['records']} dossiers, {told['notes']} transmissions dans la base ; "
+        f"{told['records']} dossiers, {told['notes']} transmissions dans la base ; "
         f"{told['pages']} synthèses ouvertes, droits vérifiés, {told['accesses']} accès tracés.",
-        f"Page entière ({told['page_bytes']} octets) : {told['pages_per_second']}/s, "
+        f"Page entière ({told['page_bytes']} octets) : {told['pages_per_second']}/s, "
         f"p50 {told['p50_ms']} ms, p95 {told['p95_ms']} ms, "
         f"dont {told['in_database_ms']} ms à attendre la base.",
-        f"psycopg nu, les mêmes {told[QUERIES]} requêtes : {told['raw_per_second']}/s, "
+        f"psycopg nu, les mêmes {told[QUERIES]} requêtes : {told['raw_per_second']}/s, "
         f"p50 {told['raw_p50_ms']} ms.",
     ]
 
 
-def _in_turn(
-    who: Visitor, spied: list[list[Statement]], seconds: float
-) -> tuple[list[float], list[float]]:
+def _in_turn(who: Visitor, spied: list[list[Statement]], seconds: float) -> tuple[list[float], list[float]]:
     """Durations of pages and of bare runs, one of each in turn: what disturbs the one disturbs the other."""
     pages, raws = [], []
     records, replays = itertools.cycle(who.records), itertools.cycle(_data(page) for page in spied)

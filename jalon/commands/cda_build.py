@@ -1,4 +1,4 @@
-"""`jalon cda build`: the clinical documents of records, written to files without sending or filing anything."""
+"""`jalon cda build`: the clinical documents of records, written to files; nothing is sent or filed."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +24,9 @@ def build(
     if not (record or everything):
         raise typer.BadParameter("dites quoi construire : --record ou --all")
     if type_code != PLAN:
-        raise DomainError(f"Le type {type_code} ne se construit pas encore ; seul {PLAN} le peut.", code="type_unknown")
+        raise DomainError(
+            f"Le type {type_code} ne se construit pas encore ; seul {PLAN} le peut.", code="type_unknown"
+        )
     connect()
     out.mkdir(parents=True, exist_ok=True)
     written = []
@@ -46,7 +48,9 @@ def _versions(record: str, limit: int) -> list[Any]:
     found = found.filter(plan__record_id=record) if record else found
     last = list(found.distinct("plan__record_id"))
     if not last:
-        raise DomainError("Aucun projet signé. Signez le projet avant d’en faire un document.", code="nothing_signed")
+        raise DomainError(
+            "Aucun projet signé. Signez le projet avant d’en faire un document.", code="nothing_signed"
+        )
     return last[:limit] if limit else last
 
 

@@ -143,17 +143,18 @@ def start(house: House, data: Path, *, fast: bool = False) -> Server:
         *(FAST if fast else ()),
     ]
     arguments = [arg for option in options for arg in ("-c", option)]
-    log = (data.parent / f"{data.name}.log").open("ab")
-    house.start(
-        "PostgreSQL",
-        [str(bin_folder / "postgres"), "-D", str(place), *arguments],
-        stop=SIGINT,
-        cwd="/",
-        stdout=log,
-        stderr=log,
-        stdin=subprocess.DEVNULL,
-        **run,
-    )
+    house.afterwards(lambda: shutil.rmtree(socket, ignore_errors=True))
+    with (data.parent / f"{data.name}.log").open("ab") as log:
+        house.start(
+            "PostgreSQL",
+            [str(bin_folder / "postgres"), "-D", str(place), *arguments],
+            stop=SIGINT,
+            cwd="/",
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            **run,
+        )
     server = Server(socket)
     _wait(house, server)
     return server

@@ -63,7 +63,7 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] 
     setup()
     from django.core.management import call_command
 
-    from jalon.config.checks import problems
+    from jalon.commands.checks import problems
 
     call_command("check", "--deploy", "--fail-level", "ERROR")
     found = problems()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -28,6 +29,11 @@ class House:
 
     def __init__(self) -> None:
         self.children: list[tuple[str, subprocess.Popen[bytes], signal.Signals]] = []
+        self._last: list[Callable[[], None]] = []
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do this once every child is stopped."""
+        self._last.append(act)
 
     def start(
         self, name: str, args: list[str], *, stop: signal.Signals = signal.SIGTERM, **options: Any
@@ -71,3 +77,5 @@ class House:
             except ProcessLookupError:
                 continue
         self.children.clear()
+        while self._last:
+            self._last.pop()()

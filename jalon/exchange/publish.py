@@ -8,14 +8,15 @@ from uuid_utils.compat import uuid7
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
+from jalon.core.identity import Ins
 from jalon.documents.models import Document
-from jalon.documents.storage import store
+from jalon.documents.storage import load, store
 from jalon.exchange.compose import people
 from jalon.exchange.compose import plan as plan_document
 from jalon.exchange.compose.identifiers import Identifiers, oid
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep, Destination
 from jalon.exchange.rules import Sending, refusal
-from jalon.formats.cda import validate, writer
+from jalon.formats.cda import reader, validate, writer
 from jalon.gateways.mssante.messages import citizen_address
 from jalon.people.actions import opposes
 from jalon.people.models import Consent
@@ -80,10 +81,23 @@ def check_sending(document: Document, destination: str) -> str | None:
             qualified=person.is_qualified,
             doubtful=person.doubtful or person.fictitious,
             opposed=opposes(person, PURPOSES[Destination(destination)]),
-            connected=bool(settings.DMP_URL if destination == Destination.DMP else settings.MSSANTE_SMTP),
+            connected=_connected(document, destination),
             has_clinical_document=bool(document.cda_sha256),
+            names_the_person=_named(document) == people.qualified_ins(person),
         )
     )
+
+
+def _connected(document: Document, destination: str) -> bool:
+    if destination == Destination.DMP:
+        return bool(settings.DMP_URL)
+    mailbox = document.record.establishment.mailbox
+    return bool(settings.MSSANTE_SMTP and settings.MSSANTE_CITIZEN_DOMAIN and mailbox)
+
+
+def _named(document: Document) -> Ins | None:
+    """The INS the clinical document itself carries: receivers file it by that one."""
+    return reader.read(load(document.cda_sha256)).patient.ins if document.cda_sha256 else None
 
 
 @transaction.atomic
@@ -122,12 +136,9 @@ def request_again(*, delivery: Delivery, by: Professional, now: dt.datetime) -> 
         raise DomainError("Cet envoi n’attend pas de décision.", code="delivery_not_waiting")
     if reason := check_sending(delivery.document, delivery.destination):
         raise DomainError(reason, code="sending_refused")
-    delivery.state, delivery.content_left_at, delivery.code, delivery.label = (
-        DeliveryState.PREPARED,
-        None,
-        "",
-        "",
-    )
+    delivery.state, delivery.code, delivery.label = DeliveryState.PREPARED, "", ""
+    delivery.content_left_at = delivery.sent_at = None
+    delivery.requested_by, delivery.requested_at = by, now
     delivery.submission_id, delivery.message_id = oid(uuid7()), _message_id(delivery.destination)
     if delivery.destination == Destination.CITIZEN_MAIL:
         delivery.recipient = _citizen(delivery.document)

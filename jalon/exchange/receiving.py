@@ -18,21 +18,14 @@ from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load, store
 from jalon.exchange import clients
-from jalon.exchange.models import (
-    Delivery,
-    DeliveryState,
-    DeliveryStep,
-    Destination,
-    ReceivedDocument,
-    Reception,
-    ReceptionState,
-)
+from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
+from jalon.exchange.receipts import put_reports
 from jalon.exchange.rules import Claim, Match, match
 from jalon.formats import mime
 from jalon.formats.cda import reader, render
 from jalon.formats.cda.received import ReadDocument
 from jalon.formats.xdm import package
-from jalon.gateways.mssante.client import Mailbox
+from jalon.gateways.mssante.client import Mailbox, RawMessage
 from jalon.gateways.mssante.messages import archive_of, parse_subject
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
@@ -43,6 +36,9 @@ from jalon.staff.models import Professional
 
 DONE = "Jalon"  # folder where messages go once kept
 MAX_TITLE = 128
+MAX_IDENTIFIER = 128
+MAX_TYPE = 30
+POSSIBLE_YEARS = range(1900, 2200)  # what a database and its readers hold without harm
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,7 @@ class Received:
     ins: Ins | None
     traits: Traits | None
     one_person: bool
+    qualified: bool
 
 
 # --- fetching -----------------------------------------------------------------------------------------------
@@ -73,12 +70,32 @@ def _fetch_all(body: uuid.UUID, house: Establishment, box: Mailbox, now: dt.date
     count = 0
     for raw in list(box.fetch_new(0)):
         with tenant(body):
-            reception = keep_raw(establishment=house, raw=raw.data or b"", now=now)
+            if raw.data or not raw.size:
+                reception = keep_raw(establishment=house, raw=raw.data, now=now)
+            else:
+                reception = _too_large(house, raw, now)
         with tenant(body):
             process(reception=reception, now=now)
         box.move(raw.uid, DONE)
         count += 1
     return count
+
+
+def _too_large(house: Establishment, raw: RawMessage, now: dt.datetime) -> Reception:
+    """A message left at the operator's for its size: it is shown, and told where it is."""
+    reception, _ = Reception.objects.get_or_create(
+        mailbox=house.mailbox,
+        message_id=f"{raw.uidvalidity}.{raw.uid}",
+        raw_sha256="",
+        defaults={
+            "establishment": house,
+            "received_at": now,
+            "state": ReceptionState.REJECTED,
+            "reason": f"Ce message dépasse la taille admise ({raw.size // 2**20} Mo). "
+            f"Il reste dans votre messagerie, dossier « {DONE} ».",
+        },
+    )
+    return reception
 
 
 @transaction.atomic
@@ -117,15 +134,20 @@ def process(*, reception: Reception, now: dt.datetime) -> Reception:
     if reception.state != ReceptionState.STORED:
         return reception
     try:
-        mail = mime.read(load(reception.raw_sha256))
-        if mail.reports:
-            _report(reception, mail, now)
-        else:
-            _documents(reception, read_documents(mail), now)
+        with transaction.atomic():  # what is refused leaves nothing half filed
+            _read(reception, now)
     except DomainError as refusal:
         reception.state, reception.reason = ReceptionState.REJECTED, str(refusal)[:400]
     reception.save()
     return reception
+
+
+def _read(reception: Reception, now: dt.datetime) -> None:
+    mail = mime.read(load(reception.raw_sha256))
+    if mail.reports:
+        put_reports(reception, mail, now)
+    else:
+        _documents(reception, read_documents(mail))
 
 
 def read_documents(mail: mime.Mail) -> Received:
@@ -148,13 +170,23 @@ def read_documents(mail: mime.Mail) -> Received:
     agreed = len({(one.birth_name, one.birth_date) for one in traits if one}) <= 1
     named = patients[0].ins if len(patients) == 1 else None
     return Received(
-        documents, named, traits[0], len(patients) == 1 and agreed and _same_ins(documents, named)
+        documents,
+        named,
+        traits[0],
+        one_person=len(patients) == 1 and agreed and _same_ins(documents, named),
+        qualified=_qualified(mail, documents),
     )
 
 
 def _same_ins(documents: Iterable[tuple[bytes, ReadDocument]], named: Ins | None) -> bool:
     """A CDA of another person than METADATA.XML says is of nobody certain."""
     return all(document.patient.ins in (None, named) for _, document in documents)
+
+
+def _qualified(mail: mime.Mail, documents: Iterable[tuple[bytes, ReadDocument]]) -> bool:
+    """A sender writes an INS in a document when the identity is qualified, and X-MSS-INS says it again."""
+    carried = all(document.patient.ins for _, document in documents)
+    return carried and mail.header("X-MSS-INS").strip().upper() != "N"
 
 
 def _traits(document: ReadDocument) -> Traits | None:
@@ -172,15 +204,17 @@ def _traits(document: ReadDocument) -> Traits | None:
     )
 
 
-def _documents(reception: Reception, received: Received, now: dt.datetime) -> None:
+def _documents(reception: Reception, received: Received) -> None:
     person = by_ins(received.ins.matricule).filter(ins_oid=received.ins.oid).first() if received.ins else None
     verdict, reason = match(_claim(received, person))
     reception.reason = reason
-    if verdict is Match.CERTAIN and person and (record := _record(person, reception)):
-        _file(reception, received, record)
-        reception.state, reception.person = ReceptionState.FILED, person
-    else:
-        reception.state = ReceptionState.TO_MATCH
+    reception.state = ReceptionState.TO_MATCH
+    if verdict is Match.CERTAIN and person:
+        if record := _record(person, reception):
+            _file(reception, received, record)
+            reception.state, reception.person = ReceptionState.FILED, person
+        else:
+            reception.reason = "Personne connue, mais sans dossier dans cet établissement."
 
 
 def _claim(received: Received, person: Person | None) -> Claim:
@@ -189,6 +223,7 @@ def _claim(received: Received, person: Person | None) -> Claim:
     return Claim(
         same_ins=person is not None,
         qualified_here=person is not None and person.is_qualified,
+        qualified_there=received.qualified,
         differing=differing if received.traits else ("identité illisible",),
         one_person_in_message=received.one_person,
         lookalikes=lookalikes,
@@ -211,11 +246,11 @@ def _file(reception: Reception, received: Received, record: Record) -> None:
 
 def _file_one(data: bytes, read: ReadDocument, record: Record) -> Document:
     """One CDA in the record. The same identifier again is the same document (CI-SIS §3.5.5.10)."""
-    unique_id = str(read.id) if read.id else store(data)
+    unique_id = _identifier(str(read.id) if read.id else store(data))
     known = Document.objects.filter(record=record, unique_id=unique_id).first()
     if known:
         return known
-    set_id, version = str(read.set_id) if read.set_id else unique_id, read.version or 1
+    set_id, version = _identifier(str(read.set_id)) if read.set_id else unique_id, read.version or 1
     if Document.objects.filter(record=record, set_id=set_id, version=version).exists():
         raise DomainError(
             "Une version de même numéro de ce document est déjà classée.", code="version_already_there"
@@ -229,11 +264,9 @@ def _file_one(data: bytes, read: ReadDocument, record: Record) -> Document:
     return Document.objects.create(
         record=record,
         source=Document.Source.RECEIVED,
-        type_code=read.code.code if read.code else "",
+        type_code=read.code.code[:MAX_TYPE] if read.code else "",
         title=(read.title or (read.code.display if read.code else "Document reçu"))[:MAX_TITLE],
-        written_at=read.effective_time
-        if isinstance(read.effective_time, dt.datetime)
-        else reception_day(read),
+        written_at=_written_at(read),
         author_label=_author(read),
         media_type="application/pdf" if pdf else "text/xml",
         sha256=store(pdf or data),
@@ -246,10 +279,23 @@ def _file_one(data: bytes, read: ReadDocument, record: Record) -> Document:
     )
 
 
-def reception_day(read: ReadDocument) -> dt.datetime:
-    """A document that says only a day was written at its midnight, in universal time."""
-    day = read.effective_time
-    return dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC) if day else dt.datetime.fromtimestamp(0, dt.UTC)
+def _identifier(text: str) -> str:
+    if len(text) > MAX_IDENTIFIER:
+        raise DomainError("L’identifiant de ce document est trop long.", code="identifier_too_long")
+    return text
+
+
+def _written_at(read: ReadDocument) -> dt.datetime:
+    """A document that says only a day was written at its midnight, in universal time.
+
+    Raises DomainError `date_impossible` when it says none, or one that no clinical document can have.
+    """
+    moment = read.effective_time
+    if moment is None or moment.year not in POSSIBLE_YEARS:
+        raise DomainError("La date de ce document manque ou est impossible.", code="date_impossible")
+    if isinstance(moment, dt.datetime):
+        return moment
+    return dt.datetime.combine(moment, dt.time(), tzinfo=dt.UTC)
 
 
 def _author(read: ReadDocument) -> str:
@@ -298,33 +344,13 @@ def _waiting(reception: Reception) -> Reception:
     return locked
 
 
-# --- reports ------------------------------------------------------------------------------------------------
-
-
-def _report(reception: Reception, mail: mime.Mail, now: dt.datetime) -> None:
-    """A receipt or a bounce, put on the delivery it speaks of."""
-    reception.state, reception.reason = ReceptionState.SET_ASIDE, "Accusé de messagerie."
-    for report in mail.reports:
-        delivery = Delivery.objects.filter(
-            message_id=report.original_message_id, destination=Destination.CITIZEN_MAIL
-        ).first()
-        if delivery is None:
-            continue
-        failed = report.failed
-        code, label = (
-            (report.error or (report.status, report.diagnostic)) if failed else ("", "reçu par la messagerie")
-        )
-        delivery.state = DeliveryState.REFUSED if failed else DeliveryState.ACKNOWLEDGED
-        delivery.code, delivery.label = code[:60], label[:400]
-        delivery.save()
-        DeliveryStep.objects.create(
-            delivery=delivery, at=now, state=delivery.state, code=code[:60], label=label[:400],
-            answered_sha256=reception.raw_sha256,
-        )  # fmt: skip
+# --- for the person who decides -----------------------------------------------------------------------------
 
 
 def opened(reception: Reception) -> Received | None:
     """What a waiting message carries, for the person who decides; None when it cannot be read."""
+    if not reception.raw_sha256:
+        return None
     try:
         return read_documents(mime.read(load(reception.raw_sha256)))
     except DomainError:

@@ -19,13 +19,14 @@ class Sending:
     opposed: bool
     connected: bool
     has_clinical_document: bool
+    names_the_person: bool
 
 
 def refusal(sending: Sending) -> str | None:
     """Why this document may not leave, in French; None when it may.
 
     Only a qualified identity carries the INS outside (SC.INS/va1.53); an opposition stops the feed
-    (SC.DMP/CONF.09, MSS/va1.20).
+    (SC.DMP/CONF.09, MSS/va1.20). A document written before the INS was known names nobody to a service.
     """
     reasons = (
         (sending.doubtful, "L’identité est douteuse : levez le doute avant tout envoi."),
@@ -36,6 +37,11 @@ def refusal(sending: Sending) -> str | None:
         (sending.opposed, "La personne s’y oppose. Son choix est noté dans son dossier."),
         (sending.type_code not in SENDABLE, "Ce type de document ne s’envoie pas par ce service."),
         (not sending.has_clinical_document, "Ce document n’a pas de version clinique (CDA) à envoyer."),
+        (
+            not sending.names_the_person,
+            "Ce document ne porte pas l’INS de la personne : il date d’avant sa qualification. "
+            "Signez une nouvelle version.",
+        ),
         (not sending.connected, "Le service n’est pas connecté : demandez à l’administrateur."),
     )
     return next((reason for holds, reason in reasons if holds), None)
@@ -55,6 +61,7 @@ class Claim:
 
     same_ins: bool
     qualified_here: bool
+    qualified_there: bool
     differing: tuple[str, ...]
     one_person_in_message: bool
     lookalikes: int
@@ -63,17 +70,20 @@ class Claim:
 def match(claim: Claim) -> tuple[Match, str]:
     """The verdict and its reason.
 
-    Filed by itself: same INS and agreeing traits on a qualified identity, one person in the message
+    Filed by itself: same INS, qualified on both sides, agreeing traits, one person in the message
     (SC.MSS/UX.07). Anything else waits for a person (UX.09).
     """
     if not claim.one_person_in_message:
         return Match.UNKNOWN, "Le message parle de plusieurs personnes."
-    if claim.same_ins and claim.qualified_here and not claim.differing:
+    both = claim.qualified_here and claim.qualified_there
+    if claim.same_ins and both and not claim.differing:
         return Match.CERTAIN, "Même INS, traits concordants, identité qualifiée."
     if claim.same_ins and claim.differing:
         return Match.PROPOSED, f"Même INS, mais des traits diffèrent : {', '.join(claim.differing)}."
-    if claim.same_ins:
+    if claim.same_ins and not claim.qualified_here:
         return Match.PROPOSED, "Même INS, mais l’identité n’est pas qualifiée ici."
+    if claim.same_ins:
+        return Match.PROPOSED, "Même INS, mais l’identité n’est pas qualifiée chez l’expéditeur."
     if claim.lookalikes:
         return Match.PROPOSED, "Des traits ressemblent à ceux d’une personne connue."
     return Match.UNKNOWN, "Personne de connu ne correspond."

@@ -31,6 +31,8 @@ from jalon.gateways.dmp.messages import ALREADY_THERE
 
 T = TypeVar("T")
 MAX_LABEL = 400
+PATIENCE = 60  # seconds before asking again whether a former version is settled
+UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
 RELATED = ("document__record__person", "document__record__establishment", "document__author", "requested_by")
 
 
@@ -53,15 +55,19 @@ def run(
     """One attempt, or the recovery of a cut one: in how many seconds to come back, None when it is over."""
     with tenant(body):
         delivery = _lockable().filter(pk=delivery_id).first()
-        if delivery is None or delivery.state not in (DeliveryState.PREPARED, DeliveryState.ATTEMPTED):
+        if delivery is None or delivery.state not in UNDER_WAY:
             return None
         cut = delivery.state == DeliveryState.ATTEMPTED
+        if not cut and _waits_for_former(delivery):
+            return PATIENCE
         refused = _refused(delivery)
-        if refused is None:
-            parcel = parcels.read(delivery)
-            if not cut:
-                _claim(delivery, clock())
-    outcome = refused or _attempt(body, parcel, clock, cut=cut)
+        if refused and not cut:
+            _write(delivery, refused, clock())
+            return None
+        parcel = parcels.read(delivery)
+        if not cut:
+            _claim(delivery, clock())
+    outcome = _attempt(body, parcel, clock, cut=cut, refused=refused)
     with tenant(body):
         _write(_lockable().get(pk=delivery_id), outcome, clock())
     return outcome.again_in
@@ -71,24 +77,33 @@ def _lockable() -> QuerySet[Delivery]:
     return Delivery.objects.select_for_update(of=("self",)).select_related(*RELATED)
 
 
-def _attempt(body: Any, parcel: Parcel, clock: Callable[[], dt.datetime], *, cut: bool) -> Outcome:
-    """Send; after a cut, ask first what became of the former attempt."""
+def _attempt(
+    body: Any, parcel: Parcel, clock: Callable[[], dt.datetime], *, cut: bool, refused: Outcome | None
+) -> Outcome:
+    """Send; after a cut, ask first what became of the former attempt. What has left stays sent."""
+    known = _recover(body, parcel, clock()) if cut else None
+    stopped = known or refused
+    if stopped is not None:
+        return stopped
     if cut:
-        known = _recover(body, parcel, clock())
-        if known is not None:
-            return known
         with tenant(body):
             _claim(_lockable().get(pk=parcel.delivery.pk), clock())
     return _send(body, parcel, clock)
 
 
 def _refused(delivery: Delivery) -> Outcome | None:
-    """Circumstances may have changed since the request: a doubt, an opposition. What has left stays sent."""
-    if delivery.state == DeliveryState.PREPARED and (
-        reason := check_sending(delivery.document, delivery.destination)
-    ):
-        return Outcome(DeliveryState.REFUSED, label=reason, content_left=False)
-    return None
+    """Circumstances may have changed since the request: a doubt, an opposition."""
+    reason = check_sending(delivery.document, delivery.destination)
+    return Outcome(DeliveryState.REFUSED, label=reason, content_left=False) if reason else None
+
+
+def _waits_for_former(delivery: Delivery) -> bool:
+    """A version waits until the former ones are settled: no receiver has the oldest last."""
+    document = delivery.document
+    return Delivery.objects.filter(
+        document__record=document.record_id, document__set_id=document.set_id,
+        document__version__lt=document.version, destination=delivery.destination, state__in=UNDER_WAY,
+    ).exists()  # fmt: skip
 
 
 def _claim(delivery: Delivery, now: dt.datetime) -> None:
@@ -106,7 +121,8 @@ def _content_leaves(body: Any, delivery: Delivery, now: dt.datetime) -> None:
 
 
 def _write(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> None:
-    delivery.state, delivery.code, delivery.label = outcome.state, outcome.code, outcome.label[:MAX_LABEL]
+    if delivery.state in UNDER_WAY:  # else a receipt was quicker than us, and knows better
+        delivery.state, delivery.code, delivery.label = outcome.state, outcome.code, outcome.label[:MAX_LABEL]
     if outcome.state in (DeliveryState.SENT, DeliveryState.ACKNOWLEDGED):
         delivery.sent_at = delivery.sent_at or delivery.content_left_at or now
     if not outcome.content_left:
@@ -153,7 +169,7 @@ def _unreachable(delivery: Delivery, cut: Unreachable) -> Outcome:
     if cut.maybe_done:
         return Outcome(DeliveryState.ATTEMPTED, "cut", cut.message, settings.RECOVERY_PATIENCE)
     # Nothing left: the same delivery, later, ever more slowly.
-    wait = min(3600, settings.RETRY_AFTER * 2 ** min(delivery.attempts, 10))
+    wait = min(3600, settings.RETRY_AFTER * 2 ** min(delivery.attempts - 1, 10))
     return Outcome(DeliveryState.PREPARED, "unreachable", cut.message, wait, content_left=False)
 
 

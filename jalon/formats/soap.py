@@ -285,7 +285,7 @@ def _pieces(body: bytes, mark: str, max_parts: int) -> list[bytes]:
     if len(pieces) - 2 > max_parts:
         raise refused(f"Le message a plus de {max_parts} parties.")
     if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
-        raise refused("Le message est tronqué : sa dernière partie n’est pas fermée.")
+        raise refused("Le message est tronqué : sa dernière partie n’est pas fermée.")
     return [piece.removesuffix(b"\r") for piece in pieces[1:-1]]
 
 
@@ -297,7 +297,7 @@ def _read_part(piece: bytes) -> Part:
     if encoding == "base64":
         data = _base64(data, content_id)
     elif encoding not in ("binary", "8bit", "7bit"):
-        raise refused(f"L’encodage « {encoding} » d’une pièce n’est pas accepté.", place=content_id)
+        raise refused(f"L’encodage « {encoding} » d’une pièce n’est pas accepté.", place=content_id)
     return Part(content_id, data, headers.get("content-type", "application/octet-stream"))
 
 

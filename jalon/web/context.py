@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from jalon.exchange.queries import waiting_receptions
-from jalon.organizations.models import Establishment, Unit
 from jalon.staff.models import Permission, Role
 from jalon.staff.queries import Actor
 from jalon.web.http import Request
@@ -29,6 +30,8 @@ def shell(request: Request) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("affichage", "")
     base = {"demo": settings.DEMO, "theme": theme, "me": None, "nav": [], "unit": None, "places": []}
+    # One token for the page's many forms: each use of Django's own would draw and mask another.
+    base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request))
     if actor is None:
         return base
     scope = scope_of(request)
@@ -37,7 +40,7 @@ def shell(request: Request) -> dict[str, Any]:
         "me": _me(actor),
         "nav": _menu(request, actor, scope),
         "unit": scope,
-        "places": _places(actor),
+        "places": _places(actor, scope),
     }
 
 
@@ -68,24 +71,20 @@ def _menu(request: Request, actor: Actor, scope: Scope) -> list[dict[str, Any]]:
     ]
 
 
-def _places(actor: Actor) -> list[dict[str, Any]]:
+def _places(actor: Actor, scope: Scope) -> list[dict[str, Any]]:
     """The establishments and units the professional may switch to."""
     whole = {place.establishment_id for place in actor.places if place.unit_id is None}
-    units = {place.unit_id for place in actor.places if place.unit_id}
-    houses = Establishment.objects.filter(pk__in={place.establishment_id for place in actor.places}).order_by(
-        "name"
-    )
-    found = Unit.objects.filter(establishment__in=houses).order_by("name")
+    mine = {place.unit_id for place in actor.places if place.unit_id}
     return [
         {
-            "id": house.pk,
+            "id": house.id,
             "name": house.name,
-            "whole": house.pk in whole,
+            "whole": house.id in whole,
             "units": [
-                {"id": unit.pk, "name": unit.name}
-                for unit in found
-                if unit.establishment_id == house.pk and (house.pk in whole or unit.pk in units)
+                {"id": unit_id, "name": name}
+                for unit_id, name in house.units.items()
+                if house.id in whole or unit_id in mine
             ],
         }
-        for house in houses
+        for house in scope.houses
     ]

@@ -1,16 +1,24 @@
 """Pages of what cannot be done: each says what happened and what to do."""
 
 import secrets
+import sys
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import engines
 
 log = structlog.get_logger()
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: str) -> HttpResponse:
     return render(request, f"errors/{template}.html", context, status=status, using="jinja2")
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what was sent cannot be read."""
+    return _page(request, "400", 400)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -25,12 +33,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, with a reference number that is also in the log."""
+    """500, with a reference number that is also in the log. The database may be the cause: not asked."""
     reference = secrets.token_hex(4)
-    log.error("page_failed", reference=reference, path_name=getattr(request.resolver_match, "view_name", ""))
-    return _page(request, "500", 500, reference=reference)
+    match = request.resolver_match
+    log.error("page_failed", reference=reference, page=match.view_name if match else "", error=_error())
+    context = {
+        "reference": reference,
+        "demo": settings.DEMO,
+        "theme": request.COOKIES.get("affichage", ""),
+        "messages": (),
+    }
+    return HttpResponse(engines["jinja2"].get_template("errors/500.html").render(context), status=500)
+
+
+def _error() -> str:
+    kind = sys.exc_info()[0]
+    return kind.__name__ if kind else ""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 when the page was open too long or came from elsewhere."""
-    return _page(request, "403", 403, reason="La page a expiré. Rechargez-la, puis recommencez.")
+    return _page(request, "expired", 403)

@@ -6,7 +6,7 @@ that is neither fails the tests, unless it is in their written list of public pa
 
 from typing import Any, ClassVar, NoReturn
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,7 +17,7 @@ from jalon.audit.actions import record_access
 from jalon.records.models import AccessGrant, Record
 from jalon.staff.models import Permission
 from jalon.staff.queries import Actor
-from jalon.web.http import Refusal, Request
+from jalon.web.http import Refusal, Request, unreadable
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
@@ -47,6 +47,8 @@ class ProfessionalView(View):
             return redirect("account_login")
         if not self.actor.may(self.permission):
             self.refuse(NO_PERMISSION)
+        if unreadable(request):
+            raise BadRequest
         return super().dispatch(request, *args, **kwargs)
 
     def refuse(self, reason: str, record_id: Any = None) -> NoReturn:

@@ -13,6 +13,8 @@ from jalon.staff.queries import Actor
 if TYPE_CHECKING:
     from jalon.web.place import Scope
 
+YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -37,3 +39,9 @@ def as_uuid(text: str | None) -> uuid.UUID | None:
     with contextlib.suppress(ValueError):
         return uuid.UUID(text or "")
     return None
+
+
+def unreadable(request: HttpRequest) -> bool:
+    """Does a value sent hold the character NUL, which no text has and no database takes?"""
+    texts = (text for sent in (request.GET, request.POST) for _, values in sent.lists() for text in values)
+    return any("\0" in text for text in texts)

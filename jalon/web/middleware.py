@@ -61,6 +61,8 @@ class TenantMiddleware:
                 response = self.get_response(request)
         if response.streaming and not isinstance(response, FileResponse):
             raise RuntimeError("a streamed body is produced outside the tenant")
+        # On a shared machine, the way back of the browser must not show the pages of who was there before.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     @staticmethod

@@ -1,12 +1,23 @@
 """Where the professional is looking from: one unit, one establishment, or all of theirs."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
-from jalon.organizations.models import Establishment, Unit
+from jalon.organizations.models import Establishment
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Permission
 from jalon.web.http import Request, as_uuid
+
+
+@dataclass(frozen=True)
+class House:
+    """An establishment where the professional works, with the names of all its units."""
+
+    id: uuid.UUID
+    name: str
+    units: dict[uuid.UUID, str]
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,7 @@ class Scope:
     establishment_ids: tuple[uuid.UUID, ...]
     unit_id: uuid.UUID | None = None
     establishment_id: uuid.UUID | None = None
+    houses: tuple[House, ...] = ()
 
 
 def scope_of(request: Request) -> Scope:
@@ -29,13 +41,24 @@ def scope_of(request: Request) -> Scope:
 
 
 def _read(request: Request) -> Scope:
+    houses = _houses({place.establishment_id for place in request.actor.places} if request.actor else ())
     house_id, unit_id = _chosen(request)
-    house = Establishment.objects.filter(pk=house_id).first() if house_id else None
+    house = next((one for one in houses if one.id == house_id), None)
     if house is None:
-        return Scope("Aucun établissement", "", ())
-    unit = Unit.objects.filter(pk=unit_id, establishment=house).first() if unit_id else None
-    name = f"Unité {unit.name}" if unit else "Toutes les unités"
-    return Scope(name, house.name, (house.pk,), unit.pk if unit else None, house.pk)
+        return Scope("Aucun établissement", "", (), houses=houses)
+    unit = house.units.get(unit_id) if unit_id else None
+    name = f"Unité {unit}" if unit else "Toutes les unités"
+    return Scope(name, house.name, (house.id,), unit_id if unit else None, house.id, houses)
+
+
+def _houses(ids: Iterable[uuid.UUID]) -> tuple[House, ...]:
+    """These establishments in order of name, their units too: one query, for every page shows them."""
+    rows = Establishment.objects.filter(pk__in=ids).order_by("name", "pk", "units__name")
+    named = rows.values_list("pk", "name", "units__pk", "units__name")
+    return tuple(
+        House(*house, {unit_id: unit for *_, unit_id, unit in units if unit_id})
+        for house, units in groupby(named, key=lambda row: row[:2])
+    )
 
 
 def _chosen(request: Request) -> tuple[uuid.UUID | None, uuid.UUID | None]:

@@ -61,7 +61,7 @@ def test_high_signs_follow_a_no_break_space(page: Path) -> None:
 
 # ── Contrasts (WCAG 2.x) ───────────────────────────────────────────────────────────────────────────────────
 
-TONES = ("info", "ok", "alerte", "danger", "neutre", "lagune")
+TONES: tuple[str, ...] = ("info", "ok", "alerte", "danger", "neutre", "lagune")
 TONES += tuple(f"t-{family}" for family in ("soin", "educ", "vie", "emo", "lien", "evt"))
 PAIRS = [
     *((text, ground, 4.5) for text in ("texte", "texte-2")
@@ -157,7 +157,7 @@ def test_every_class_of_the_sheets_is_worn_somewhere() -> None:
 
 @cache
 def environment() -> Environment:
-    found: Environment = engines["jinja2"].env
+    found: Environment = vars(engines["jinja2"])["env"]
     return found
 
 

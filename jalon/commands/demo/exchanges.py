@@ -1,9 +1,9 @@
-"""The demonstration's exchanges: some signed plans published, three messages received from other structures."""
+"""The demonstration's exchanges: signed plans published, three messages received from elsewhere."""
 
 import datetime as dt
-import urllib.request
 from collections.abc import Callable
 
+import httpx
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -27,10 +27,13 @@ ELSEWHERE = header.Organization(
     header.Id(header.STRUCTURES, "1990000069"), "Centre hospitalier de l’Exemple", setting=header.ESSMS
 )
 DOCTOR = header.Entity(
-    header.Id(header.PROFESSIONALS, "889970000991"), header.Code("G15_10", "1.2.250.1.213.1.1.4.5", "Médecin"),
-    header.PersonName("PETITBOIS", "Hervé", "M"), ELSEWHERE,
-)  # fmt: skip
+    header.Id(header.PROFESSIONALS, "889970000991"),
+    header.Code("G15_10", "1.2.250.1.213.1.1.4.5", "Médecin"),
+    header.PersonName("PETITBOIS", "Hervé", "M"),
+    ELSEWHERE,
+)
 REPORT = "11488-4"
+CONCLUSION = "Bon état général. Poursuivre la marche quotidienne."
 
 
 def publish(say: Callable[[str], None]) -> None:
@@ -49,7 +52,7 @@ def publish(say: Callable[[str], None]) -> None:
 
 
 def receive(control: str) -> None:
-    """Three consultation reports in the EHPAD's mailbox: one certain, one with a trait that differs, one of nobody."""
+    """Three reports in the EHPAD's mailbox: one certain, one whose traits differ, one of nobody."""
     managing_body = ManagingBody.objects.get(finess="990000002")
     with tenant(managing_body.pk):
         here = Person.objects.filter(
@@ -80,11 +83,13 @@ def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
     """What a hospital's software would send."""
     printed = pdf.document_pdf(
         pdf.DocumentPdf(
-            title="Compte rendu de consultation", establishment=pdf.Establishment(ELSEWHERE.name), written=now,
+            title="Compte rendu de consultation",
+            establishment=pdf.Establishment(ELSEWHERE.name),
+            written=now,
             authors=("Dr Hervé PETITBOIS, médecin",),
-            sections=(body.Section("Conclusion", (body.Paragraph("Bon état général. Poursuivre la marche quotidienne."),)),),
+            sections=(body.Section("Conclusion", (body.Paragraph(CONCLUSION),)),),
         )
-    )  # fmt: skip
+    )
     document = body.Document(_header(traits, ins, now), body.Embedded(printed))
     cda = writer.write(document)
     entry = xds.entry_of(cda, class_code=class_of(REPORT))
@@ -93,21 +98,20 @@ def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
     )
     archive = package.build(submission, [(entry, cda)], origin=package.Origin(ELSEWHERE.name), at=now)
     post = mail.Post(
-        message_id=f"{uuid7()}@ch-exemple.mssante.test", date=now, product="AUTRE-LOGICIEL",
+        message_id=f"{uuid7()}@ch-exemple.mssante.test",
+        date=now,
+        product="AUTRE-LOGICIEL",
         sender=mime.Address(ELSEWHERE.name, "neurologie@ch-exemple.mssante.test"),
-        recipients=(mime.Address("", "ehpad@jalon.mssante.test"),), text="Veuillez trouver le compte rendu joint.",
-    )  # fmt: skip
+        recipients=(mime.Address("", "ehpad@jalon.mssante.test"),),
+        text="Veuillez trouver le compte rendu joint.",
+    )
     label = value_set("JDV_J07").label(REPORT)
     shipment = mail.Shipment(traits, ins, (mail.Document(REPORT, label, now.date(), printed),), archive)
     return mime.write(mail.documents_mail(post, shipment))
 
 
 def _header(traits: Traits, ins: Ins | None, now: dt.datetime) -> header.Header:
-    sector = (
-        value_set("JDV_J02").get("SA01")
-        if "SA01" in value_set("JDV_J02")
-        else value_set("JDV_J02").get("SA41")
-    )
+    sector = value_set("JDV_J02").get("SA12")  # établissement de soins
     return header.Header(
         id=header.Id(oid(uuid7())),
         set_id=header.Id(oid(uuid7())),
@@ -116,20 +120,23 @@ def _header(traits: Traits, ins: Ins | None, now: dt.datetime) -> header.Header:
         title="Compte rendu de consultation",
         effective_time=now,
         patient=header.Patient(
-            traits.birth_name, traits.first_name, traits.birth_first_names, traits.sex, traits.birth_date,
-            birth_place=traits.birth_place, ins=ins, local_ids=(header.Id("1.2.250.1.999.2.2", "CH-12345"),),
+            traits.birth_name,
+            traits.first_name,
+            traits.birth_first_names,
+            traits.sex,
+            traits.birth_date,
+            birth_place=traits.birth_place,
+            ins=ins,
+            local_ids=(header.Id("1.2.250.1.999.2.2", "CH-12345"),),
         ),
         authors=(header.Author(now, DOCTOR),),
         custodian=ELSEWHERE,
         legal_authenticator=header.LegalAuthenticator(now, DOCTOR),
         events=(header.ServiceEvent(now, DOCTOR),),
         encounter=header.Encounter(header.Code(sector.code, sector.system, sector.display)),
-    )  # fmt: skip
+    )
 
 
 def _post(control: str, address: str, message: bytes) -> None:
-    request = urllib.request.Request(
-        f"{control}/_sandbox/messages?address={address}", data=message, method="POST", headers={"Content-Type": "message/rfc822"}
-    )  # noqa: S310  the sandbox, on loopback
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  idem
-        answer.read()
+    url, headers = f"{control}/_sandbox/messages?address={address}", {"Content-Type": "message/rfc822"}
+    httpx.post(url, content=message, headers=headers, timeout=10).raise_for_status()

@@ -41,14 +41,16 @@ class Parcel:
 
 
 def read(delivery: Delivery) -> Parcel:
-    """The parcel of a delivery. Raises AssertionError for an identity not qualified: rules refuse before."""
+    """The parcel of a delivery, for the person its document names: after a cut, a doubt may have come since.
+
+    Raises AssertionError for a document that carries no INS: rules refuse before.
+    """
     document = delivery.document
-    ins = people.qualified_ins(document.record.person)
-    sender = delivery.requested_by or document.author
-    if ins is None or sender is None:
-        raise AssertionError("only a qualified identity is sent, and somebody sends it")
     cda = load(document.cda_sha256)
     entry = xds.entry_of(cda, class_code=class_of(document.type_code))
+    ins, sender = entry.patient_id.ins, delivery.requested_by or document.author
+    if ins is None or sender is None:
+        raise AssertionError("only a qualified identity is sent, and somebody sends it")
     submission = xds.SubmissionSet(
         unique_id=delivery.submission_id,
         source_id=settings.SOFTWARE_OID,

@@ -35,7 +35,8 @@ def printed(version: PlanVersion) -> bytes:
             end=plan.ends_on,
             summary=plan.description,
             expectations=tuple(
-                paper.Expectation(one.description.strip(QUOTES), one.origin) for one in plan.expectations.all()
+                paper.Expectation(one.description.strip(QUOTES), one.origin)
+                for one in plan.expectations.all()
             ),
             needs=tuple(
                 paper.Need(one.category, _need(one.category), one.description) for one in plan.needs.all()

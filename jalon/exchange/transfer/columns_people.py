@@ -145,7 +145,7 @@ PERSON = (
 
 ROLES = Codes(ROLE_CLASS, ("JDV_J384",))
 TRUSTED = "NOK"
-"""« Personne de confiance » in JDV_J384: a contact has one role of that list."""
+"""« Personne de confiance » in JDV_J384: a contact has one role of that list."""
 _ALSO_TRUSTED = Coded(text="Personne de confiance")
 
 

@@ -4,52 +4,88 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from jalon.audit.actions import record_entry
 from jalon.exchange.models import VerbatimResource
 from jalon.exchange.transfer import native
+from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.bind import merged
 from jalon.exchange.transfer.codec import load
-from jalon.exchange.transfer.kinds import FUNCTION, OWNED, PERSON, PROFESSIONAL, STRUCTURE, Kind
+from jalon.exchange.transfer.holders import Holders
+from jalon.exchange.transfer.kinds import OWNED, PERSON, SHARED, STRUCTURE, Kind
+from jalon.exchange.transfer.links import Name, cut_loose, named
+from jalon.exchange.transfer.rows import target_key
 from jalon.formats.tddui import model as transfer
-from jalon.formats.tddui.model_plans import Activity, PlanAgreement
+from jalon.formats.tddui import write
+from jalon.formats.tddui.catalog import BY_CLASS
 from jalon.formats.tddui.values import Link
-from jalon.organizations.models import Structure
+from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.models import Record
-from jalon.staff.models import Function, Professional
+from jalon.staff.models import Professional
 
 QUERIES: dict[str, Any] = {
-    "contacts": lambda record: record.person.contacts.all(),
+    "contacts": lambda record: record.person.contacts.order_by("pk"),
     "stays": lambda record: record.stays.select_related("record__establishment").order_by("pk"),
     "events": lambda record: record.events.select_related("record__establishment", "responsible").order_by(
         "pk"
     ),
     "plans": lambda record: record.plans.order_by("pk"),
 }
+TYPES = frozenset(kind.type for kind in SHARED)
+
+
+def export_file(record: Record, *, by: Professional | None) -> bytes:
+    """The Bundle of a record, as it leaves the house: traced. Raises what the writer raises."""
+    data = write(export_record(record))
+    record_entry("exchange.exported", on=record.pk, by=by)
+    return data
 
 
 def export_record(record: Record) -> transfer.Transfer:
     """One record whole, with the structures and professionals it names."""
-    person = _person(record.person)
+    return _with_shared((content_of(record),), VerbatimResource.objects.filter(record=record))
+
+
+def export_rest() -> transfer.Transfer:
+    """What came in files without people: structures, professionals, resources."""
+    return _with_shared((), VerbatimResource.objects.filter(record__isnull=True))
+
+
+def content_of(record: Record) -> transfer.PersonRecord:
+    """The person and everything of theirs."""
+    person = person_of(record.person)
     owner = Link(to="Patient", key=person.key)
     rows = {kind.name: _rows(kind, record) for kind in OWNED}
+    base = {kind.name: [_base(kind, row, owner) for row in rows[kind.name]] for kind in OWNED}
+    holders = Holders()
+    links = (link for items in base.values() for link in named(tuple(items)))
+    holders.load(key for to, key in links if to == "PractitionerRole")
     items: dict[str, Any] = {
-        kind.name: tuple(_item(kind, row, owner) for row in rows[kind.name]) for kind in OWNED
+        kind.name: tuple(
+            native.filled(kind.name, _said(kind, data, row, holders))
+            for data, row in zip(base[kind.name], rows[kind.name], strict=True)
+        )
+        for kind in OWNED
     }
-    items["events"] = tuple(
-        _with_responsible(data, row) for data, row in zip(items["events"], rows["events"], strict=True)
-    )
     items["plans"] = tuple(_with_parts(data, rows) for data in items["plans"])
-    items["agreements"] = tuple(
-        _with_signer(data, row, owner)
-        for data, row in zip(items["agreements"], rows["agreements"], strict=True)
-    )
-    content = transfer.PersonRecord(person=person, **items)
-    verbatim = tuple(
-        load(transfer.VerbatimResource, row.content)
-        for row in VerbatimResource.objects.filter(record=record).order_by("pk")
-    )
-    named = set(_named((content, verbatim)))
-    return transfer.Transfer(people=(content,), verbatim=verbatim, **_shared(record, named))
+    return transfer.PersonRecord(person=person, **items)
+
+
+def person_of(row: Person) -> transfer.PersonData:
+    """The person: our qualified INS, or none at all (SC.INS/va1.53)."""
+    data = load(transfer.PersonData, row.received) if row.received else native.person(row)
+    data = native.filled("person", merged(PERSON.binds, data, row))
+    # The key by which we know them is how the next import finds them again.
+    data = replace(data, local_id=data.local_id or native.local_id(row.key))
+    if row.is_qualified:
+        return native.with_ins(data, row.ins, row.ins_oid)
+    return replace(data, qualified_ins=False)
+
+
+def shared_of(kind: Kind, row: Any, holders: Holders) -> Any:
+    """A structure, a professional or a role."""
+    data = load(kind.data, row.received) if row.received else native.MAKERS[kind.name](row)
+    return _said(kind, data, row, holders)
 
 
 def _rows(kind: Kind, record: Record) -> list[Any]:
@@ -60,43 +96,23 @@ def _rows(kind: Kind, record: Record) -> list[Any]:
     return list(found.order_by("pk"))
 
 
-def _item(kind: Kind, row: Any, owner: Link) -> Any:
-    data = load(kind.data, row.received) if row.received else native.MAKERS[kind.name](row, owner)
-    return _with_refs(kind, merged(kind.binds, data, row), row)
+def _base(kind: Kind, row: Any, owner: Link) -> Any:
+    return load(kind.data, row.received) if row.received else native.MAKERS[kind.name](row, owner)
 
 
-def _with_refs(kind: Kind, data: Any, row: Any) -> Any:
-    """The links that a column stands for, when it says otherwise now; an unknown target stays as received."""
+def _said(kind: Kind, data: Any, row: Any, holders: Holders) -> Any:
+    """The object with what the columns say, and the links that a column stands for when it says otherwise.
+
+    A professional taken away is taken away; a structure that has no row here stays as it was told.
+    """
+    data = merged(kind.binds, data, row)
     for ref in kind.refs:
-        target = getattr(row, ref.column)
-        link = getattr(data, ref.element)
-        told = link.key if link and link.to == ref.to else ""
+        target, told = getattr(row, ref.column), target_key(ref.get(data), ref.to, holders)
         if target and target.key != told:
-            data = replace(data, **{ref.element: Link(to=ref.to, key=target.key)})
+            data = ref.change(data, Link(to=ref.to, key=target.key))
+        elif not target and told and ref.to == "Practitioner":
+            data = ref.change(data, None)
     return data
-
-
-def _person(row: Person) -> transfer.PersonData:
-    """The person: our qualified INS, or none at all (SC.INS/va1.53)."""
-    data = load(transfer.PersonData, row.received) if row.received else native.person(row)
-    data = merged(PERSON.binds, data, row)
-    if not row.is_qualified:
-        return replace(data, qualified_ins=False)
-    return replace(
-        data,
-        received_ins=(native.ins_identifier(row.ins, row.ins_oid),),
-        received_reliability=(),
-        qualified_ins=True,
-    )
-
-
-def _with_responsible(data: transfer.EventData, row: Any) -> transfer.EventData:
-    """A native event names who holds it among its participants."""
-    from jalon.formats.tddui.model_stays import Participant
-
-    if row.received or not row.responsible:
-        return data
-    return replace(data, participants=(Participant(who=Link(to="Practitioner", key=row.responsible.key)),))
 
 
 def _with_parts(data: transfer.PlanData, rows: dict[str, list[Any]]) -> transfer.PlanData:
@@ -105,74 +121,59 @@ def _with_parts(data: transfer.PlanData, rows: dict[str, list[Any]]) -> transfer
     def mine(name: str) -> list[Any]:
         return [row for row in rows[name] if row.plan.key == data.key and not row.received]
 
-    goals = tuple(Link(to="Goal", key=row.key) for name in ("expectations", "goals") for row in mine(name))
-    acts = tuple(Activity(reference=Link(to="Task", key=row.key)) for row in mine("actions"))
-    agreed = tuple(PlanAgreement(row.side, Link(to="Consent", key=row.key)) for row in mine("agreements"))
-    return replace(
-        data, goals=data.goals + goals, activities=data.activities + acts, agreements=data.agreements + agreed
-    )
-
-
-def _with_signer(data: transfer.AgreementData, row: Any, owner: Link) -> transfer.AgreementData:
-    if row.received:
-        return data
-    if row.contact:
-        return replace(data, signers=(Link(to="RelatedPerson", key=row.contact.key),))
-    signer = Link(to="Practitioner", key=row.professional.key) if row.professional else owner
-    return replace(data, signers=(signer,))
+    aims = tuple(Link(to="Goal", key=row.key) for name in ("expectations", "goals") for row in mine(name))
+    acts = [Link(to="Task", key=row.key) for row in mine("actions")]
+    agreed = [(row.side, Link(to="Consent", key=row.key)) for row in mine("agreements")]
+    return native.with_parts(data, aims, acts, agreed)
 
 
 # --- who and where ------------------------------------------------------------------------------------------
 
 
-def _named(value: Any) -> Iterable[tuple[str, str]]:
-    """Every link inside a value, whatever its depth."""
-    if isinstance(value, Link):
-        yield value.to, value.key
-    if isinstance(value, transfer.VerbatimResource):
-        yield from ((match["to"], match["key"]) for match in _tokens(value.json))
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from _named(getattr(value, name))
-    elif isinstance(value, (tuple, list)):
-        for one in value:
-            yield from _named(one)
+def _with_shared(
+    people: tuple[transfer.PersonRecord, ...], kept: Iterable[VerbatimResource]
+) -> transfer.Transfer:
+    """A transfer that holds all it refers to; what is not ours to send is referred to by its identifier."""
+    resources = [load(transfer.VerbatimResource, row.content) for row in kept]
+    verbatim = tuple(one for one in resources if not is_mention(one))
+    mentioned = {(one.type, one.key) for one in resources if is_mention(one)}
+    shared = _shared(mentioned | set(named((people, verbatim))))
+    data = transfer.Transfer(people=people, verbatim=verbatim, **shared)
+    lost = set(named(data)) - set(_sent(data))
+    return cut_loose(data, lost) if lost else data
 
 
-def _tokens(json: str) -> Iterable[Any]:
-    import re
-
-    return re.finditer(r'"(?P<to>[A-Z][A-Za-z]+)\?identifier=(?P<key>[^"]+)"', json)
-
-
-def _shared(record: Record, named: set[tuple[str, str]]) -> dict[str, Any]:
-    """The structures, professionals and roles named, and what those name in turn."""
-    house = record.establishment
-    roles = [
-        _simple(FUNCTION, row)
-        for row in Function.objects.filter(key__in=_keys(named, "PractitionerRole")).select_related(
-            "professional", "structure"
-        )
-    ]
-    named = named | set(_named(tuple(roles)))
-    people = Professional.objects.filter(key__in=_keys(named, "Practitioner")).order_by("pk")
-    structures = {
-        row.key: _simple(STRUCTURE, row)
-        for row in Structure.objects.filter(key__in=_keys(named, "Organization")).order_by("pk")
-    }
-    if house.idnat in _keys(named, "Organization") and house.idnat not in structures:
-        structures[house.idnat] = native.structure(house.idnat, house.name)
-    return {
-        "organizations": tuple(structures.values()),
-        "practitioners": tuple(_simple(PROFESSIONAL, row) for row in people),
-        "roles": tuple(roles),
-    }
+def _shared(names: set[Name]) -> dict[str, Any]:
+    """The structures, professionals and roles of `names`, and those they name in turn."""
+    found: dict[str, dict[str, Any]] = {kind.name: {} for kind in SHARED}
+    looked_up: set[Name] = set()
+    holders = Holders()
+    while waiting := {name for name in names if name[0] in TYPES} - looked_up:
+        looked_up |= waiting
+        for kind in SHARED:
+            keys = sorted(key for type_, key in waiting if type_ == kind.type)
+            added = {row.key: shared_of(kind, row, holders) for row in _known(kind, keys)}
+            if kind is STRUCTURE:
+                added |= _houses(key for key in keys if key not in added)
+            found[kind.name] |= added
+            names = names | set(named(tuple(added.values())))
+    return {name: tuple(items[key] for key in sorted(items)) for name, items in found.items()}
 
 
-def _keys(named: set[tuple[str, str]], to: str) -> list[str]:
-    return sorted(key for type_, key in named if type_ == to)
+def _known(kind: Kind, keys: list[str]) -> Iterable[Any]:
+    related = [ref.column for ref in kind.refs]
+    return kind.model._default_manager.filter(key__in=keys).select_related(*related) if keys else ()
 
 
-def _simple(kind: Kind, row: Any) -> Any:
-    data = load(kind.data, row.received) if row.received else native.professional(row)
-    return _with_refs(kind, merged(kind.binds, data, row), row)
+def _houses(keys: Iterable[str]) -> dict[str, transfer.OrganizationData]:
+    """Our own establishments: they have no row among the structures."""
+    finess = [key[1:] for key in keys if key.startswith("1")]
+    known = Establishment.objects.filter(finess__in=finess) if finess else ()
+    return {house.idnat: native.structure(house.idnat, house.name) for house in known}
+
+
+def _sent(data: transfer.Transfer) -> Iterable[Name]:
+    for item in data.items():
+        yield BY_CLASS[type(item)].type, item.key
+    for resource in data.verbatim:
+        yield resource.type, resource.key

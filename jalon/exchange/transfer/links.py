@@ -4,9 +4,8 @@ Objects refer to one another by `Link`s; what is kept as JSON text (residues, ve
 `Type?identifier=<key>` in `reference` or `url`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -35,14 +34,14 @@ def named(value: Any) -> Iterator[Name]:
         for one in value:
             yield from named(one)
     else:
-        for field in _fields(type(value)):
+        for field in _fields(value):
             yield from named(getattr(value, field))
 
 
-@cache
-def _fields(cls: type[Any]) -> tuple[str, ...]:
+def _fields(value: Any) -> Iterable[str]:
     """The fields of a dataclass; none for a text or a number."""
-    return tuple(getattr(cls, "__dataclass_fields__", ()))
+    fields: Iterable[str] = getattr(value, "__dataclass_fields__", ())
+    return fields
 
 
 def _named_in(node: Any) -> Iterator[Name]:
@@ -130,7 +129,7 @@ def _rewritten(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[s
         text = in_text(value.json) if KEYED in value.json else value.json
         changed = {} if text == value.json else {"json": text}
     else:
-        for field in _fields(type(value)):
+        for field in _fields(value):
             held = getattr(value, field)
             if (new := _rewritten(held, in_link, in_text)) is not held:
                 changed[field] = new

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Report:
-    """Objects by class and outcome; `verbatim`: what is kept whole, by type; `notes`: sentences for a person."""
+    """Objects by class and outcome; `verbatim`: what is kept whole, by type; `notes`: sentences to read."""
 
     created: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)

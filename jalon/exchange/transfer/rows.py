@@ -1,7 +1,7 @@
 """One object of a transfer and its row: made, compared, brought up to date, checked against its table.
 
-Three sides meet in a row that is known: what was told before, what is told now, what our columns say. A column
-edited here keeps our value; edited on both sides, a person must look.
+Three sides meet in a row that is known: what was told before, what is told now, what our columns say. A
+column edited here keeps our value; edited on both sides, a person must look.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ from django.db import models
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.bind import columns_of
 from jalon.exchange.transfer.codec import dump, load
+from jalon.exchange.transfer.holders import Holders
 from jalon.exchange.transfer.kinds import Kind
 from jalon.exchange.transfer.times import can_be_kept
 from jalon.formats.tddui import changes, to_resource
@@ -38,12 +39,12 @@ def content(item: Any) -> dict[str, Any]:
     return {name: part for name, part in to_resource(item).items() if name not in ("meta", "text")}
 
 
-def target_key(link: Link | None, to: str, holders: dict[str, str]) -> str:
-    """The key of the row a link leads to; `holders`: the professional of each role that may be named instead."""
+def target_key(link: Link | None, to: str, holders: Holders) -> str:
+    """The key of the row a link leads to; `holders`: who holds each role that may be named instead."""
     if link is None:
         return ""
     if link.to == "PractitionerRole" and to == "Practitioner":
-        return holders.get(link.key, "")
+        return holders[link.key]
     return link.key if link.to == to else ""
 
 
@@ -55,13 +56,13 @@ class Told:
     targets: dict[str, str]
 
     @classmethod
-    def by(cls, kind: Kind, item: Any, holders: dict[str, str]) -> "Told":
+    def by(cls, kind: Kind, item: Any, holders: Holders) -> "Told":
         """By an object of a transfer."""
         targets = {ref.column: target_key(ref.get(item), ref.to, holders) for ref in kind.refs}
         return cls(columns_of(kind.binds, item), targets)
 
     @classmethod
-    def before(cls, kind: Kind, row: Any, holders: dict[str, str]) -> "Told":
+    def before(cls, kind: Kind, row: Any, holders: Holders) -> "Told":
         """By what the row received; a row born here was told what it says."""
         if row.received:
             return cls.by(kind, load(kind.data, row.received), holders)
@@ -94,8 +95,7 @@ def merge(kind: Kind, row: Any, item: Any, before: Told, now: Told, locked: froz
 def _both_sides(kind: Kind, row: Any, item: Any, column: str) -> DomainError:
     name = row._meta.get_field(column).verbose_name
     return DomainError(
-        f"« {name} » a changé ici et dans le fichier. "
-        "Choisissez à l’écran la bonne valeur, puis réimportez.",
+        f"« {name} » a changé ici et dans le fichier. Choisissez à l’écran la bonne valeur, puis réimportez.",
         code="edited_both_sides",
         place=place_of(kind, item, column),
     )
@@ -116,13 +116,13 @@ def _faults(column: Any, value: Any) -> Iterator[tuple[str, str]]:
     name = column.verbose_name
     if isinstance(value, str) and column.max_length and len(value) > column.max_length:
         long = f"compte {len(value)} caractères, plus que les {column.max_length} possibles."
-        yield f"« {name} » {long}", "too_long"
+        yield f"« {name} » {long}", "too_long"
     if isinstance(value, list) and any(len(one) > column.base_field.max_length for one in value):
-        yield f"« {name} » cite une clé de plus de {column.base_field.max_length} caractères.", "too_long"
+        yield f"« {name} » cite une clé de plus de {column.base_field.max_length} caractères.", "too_long"
     if type(value) is int and value > LARGEST.get(type(column), value):
-        yield f"« {name} » vaut {value}, plus que les {LARGEST[type(column)]} possibles.", "too_large"
+        yield f"« {name} » vaut {value}, plus que les {LARGEST[type(column)]} possibles.", "too_large"
     if isinstance(value, dt.datetime) and not can_be_kept(value):
-        yield f"« {name} » sort du calendrier (années 1 à 9999).", "out_of_calendar"
+        yield f"« {name} » sort du calendrier (années 1 à 9999).", "out_of_calendar"
 
 
 def place_of(kind: Kind, item: Any, column: str = "") -> str:

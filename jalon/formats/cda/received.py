@@ -116,7 +116,7 @@ class ReadDocument:
             values["effective_time"] = None
         if missing := [name for name, label in _FRENCH.items() if values[name] is None]:
             raise DomainError(
-                f"Le document ne dit pas : {', '.join(_FRENCH[name] for name in missing)}.",
+                f"Le document ne dit pas : {', '.join(_FRENCH[name] for name in missing)}.",
                 code="cda_incomplete",
                 place="en-tête",
             )

@@ -101,7 +101,7 @@ def read(data: bytes, *, limit: int = SIZE_LIMIT) -> Mail:
 
 
 def _too_much(code: str, why: str) -> DomainError:
-    return DomainError(f"Le courriel n’a pas été lu : {why}.", code=code)
+    return DomainError(f"Le courriel n’a pas été lu : {why}.", code=code)
 
 
 # --- structure -------------------------------------------------------------------------------------

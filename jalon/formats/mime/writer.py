@@ -72,7 +72,7 @@ def _extra_headers(mail: Mail) -> Iterator[str]:
 
 
 def _refused(place: str, why: str) -> DomainError:
-    return DomainError(f"Le courriel n’a pas été écrit : {why}.", code="mail_header", place=place)
+    return DomainError(f"Le courriel n’a pas été écrit : {why}.", code="mail_header", place=place)
 
 
 def _checked(name: str, value: str) -> str:

@@ -127,7 +127,7 @@ def _readme(origin: Origin, submission: xds.SubmissionSet, entries: Sequence[xds
         "LOGICIEL",
         f"Nom : {origin.software}",
         *([f"Version : {origin.version}"] if origin.version else []),
-        f"Éditeur : {origin.vendor}",
+        f"Éditeur : {origin.vendor}",
         "",
         "CONTENU",
         "Ouvrez INDEX.HTM dans un navigateur pour la liste des documents. Un logiciel de santé lit",

@@ -106,7 +106,7 @@ def read(data: bytes, limits: Limits | None = None) -> Package:
     folders = _folders(files)
     if not folders:
         raise DomainError(
-            "L’archive ne contient pas de fichier METADATA.XML : ce n’est pas une archive IHE_XDM.",
+            "L’archive ne contient pas de fichier METADATA.XML : ce n’est pas une archive IHE_XDM.",
             code="xdm_no_metadata",
             place="IHE_XDM",
         )
@@ -211,7 +211,7 @@ def _subset(
         raise _refused(error.message, f"{place} ({error.place})" if error.place else place) from error
     warnings += (f"{name} : {warning}" for warning in metadata.warnings)
     if folder != f"IHE_XDM/{name}/":
-        warnings.append(f"{name} : l’archive a un dossier de trop au-dessus d’IHE_XDM.")
+        warnings.append(f"{name} : l’archive a un dossier de trop au-dessus d’IHE_XDM.")
     documents = tuple(_document(entry, folder, files, warnings) for entry in metadata.entries)
     known = {f"{folder}{entry.uri.upper()}" for entry in metadata.entries} | {f"{folder}METADATA.XML"}
     extras = {
@@ -237,7 +237,7 @@ def _document(
     written, data = found
     _check_hash(entry, data, written)
     if not entry.hash or entry.size is None:
-        warnings.append(f"{written} : ni empreinte ni taille à comparer, ou l’une des deux manque.")
+        warnings.append(f"{written} : ni empreinte ni taille à comparer, ou l’une des deux manque.")
     return Document(entry, data)
 
 

@@ -97,7 +97,7 @@ def _unstructured(media_type: str) -> Coding:
     for coding in concept_map("ASS_A12").targets(media_type):
         return coding
     raise DomainError(
-        f"Le format « {media_type} » n’est pas admis pour un document non structuré.", code="xds_format"
+        f"Le format « {media_type} » n’est pas admis pour un document non structuré.", code="xds_format"
     )
 
 

@@ -89,7 +89,7 @@ def _package(objects: Sequence[etree._Element], reader: "_Reader") -> etree._Ele
         return sets[0]
     if len(packages) != 1 or sets:
         raise _refused("Les métadonnées doivent décrire un lot de soumission et un seul.")
-    reader.warnings.append("Le lot de soumission n’est pas classé comme tel ; il a été reconnu quand même.")
+    reader.warnings.append("Le lot de soumission n’est pas classé comme tel ; il a été reconnu quand même.")
     return packages[0]
 
 
@@ -171,9 +171,9 @@ class _Reader:
             return None
         instant = hl7.read_instant(text)
         if instant is None:
-            self.warnings.append(f"{place} : la date {name} est illisible, elle a été laissée de côté.")
+            self.warnings.append(f"{place} : la date {name} est illisible, elle a été laissée de côté.")
         elif len(text) < _INSTANT_LENGTHS:
-            self.warnings.append(f"{place} : la date {name} est incomplète, le premier jour a été retenu.")
+            self.warnings.append(f"{place} : la date {name} est incomplète, le premier jour a été retenu.")
         return instant
 
     def submission(self, element: etree._Element) -> SubmissionSet:

@@ -60,7 +60,7 @@ def registered(entries: Sequence[DocumentEntry]) -> list[etree._Element]:
 
 def _complete(place: str, missing: Sequence[str]) -> None:
     if missing:
-        message = f"Il manque à la description du document ou du lot : {', '.join(missing)}."
+        message = f"Il manque à la description du document ou du lot : {', '.join(missing)}."
         raise DomainError(message, code="xds_incomplete", place=place)
 
 

@@ -138,7 +138,9 @@ def _record() -> dict[str, Any]:
         "author": {"id": "exemple"},
         "families": Family.choices,
         "family": "",
-        "days": by_day([_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], NOW.date()),
+        "days": by_day(
+            [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], NOW.date()
+        ),
         "columns": _columns(),
         "loose_actions": [],
         "may_write_plan": False,
@@ -185,6 +187,18 @@ def _note(family: Family, *, targeted: bool = False) -> dict[str, Any]:
         "author__first_name": AUTHOR.first_name,
         "author__last_name": AUTHOR.last_name,
         "author__job": "éducatrice spécialisée",
+    }
+
+
+def _document() -> dict[str, Any]:
+    return {
+        "document_id": uuid.UUID(int=3),
+        "written_at": NOW - dt.timedelta(days=1),
+        "family": "neutre",
+        "icon": "file-text",
+        "title": "Compte rendu de neurologie reçu",
+        "author": "Dr Exemple, CHU",
+        "important": False,
     }
 
 

@@ -1,5 +1,6 @@
 """The five usage indicators, each with its proof."""
 
+import contextlib
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from jalon.indicators.queries import figures, labels
 from jalon.organizations.models import Establishment
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
-from jalon.web.http import Request
+from jalon.web.http import YEARS, Request
 from jalon.web.place import scope_of
 
 
@@ -36,10 +37,11 @@ class Indicators(ProfessionalView):
         return render(request, "indicators/index.html", context, using="jinja2")
 
     def month(self) -> Month:
-        try:
-            return Month.parse(self.request.GET.get("mois", ""))
-        except DomainError:
-            return Month.of(self.request.today)
+        with contextlib.suppress(DomainError):
+            month = Month.parse(self.request.GET.get("mois", ""))
+            if month.year in YEARS:
+                return month
+        return Month.of(self.request.today)
 
 
 def _shown(figure: Figure, names: dict[Any, str]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _badges(person: Person, today: dt.date) -> list[Badge]:
             badges.append(
                 Badge(f"{measure.get_kind_display().capitalize()}, {measure.holder}", "neutre", "scale")
             )
-    trusted = person.contacts.filter(trusted=True).first()
+    trusted = next((contact for contact in person.contacts.all() if contact.trusted), None)
     if trusted:
         badges.append(Badge(f"Personne de confiance : {trusted}", "neutre", "users-round"))
     return badges

@@ -23,8 +23,10 @@ def documents_in_thread(record_id: Any, since: dt.datetime | None) -> list[dict[
     """The documents that came or were signed since the oldest note shown, as lines of the thread."""
     found = Document.objects.filter(record_id=record_id).order_by("-filed_at")
     found = found.filter(filed_at__gte=since) if since else found
-    rows = found.values("id", "title", "source", "filed_at", "author__first_name", "author__last_name", "author_label")
-    return [_document(row) for row in rows[:20]]
+    rows = found.values(
+        "id", "title", "source", "filed_at", "author__first_name", "author__last_name", "author_label"
+    )
+    return [_document(dict(row)) for row in rows[:20]]
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +43,9 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def by_day(notes: list[dict[str, Any]], documents: list[dict[str, Any]], today: dt.date) -> list[dict[str, Any]]:
+def by_day(
+    notes: list[dict[str, Any]], documents: list[dict[str, Any]], today: dt.date
+) -> list[dict[str, Any]]:
     """Days, latest first, each with its notes and documents, latest first."""
     lines = [_note(note) for note in notes] + documents
     lines.sort(key=lambda line: line["written_at"], reverse=True)
@@ -63,4 +67,9 @@ def _written(day: dt.date, today: dt.date) -> str:
 def _note(note: dict[str, Any]) -> dict[str, Any]:
     author = f"{note['author__first_name']} {note['author__last_name']}"
     job = note["author__job"]
-    return {**note, "document_id": None, "icon": ICONS[note["family"]], "author": f"{author}, {job}" if job else author}
+    return {
+        **note,
+        "document_id": None,
+        "icon": ICONS[note["family"]],
+        "author": f"{author}, {job}" if job else author,
+    }

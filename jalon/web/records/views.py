@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from jalon.agenda.queries import between
 from jalon.audit.actions import record_access
@@ -18,6 +20,7 @@ from jalon.care.queries import thread
 from jalon.core.errors import DomainError
 from jalon.exchange.identity import look_up_ins
 from jalon.people import actions as people
+from jalon.people.models import Person
 from jalon.people.rules import PROOFS
 from jalon.plans.queries import current_plan
 from jalon.staff.models import Permission
@@ -34,10 +37,16 @@ class Page(RecordView):
 
     template: str
 
+    @cached_property
+    def person(self) -> Person:
+        """The person, their contacts read once for the banner and for the page."""
+        prefetch_related_objects([self.record.person], "contacts")
+        return self.record.person
+
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         frame = {
             "record": self.record,
-            "banner": banner(self.record.person, self.request.today),
+            "banner": banner(self.person, self.request.today),
             "tabs": tabs(self),
             "may_write": self.may(Permission.WRITE_NOTE),
             "ins_shown": False,
@@ -64,7 +73,7 @@ class Summary(Page):
             family=family,
             events=self.today(now),
             plan=current_plan(self.record.pk) if self.may(Permission.READ_PLAN) else None,
-            contacts=list(self.record.person.contacts.all()[:6]),
+            contacts=list(self.person.contacts.all()[:6]),
             **context,
         )
 
@@ -138,10 +147,8 @@ class Circle(Page):
     template = "records/circle.html"
 
     def get(self, request: Request) -> HttpResponse:
-        person = self.record.person
-        return self.show(
-            contacts=list(person.contacts.all()), measures=list(person.measures.order_by("-starts_on"))
-        )
+        measures = self.person.measures.order_by("-starts_on")
+        return self.show(contacts=list(self.person.contacts.all()), measures=list(measures))
 
 
 class Accesses(Page):

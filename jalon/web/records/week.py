@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.core.dates import full_date
-from jalon.web.http import Request
+from jalon.web.http import YEARS, Request
 
 OPENS, CLOSES = 8, 19  # hours drawn; what is outside sits on the edge
 QUARTERS = (CLOSES - OPENS) * 4
@@ -43,6 +43,8 @@ def _monday(request: Request) -> dt.date:
     try:
         day = dt.date.fromisoformat(request.GET.get("semaine", ""))
     except ValueError:
+        day = request.today
+    if day.year not in YEARS:
         day = request.today
     return day - dt.timedelta(days=day.weekday())
 

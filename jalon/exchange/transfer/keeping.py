@@ -1,0 +1,204 @@
+"""The rows of one import: looked up at once, made or brought up to date in memory, written class by class."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jalon.audit.actions import record_entry
+from jalon.core.errors import DomainError
+from jalon.exchange.transfer import exporter, native
+from jalon.exchange.transfer.bind import columns_of
+from jalon.exchange.transfer.holders import Holders
+from jalon.exchange.transfer.kinds import (
+    ALL,
+    CONTACT,
+    FUNCTION,
+    OWNED,
+    PERSON,
+    SHARED,
+    STRUCTURE,
+    Kind,
+    items_of,
+)
+from jalon.exchange.transfer.links import Name
+from jalon.exchange.transfer.report import Report
+from jalon.exchange.transfer.rows import Told, check, content, merge, place_of, target_key, told
+from jalon.formats.tddui import model as transfer
+from jalon.organizations.models import Establishment
+from jalon.people.actions import STRICT
+from jalon.people.queries import name_key
+from jalon.records.models import Record
+from jalon.staff.models import Professional
+
+BATCH = 500
+REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’historique garde leur version d’avant."
+
+
+@dataclass
+class Keeping:
+    """What an import under way knows: the rows that were there, those it makes, where each one stands."""
+
+    by: Professional | None
+    report: Report = field(default_factory=Report)
+    rows: dict[Name, Any] = field(default_factory=dict)
+    new: dict[str, list[Any]] = field(default_factory=dict)
+    edited: dict[str, list[Any]] = field(default_factory=dict)
+    known: dict[Name, Any] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    holders: Holders = field(default_factory=Holders)
+    houses: frozenset[str] = frozenset()
+    exports: dict[Any, dict[Name, Any]] = field(default_factory=dict)
+
+    def look_up(self, data: transfer.Transfer, made: set[str]) -> None:
+        """The rows already there, one query a class; `made`: houses that this import has just made."""
+        for kind in ALL:
+            keys = [item.key for item in items_of(kind, data)]
+            related = [ref.column for ref in kind.refs]
+            related += ["plan__record"] if kind.owner.startswith("plan") else []
+            found = kind.model._default_manager.filter(key__in=keys).select_related(*related)
+            rows: Iterable[Any] = found if keys else ()
+            self.rows |= {(kind.name, row.key): row for row in rows}
+        finess = {one.key[1:] for one in data.organizations if one.key.startswith("1")} - made
+        own = Establishment.objects.filter(finess__in=finess).values_list("finess", flat=True)
+        self.houses = frozenset(f"1{number}" for number in own) if finess else frozenset()
+
+    def keep(self, kind: Kind, item: Any, owner: dict[str, Any], folder: Record | None = None) -> Any:
+        """The row of this object: made, brought up to date, or left as it is.
+
+        `owner`: the columns that say whose it is; `folder`: the record it must be in.
+        """
+        row = self.rows.get((kind.name, item.key))
+        if row is not None:
+            self._update(kind, row, item, owner, folder)
+        elif kind is STRUCTURE and self._is_our_house(item):
+            self.report.count("unchanged", kind.name)
+        else:
+            row = self._make(kind, item, owner)
+        self.known[kind.type, item.key] = row
+        if kind is FUNCTION and row is not None:
+            self.holders[item.key] = row.professional.key if row.professional else ""
+        return row
+
+    def _is_our_house(self, item: transfer.OrganizationData) -> bool:
+        """Whether a file says of our own house what its exports say: there is nothing to keep."""
+        return item.key in self.houses and content(item) == content(native.structure(item.key, item.name))
+
+    # --- made -----------------------------------------------------------------------------------------------
+
+    def _make(self, kind: Kind, item: Any, owner: dict[str, Any]) -> Any:
+        columns = columns_of(kind.binds, item) | owner
+        for ref in kind.refs:
+            columns[ref.column] = self._target(target_key(ref.get(item), ref.to, self.holders), ref.to)
+        row: Any = kind.model(key=item.key, received=told(item), **columns)
+        self._finish(kind, row, item)
+        self.rows[kind.name, item.key] = row
+        self.new.setdefault(kind.name, []).append(row)
+        self.report.count("created", kind.name)
+        return row
+
+    def _target(self, key: str, to: str) -> Any:
+        return self.known.get((to, key)) if key else None
+
+    def _finish(self, kind: Kind, row: Any, item: Any) -> None:
+        if kind is PERSON:
+            row.name_key = name_key(row)
+        check(kind, row, item)
+        self.places[str(row.pk)] = place_of(kind, item)
+
+    def pending(self, kind: Kind) -> list[Any]:
+        """The rows of this class that wait to be written."""
+        return self.new.get(kind.name, []) + self.edited.get(kind.name, [])
+
+    def write(self, kinds: Iterable[Kind]) -> None:
+        """Write the rows made or edited so far, class by class."""
+        for kind in kinds:
+            rows, edited = self.new.pop(kind.name, []), self.edited.pop(kind.name, [])
+            kind.model._default_manager.bulk_create(rows, batch_size=BATCH)
+            for row in edited:
+                row.save()
+            for action, changed in (("imported", rows), ("edited_by_import", edited)):
+                for row in changed if kind is PERSON else ():
+                    record_entry(f"people.{action}", on=row.pk, by=self.by)
+
+    # --- brought up to date ---------------------------------------------------------------------------------
+
+    def _update(self, kind: Kind, row: Any, item: Any, owner: dict[str, Any], folder: Record | None) -> None:
+        _refuse_elsewhere(kind, row, item, owner, folder)
+        stored = told(item)
+        moved = {name: value for name, value in owner.items() if getattr(row, name) != value}
+        same = row.received == stored if row.received else self._says_the_same(kind, row, item, folder)
+        if same and not moved:
+            self.report.count("unchanged", kind.name)
+            return
+        columns = self._merged(kind, row, item)
+        for name, value in (columns | moved).items():
+            setattr(row, name, value)
+        row.received = stored
+        self._finish(kind, row, item)
+        self.edited.setdefault(kind.name, []).append(row)
+        self.report.count("changed", kind.name)
+
+    def _says_the_same(self, kind: Kind, row: Any, item: Any, folder: Record | None) -> bool:
+        """Whether a row born here would go out as this object came in."""
+        if kind in SHARED:
+            ours = exporter.shared_of(kind, row, self.holders)
+        elif folder is None:
+            ours = exporter.person_of(row)
+        else:
+            ours = self._exported(folder).get((kind.name, item.key))
+        return ours is not None and content(item) == content(ours)
+
+    def _exported(self, folder: Record) -> dict[Name, Any]:
+        """What the record says today, by class and key, before this import touches it."""
+        if folder.pk not in self.exports:
+            record = exporter.content_of(folder)
+            items = ((kind.name, item) for kind in OWNED for item in getattr(record, kind.name))
+            self.exports[folder.pk] = {(name, item.key): item for name, item in items}
+        return self.exports[folder.pk]
+
+    def _merged(self, kind: Kind, row: Any, item: Any) -> dict[str, Any]:
+        """The columns to write, by the three sides; none on our own professionals and structures."""
+        now = Told.by(kind, item, self.holders)
+        if not row.received:
+            if kind in SHARED:
+                return {}
+            self._note(REPLACED)
+        before = Told.before(kind, row, self.holders)
+        found = merge(kind, row, item, before, now, self._locked(kind, row, now))
+        for ref in kind.refs:
+            if ref.column in found:
+                found[ref.column] = self._target(found[ref.column], ref.to)
+        return found
+
+    def _locked(self, kind: Kind, row: Any, now: Told) -> frozenset[str]:
+        """Strict traits that INSi or a paper vouches for: a file does not change them (SC.INS/va1.18)."""
+        if kind is not PERSON or not (row.ins_digest or row.proven_on):
+            return frozenset()
+        if any(getattr(row, name) != value for name, value in now.columns.items() if name in STRICT):
+            self._note(
+                f"Les traits stricts reçus pour {row.key} diffèrent de l’identité vérifiée ici : "
+                "ils sont mis de côté."
+            )
+        return frozenset(STRICT)
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.report.notes:
+            self.report.notes.append(sentence)
+
+
+def _refuse_elsewhere(kind: Kind, row: Any, item: Any, owner: dict[str, Any], folder: Record | None) -> None:
+    """A key is drawn once, for one record: a file may not reach into another."""
+    if folder is None:
+        return
+    mine = row.person_id == folder.person_id if kind is CONTACT else _record_id(kind, row) == folder.pk
+    if not mine:
+        raise DomainError(
+            "Cet élément appartient déjà à un autre dossier. Importez-le dans l’établissement qui l’a reçu, "
+            "ou corrigez sa clé.",
+            code="key_elsewhere",
+            place=place_of(kind, item),
+        )
+
+
+def _record_id(kind: Kind, row: Any) -> Any:
+    return (row.plan if kind.owner.startswith("plan") else row).record_id

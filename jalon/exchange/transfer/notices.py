@@ -1,0 +1,57 @@
+"""What a person should look at after an import: identities, above all."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Q
+
+from jalon.formats.tddui import model as transfer
+from jalon.people.models import Person, ins_digest
+from jalon.people.rules import same_traits
+
+Pairs = Sequence[tuple[transfer.PersonData, Person]]
+
+
+def notices(data: transfer.Transfer, people: Sequence[Person]) -> list[str]:
+    """Sentences about the people of a file; people are named by their keys."""
+    pairs = list(zip((record.person for record in data.people), people, strict=True))
+    return [*_set_aside(pairs), *_twins(pairs), *_dead(pairs)]
+
+
+def _set_aside(pairs: Pairs) -> Iterator[str]:
+    count = sum(1 for told, row in pairs if told.received_ins and not row.ins_digest)
+    if count == 1:
+        yield "Un matricule INS reçu est mis de côté : l’identité reste à vérifier par INSi."
+    elif count:
+        yield f"{count} matricules INS reçus sont mis de côté : les identités restent à vérifier par INSi."
+
+
+def _twins(pairs: Pairs) -> Iterator[str]:
+    """A new person who may be somebody known here under another key: never merged by a file."""
+    new = [(told, row) for told, row in pairs if row._state.adding]
+    dates = {row.birth_date for _, row in new if row.birth_date}
+    digests = {ins_digest(held.value) for told, _ in new for held in told.received_ins}
+    known = list(
+        Person.objects.filter(Q(birth_date__in=dates) | Q(ins_digest__in=digests - {""}))
+        if dates or digests
+        else ()
+    )
+    for told, row in new:
+        for other in known:
+            if _alike(told, row, other):
+                yield (
+                    f"{row.key} est peut-être une personne déjà connue ({other.key}). "
+                    "Signalez le doublon à la référente identitovigilance."
+                )
+
+
+def _alike(told: transfer.PersonData, row: Person, other: Person) -> bool:
+    if other.ins_digest and other.ins_digest in {ins_digest(held.value) for held in told.received_ins}:
+        return True
+    dated = row.birth_date is not None and other.birth_date is not None
+    return dated and same_traits(row.traits, other.traits)
+
+
+def _dead(pairs: Pairs) -> Iterator[str]:
+    for told, row in pairs:
+        if told.deceased and not row.died_on:
+            yield f"{row.key} est dite décédée, sans date. Complétez la date de décès."

@@ -1,0 +1,60 @@
+"""What has no table yet: kept as it came, named, counted, sent out again."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from jalon.exchange.models import VerbatimResource
+from jalon.exchange.transfer.attribution import is_mention
+from jalon.exchange.transfer.codec import dump
+from jalon.exchange.transfer.report import Report
+from jalon.formats.tddui import model as transfer
+from jalon.records.models import Record
+
+KEY_LENGTH = VerbatimResource._meta.get_field("key").max_length or 0
+PROFILE_LENGTH = VerbatimResource._meta.get_field("profile").max_length or 0
+
+
+def keep_verbatim(
+    report: Report, resources: Sequence[transfer.VerbatimResource], folders: Mapping[str, Record]
+) -> None:
+    """Keep resources with the record of their owner (`folders`, by key of the person), or with nobody's."""
+    wanted = {_key(resource): resource for resource in resources}
+    known = {row.key: row for row in VerbatimResource.objects.filter(key__in=wanted)} if wanted else {}
+    new = []
+    for key, resource in wanted.items():
+        row, content = known.get(key), _content(resource)
+        outcome = "unchanged"
+        if row is None:
+            outcome = "created"
+            new.append(_row(key, resource, content, folders.get(resource.owner)))
+        elif row.content != content:
+            outcome = "changed"
+            row.content = content
+            row.save(update_fields=["content"])
+        if not is_mention(resource):
+            report.count(outcome, "verbatim")
+            report.count("verbatim", " ".join(filter(None, (resource.type, resource.profile))))
+    VerbatimResource.objects.bulk_create(new)
+
+
+def _key(resource: transfer.VerbatimResource) -> str:
+    """The owner's key, the type, its own key: two people may each have a « Salle bleue »."""
+    key = " ".join(filter(None, (resource.owner, resource.type, resource.key)))
+    if len(key) <= KEY_LENGTH:
+        return key
+    return f"{resource.type} {hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _content(resource: transfer.VerbatimResource) -> Any:
+    return dump(replace(resource, full_url=""))
+
+
+def _row(
+    key: str, resource: transfer.VerbatimResource, content: Any, record: Record | None
+) -> VerbatimResource:
+    return VerbatimResource(
+        key=key, record=record, type=resource.type, profile=resource.profile[: PROFILE_LENGTH],
+        content=content,
+    )  # fmt: skip

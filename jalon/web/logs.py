@@ -1,0 +1,26 @@
+"""What the logs keep of a failure: where, and of which kind. Never the words, which may name somebody."""
+
+import logging
+import traceback
+from pathlib import Path
+
+HERE = f"{Path(__file__).resolve().parents[2]}/"
+
+class Discreet(logging.Filter):
+    """Turns a traceback into places of the code: a message of the database quotes its values."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1]:
+            record.msg = f"{record.getMessage()} {places(record.exc_info[1])}"
+            record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
+
+def places(error: BaseException) -> str:
+    """The class of the error and of its causes, with the calls of ours that led to it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if HERE in frame.filename] or frames[-1:]
+    calls = " > ".join(f"{frame.filename.rpartition(HERE)[2]}:{frame.lineno} {frame.name}" for frame in ours)
+    cause = error.__cause__ or error.__context__
+    after = f" after {places(cause)}" if cause else ""
+    return f"{type(error).__name__} at {calls}{after}"

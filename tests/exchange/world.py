@@ -1,0 +1,185 @@
+"""The world of the exchanges' tests: simulated national services on loopback, and a little story.
+
+The services are those of `jalon sandbox`, by their real protocols over mutual TLS. Everybody is fictional;
+matricules are under the test OID.
+"""
+
+import contextlib
+import datetime as dt
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from jalon.commands import sandbox
+from jalon.core.identity import Ins
+from jalon.exchange import clients
+from jalon.exchange.models import Delivery, Destination
+from jalon.exchange.publish import sign_and_publish
+from jalon.gateways.dmp import simulator as dmp
+from jalon.gateways.insi import simulator as insi
+from jalon.gateways.insi.simulator import Citizen
+from jalon.gateways.mssante import simulator as mssante
+from jalon.organizations.models import Establishment
+from jalon.people.models import Person
+from jalon.plans.models import PersonalPlan
+from jalon.records.models import Record
+from jalon.staff.models import Professional
+from tests.factories import (
+    TEST_OID,
+    EstablishmentFactory,
+    PersonFactory,
+    PlanFactory,
+    ProfessionalFactory,
+    RecordFactory,
+    matricule,
+)
+
+SECRET = "secret-de-la-boite"
+DOMAIN = sandbox.MAIL_DOMAIN
+CAMILLE, ZOE, DENISE, CHILD, LUNAR = 1, 2, 3, 4, 5
+BORN = dt.date(1951, 5, 17)
+_numbers = itertools.count(1)
+
+
+def citizen(number: int, name: str, first_names: str, **changes: Any) -> Citizen:
+    """Somebody of the national register, in its own capitals."""
+    said: dict[str, Any] = {
+        "matricule": matricule(number),
+        "oid": TEST_OID,
+        "birth_name": name,
+        "birth_first_names": first_names,
+        "sex": "F",
+        "birth_date": BORN.isoformat(),
+        "birthplace": "38185",
+    }
+    return Citizen(**(said | changes))
+
+
+CITIZENS = (
+    citizen(CAMILLE, "FICTIF", "CAMILLE ANNE"),
+    citizen(ZOE, "D'ESSAI-COEUR", "ZOE"),
+    citizen(DENISE, "HOMONYME", "DENISE ROSE"),
+    citizen(CHILD, "HOMONYME", "DENISE LILAS", birthplace="29019"),
+    citizen(LUNAR, "SANSJOUR", "LUNE", birth_date="1951-05-00"),
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """The simulated services, running: what they received can be asked of each."""
+
+    environment: dict[str, str]
+    dmp: dmp.Simulator
+    insi: insi.Simulator
+    mail: mssante.Operator
+
+    def heal(self) -> None:
+        """Everything works again; what was received stays."""
+        self.dmp.heal()
+        self.insi.behavior = insi.Behavior()
+        self.dmp.registry.patients.update({Ins(one.matricule, one.oid): "open" for one in CITIZENS})
+        self.mail.change(
+            {"busy": 0, "cut_before_taking": 0, "cut_after_taking": 0, "slow": 0.0}
+            | {name: set() for name in ("refused_senders", "refused_recipients", "full", "bouncing")}
+        )
+
+    def taken(self, delivery: Delivery) -> int:
+        """How many times the receiver took what this delivery sends."""
+        if delivery.destination == Destination.CITIZEN_MAIL:
+            return self.mail.taken(delivery.message_id)
+        return sum(one.entry.unique_id == delivery.document.unique_id for one in self.dmp.registry.stored)
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[World]:
+    """Every simulator, as long as the block lasts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "insi.json").write_text(json.dumps([asdict(one) for one in CITIZENS]))
+    kept: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, module, kind in (
+            ("dmp", dmp, "Simulator"),
+            ("insi", insi, "Simulator"),
+            ("mail", mssante, "Operator"),
+        ):
+            patch.setattr(module, kind, _keeping(kept, name, getattr(module, kind)))
+        with sandbox.running(folder, "http://testserver") as environment:
+            yield World(environment, **kept)
+
+
+def _keeping(kept: dict[str, Any], name: str, kind: Callable[..., Any]) -> Callable[..., Any]:
+    def make(*args: Any, **kwargs: Any) -> Any:
+        kept[name] = kind(*args, **kwargs)
+        return kept[name]
+
+    return make
+
+
+def connect(settings: Settings, environment: dict[str, str]) -> None:
+    """The settings that `environment` gives, and no client of another configuration."""
+    for name, value in environment.items():
+        short = name.removeprefix("JALON_")
+        setattr(settings, "SOFTWARE_NIL" if short == "NIL" else short, value)
+    settings.MSSANTE_SECRETS = {}
+    settings.SERVICES_TIMEOUT = 5.0
+    forget_clients()
+
+
+def forget_clients() -> None:
+    """Certificates are read again at the next call."""
+    for kept in (clients.seal, clients._context, clients._operator):
+        kept.cache_clear()
+
+
+# --- the story ----------------------------------------------------------------------------------------------
+
+
+def house(world: World, settings: Settings, **said: Any) -> Establishment:
+    """An establishment with a mailbox of its own at the simulated operator."""
+    address = f"maison{next(_numbers)}@jalon.{DOMAIN}"
+    world.mail.add_box(mssante.Box(address, SECRET))
+    settings.MSSANTE_SECRETS = settings.MSSANTE_SECRETS | {address: SECRET}
+    facts = {"name": "Foyer d’Essai", "address_line": "1 rue de l’Exemple", "postal_code": "35000"}
+    facts |= {"city": "Rennes", "phone": "01 99 00 00 00", "sector": "SA16", "category": "437"}
+    return EstablishmentFactory.create(mailbox=address, **(facts | said))
+
+
+def person(number: int = CAMILLE, **said: Any) -> Person:
+    """Camille FICTIF, of a qualified identity that the simulated services know, unless told."""
+    facts = {"birth_name": "FICTIF", "first_name": "Camille", "birth_first_names": "Camille Anne"}
+    facts |= {"birth_date": BORN, "birth_place": "38185", "with_qualified_identity": True}
+    one = PersonFactory.create(number=number, **(facts | said))
+    one.refresh_from_db()
+    return one
+
+
+def record(establishment: Establishment, **said: Any) -> Record:
+    """The record of `person(**said)` there."""
+    return RecordFactory.create(person=person(**said), establishment=establishment)
+
+
+def professional(**said: Any) -> Professional:
+    """An educator whose profession is told."""
+    return ProfessionalFactory.create(profession="326", job="éducatrice spécialisée", **said)
+
+
+def plan(of: Record, **said: Any) -> PersonalPlan:
+    """A plan that may be signed."""
+    return PlanFactory.create(record=of, ready=True, **said)
+
+
+def publish(of: PersonalPlan, now: dt.datetime) -> dict[str, Delivery]:
+    """Signed and published: its deliveries by destination."""
+    version = sign_and_publish(plan=of, by=professional(), now=now)
+    return {
+        one.destination: one
+        for one in Delivery.objects.filter(
+            document__record=of.record, document__version=version.number
+        ).select_related("document")
+    }

@@ -1,0 +1,77 @@
+"""What the killed workers have to send: some people, some signed documents each, two destinations a document.
+
+    python -m tests.faults.story PEOPLE DOCUMENTS
+
+run beside the test, on the database of the environment; it prints the managing body. Documents of one person
+share their PDF: what is counted is sendings, not pages.
+"""
+
+import sys
+import uuid
+
+from jalon.commands.django_setup import setup
+
+HOME = "tilleuls@jalon.sante.test"
+
+
+def write(people: int, documents: int) -> uuid.UUID:
+    """Ask for `people` × `documents` × 2 deliveries, and return their managing body."""
+    from jalon.db.tenant import tenant
+    from tests.factories import EstablishmentFactory, ManagingBodyFactory, ProfessionalFactory
+
+    body = ManagingBodyFactory.create()
+    with tenant(body.pk):
+        house = EstablishmentFactory.create(
+            name="Foyer d’Essai", category="437", sector="SA16", mailbox=HOME,
+            address_line="1 rue de l’Exemple", postal_code="35000", city="Rennes", phone="01 99 00 00 00",
+        )  # fmt: skip
+        signer = ProfessionalFactory.create(profession="345", job="cheffe de service")
+        for number in range(people):
+            _publish(number, documents, house, signer)
+    return body.pk
+
+
+def _publish(number: int, documents: int, house: object, signer: object) -> None:
+    from django.utils import timezone
+
+    from jalon.exchange.compose import plan as plans
+    from jalon.exchange.models import Destination
+    from jalon.exchange.publish import request_delivery
+    from jalon.plans.actions import sign
+    from tests.factories import PlanFactory
+
+    plan = PlanFactory.create(
+        record__establishment=house, record__person__number=number,
+        record__person__with_qualified_identity=True, ready=True,
+    )  # fmt: skip
+    version = sign(plan=plan, by=signer, now=timezone.now())
+    pdf = plans.printed(version)
+    for _ in range(documents):
+        document = _document(version, pdf)
+        for destination in Destination:
+            request_delivery(document=document, destination=destination, by=signer, now=timezone.now())
+
+
+def _document(version: object, pdf: bytes) -> object:
+    """One more document of its own set, as `publish.file_version` files it."""
+    from uuid_utils.compat import uuid7
+
+    from jalon.documents.models import Document
+    from jalon.documents.storage import store
+    from jalon.exchange.compose import plan as plans
+    from jalon.exchange.compose.identifiers import Identifiers
+    from jalon.formats.cda import writer
+    from tests.factories import DocumentFactory
+
+    ids = Identifiers.of(uuid7())
+    return DocumentFactory.create(
+        record=version.plan.record, source=Document.Source.OWN, type_code=plans.TYPE, title=plans.TITLE,
+        written_at=version.signed_at, author=version.signed_by, sha256=store(pdf), size=len(pdf),
+        cda_sha256=store(writer.write(plans.clinical(version, pdf, ids))), unique_id=ids.document,
+        set_id=ids.set,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    setup()
+    print(write(int(sys.argv[1]), int(sys.argv[2])))  # noqa: T201  read by the test

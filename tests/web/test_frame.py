@@ -1,0 +1,201 @@
+"""What surrounds every page: the tenant, the policy of the browser, the theme, what goes wrong."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from structlog.testing import capture_logs
+
+from jalon.config.settings import SESSION_COOKIE_AGE
+from jalon.staff.models import Account
+from tests.web.story import Story, enter
+
+ODD = pytest.mark.urls("tests.web.odd_urls")
+POLICY = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "form-action": "'self'",
+    **{f"{kind}-src": "'self'" for kind in ("script", "style", "img", "font", "connect", "manifest")},
+}
+
+
+# ── The tenant ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@ODD
+def test_a_streamed_body_is_refused_since_it_is_made_outside_the_tenant(educator: Client) -> None:
+    with pytest.raises(RuntimeError, match="outside the tenant"):
+        educator.get("/flux/")
+
+
+@ODD
+def test_a_file_written_inside_the_tenant_is_sent(educator: Client) -> None:
+    assert b"".join(educator.get("/fichier/")) == b"un fichier"
+
+
+# ── What the browser may do ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "address", ["/compte/login/", "/ma-journee/", "/comptes/", "/rien/", "/_composants/"]
+)
+def test_every_answer_carries_the_strict_policy(educator: Client, address: str) -> None:
+    answer = educator.get(address)
+    sent = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
+    assert sent == POLICY
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_no_copy_of_a_page_of_professionals_is_kept(story: Story, educator: Client) -> None:
+    for address in ("/ma-journee/", reverse("records:summary", args=[story.record.pk])):
+        assert "no-store" in educator.get(address)["Cache-Control"]
+
+
+@pytest.mark.requirement("SC.SSI/IE.58")
+def test_the_session_ends_after_two_hours_without_a_gesture(story: Story, educator: Client) -> None:
+    cookie = educator.get("/ma-journee/").cookies["sessionid"]
+    assert (SESSION_COOKIE_AGE, cookie["max-age"]) == (7200, 7200)
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+# ── Day and night ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def theme(client: Client, address: str) -> str:
+    page = client.get(address).content.decode()
+    found = re.search(r'<html lang="fr"(?: data-theme="(\w+)")?>', page)
+    assert found
+    return found[1] or "jour"
+
+
+def test_a_visitor_keeps_the_night_in_a_cookie(db: None, client: Client) -> None:
+    assert theme(client, "/compte/login/") == "jour"
+    answer = client.post("/affichage/", {"theme": "nuit"})
+    assert answer.cookies["affichage"]["httponly"]
+    assert theme(client, "/compte/login/") == "nuit"
+
+
+def test_a_professional_keeps_the_night_with_the_account(story: Story, educator: Client) -> None:
+    educator.post("/affichage/", {"theme": "nuit"})
+    assert theme(educator, "/ma-journee/") == "nuit"
+    assert theme(enter(story.staff["educator"]), "/ma-journee/") == "nuit"
+    educator.post("/affichage/", {"theme": "<b>"})
+    assert Account.objects.get(pk=story.staff["educator"].pk).theme == ""
+
+
+@pytest.mark.parametrize(
+    ("referer", "to"),
+    [("http://testserver/releve/", "http://testserver/releve/"), ("https://ailleurs.test/", "/"), ("", "/")],
+)
+def test_a_change_of_theme_leads_back_to_a_page_of_ours_only(educator: Client, referer: str, to: str) -> None:
+    assert educator.post("/affichage/", {"theme": ""}, headers={"referer": referer})["Location"] == to
+
+
+# ── What goes wrong ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_page_that_does_not_exist_says_so(educator: Client) -> None:
+    answer = educator.get("/rien/")
+    assert answer.status_code == 404
+    assert "Cette page n’existe pas" in answer.content.decode()
+
+
+def test_a_closed_page_says_why_and_whom_to_ask(educator: Client) -> None:
+    answer = educator.get("/comptes/")
+    assert answer.status_code == 403
+    assert "Votre rôle n’ouvre pas cette page" in answer.content.decode()
+
+
+@ODD
+def test_a_broken_page_gives_a_number_that_the_log_knows_and_the_log_names_nobody(
+    story: Story, educator: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    educator.raise_request_exception = False
+    with capture_logs() as events:
+        answer = educator.get(reverse("breaks", args=[story.record.pk]))
+    (event,) = events
+    assert answer.status_code == 500
+    assert event["reference"] in answer.content.decode()
+    assert (event["page"], event["error"]) == ("breaks", "RuntimeError")
+    assert "odd_urls.py" in caplog.text
+    assert not {"ROSEAU", "2 51 05", "Fictive"} & set(re.findall(r"ROSEAU|2 51 05|Fictive", caplog.text))
+
+
+def test_a_form_without_its_token_is_told_to_start_again(story: Story) -> None:
+    client = enter(story.staff["educator"], Client(enforce_csrf_checks=True))
+    answer = client.post(reverse("records:note", args=[story.record.pk]), {"famille": "vie", "texte": "x"})
+    assert answer.status_code == 403
+    assert "Cette page a expiré" in answer.content.decode()
+
+
+def test_a_form_that_lacks_something_answers_422_and_says_what(story: Story, educator: Client) -> None:
+    address = reverse("records:plan-add", args=[story.record.pk, "objectif"])
+    answer = educator.post(address, {"title": "", "status": "ACTIF", "starts_on": "31/02/2026"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#id_title"' in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_refusal_of_the_rules_answers_422_too(story: Story, educator: Client) -> None:
+    address = reverse("records:plan-add", args=[story.record.pk, "objectif"])
+    late = {"title": "Nager", "status": "ACTIF", "starts_on": "2026-12-01", "due_on": "2026-11-01"}
+    answer = educator.post(address, late)
+    assert answer.status_code == 422
+    assert "avant la date de début" in answer.content.decode()
+
+
+def test_an_empty_note_is_refused_with_its_reason(story: Story, educator: Client) -> None:
+    address = reverse("records:note", args=[story.record.pk])
+    answer = educator.post(address, {"famille": "vie", "texte": "  "}, follow=True)
+    assert "La note est vide" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/usagers/?q=%25_%27%22",
+        "/usagers/?q=31/02/2026",
+        "/usagers/?q=" + "a" * 3000,
+        "/agenda/?semaine=0001-01-01",
+        "/agenda/?semaine=9999-12-31",
+        "/agenda/?semaine=hier",
+        "/indicateurs/?mois=0001-01",
+        "/indicateurs/?mois=9998-12",
+    ],
+)
+def test_what_somebody_types_in_an_address_breaks_no_page(lead: Client, address: str) -> None:
+    assert lead.get(address).status_code == 200
+
+
+def test_an_unknown_family_shows_an_empty_thread(story: Story, lead: Client) -> None:
+    answer = lead.get(reverse("records:summary", args=[story.record.pk]), {"famille": "soin'--"})
+    assert "Aucune note ici" in answer.content.decode()
+
+
+def test_a_character_that_no_text_has_is_sent_back(story: Story, lead: Client) -> None:
+    agreement = reverse("records:plan-agree", args=[story.record.pk])
+    for answer in (lead.get("/usagers/", {"q": "\0"}), lead.post(agreement, {"words": "Oui\0"})):
+        assert answer.status_code == 400
+        assert "n’est pas lisible" in answer.content.decode()
+
+
+def test_a_contact_that_is_not_one_is_not_taken_for_one(story: Story, lead: Client) -> None:
+    for sent in ("zzz", str(story.cases["own"].goal)):
+        address = reverse("records:plan-agree", args=[story.record.pk])
+        assert lead.post(address, {"contact": sent, "words": "Oui"}).status_code == 302
+
+
+def test_the_day_is_the_one_of_paris(story: Story, settings: Settings) -> None:
+    settings.SESSION_COOKIE_AGE = 10**9
+    client = enter(story.staff["educator"])
+    with time_machine.travel(dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC)):
+        assert "mardi 24 novembre" in client.get("/ma-journee/").content.decode().lower()
