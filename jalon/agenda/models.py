@@ -23,7 +23,7 @@ class EventStatus(models.TextChoices):
 class Event(KeyedModel):
     """An appointment, an activity, an intervention. `key` is `…-EVN-<n>`."""
 
-    record = TenantForeignKey(Record, related_name="events", verbose_name="dossier")
+    record = TenantForeignKey(Record, related_name="agenda_events", verbose_name="dossier")
     label = models.CharField("libellé", max_length=200, blank=True)
     type_code = models.CharField(
         "type", max_length=30, blank=True, help_text="SERAFIN-PH (J283, J284) ou SSIAD"

@@ -1,4 +1,4 @@
-"""`jalon bench NAME`: ratios measured in one run, beside what was measured and on what. Never a timed test."""
+"""`jalon bench NAME`: ratios measured in one run, with what was measured and on what; never a timed test."""
 
 import os
 import platform
@@ -41,9 +41,12 @@ class Report:
 
     def held(self, name: str) -> bool:
         """Whether the figure of this name is on the right side of its bar."""
-        value = self.ratios.get(name, self.figures.get(name))
+        value = self.value(name)
         floor, ceiling = self.floors.get(name), self.ceilings.get(name)
         return (floor is None or value >= floor) and (ceiling is None or value <= ceiling)
+
+    def value(self, name: str) -> float:
+        return float(self.ratios[name] if name in self.ratios else self.figures[name])
 
     def as_json(self) -> dict[str, Any]:
         bars = {**self.floors, **self.ceilings}
@@ -61,9 +64,9 @@ class Report:
         return [*self.lines, "", *verdicts, "", where]
 
     def _verdict(self, name: str) -> str:
-        value = self.ratios.get(name, self.figures.get(name))
         bar, sign = (self.floors[name], "≥") if name in self.floors else (self.ceilings[name], "≤")
-        return f"{name} : {value:g} (barre {sign} {bar:g}, {'tenue' if self.held(name) else 'NON TENUE'})"
+        verdict = "tenue" if self.held(name) else "NON TENUE"
+        return f"{name} : {self.value(name):g} (barre {sign} {bar:g}, {verdict})"
 
 
 Bench = Callable[[Options], Report]

@@ -1,4 +1,4 @@
-"""The base of a benchmark: a throw-away PostgreSQL with the demonstration in it, multiplied by SQL at will."""
+"""The base of a benchmark: a throw-away PostgreSQL with the demonstration, multiplied by SQL at will."""
 
 import base64
 import contextlib
@@ -15,6 +15,7 @@ import psycopg
 import typer
 
 from jalon.commands import embedded_postgres
+from jalon.commands.bench import Options
 from jalon.commands.context import connect
 from jalon.commands.django_setup import setup
 from jalon.commands.embedded_postgres import Server
@@ -27,21 +28,21 @@ JALON = str(Path(sys.executable).with_name("jalon"))
 
 
 @contextlib.contextmanager
-def base(*, here: bool, data: Path, size: str, records: int) -> Iterator[dict[str, Any]]:
+def base(options: Options) -> Iterator[dict[str, Any]]:
     """Django on the base to measure, for the time of the block; gives what to say of that base."""
-    if here:
+    if options.here:
         connect()
         yield {"base": "en place"}
         return
-    if size not in SIZES:
+    if options.size not in SIZES:
         raise typer.BadParameter("la taille est « small » ou « large »")
     stop_on_signals()
     house = House()
     try:
         # `fast` leaves the disk out: a commit that waits for it would flatter every ratio.
-        server = embedded_postgres.start(house, data / "pg", fast=True)
-        _fresh(server, data)
-        _fill(server, SIZES[size], records)
+        server = embedded_postgres.start(house, options.data / "pg", fast=True)
+        _fresh(server, options.data)
+        _fill(server, SIZES[options.size], options.records)
         yield {"base": "jetable, fsync=off"}
     finally:
         house.close()
@@ -111,7 +112,7 @@ def _copied() -> list[Any]:
 
 
 def _copy_of(model: Any) -> psycopg.sql.Composed:
-    """INSERT … SELECT of every row `copies` times, identifiers and keys made new, what is generated left out."""
+    """INSERT … SELECT of every row `copies` times, identifiers and keys new, generated columns left out."""
     columns = [field for field in model._meta.concrete_fields if not field.generated]
     names = psycopg.sql.SQL(", ").join(psycopg.sql.Identifier(field.column) for field in columns)
     values = psycopg.sql.SQL(", ").join(_copied_value(field) for field in columns)

@@ -33,9 +33,10 @@ app.add_typer(identity.insi, name="insi")
 
 
 def main() -> None:
-    """Entry point: a refusal is one line on the error output and exit 1, never a traceback."""
+    """Entry point: a refusal is one line a problem on the error output and exit 1, never a traceback."""
     try:
         app()
     except (DomainError, GatewayError) as refusal:
-        print(str(refusal), file=sys.stderr)
+        for problem in getattr(refusal, "problems", ()) or (refusal,):
+            print(problem, file=sys.stderr)
         raise SystemExit(1) from refusal

@@ -1,5 +1,10 @@
 """`jalon tddui import` and `jalon tddui export`: whole records in and out (TDDUI 2.4.0)."""
 
+import contextlib
+import json
+import sys
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,15 +14,20 @@ from jalon.commands.context import AsJson, Body, answer, connect, inside, read_f
 
 app = typer.Typer(help="Transfert de dossiers entre logiciels (TDDUI 2.4.0).", no_args_is_help=True)
 CLASSES = {
-    "organizations": "structures", "practitioners": "professionnels", "roles": "fonctions",
-    "person": "usagers",
+    "organizations": "structures", "practitioners": "professionnels", "roles": "rôles des professionnels",
+    "person": "usagers", "records": "dossiers",
     "contacts": "contacts", "stays": "séjours", "events": "évènements", "plans": "projets personnalisés",
     "expectations": "attentes", "needs": "besoins", "goals": "objectifs", "actions": "actions",
-    "agreements": "accords",
+    "agreements": "accords", "verbatim": "éléments repris tels quels",
 }  # fmt: skip
+OUTCOMES = (("created", "créés"), ("changed", "modifiés"), ("unchanged", "inchangés"))
+REST = "sans-dossier.json"
 House = Annotated[
     str, typer.Option("--establishment", help="FINESS de l’établissement qui accueille ou que l’on exporte.")
 ]
+
+
+# --- import -------------------------------------------------------------------------------------------------
 
 
 @app.command("import")
@@ -30,40 +40,102 @@ def import_files(
 ) -> None:
     """Reçoit des personnes : tout entre, ou rien. Réimporter ne change rien."""
     raw = [read_file(file) for file in files]
-    connect()
-    from django.db import transaction
-    from django.utils import timezone
+    with _refusals(as_json=as_json):
+        data = _read(files, raw)
+        connect()
+        from django.db import transaction
+        from django.utils import timezone
 
-    from jalon.exchange.transfer.importer import import_transfer
-    from jalon.formats.tddui import reader
-    from jalon.formats.tddui.coverage import coverage
+        from jalon.exchange.transfer.importer import import_transfer
 
-    data = reader.read(raw[0] if len(raw) == 1 else raw)
-    with inside(body, create=True):
-        report = import_transfer(data, b"\n".join(raw), now=timezone.now(), by=None, house=establishment)
-        if dry_run:
-            transaction.set_rollback(True)
-    _tell(report, coverage(data), dry_run=dry_run, as_json=as_json)
+        with transaction.atomic():
+            with inside(body, create=True):
+                report = import_transfer(
+                    data, b"\n".join(raw), now=timezone.now(), by=None, house=establishment, dry_run=dry_run
+                )
+            if dry_run:
+                transaction.set_rollback(True)
+    _tell(report, data, dry_run=dry_run, as_json=as_json)
 
 
-def _tell(report: Any, covered: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
-    outcomes = (("created", "créés"), ("changed", "modifiés"), ("unchanged", "inchangés"))
-    lines = ["Essai : rien n’est enregistré."] if dry_run else []
-    for outcome, word in outcomes:
-        counts = getattr(report, outcome)
-        lines += [f"{CLASSES[name]} {word} : {count}" for name, count in counts.items()]
-    lines += [f"repris tels quels : {count} {name}" for name, count in report.verbatim.items()]
-    if not report.total("created") and not report.total("changed"):
-        lines.append("Tout était déjà là : rien n’a changé.")
-    lines += report.notes
-    shares = {share.label: share for share in covered.values() if share.resources}
-    lines += [f"{label} : {100 * share.ratio:.0f} % repris tel quel" for label, share in shares.items()]
+@contextlib.contextmanager
+def _refusals(*, as_json: bool) -> Iterator[None]:
+    """A refusal goes its way; for programs, its places and reasons are on the standard output too."""
+    from jalon.core.errors import DomainError
+    from jalon.formats.fhir import FhirRefused
+
+    try:
+        yield
+    except DomainError as refusal:
+        told = (
+            [(each.path, each.reason) for each in refusal.problems]
+            if isinstance(refusal, FhirRefused)
+            else []
+        )
+        problems = [
+            {"path": path, "reason": reason} for path, reason in told or [(refusal.place, refusal.message)]
+        ]
+        if as_json:
+            print(json.dumps({"code": refusal.code, "problems": problems}, ensure_ascii=False, indent=2))
+        raise
+
+
+def _read(files: list[Path], raw: list[bytes]) -> Any:
+    """The content of the files, read as one; a refusal names the files rather than their rank."""
+    from jalon.formats.fhir import Problem
+    from jalon.formats.tddui import TdduiRefused, read
+
+    try:
+        return read(raw[0] if len(raw) == 1 else raw)
+    except TdduiRefused as refusal:
+        problems = [Problem(_place(files, each.path), each.reason) for each in refusal.problems]
+        raise TdduiRefused(problems) from refusal
+
+
+def _place(files: list[Path], path: str) -> str:
+    """`#2 Bundle.entry[0]` → `second.json Bundle.entry[0]`."""
+    rank, _, rest = path.partition(" ")
+    if not rank.startswith("#"):
+        return path
+    return f"{files[int(rank[1:]) - 1].name} {rest}".strip()
+
+
+def _tell(report: Any, data: Any, *, dry_run: bool, as_json: bool) -> None:
+    from jalon.formats.tddui import coverage
+
+    shares = {share.label: share for share in coverage(data).values() if share.resources}
     value = {
-        **{outcome: getattr(report, outcome) for outcome, _ in outcomes},
+        **{outcome: getattr(report, outcome) for outcome, _ in OUTCOMES},
         "verbatim": report.verbatim, "notes": report.notes, "records": report.records, "dry_run": dry_run,
         "coverage": {label: share.ratio for label, share in shares.items()},
     }  # fmt: skip
+    lines = [
+        *_lines(report, dry_run=dry_run),
+        *(_share(label, share.ratio) for label, share in shares.items()),
+    ]
     answer(value, lines, as_json=as_json)
+
+
+def _lines(report: Any, *, dry_run: bool) -> Iterator[str]:
+    if dry_run:
+        yield "Essai : rien n’est enregistré."
+    for outcome, word in OUTCOMES:
+        for name, count in getattr(report, outcome).items():
+            yield f"{CLASSES[name]} {word} : {count}"
+    for name, count in report.verbatim.items():
+        yield f"repris tels quels : {count} {name}"
+    if report.nothing_changed:
+        yield "Tout était déjà là : rien n’a changé."
+    yield from report.notes
+
+
+def _share(label: str, ratio: float) -> str:
+    """`usagers : 0 % repris tel quel`; a small share is never told as none."""
+    percent = f"{100 * ratio:.0f}" if ratio in (0, 1) else f"{100 * ratio:.2g}".replace(".", ",")
+    return f"{label} : {percent} % repris tel quel"
+
+
+# --- export -------------------------------------------------------------------------------------------------
 
 
 @app.command("export")
@@ -76,28 +148,50 @@ def export_records(
     as_json: AsJson = False,
 ) -> None:
     """Rend les dossiers : un Bundle par dossier, sans rien perdre de ce qui fut reçu."""
-    if not (record or establishment or everything):
+    if sum(map(bool, (record, establishment, everything))) != 1:
         raise typer.BadParameter("dites quoi exporter : --record, --establishment ou --all")
+    record_id = _record_id(record) if record else None
+    _make_folder(out)
     connect()
-    from jalon.exchange.transfer.exporter import export_record
-    from jalon.formats.tddui import writer
+    from jalon.exchange.transfer.exporter import export_file, export_rest
+    from jalon.formats.tddui import write
 
-    out.mkdir(parents=True, exist_ok=True)
     written = []
     with inside(body):
-        for found in _chosen(record, establishment):
-            file = out / f"{found.pk}.json"
-            file.write_bytes(writer.write(export_record(found)))
-            written.append(str(file))
-    answer({"files": written}, [f"{len(written)} dossier(s) exporté(s) dans {out}"], as_json=as_json)
+        for found in _chosen(record_id, establishment):
+            written.append(_write(out / f"{found.pk}.json", export_file(found, by=None)))
+        rest = export_rest() if everything else None
+        if rest and (rest.verbatim or any(rest.items())):
+            written.append(_write(out / REST, write(rest)))
+    answer({"files": written}, [f"{len(written)} fichier(s) écrit(s) dans {out}"], as_json=as_json)
 
 
-def _chosen(record: str, establishment: str) -> Any:
+def _record_id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"« {text} » n’est pas l’identifiant d’un dossier") from error
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"{out} : ce dossier ne peut pas être créé ({error.strerror}).", file=sys.stderr)
+        raise SystemExit(2) from error
+
+
+def _write(file: Path, data: bytes) -> str:
+    file.write_bytes(data)
+    return str(file)
+
+
+def _chosen(record_id: uuid.UUID | None, establishment: str) -> Any:
     from jalon.core.errors import DomainError
     from jalon.records.models import Record
 
     chosen = Record.objects.select_related("person", "establishment").order_by("pk")
-    chosen = chosen.filter(pk=record) if record else chosen
+    chosen = chosen.filter(pk=record_id) if record_id else chosen
     chosen = chosen.filter(establishment__finess=establishment) if establishment else chosen
     if not chosen.exists():
         raise DomainError(

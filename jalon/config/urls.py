@@ -9,6 +9,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="home:day"), name="root"),
     path("compte/login/", account.SignIn.as_view(), name="account_login"),
     path("compte/2fa/totp/activate/", account.ActivateTotp.as_view(), name="mfa_activate_totp"),
+    path("compte/2fa/webauthn/add/", account.AddKey.as_view(), name="mfa_add_webauthn"),
     path("compte/", include("allauth.urls")),
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),
     path("affichage/", account.set_theme, name="theme"),

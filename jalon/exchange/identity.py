@@ -11,6 +11,7 @@ from jalon.documents.storage import store
 from jalon.exchange import clients
 from jalon.exchange.models import ServiceCall
 from jalon.gateways.common.trace import Tape
+from jalon.gateways.insi.client import Client
 from jalon.gateways.insi.messages import (
     Ambiguous,
     Answer,
@@ -60,21 +61,28 @@ def look_up_ins(*, person: Person, by: Professional | None, now: dt.datetime) ->
     client = clients.insi(tape)
     if client is None:
         raise DomainError("INSi n’est pas connecté. L’identité reste provisoire.", code="insi_not_connected")
-    sender = str(by.pk) if by else "automate"
-    outcome = "unreachable"
+    attempt: Attempt | None = first_attempt(person.traits)
+    answer: Answer = NotFound()
+    while attempt is not None and not attempt.guess:
+        answer = _ask(client, tape, attempt, person, by, now)
+        attempt = next_attempt(attempt, answer)
+    return _apply(person, answer, by, now)
+
+
+def _ask(
+    client: Client, tape: Tape, attempt: Attempt, person: Person, by: Professional | None, now: dt.datetime
+) -> Answer:
+    """One search. Its bytes are kept with its own outcome, whatever the next one says."""
+    sender, outcome = str(by.pk) if by else "automate", "unreachable"
     try:
-        attempt: Attempt | None = first_attempt(person.traits)
-        answer: Answer = NotFound()
-        while attempt is not None and not attempt.guess:
-            answer = client.search(attempt, message_id=uuid.uuid4(), now=now, sender=sender)
-            attempt = next_attempt(attempt, answer)
+        answer = client.search(attempt, message_id=uuid.uuid4(), now=now, sender=sender)
         outcome = OUTCOMES[type(answer)]
     except GatewayError as error:
         outcome = type(error).__name__.lower()
         raise
     finally:
         keep_calls(tape, service="insi", outcome=outcome, person=person, by=by)
-    return _apply(person, answer, by, now)
+    return answer
 
 
 def _apply(person: Person, answer: Answer, by: Professional | None, now: dt.datetime) -> LookUp:
@@ -97,7 +105,7 @@ def keep_calls(
             service=service,
             at=exchange.started_at,
             by=by,
-            outcome=exchange.error or outcome,
+            outcome=outcome,
             sent_sha256=store(exchange.sent),
             answered_sha256=store(exchange.received) if exchange.received else "",
         )

@@ -17,9 +17,10 @@ from jalon.exchange.compose.identifiers import Identifiers, oid
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep, Destination
 from jalon.exchange.rules import Sending, refusal
 from jalon.formats.cda import reader, validate, writer
+from jalon.formats.cda.body import Document as ClinicalDocument
 from jalon.gateways.mssante.messages import citizen_address
 from jalon.people.actions import opposes
-from jalon.people.models import Consent
+from jalon.people.models import Consent, Person
 from jalon.plans import actions as plans
 from jalon.plans.models import PersonalPlan, PlanVersion
 from jalon.staff.models import Professional
@@ -40,16 +41,14 @@ def sign_and_publish(*, plan: PersonalPlan, by: Professional, now: dt.datetime) 
 
 @transaction.atomic
 def file_version(*, version: PlanVersion, by: Professional) -> Document:
-    """The PDF/A-1 and the CDA of a signed version, kept in the record."""
+    """The PDF/A-1 and the CDA of a signed version, kept in the record; the PDF alone for somebody unknown."""
     record = version.plan.record
     former = Document.objects.filter(record=record, set_id=oid(version.plan_id)).order_by("-version").first()
     ids = Identifiers.of(version.plan_id)
     pdf = plan_document.printed(version)
-    clinical = plan_document.clinical(version, pdf, ids, former.unique_id if former else "")
-    problems = validate.check(clinical, value_sets=value_set, shared=record.person.is_qualified)
-    # Our own invalid document is a bug, stopped before anything is kept or sent.
-    if problems:
-        raise AssertionError(f"invalid CDA: {problems[0].place} {problems[0].code}")
+    replaces = former.unique_id if former else ""
+    known = people.is_known_enough(record.person)
+    cda = _written(plan_document.clinical(version, pdf, ids, replaces), record.person) if known else b""
     document = Document.objects.create(
         record=record,
         source=Document.Source.OWN,
@@ -60,7 +59,7 @@ def file_version(*, version: PlanVersion, by: Professional) -> Document:
         media_type="application/pdf",
         sha256=store(pdf),
         size=len(pdf),
-        cda_sha256=store(writer.write(clinical)),
+        cda_sha256=store(cda) if cda else "",
         unique_id=ids.document,
         set_id=ids.set,
         version=version.number,
@@ -69,6 +68,14 @@ def file_version(*, version: PlanVersion, by: Professional) -> Document:
     # A version is append-only for the application, so its document is found by set and number.
     record_entry("exchange.filed", on=document.pk, by=by)
     return document
+
+
+def _written(clinical: ClinicalDocument, person: Person) -> bytes:
+    """The bytes. Raises AssertionError when they break the rules: our bug, stopped before anything is kept."""
+    problems = validate.check(clinical, value_sets=value_set, shared=person.is_qualified)
+    if problems:
+        raise AssertionError(f"invalid CDA: {problems[0].place} {problems[0].code}")
+    return writer.write(clinical)
 
 
 def check_sending(document: Document, destination: str) -> str | None:

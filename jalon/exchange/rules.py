@@ -106,6 +106,7 @@ class Next(StrEnum):
     SENT = "sent"
     ASK_LATER = "ask_later"
     TO_CHECK = "to_check"
+    REFUSED = "refused"
 
 
 def recover(seen: Recovery) -> Next:
@@ -122,3 +123,14 @@ def recover(seen: Recovery) -> Next:
     if seen.found_at_receiver is None or not seen.waited_enough:
         return Next.TO_CHECK if seen.waited_enough else Next.ASK_LATER
     return Next.SEND if seen.synchronous else Next.TO_CHECK
+
+
+def orphaned(*, job_failed: bool, content_left: bool) -> Next:
+    """What becomes of a delivery under way that no job will take up any more.
+
+    A job lost (a queue emptied by hand) is asked again. A job that failed at each of its tries is a fault of
+    ours: more tries would hide it, so a person sees it, as refused when nothing had left.
+    """
+    if not job_failed:
+        return Next.SEND
+    return Next.TO_CHECK if content_left else Next.REFUSED

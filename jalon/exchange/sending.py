@@ -1,7 +1,8 @@
 """Running a delivery: claim it, send it, write what came of it, each in a transaction of its own.
 
 A worker may die at any line. What then happens is `rules.recover`: nothing that the receiver may have is sent
-a second time by itself.
+a second time by itself. One that was only asleep, and whose job was given to another, finds out that it was
+superseded before it lets content leave.
 """
 
 import datetime as dt
@@ -25,6 +26,7 @@ from jalon.exchange.compose.parcel import Parcel
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep, Destination
 from jalon.exchange.publish import check_sending
 from jalon.exchange.rules import Next, Recovery, recover
+from jalon.formats import xds
 from jalon.gateways.common.trace import Exchange, Tape
 from jalon.gateways.common.vihf import build_with
 from jalon.gateways.dmp.messages import ALREADY_THERE
@@ -49,6 +51,10 @@ class Outcome:
     answered: bytes = b""
 
 
+class Superseded(Exception):
+    """Another attempt began while ours was held up (a paused machine): ours lets nothing leave any more."""
+
+
 def run(
     body: uuid.UUID | str, delivery_id: str, *, clock: Callable[[], dt.datetime] = timezone.now
 ) -> int | None:
@@ -67,10 +73,12 @@ def run(
         parcel = parcels.read(delivery)
         if not cut:
             _claim(delivery, clock())
-    outcome = _attempt(body, parcel, clock, cut=cut, refused=refused)
+    try:
+        outcome = _attempt(body, parcel, clock, cut=cut, refused=refused)
+    except Superseded:
+        return None
     with tenant(body):
-        _write(_lockable().get(pk=delivery_id), outcome, clock())
-    return outcome.again_in
+        return _conclude(parcel.delivery, outcome, clock())
 
 
 def _lockable() -> QuerySet[Delivery]:
@@ -87,8 +95,20 @@ def _attempt(
         return stopped
     if cut:
         with tenant(body):
-            _claim(_lockable().get(pk=parcel.delivery.pk), clock())
+            _check_ours(parcel.delivery)
+            _claim(parcel.delivery, clock())
     return _send(body, parcel, clock)
+
+
+def _check_ours(mine: Delivery) -> None:
+    """Lock the delivery. Raises Superseded when it is no longer at the attempt that we know of."""
+    present = _lockable().get(pk=mine.pk)
+    if present.state != DeliveryState.ATTEMPTED or not _same_attempt(present, mine):
+        raise Superseded
+
+
+def _same_attempt(present: Delivery, mine: Delivery) -> bool:
+    return (present.attempts, present.message_id) == (mine.attempts, mine.message_id)
 
 
 def _refused(delivery: Delivery) -> Outcome | None:
@@ -117,7 +137,18 @@ def _claim(delivery: Delivery, now: dt.datetime) -> None:
 def _content_leaves(body: Any, delivery: Delivery, now: dt.datetime) -> None:
     """Committed before the first byte of content: past this line, the receiver may have it."""
     with tenant(body):
+        _check_ours(delivery)
         Delivery.objects.filter(pk=delivery.pk).update(content_left_at=now)
+
+
+def _conclude(mine: Delivery, outcome: Outcome, now: dt.datetime) -> int | None:
+    """Write what came of our attempt; of one that was superseded, only the proof is kept."""
+    present = _lockable().get(pk=mine.pk)
+    if not _same_attempt(present, mine):
+        _keep_step(present, outcome, now)
+        return None
+    _write(present, outcome, now)
+    return outcome.again_in
 
 
 def _write(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> None:
@@ -130,6 +161,10 @@ def _write(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> None:
     if outcome.sent:
         delivery.package_sha256 = store(outcome.sent)
     delivery.save()
+    _keep_step(delivery, outcome, now)
+
+
+def _keep_step(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> None:
     DeliveryStep.objects.create(
         delivery=delivery, at=now, state=outcome.state, code=outcome.code, label=outcome.label[:MAX_LABEL],
         sent_sha256=store(outcome.sent) if outcome.sent else "",
@@ -213,14 +248,8 @@ def _feed_dmp(body: Any, parcel: Parcel, clock: Any, tape: Tape, sent: list[byte
 
 def _assertion(parcel: Parcel, now: dt.datetime) -> bytes:
     house = parcel.document.record.establishment
-    claims = parcels.vihf(
-        parcel.sender, house.idnat, _sector(house.sector), parcel.ins, parcel.delivery.requested_at
-    )
+    claims = parcels.vihf(parcel.sender, house.idnat, house.sector, parcel.ins, parcel.delivery.requested_at)
     return build_with(claims, clients.seal(), now, f"_{uuid7()}")
-
-
-def _sector(code: str) -> str:
-    return f"{code}^1.2.250.1.71.4.2.4"
 
 
 def _replaced(parcel: Parcel, client: Any, now: dt.datetime) -> dict[str, str]:
@@ -232,7 +261,8 @@ def _replaced(parcel: Parcel, client: Any, now: dt.datetime) -> dict[str, str]:
     found = client.find_by_unique_id(
         [former.unique_id], assertion=_assertion(parcel, now), message_id=message_id
     )
-    return {parcel.entry.unique_id: found[0].entry_uuid} if found else {}
+    present = next((entry for entry in found if entry.status == xds.APPROVED), None)
+    return {parcel.entry.unique_id: present.entry_uuid} if present else {}
 
 
 # --- recovery -----------------------------------------------------------------------------------------------

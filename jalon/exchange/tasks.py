@@ -6,20 +6,26 @@ import uuid
 import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from jalon.core.errors import Rejected, Unreachable
 from jalon.db.tenant import tenant
-from jalon.exchange import receiving, sending
-from jalon.exchange.jobs import tenant_task
+from jalon.exchange import orphans, receiving, sending
+from jalon.exchange.jobs import BACKOFF, TRIES, for_each_body, tenant_task
 from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment, ManagingBody
 
 log = structlog.get_logger()
 
 
-@tenant_task()
+@tenant_task(retry=BACKOFF)
 def deliver(*, managing_body: str, delivery_id: str) -> None:
-    """One attempt of a delivery; it comes back by a new job, under the same lock, when it is not over."""
+    """One attempt of a delivery; it comes back by a new job, under the same lock, when it is not over.
+
+    An error that nobody foresaw is tried again, more and more slowly: each try first asks what became of the
+    one before. After the last one, `adopt` shows the delivery to a person.
+    """
     again_in = sending.run(managing_body, delivery_id)
     if again_in is not None:
         with tenant(managing_body):
@@ -29,9 +35,31 @@ def deliver(*, managing_body: str, delivery_id: str) -> None:
 @app.periodic(cron="*/1 * * * *")
 @app.task(name="exchange.rescue", queueing_lock="exchange.rescue", pass_context=True)
 async def rescue(context: object, timestamp: int) -> None:
-    """Give back the jobs whose worker died: each send then asks what became of its last attempt."""
+    """Give back the jobs whose worker died: each send then asks what became of its last attempt.
+
+    A job that saw as many workers die as it may be tried is what kills them: it fails, and is not given back.
+    """
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await app.job_manager.retry_job(job, dt.datetime.now(dt.UTC))
+        try:
+            if job.attempts >= TRIES:
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            else:
+                await app.job_manager.retry_job(job, dt.datetime.now(dt.UTC))
+        except ConnectorException:
+            # Ended meanwhile, or queued once more already under its queueing lock: the others do not wait.
+            log.warning("job_not_rescued", job=job.id, task=job.task_name)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="exchange.adopt", queueing_lock="exchange.adopt")
+def adopt(timestamp: int) -> None:
+    """A delivery under way that no job will take up any more gets one, or is shown to a person."""
+    for_each_body(_adopt)
+
+
+def _adopt() -> None:
+    for delivery_id in orphans.settle(timezone.now()):
+        deliver.request(delivery_id=delivery_id, lock=delivery_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -14,12 +14,10 @@ from jalon.audit.models import Access
 from jalon.db.tenant import tenant
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
-from jalon.web.account.strength import is_strong, way_to_strength
+from jalon.web.account.strength import detour
 from jalon.web.http import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
-# What somebody signed in with a password alone may still reach: the way to a second factor, and the way out.
-ON_THE_WAY = ("/compte/", "/static/", "/affichage/")
 
 
 class TenantMiddleware:
@@ -39,8 +37,9 @@ class TenantMiddleware:
         account = request.user if request.user.is_authenticated else None
         if account is None:
             return self.get_response(request)
-        if not is_strong(request, account) and not request.path.startswith(ON_THE_WAY):
-            return redirect(way_to_strength(account))
+        first = detour(request, account)
+        if first:
+            return redirect(first)
         body = self._body(request, account)
         try:
             return self._answer(request, account, body)

@@ -56,8 +56,8 @@ def _houses(ids: Iterable[uuid.UUID]) -> tuple[House, ...]:
     rows = Establishment.objects.filter(pk__in=ids).order_by("name", "pk", "units__name")
     named = rows.values_list("pk", "name", "units__pk", "units__name")
     return tuple(
-        House(*house, {unit_id: unit for *_, unit_id, unit in units if unit_id})
-        for house, units in groupby(named, key=lambda row: row[:2])
+        House(house_id, name, {unit_id: unit for *_, unit_id, unit in units if unit_id})
+        for (house_id, name), units in groupby(named, key=lambda row: row[:2])
     )
 
 

@@ -1,10 +1,10 @@
 """Who kills the worker, when, and who starts it again, until everything asked for has an end."""
 
-import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections import Counter
@@ -19,7 +19,7 @@ from tests.support import PROJECT
 
 AT_A_MOMENT = ("before_data", "noted", "after_250", "before_commit")
 RANDOM = "random"
-OPEN = ("prepared", "attempted")
+CONCURRENCY = 4  # jobs that one worker runs at once
 PATIENCE = 240  # seconds in which everything must have an end
 
 
@@ -91,13 +91,15 @@ class House:
 def die(house: House, kill: Kill, end: float) -> None:
     """One life of a worker, from its start to its SIGKILL. Raises AssertionError if it dies otherwise."""
     with house.worker(kill.arguments) as process:
-        if kill.moment == RANDOM and process.stdout:
-            process.stdout.readline()
+        watch = threading.Timer(max(1.0, end - time.monotonic()), process.terminate)
+        watch.start()
+        if kill.moment == RANDOM and process.stdout and process.stdout.readline():
             time.sleep(kill.wait)
-            os.kill(process.pid, signal.SIGKILL)
-        code = process.wait(timeout=max(1.0, end - time.monotonic()))
+            process.kill()
+        code = process.wait()
+        watch.cancel()
     if code != -signal.SIGKILL:
-        raise AssertionError(f"the worker ended with {code} instead of dying {kill.moment}")
+        raise AssertionError(f"the worker ended with {code} instead of dying at {kill.moment}")
 
 
 def run(house: House, kills: Sequence[Kill]) -> Counter[str]:

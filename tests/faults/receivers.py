@@ -18,6 +18,7 @@ from jalon.gateways.common import tls
 from jalon.gateways.common.pki import Authority
 from jalon.gateways.dmp import messages, simulator
 from jalon.gateways.mssante.simulator import Box, Operator
+from jalon.terminology import value_set
 from tests.factories import TEST_OID, matricule
 from tests.faults.story import HOME
 from tests.peers.mail import MailPeer, _free_ports
@@ -64,12 +65,16 @@ class Receivers:
     mail: PasswordPeer | Operator
     dmp: simulator.Simulator
 
+    @property
+    def operator(self) -> str:
+        return "the simulated operator" if isinstance(self.mail, Operator) else "postfix and dovecot"
+
     def mails(self) -> Counter[str]:
         """How many times each Message-ID lies in the citizens' mailboxes, once the operator's queue is empty."""
         if isinstance(self.mail, Operator):
             kept = self.mail.status()["deliveries"]
             return Counter({name: count for box in kept.values() for name, count in box.items()})
-        _drained(self.mail.folder / "spool")
+        _wait_until_empty(self.mail.folder / "spool")
         boxes = (self.mail.folder / "mail" / f"patient.{DOMAIN}").iterdir()
         return Counter(_message_id(file) for box in boxes for file in _maildir(box))
 
@@ -95,7 +100,7 @@ def _message_id(file: Path) -> str:
     return str(found).strip("<> ")
 
 
-def _drained(spool: Path, seconds: float = 30) -> None:
+def _wait_until_empty(spool: Path, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while waiting := [file for name in QUEUES for file in (spool / name).rglob("*") if file.is_file()]:
         if time.monotonic() > end:
@@ -112,11 +117,15 @@ def real_mail() -> bool:
 @contextlib.contextmanager
 def open_receivers(folder: Path, people: int) -> Iterator[Receivers]:
     """A mail operator (postfix and dovecot where they are, else the simulated one) and the simulated DMP."""
+    folder.mkdir(parents=True)
     authority = Authority.create(dt.datetime.now(dt.UTC))
     services = authority.server(["localhost"])
     context = tls.server_context(authority.ca_pem, services.cert_pem, services.key_pem)
-    citizens = {Ins(matricule(number), TEST_OID): "open" for number in range(people)}
-    dmp = simulator.Simulator(simulator.Policy(authority.ca_pem), citizens)
+    citizens: dict[Ins, simulator.PatientState] = {
+        Ins(matricule(number), TEST_OID): "open" for number in range(people)
+    }
+    types = frozenset(coding.code for coding in value_set("JDV_J66"))
+    dmp = simulator.Simulator(simulator.Policy(authority.ca_pem, types=types), citizens)
     operator = PasswordPeer if real_mail() else Operator
     with simulator.serve(dmp, context) as address, operator(authority, DOMAIN, [BOX]) as mail:
         environment = {

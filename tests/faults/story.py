@@ -1,15 +1,23 @@
 """What the killed workers have to send: some people, some signed documents each, two destinations a document.
 
-    python -m tests.faults.story PEOPLE DOCUMENTS
+    python -m tests.faults.story write PEOPLE DOCUMENTS     prints the managing body
+    python -m tests.faults.story waiting BODY               prints how many deliveries a person is shown to check
 
-run beside the test, on the database of the environment; it prints the managing body. Documents of one person
-share their PDF: what is counted is sendings, not pages.
+run beside the test, on the database of the environment. Documents of one person share their PDF: what is
+counted is sendings, not pages.
 """
 
 import sys
 import uuid
+from typing import TYPE_CHECKING
 
 from jalon.commands.django_setup import setup
+
+if TYPE_CHECKING:
+    from jalon.documents.models import Document
+    from jalon.organizations.models import Establishment
+    from jalon.plans.models import PlanVersion
+    from jalon.staff.models import Professional
 
 HOME = "tilleuls@jalon.sante.test"
 
@@ -31,7 +39,7 @@ def write(people: int, documents: int) -> uuid.UUID:
     return body.pk
 
 
-def _publish(number: int, documents: int, house: object, signer: object) -> None:
+def _publish(number: int, documents: int, house: "Establishment", signer: "Professional") -> None:
     from django.utils import timezone
 
     from jalon.exchange.compose import plan as plans
@@ -52,11 +60,10 @@ def _publish(number: int, documents: int, house: object, signer: object) -> None
             request_delivery(document=document, destination=destination, by=signer, now=timezone.now())
 
 
-def _document(version: object, pdf: bytes) -> object:
-    """One more document of its own set, as `publish.file_version` files it."""
+def _document(version: "PlanVersion", pdf: bytes) -> "Document":
+    """One more document, of its own set, as `publish.file_version` files it."""
     from uuid_utils.compat import uuid7
 
-    from jalon.documents.models import Document
     from jalon.documents.storage import store
     from jalon.exchange.compose import plan as plans
     from jalon.exchange.compose.identifiers import Identifiers
@@ -65,13 +72,25 @@ def _document(version: object, pdf: bytes) -> object:
 
     ids = Identifiers.of(uuid7())
     return DocumentFactory.create(
-        record=version.plan.record, source=Document.Source.OWN, type_code=plans.TYPE, title=plans.TITLE,
-        written_at=version.signed_at, author=version.signed_by, sha256=store(pdf), size=len(pdf),
-        cda_sha256=store(writer.write(plans.clinical(version, pdf, ids))), unique_id=ids.document,
-        set_id=ids.set,
+        record=version.plan.record, type_code=plans.TYPE, title=plans.TITLE, written_at=version.signed_at,
+        author=version.signed_by, sha256=store(pdf), size=len(pdf), unique_id=ids.document, set_id=ids.set,
+        cda_sha256=store(writer.write(plans.clinical(version, pdf, ids))),
     )  # fmt: skip
+
+
+def waiting(body: str) -> int:
+    """How many deliveries the house's people are shown as « à vérifier »."""
+    from jalon.db.tenant import tenant
+    from jalon.exchange import queries
+    from jalon.organizations.models import Establishment
+
+    with tenant(body):
+        return len(queries.to_check(Establishment.objects.values_list("pk", flat=True)))
 
 
 if __name__ == "__main__":
     setup()
-    print(write(int(sys.argv[1]), int(sys.argv[2])))  # noqa: T201  read by the test
+    if sys.argv[1] == "write":
+        print(write(int(sys.argv[2]), int(sys.argv[3])))  # noqa: T201  read by the test
+    else:
+        print(waiting(sys.argv[2]))  # noqa: T201  read by the test

@@ -38,6 +38,10 @@ class Row:
     def roles(self) -> set[str]:
         return {ROLES[letter] for letter in self.who if letter != "."}
 
+    def sent(self, case: Any) -> dict[str, str]:
+        """The data, with the record it names."""
+        return self.data | ({"record": str(case.record.pk)} if "record" in self.data else {})
+
     def arguments(self, case: Any) -> dict[str, Any]:
         """What the address holds, for that record."""
         return {
@@ -45,6 +49,9 @@ class Row:
             "part_id": case.goal,
             "note_id": case.note,
             "kind": self.kind,
+            "document_id": case.document,
+            "delivery_id": case.delivery,
+            "reception_id": case.reception,
         }
 
 
@@ -72,6 +79,12 @@ PAGES = (
     Row("indicators:index", "get", LEADS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
 )
+# Of one house: the mailbox of another house is closed, whatever the role.
+HOUSE_PAGES = (
+    Row("exchange:message", "get", MAIL, 200),
+    Row("exchange:match", "post", MAIL, 302, {"record": "the record"}),
+    Row("exchange:set-aside", "post", MAIL, 302, {"reason": "Publicité."}),
+)
 # Of one person: in a record of elsewhere nobody gets in, whatever the role.
 RECORD_PAGES = (
     Row("handover:read", "post", TEAM, 302),
@@ -81,6 +94,9 @@ RECORD_PAGES = (
     Row("records:reveal-ins", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:agenda", "get", TEAM_AND_SECRETARY, 200),
     Row("records:documents", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:document", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:file", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:decide", "post", WRITERS, 302, {"geste": "recu"}),
     Row("records:circle", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:accesses", "get", LEADS, 200),
     Row("records:identity", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
@@ -100,7 +116,7 @@ RECORD_PAGES = (
     Row("records:plan-move", "post", WRITERS, 302, {"to": "ENPAUSE"}),
     Row("records:plan-sign", "post", SIGNERS, 302),
 )
-TABLE = (*PAGES, *RECORD_PAGES)
+TABLE = (*PAGES, *HOUSE_PAGES, *RECORD_PAGES)
 
 # What nobody has to be a professional for, and why.
 PUBLIC = {

@@ -16,12 +16,15 @@ from django.test import Client
 from jalon.audit.models import Access
 from jalon.care.models import Family
 from jalon.db.tenant import tenant
+from jalon.documents.storage import store
+from jalon.exchange.models import Delivery, Reception
 from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.records.models import Record
 from jalon.staff.models import Account, Professional, Role
 from tests.factories import (
     ActionFactory,
     ContactFactory,
+    DocumentFactory,
     EstablishmentFactory,
     EventFactory,
     ExpectationFactory,
@@ -49,6 +52,9 @@ class Case:
     record: Record
     goal: uuid.UUID
     note: uuid.UUID
+    document: uuid.UUID
+    delivery: uuid.UUID
+    reception: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,16 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     goal = GoalFactory.create(plan=plan, status="ACTIF", need_keys=[need.key], responsible=author)
     ActionFactory.create(plan=plan, status="ACTIF", goal_keys=[goal.key])
     ExpectationFactory.create(plan=plan, origin="La personne")
-    return Case(record, goal.pk, note.pk)
+    document = DocumentFactory.create(record=record, sha256=store(b"%PDF-1.4"), media_type="application/pdf")
+    delivery = Delivery.objects.create(
+        document=document, destination="dmp", state="to_check", requested_at=now, submission_id="2.25.1",
+        message_id=f"urn:uuid:{document.pk}",
+    )  # fmt: skip
+    reception = Reception.objects.create(
+        establishment=house, mailbox="accueil@jalon.mssante.test", message_id=str(document.pk),
+        raw_sha256=store(b"From: ailleurs\r\n\r\n"), received_at=now, state="to_match", subject="Un compte rendu",
+    )  # fmt: skip
+    return Case(record, goal.pk, note.pk, document.pk, delivery.pk, reception.pk)
 
 
 def _hire(body: ManagingBody, role: str, house: Establishment, unit: Unit | None) -> Account:

@@ -24,9 +24,8 @@ from tests.web.story import SECRET, Story, enter, write_story
 
 ODD = pytest.mark.urls("tests.web.odd_urls")
 DAY = dt.timedelta(days=1)
-OPENED = sorted(
-    {row.name for row in RECORD_PAGES if row.method == "get" and not row.kind and row.name != "handover:read"}
-)
+WITH_MORE = {"records:document", "records:file"}  # their address names a document too: see below
+OPENED = sorted({row.name for row in RECORD_PAGES if row.method == "get" and not row.kind} - WITH_MORE)
 
 
 def summary(story: Story, place: str = "own") -> str:
@@ -46,6 +45,13 @@ def digits(page: str) -> str:
 # ── Traces ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_document_and_its_file_leave_a_trace_each(story: Story, educator: Client) -> None:
+    case = story.cases["own"]
+    for name in ("records:document", "records:file"):
+        assert educator.get(reverse(name, args=[case.record.pk, case.document])).status_code == 200
+    assert [trace.page for trace in story.traces()] == ["records:document", "records:file"]
+
+
 @pytest.mark.parametrize("name", OPENED)
 def test_each_page_of_a_record_that_is_opened_leaves_exactly_one_trace(story: Story, name: str) -> None:
     client = enter(story.hire(Role.DIRECTOR))
@@ -55,7 +61,6 @@ def test_each_page_of_a_record_that_is_opened_leaves_exactly_one_trace(story: St
     assert (trace.record_id, trace.person_id) == (story.record.pk, story.record.person_id)
 
 
-@pytest.mark.requirement("SC.INS/va1.06")
 def test_showing_the_whole_ins_is_a_gesture_with_a_trace_of_its_own(story: Story, educator: Client) -> None:
     with tenant(story.body.pk):
         hidden = story.record.person.ins[8:13]
@@ -165,6 +170,28 @@ def test_a_part_of_anothers_plan_is_not_reached_through_a_record_of_mine(story: 
     foreign = story.cases["other_unit"].goal
     address = reverse("records:plan-part", args=[story.record.pk, "objectif", foreign])
     assert client.get(address).status_code == 404
+
+
+def test_a_document_of_another_record_is_not_reached_through_a_record_of_mine(
+    story: Story, educator: Client
+) -> None:
+    own, other = story.cases["own"], story.cases["other_unit"]
+    for name, foreign in (("document", other.document), ("file", other.document)):
+        assert educator.get(reverse(f"records:{name}", args=[own.record.pk, foreign])).status_code == 404
+    decide = reverse("records:decide", args=[own.record.pk, other.delivery])
+    assert educator.post(decide, {"geste": "recu"}).status_code == 404
+
+
+def test_a_message_is_not_filed_in_a_record_that_is_closed_to_me(story: Story) -> None:
+    nurse = enter(story.staff["nurse"])
+    address = reverse("exchange:match", args=[story.cases["own"].reception])
+    for sent in (
+        str(story.cases["other_house"].record.pk),
+        str(story.cases["other_body"].record.pk),
+        "zzz",
+        "",
+    ):
+        assert nurse.post(address, {"record": sent}).status_code == 403
 
 
 # ── Health notes ──────────────────────────────────────────────────────────────────────────────────────────

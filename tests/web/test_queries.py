@@ -22,17 +22,17 @@ FRAME = re.compile(
 BOUNDS = {
     "records:summary": 12,
     "records:plan": 15,
-    "records:agenda": 12,
-    "records:documents": 12,
-    "records:circle": 12,
-    "records:identity": 12,
-    "records:accesses": 12,
-    "home:day": 12,
-    "people:list": 12,
-    "people:search": 8,
-    "handover:list": 12,
-    "agenda:week": 12,
-    "exchange:inbox": 12,
+    "records:agenda": 9,
+    "records:documents": 9,
+    "records:circle": 9,
+    "records:identity": 8,
+    "records:accesses": 9,
+    "home:day": 9,
+    "people:list": 6,
+    "people:search": 4,
+    "handover:list": 6,
+    "agenda:week": 6,
+    "exchange:inbox": 8,
 }
 
 

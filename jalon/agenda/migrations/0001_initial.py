@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('report', models.TextField(blank=True, verbose_name='compte rendu')),
                 ('person_present', models.BooleanField(blank=True, null=True, verbose_name='personne présente')),
                 ('managing_body', jalon.db.tenant.TenantField(db_default=jalon.db.tenant.CurrentTenant(), db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.managingbody', verbose_name='organisme gestionnaire')),
-                ('record', jalon.db.tenant.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='records.record', verbose_name='dossier')),
+                ('record', jalon.db.tenant.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_events', to='records.record', verbose_name='dossier')),
                 ('responsible', jalon.db.tenant.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.professional', verbose_name='professionnel')),
             ],
             options={

@@ -10,6 +10,7 @@ from jalon.staff.models import Professional
 from jalon.terminology import Coding, value_set
 from jalon.terminology.finess import category
 
+UNKNOWN_PLACE = "99999"
 UNKNOWN_PROFESSION = "312"  # TRE_R85 « Autre professionnel »
 FINESS_CATEGORIES = "1.2.250.1.213.1.6.1.8"
 # JDV_J01 of a social profession (TRE_R85) → its code among the roles the DMP knows (TRE_R94, JDV_J65).
@@ -26,8 +27,13 @@ def qualified_ins(person: Person) -> Ins | None:
     return Ins(person.ins, person.ins_oid) if person.is_qualified else None
 
 
-def patient(person: Person, *, local_root: str) -> cda.Patient:
-    """The person; the representatives of a minor or of a protected adult as guardians."""
+def is_known_enough(person: Person) -> bool:
+    """May a clinical document be written of this person? (§3.5.3.2: name, first name, date of birth.)"""
+    return bool(person.birth_date and person.birth_name and person.first_name)
+
+
+def patient(person: Person, *, local_root: str, on: dt.date) -> cda.Patient:
+    """The person; the representatives of a minor or of a protected adult, that day, as guardians."""
     guardians = [
         cda.Guardian(
             person=cda.PersonName(contact.last_name, contact.first_name), telecoms=_telecoms(contact.phone)
@@ -38,7 +44,7 @@ def patient(person: Person, *, local_root: str) -> cda.Patient:
     guardians += [
         cda.Guardian(organization=cda.Organization(None, measure.holder))
         for measure in person.measures.all()
-        if measure.holder
+        if measure.holder and measure.starts_on <= on and (measure.ends_on is None or on <= measure.ends_on)
     ]
     return cda.Patient(
         birth_name=person.birth_name,
@@ -47,7 +53,8 @@ def patient(person: Person, *, local_root: str) -> cda.Patient:
         sex=person.sex,
         birth_date=person.birth_date,
         birth_date_precision=person.birth_date_precision,
-        birth_place=person.birth_place if person.birth_place != "99999" else "",
+        # With an INS every trait is mandatory, and RNIV admits 99999 for a place unknown (SC.INS/va1.21).
+        birth_place=person.birth_place if person.is_qualified or person.birth_place != UNKNOWN_PLACE else "",
         ins=qualified_ins(person),
         local_ids=(cda.Id(local_root, person.key.replace("/", "-")),),
         used_name=person.used_name,

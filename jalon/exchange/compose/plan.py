@@ -60,11 +60,11 @@ def clinical(version: PlanVersion, pdf: bytes, ids: Identifiers, replaces: str =
     head = header.Header(
         id=header.Id(ids.document),
         set_id=header.Id(ids.set),
-        version=version.number,
+        version=version.number if replaces else 1,  # a first document replaces nothing (§3.5.5.10)
         code=people.code(value_set("JDV_J07").get(TYPE)),
         title=TITLE,
         effective_time=signed_at,
-        patient=people.patient(record.person, local_root=ids.local_root),
+        patient=people.patient(record.person, local_root=ids.local_root, on=signed_at.date()),
         authors=(header.Author(signed_at, signer),),
         custodian=people.organization(house),
         legal_authenticator=header.LegalAuthenticator(signed_at, signer),

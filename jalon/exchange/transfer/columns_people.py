@@ -196,13 +196,11 @@ CONTACT = (
 
 # --- structures and professionals ---------------------------------------------------------------------------
 
+CATEGORIES = Codes(NOS + "TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement", ("TRE_R66",))
+
 STRUCTURE = (
     text("name"),
-    first_coded(
-        "kind",
-        "types",
-        Codes(NOS + "TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement", ("TRE_R66",)),
-    ),
+    first_coded("kind", "types", CATEGORIES),
     telecom("phone", "phone"),
     telecom("email", "email"),
     first_address("city", "city"),

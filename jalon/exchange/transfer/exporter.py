@@ -11,7 +11,7 @@ from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.bind import merged
 from jalon.exchange.transfer.codec import load
 from jalon.exchange.transfer.holders import Holders
-from jalon.exchange.transfer.kinds import OWNED, PERSON, SHARED, STRUCTURE, Kind
+from jalon.exchange.transfer.kinds import OWNED, PERSON, PROFESSIONAL, SHARED, STRUCTURE, Kind
 from jalon.exchange.transfer.links import Name, cut_loose, named
 from jalon.exchange.transfer.rows import target_key
 from jalon.formats.tddui import model as transfer
@@ -26,7 +26,7 @@ from jalon.staff.models import Professional
 QUERIES: dict[str, Any] = {
     "contacts": lambda record: record.person.contacts.order_by("pk"),
     "stays": lambda record: record.stays.select_related("record__establishment").order_by("pk"),
-    "events": lambda record: record.events.select_related("record__establishment", "responsible").order_by(
+    "events": lambda record: record.agenda_events.select_related("record__establishment", "responsible").order_by(
         "pk"
     ),
     "plans": lambda record: record.plans.order_by("pk"),
@@ -43,12 +43,13 @@ def export_file(record: Record, *, by: Professional | None) -> bytes:
 
 def export_record(record: Record) -> transfer.Transfer:
     """One record whole, with the structures and professionals it names."""
-    return _with_shared((content_of(record),), VerbatimResource.objects.filter(record=record))
+    kept = VerbatimResource.objects.filter(record=record).order_by("pk")
+    return _with_shared((content_of(record),), kept, record.establishment.idnat)
 
 
 def export_rest() -> transfer.Transfer:
     """What came in files without people: structures, professionals, resources."""
-    return _with_shared((), VerbatimResource.objects.filter(record__isnull=True))
+    return _with_shared((), VerbatimResource.objects.filter(record__isnull=True).order_by("pk"), "")
 
 
 def content_of(record: Record) -> transfer.PersonRecord:
@@ -131,20 +132,23 @@ def _with_parts(data: transfer.PlanData, rows: dict[str, list[Any]]) -> transfer
 
 
 def _with_shared(
-    people: tuple[transfer.PersonRecord, ...], kept: Iterable[VerbatimResource]
+    people: tuple[transfer.PersonRecord, ...], kept: Iterable[VerbatimResource], house: str
 ) -> transfer.Transfer:
     """A transfer that holds all it refers to; what is not ours to send is referred to by its identifier."""
     resources = [load(transfer.VerbatimResource, row.content) for row in kept]
     verbatim = tuple(one for one in resources if not is_mention(one))
     mentioned = {(one.type, one.key) for one in resources if is_mention(one)}
-    shared = _shared(mentioned | set(named((people, verbatim))))
+    shared = _shared(mentioned | set(named((people, verbatim))), house)
     data = transfer.Transfer(people=people, verbatim=verbatim, **shared)
     lost = set(named(data)) - set(_sent(data))
     return cut_loose(data, lost) if lost else data
 
 
-def _shared(names: set[Name]) -> dict[str, Any]:
-    """The structures, professionals and roles of `names`, and those they name in turn."""
+def _shared(names: set[Name], house: str) -> dict[str, Any]:
+    """The structures, professionals and roles of `names`, and those they name in turn.
+
+    Our own professionals come with their profession in `house`.
+    """
     found: dict[str, dict[str, Any]] = {kind.name: {} for kind in SHARED}
     looked_up: set[Name] = set()
     holders = Holders()
@@ -152,9 +156,14 @@ def _shared(names: set[Name]) -> dict[str, Any]:
         looked_up |= waiting
         for kind in SHARED:
             keys = sorted(key for type_, key in waiting if type_ == kind.type)
-            added = {row.key: shared_of(kind, row, holders) for row in _known(kind, keys)}
+            rows = list(_known(kind, keys))
+            added = {row.key: shared_of(kind, row, holders) for row in rows}
             if kind is STRUCTURE:
                 added |= _houses(key for key in keys if key not in added)
+            if kind is PROFESSIONAL:
+                ours = filter(None, (native.role(row, house) for row in rows if house))
+                found["roles"] |= {role.key: role for role in ours}
+                names = names | set(named(tuple(found["roles"].values())))
             found[kind.name] |= added
             names = names | set(named(tuple(added.values())))
     return {name: tuple(items[key] for key in sorted(items)) for name, items in found.items()}
@@ -169,7 +178,7 @@ def _houses(keys: Iterable[str]) -> dict[str, transfer.OrganizationData]:
     """Our own establishments: they have no row among the structures."""
     finess = [key[1:] for key in keys if key.startswith("1")]
     known = Establishment.objects.filter(finess__in=finess) if finess else ()
-    return {house.idnat: native.structure(house.idnat, house.name) for house in known}
+    return {house.idnat: native.structure(house.idnat, house.name, house.category) for house in known}
 
 
 def _sent(data: transfer.Transfer) -> Iterable[Name]:

@@ -46,7 +46,7 @@ class Keeping:
     known: dict[Name, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     holders: Holders = field(default_factory=Holders)
-    houses: frozenset[str] = frozenset()
+    houses: dict[str, transfer.OrganizationData] = field(default_factory=dict)
     exports: dict[Any, dict[Name, Any]] = field(default_factory=dict)
 
     def look_up(self, data: transfer.Transfer, made: set[str]) -> None:
@@ -59,8 +59,10 @@ class Keeping:
             rows: Iterable[Any] = found if keys else ()
             self.rows |= {(kind.name, row.key): row for row in rows}
         finess = {one.key[1:] for one in data.organizations if one.key.startswith("1")} - made
-        own = Establishment.objects.filter(finess__in=finess).values_list("finess", flat=True)
-        self.houses = frozenset(f"1{number}" for number in own) if finess else frozenset()
+        own = Establishment.objects.filter(finess__in=finess) if finess else ()
+        self.houses = {
+            house.idnat: native.structure(house.idnat, house.name, house.category) for house in own
+        }
 
     def keep(self, kind: Kind, item: Any, owner: dict[str, Any], folder: Record | None = None) -> Any:
         """The row of this object: made, brought up to date, or left as it is.
@@ -70,7 +72,7 @@ class Keeping:
         row = self.rows.get((kind.name, item.key))
         if row is not None:
             self._update(kind, row, item, owner, folder)
-        elif kind is STRUCTURE and self._is_our_house(item):
+        elif kind in SHARED and self._is_ours(kind, item):
             self.report.count("unchanged", kind.name)
         else:
             row = self._make(kind, item, owner)
@@ -79,9 +81,15 @@ class Keeping:
             self.holders[item.key] = row.professional.key if row.professional else ""
         return row
 
-    def _is_our_house(self, item: transfer.OrganizationData) -> bool:
-        """Whether a file says of our own house what its exports say: there is nothing to keep."""
-        return item.key in self.houses and content(item) == content(native.structure(item.key, item.name))
+    def _is_ours(self, kind: Kind, item: Any) -> bool:
+        """Whether a file says of a house or a role of ours what our exports say: there is nothing to keep."""
+        ours: Any = None
+        if kind is STRUCTURE:
+            ours = self.houses.get(item.key)
+        if kind is FUNCTION and item.practitioner and item.organization:
+            professional = self._target(item.practitioner.key, "Practitioner")
+            ours = native.role(professional, item.organization.key) if professional else None
+        return ours is not None and content(item) == content(ours)
 
     # --- made -----------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from jalon.exchange.transfer.columns_people import COG, UNKNOWN_PLACE
+from jalon.exchange.transfer.columns_people import CATEGORIES, COG, PROFESSIONS, UNKNOWN_PLACE
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.model_people import RoleCode
 from jalon.formats.tddui.model_plans import Activity, AgreementPolicy, PlanAgreement
 from jalon.formats.tddui.urls import (
     ACTION_ID,
@@ -27,6 +28,7 @@ from jalon.formats.tddui.urls import (
     V2_0203,
 )
 from jalon.formats.tddui.values import Address, Coded, Coding, Identifier, Link, Note, PersonName, Status
+from jalon.terminology import value_set
 
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
@@ -92,10 +94,13 @@ def contact(row: Any, owner: Link) -> transfer.ContactData:
 # --- structures and professionals ---------------------------------------------------------------------------
 
 
-def structure(key: str, name: str = "") -> transfer.OrganizationData:
-    """A structure by its Struct_IdNat."""
+def structure(key: str, name: str = "", category: str = "") -> transfer.OrganizationData:
+    """A structure by its Struct_IdNat, with its category (TRE_R66) when it is a house of ours."""
     identifier = Identifier(system=ID_NAT_STRUCT, value=key, type=_typed("IDNST", FR_0203))
-    return transfer.OrganizationData(key=key, national_id=identifier, name=name)
+    kind = CATEGORIES.write(category, None)
+    return transfer.OrganizationData(
+        key=key, national_id=identifier, name=name, types=(kind,) if kind else ()
+    )
 
 
 def professional(row: Any) -> transfer.PractitionerData:
@@ -104,6 +109,21 @@ def professional(row: Any) -> transfer.PractitionerData:
     numbers = (Identifier(system=RPPS, value=row.rpps, type=_typed("RPPS", FR_0203)),) if row.rpps else ()
     name = PersonName(use="usual")
     return transfer.PractitionerData(key=row.key, national_id=identifier, rpps=numbers, names=(name,))
+
+
+def role(row: Any, house: str) -> transfer.RoleData | None:
+    """The profession of one of ours in the house whose record goes out; None when JDV_J01 has not that one.
+
+    Its key is the one a reader draws from it.
+    """
+    if row.received or value_set("JDV_J01").find(row.profession) is None:
+        return None
+    return transfer.RoleData(
+        key=f"{row.key}@{house}#",
+        practitioner=Link(to="Practitioner", key=row.key),
+        organization=Link(to="Organization", key=house),
+        codes=(RoleCode(profession=PROFESSIONS.write(row.profession, None)),),
+    )
 
 
 # --- stays and events ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from jalon.staff.models import Account
 
 STRONG = {"mfa", "socialaccount"}
 ENROLLED = "second_factor_enrolled"
+ALWAYS = ("account_logout", "theme")
 
 
 def is_strong(request: HttpRequest, account: Account) -> bool:
@@ -31,10 +32,22 @@ def enrolled(request: HttpRequest) -> None:
     request.session[ENROLLED] = str(request.user.pk)
 
 
-def way_to_strength(account: Account) -> str:
-    """Where a session with a password alone is sent: prove a factor it has, or make a first one."""
+def detour(request: HttpRequest, account: Account) -> str | None:
+    """Where a session that is too weak must go first; None when it may go on.
+
+    With a factor known, it proves it, and reaches nothing that could take it away; without, it makes one.
+    """
+    if is_strong(request, account):
+        return None
+    first, others = _way(account)
+    allowed = (first, *others, *map(reverse, ALWAYS), reverse("openid_connect_login", args=["psc"]))
+    return None if request.path.startswith(allowed) else first
+
+
+def _way(account: Account) -> tuple[str, list[str]]:
+    """The page to prove or make a factor, and what goes with it."""
     if is_mfa_enabled(account, [Authenticator.Type.TOTP]):
-        return reverse("mfa_reauthenticate")
+        return reverse("mfa_reauthenticate"), [reverse("mfa_reauthenticate_webauthn")]
     if is_mfa_enabled(account, [Authenticator.Type.WEBAUTHN]):
-        return reverse("mfa_reauthenticate_webauthn")
-    return reverse("mfa_activate_totp")
+        return reverse("mfa_reauthenticate_webauthn"), []
+    return reverse("mfa_activate_totp"), [reverse("mfa_add_webauthn"), reverse("account_reauthenticate")]

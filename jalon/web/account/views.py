@@ -5,8 +5,8 @@ from typing import Any
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
-from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -45,13 +45,27 @@ class SignIn(LoginView):
         return answer
 
 
-class ActivateTotp(ActivateTOTPView):
-    """A first factor: the code typed proves it, so the session is strong at once."""
+class Enrols:
+    """Making a factor proves it, so the session is strong at once."""
 
-    def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin of FormView
         enrolled(self.request)
         return answer
+
+
+class ActivateTotp(Enrols, ActivateTOTPView):
+    """An application of codes; the picture is drawn in the page, a `data:` one would be refused."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "totp_svg": context["totp_svg"][context["totp_svg"].index("<svg") :]}
+
+
+class AddKey(Enrols, AddWebAuthnView):
+    """A security key, or the reader of the device."""
 
 
 def _roles() -> list[dict[str, str]]:
