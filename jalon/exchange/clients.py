@@ -4,6 +4,7 @@ An address that is not set gives no client (`None`): screens then say that the s
 simulator is never a default.
 """
 
+import datetime as dt
 import ssl
 import uuid
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 import httpx
 from django.conf import settings
 
+from jalon.core.errors import Unreachable
 from jalon.formats.xdsig import Signer
 from jalon.gateways.common import tls
 from jalon.gateways.common.trace import Recording, Tape
@@ -29,9 +31,14 @@ def _context(certificate: str, key: str) -> ssl.SSLContext:
     return tls.client_context(Path(settings.SERVICES_CA), Path(certificate), Path(key))
 
 
-def structure_context() -> ssl.SSLContext:
-    """The TLS identity of the structure."""
-    return _context(settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY)
+def _identity(certificate: str, key: str, service: str) -> ssl.SSLContext:
+    """A TLS identity of the structure. Raises Unreachable once it has expired: nothing leaves (ALI/PROG.06).
+
+    Under TLS 1.3 a server refuses a certificate after the client may write: the cut would look like any other.
+    """
+    if tls.certificate_status(Path(certificate), dt.datetime.now(dt.UTC)).state == "expired":
+        raise Unreachable(service, "le certificat de la structure a expiré. Renouvelez-le.")
+    return _context(certificate, key)
 
 
 def http(address: str, context: ssl.SSLContext, tape: Tape, service: str) -> httpx.Client:
@@ -49,7 +56,7 @@ def insi(tape: Tape) -> InsiClient | None:
     """INSi, called with the certificate INSI-MANU: a professional asked."""
     if not settings.INSI_URL:
         return None
-    context = _context(settings.INSI_CERTIFICATE, settings.INSI_KEY)
+    context = _identity(settings.INSI_CERTIFICATE, settings.INSI_KEY, "INSi")
     software = InsiSoftware(
         idam=settings.INSI_IDAM,
         version=settings.SOFTWARE_VERSION,
@@ -63,7 +70,8 @@ def dmp(tape: Tape) -> DmpClient | None:
     """The DMP, in indirect authentication: the structure's certificate."""
     if not settings.DMP_URL:
         return None
-    return DmpClient(http(settings.DMP_URL, structure_context(), tape, "DMP"))
+    context = _identity(settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY, "DMP")
+    return DmpClient(http(settings.DMP_URL, context, tape, "DMP"))
 
 
 @cache

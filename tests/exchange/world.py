@@ -21,6 +21,7 @@ from jalon.core.identity import Ins
 from jalon.exchange import clients
 from jalon.exchange.models import Delivery, Destination
 from jalon.exchange.publish import sign_and_publish
+from jalon.gateways.common.pki import Authority
 from jalon.gateways.dmp import simulator as dmp
 from jalon.gateways.insi import simulator as insi
 from jalon.gateways.insi.simulator import Citizen
@@ -75,6 +76,7 @@ class World:
     """The simulated services, running: what they received can be asked of each."""
 
     environment: dict[str, str]
+    authority: Authority
     dmp: dmp.Simulator
     insi: insi.Simulator
     mail: mssante.Operator
@@ -110,7 +112,8 @@ def running(folder: Path) -> Iterator[World]:
         ):
             patch.setattr(module, kind, _keeping(kept, name, getattr(module, kind)))
         with sandbox.running(folder, "http://testserver") as environment:
-            yield World(environment, **kept)
+            authority = Authority.read(folder, dt.datetime.now(dt.UTC))
+            yield World(environment, authority, **kept)
 
 
 def _keeping(kept: dict[str, Any], name: str, kind: Callable[..., Any]) -> Callable[..., Any]:

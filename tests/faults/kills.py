@@ -66,7 +66,8 @@ class House:
         """Deliveries without an end, and jobs that could still send."""
         ((open_ones, jobs),) = self.rows(
             "select (select count(*) from exchange_delivery where state in ('prepared', 'attempted')),"
-            " (select count(*) from procrastinate_jobs where lock is not null and status in ('todo', 'doing'))"
+            " (select count(*) from procrastinate_jobs"
+            " where lock is not null and status in ('todo', 'doing'))"
         )
         return int(open_ones) + int(jobs)
 

@@ -47,7 +47,7 @@ protocol smtp {{
 
 
 class PasswordPeer(MailPeer):
-    """Postfix that also asks who writes (PLAIN, checked by dovecot), as an operator does of an application."""
+    """Postfix that also asks who writes (PLAIN, checked by dovecot), as operators do."""
 
     def _write(self) -> None:
         super()._write()
@@ -70,7 +70,7 @@ class Receivers:
         return "the simulated operator" if isinstance(self.mail, Operator) else "postfix and dovecot"
 
     def mails(self) -> Counter[str]:
-        """How many times each Message-ID lies in the citizens' mailboxes, once the operator's queue is empty."""
+        """How many times each Message-ID lies in the citizens' mailboxes, once nothing is queued."""
         if isinstance(self.mail, Operator):
             kept = self.mail.status()["deliveries"]
             return Counter({name: count for box in kept.values() for name, count in box.items()})

@@ -1,7 +1,7 @@
 """What the killed workers have to send: some people, some signed documents each, two destinations a document.
 
-    python -m tests.faults.story write PEOPLE DOCUMENTS     prints the managing body
-    python -m tests.faults.story waiting BODY               prints how many deliveries a person is shown to check
+    python -m tests.faults.story write PEOPLE DOCUMENTS    prints the managing body
+    python -m tests.faults.story waiting BODY              prints how many deliveries people see to check
 
 run beside the test, on the database of the environment. Documents of one person share their PDF: what is
 counted is sendings, not pages.

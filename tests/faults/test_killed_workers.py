@@ -106,8 +106,8 @@ def accounts(house: House, receivers: Receivers) -> list[Account]:
 def told(deaths: Counter[str], found: Sequence[Account], rescued: int, seconds: float, operator: str) -> str:
     kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(deaths.items()))
     lines = [
-        f"killed workers: {sum(deaths.values())} SIGKILL ({kinds}) during {len(found)} sendings, {seconds:.0f} s,"
-        f" {rescued} jobs taken up again; mail by {operator}"
+        f"killed workers: {sum(deaths.values())} SIGKILL ({kinds}) during {len(found)} sendings,"
+        f" {seconds:.0f} s, {rescued} jobs taken up again; mail by {operator}"
     ]
     for (where, state, received), number in sorted(
         Counter((one.destination, one.state, one.received) for one in found).items()
@@ -134,7 +134,7 @@ def test_workers_killed_while_they_send_lose_nothing_and_send_nothing_twice(
         ("acknowledged", 1),
     }
     assert {one.received for one in unsure} <= {0, 1}
-    # A look-up always decides for the DMP; for a mail, each death leaves unsure at most the jobs then running.
+    # A look-up always decides for the DMP; each death leaves unsure at most the mails then on their way.
     assert {one.destination for one in unsure} <= {"citizen_mail"}
     assert len(unsure) <= KILLS * CONCURRENCY
     assert int(_story(house.environment, "waiting", str(house.body))) == len(unsure)

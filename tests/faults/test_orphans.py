@@ -1,5 +1,7 @@
 """No delivery stays « en cours d’envoi » for ever: unforeseen errors, jobs lost, jobs that kill workers."""
 
+from typing import Any
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
@@ -111,8 +113,8 @@ def test_a_delivery_whose_job_failed_for_good_before_anything_left_is_refused_an
     delivery.refresh_from_db()
     assert (delivery.state, delivery.code) == (DeliveryState.REFUSED, "internal")
     assert "rien n’est parti" in delivery.label
-    assert delivery.steps.last().state == DeliveryState.REFUSED
-    publish.request_again(delivery=delivery, by=delivery.requested_by, now=timezone.now())
+    assert [step.state for step in delivery.steps.all()][-1] == DeliveryState.REFUSED
+    publish.request_again(delivery=delivery, by=worlds.professional(), now=timezone.now())
     assert jobs_to_come(delivery) == 1
     assert orphans.settle(timezone.now()) == []
 
@@ -148,11 +150,17 @@ def stalled(*, lock: str = "", queueing_lock: str = "", attempts: int = 0) -> in
     """A job under way whose worker is gone."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, attempts)"
+            "insert into procrastinate_jobs"
+            " (queue_name, task_name, lock, queueing_lock, args, status, attempts)"
             " values ('default', 'nothing', %s, %s, '{}', 'doing', %s) returning id",
             [lock or None, queueing_lock or None, attempts],
         )
         return int(cursor.fetchone()[0])
+
+
+def rescue() -> None:
+    asked: Any = tasks.rescue.func
+    async_to_sync(asked)(None, 0)
 
 
 def status(job: int) -> str:
@@ -169,7 +177,7 @@ def test_the_job_of_a_dead_worker_is_given_back_and_one_that_cannot_be_holds_nob
         )
     job = stalled(lock="a delivery")
 
-    async_to_sync(tasks.rescue.func)(None, 0)
+    rescue()
 
     assert (status(second), status(job)) == ("doing", "todo")
 
@@ -177,5 +185,5 @@ def test_the_job_of_a_dead_worker_is_given_back_and_one_that_cannot_be_holds_nob
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_saw_too_many_workers_die_is_not_given_back() -> None:
     job = stalled(lock="a delivery", attempts=TRIES)
-    async_to_sync(tasks.rescue.func)(None, 0)
+    rescue()
     assert status(job) == "failed"

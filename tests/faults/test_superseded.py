@@ -1,11 +1,11 @@
 """A worker asleep (a paused machine) is taken for dead and its job is given to another; then it wakes up."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from jalon.exchange import sending
 from jalon.exchange.models import Delivery, DeliveryState, Destination
@@ -14,7 +14,6 @@ from tests.exchange import world as worlds
 from tests.exchange.world import World
 
 BOTH = pytest.mark.parametrize("destination", [Destination.DMP, Destination.CITIZEN_MAIL])
-LONG_AFTER = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -24,7 +23,8 @@ def deliveries(world: World, house: Establishment) -> dict[str, Delivery]:
 
 def sleep_at(monkeypatch: pytest.MonkeyPatch, moment: str, meanwhile: Callable[[], Any]) -> None:
     """The first sending stops before or after it notes that its content leaves; `meanwhile` happens."""
-    note, slept = sending._content_leaves, []
+    note = sending._content_leaves
+    slept: list[str] = []
 
     def noting(*args: Any) -> None:
         if moment == "after":
@@ -59,11 +59,12 @@ def test_a_worker_that_wakes_up_before_its_content_left_sends_nothing(
 
 
 def test_a_worker_that_wakes_up_after_a_person_was_asked_keeps_the_proof_and_changes_nothing(
-    world: World, body: ManagingBody, deliveries: dict[str, Delivery], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    world: World, body: ManagingBody, deliveries: dict[str, Delivery], settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     delivery = deliveries[Destination.CITIZEN_MAIL]
-    later = timezone.now() + LONG_AFTER
-    sleep_at(monkeypatch, "after", lambda: sending.run(body.pk, str(delivery.pk), clock=lambda: later))
+    settings.RECOVERY_PATIENCE = 0
+    sleep_at(monkeypatch, "after", lambda: sending.run(body.pk, str(delivery.pk)))
 
     assert sending.run(body.pk, str(delivery.pk)) is None
 
@@ -74,11 +75,12 @@ def test_a_worker_that_wakes_up_after_a_person_was_asked_keeps_the_proof_and_cha
 
 
 def test_a_feed_of_a_worker_that_wakes_up_too_late_is_registered_once(
-    world: World, body: ManagingBody, deliveries: dict[str, Delivery], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    world: World, body: ManagingBody, deliveries: dict[str, Delivery], settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     delivery = deliveries[Destination.DMP]
-    later = timezone.now() + LONG_AFTER
-    sleep_at(monkeypatch, "after", lambda: sending.run(body.pk, str(delivery.pk), clock=lambda: later))
+    settings.RECOVERY_PATIENCE = 0
+    sleep_at(monkeypatch, "after", lambda: sending.run(body.pk, str(delivery.pk)))
 
     assert sending.run(body.pk, str(delivery.pk)) is None
 

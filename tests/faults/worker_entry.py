@@ -75,8 +75,9 @@ def main(moment: str = "", countdown: str = "0") -> None:
     from jalon.exchange import tasks, worker
 
     lay(Fuse(moment, int(countdown)))
-    tasks.STALLED_AFTER = STALLED_AFTER
-    app.periodic(cron="*/2 * * * * *", periodic_id="faults")(tasks.rescue)
+    setattr(tasks, "STALLED_AFTER", STALLED_AFTER)  # noqa: B010  a constant of the product, shortened here
+    often: Any = app.periodic(cron="*/2 * * * * *", periodic_id="faults")
+    often(tasks.rescue)
     worker.run(heartbeat=HEARTBEAT, stalled_after=STALLED_AFTER)
 
 

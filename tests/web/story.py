@@ -134,7 +134,7 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     )  # fmt: skip
     reception = Reception.objects.create(
         establishment=house, mailbox="accueil@jalon.mssante.test", message_id=str(document.pk),
-        raw_sha256=store(b"From: ailleurs\r\n\r\n"), received_at=now, state="to_match", subject="Un compte rendu",
+        raw_sha256=store(b"From: ailleurs\r\n\r\n"), received_at=now, state="to_match", subject="Un avis",
     )  # fmt: skip
     return Case(record, goal.pk, note.pk, document.pk, delivery.pk, reception.pk)
 

@@ -23,7 +23,7 @@ BOUNDS = {
     "records:summary": 12,
     "records:plan": 15,
     "records:agenda": 9,
-    "records:documents": 9,
+    "records:documents": 11,
     "records:circle": 9,
     "records:identity": 8,
     "records:accesses": 9,

@@ -2,7 +2,9 @@
 
 `get` reads the element as the column holds it; `put` writes the column back. An export puts a column only
 when `get` of what was received no longer gives it: an element nobody edited goes out exactly as it came.
-Where an element may be repeated, the column is the first one; emptying the column removes that one only.
+Where an element may be repeated, the column is the first one; emptying the column removes that one only. Where
+several columns share one (an address, a name, a target), it stays in its place, empty, until all are put: an
+empty one is not written.
 """
 
 from collections.abc import Callable, Iterable
@@ -266,8 +268,9 @@ def first_address(column: str, part: str) -> Bind:
         changed = {"lines": _lines(held.lines, value)} if part == "line" else {part: value}
         # The words of the whole address, and the commune's code, said the former one.
         new = replace(held, **changed, text="", insee=held.insee if part == "line" else None)
-        kept = None if new == Address(use=held.use, type=held.type, period=held.period) else new
-        return replace(data, addresses=swapped(data.addresses, 0 if data.addresses else None, kept))
+        bare = Address(use=held.use, type=held.type, period=held.period)
+        place = 0 if data.addresses else None
+        return replace(data, addresses=swapped(data.addresses, place, Address() if new == bare else new))
 
     return Bind(column, get, change)
 

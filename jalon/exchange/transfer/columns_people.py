@@ -65,8 +65,9 @@ def _first_name(column: str, part: str) -> Bind:
         held = data.names[0] if data.names else PersonName()
         new: Any = value if part == "family" else _as_many(value, getattr(held, part))
         changed = replace(held, **{part: new}, text="")
-        empty = changed == PersonName(use=held.use)
-        return replace(data, names=swapped(data.names, 0 if data.names else None, None if empty else changed))
+        if changed == PersonName(use=held.use):
+            changed = PersonName()
+        return replace(data, names=swapped(data.names, 0 if data.names else None, changed))
 
     return Bind(column, get, change)
 
@@ -91,7 +92,8 @@ def _birth_date_change(data: Any, value: Any) -> Any:
 
 
 def _precision_change(data: Any, value: str) -> Any:
-    return replace(data, birth_date=data.birth_date[: LENGTH[value]])
+    whole = _completed_birth_date(data)
+    return replace(data, birth_date=whole.isoformat()[: LENGTH[value]] if whole else "")
 
 
 def _birth_place_get(data: Any) -> str:
@@ -230,8 +232,7 @@ def _role_code(column: str, element: str, codes: Codes) -> Bind:
     def change(data: Any, value: str) -> Any:
         held = data.codes[0] if data.codes else RoleCode()
         new = replace(held, **{element: codes.write(value, getattr(held, element))})
-        kept = None if new == RoleCode() else new
-        return replace(data, codes=swapped(data.codes, 0 if data.codes else None, kept))
+        return replace(data, codes=swapped(data.codes, 0 if data.codes else None, new))
 
     return Bind(column, get, change)
 

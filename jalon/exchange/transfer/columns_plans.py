@@ -62,8 +62,9 @@ def _target(column: str, element: str, *, date: bool = False) -> Bind:
         held = data.targets[0] if data.targets else Target()
         told = (value.isoformat() if value else "") if date else value
         new = _measured(replace(held, **{element: told}))
-        kept = None if new == Target(measure_absent=new.measure_absent) else new
-        return replace(data, targets=swapped(data.targets, 0 if data.targets else None, kept))
+        if new == Target(measure_absent=new.measure_absent):
+            new = Target()
+        return replace(data, targets=swapped(data.targets, 0 if data.targets else None, new))
 
     return Bind(column, get, change)
 

@@ -26,9 +26,9 @@ from jalon.staff.models import Professional
 QUERIES: dict[str, Any] = {
     "contacts": lambda record: record.person.contacts.order_by("pk"),
     "stays": lambda record: record.stays.select_related("record__establishment").order_by("pk"),
-    "events": lambda record: record.agenda_events.select_related("record__establishment", "responsible").order_by(
-        "pk"
-    ),
+    "events": lambda record: record.agenda_events.select_related(
+        "record__establishment", "responsible"
+    ).order_by("pk"),
     "plans": lambda record: record.plans.order_by("pk"),
 }
 TYPES = frozenset(kind.type for kind in SHARED)

@@ -5,6 +5,7 @@ period, so that a stay « from 5 January 2026 until 2026 » does not end before 
 """
 
 import calendar
+import contextlib
 import datetime as dt
 import re
 import zoneinfo
@@ -26,14 +27,21 @@ def parse_day(moment: str, *, last: bool = False) -> dt.date | None:
 
 
 def parse_moment(moment: str, *, last: bool = False) -> dt.datetime | None:
-    """A FHIR dateTime as an instant; a date alone is its midnight in Paris, or its end if `last`."""
+    """A FHIR dateTime as an instant (UTC); a date alone is its midnight in Paris, or its end if `last`."""
     if "T" in moment:
         # A leap second exists in FHIR, not in a clock: the second before stands for it.
-        return dt.datetime.fromisoformat(_LEAP.sub(r"\1:59", moment))
+        return _utc(dt.datetime.fromisoformat(_LEAP.sub(r"\1:59", moment)))
     day = parse_day(moment, last=last)
     if day is None:
         return None
-    return dt.datetime.combine(day, _END_OF_DAY if last else dt.time(), tzinfo=PARIS)
+    return _utc(dt.datetime.combine(day, _END_OF_DAY if last else dt.time(), tzinfo=PARIS))
+
+
+def _utc(instant: dt.datetime) -> dt.datetime:
+    """In UTC, as the database gives it back: an hour that exists twice in Paris equals no other there."""
+    with contextlib.suppress(OverflowError):
+        return instant.astimezone(dt.UTC)
+    return instant
 
 
 def written_moment(instant: dt.datetime) -> str:

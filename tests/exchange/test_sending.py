@@ -1,0 +1,306 @@
+"""Sending for real: what the receivers then hold, and what is said of each attempt."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from jalon.core.identity import Ins
+from jalon.documents.storage import load
+from jalon.exchange import sending
+from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.publish import request_again
+from jalon.formats import mime, xds
+from jalon.formats.xdm import package
+from jalon.gateways.common.pki import Authority
+from jalon.gateways.dmp.registry import Stored
+from jalon.organizations.models import Establishment, ManagingBody
+from jalon.people import actions as identities
+from jalon.plans.models import PersonalPlan
+from tests.exchange import world as worlds
+from tests.exchange.world import World
+from tests.factories import TEST_OID, ManagingBodyFactory, matricule
+
+pytestmark = pytest.mark.django_db
+MAIL, DMP = Destination.CITIZEN_MAIL, Destination.DMP
+BOTH = pytest.mark.parametrize("destination", [MAIL, DMP])
+CAMILLE = Ins(matricule(worlds.CAMILLE), TEST_OID)
+
+
+@dataclass(frozen=True)
+class Post:
+    """The deliveries of one published plan, and who runs them."""
+
+    body: ManagingBody
+    deliveries: dict[str, Delivery]
+
+    def run(self, destination: str, *, later: float = 0) -> int | None:
+        """One job of this delivery, `later` seconds from now."""
+        ahead = dt.timedelta(seconds=later)
+        return sending.run(
+            self.body.pk, str(self.deliveries[destination].pk), clock=lambda: timezone.now() + ahead
+        )
+
+    def seen(self, destination: str) -> Delivery:
+        return Delivery.objects.select_related("document").get(pk=self.deliveries[destination].pk)
+
+    def steps(self, destination: str) -> list[tuple[str, str]]:
+        return [(step.state, step.code) for step in self.seen(destination).steps.all()]
+
+
+@pytest.fixture
+def plan(house: Establishment) -> PersonalPlan:
+    return worlds.plan(worlds.record(house))
+
+
+@pytest.fixture
+def post(plan: PersonalPlan, body: ManagingBody) -> Post:
+    return Post(body, worlds.publish(plan, timezone.now()))
+
+
+def received_mail(world: World, delivery: Delivery) -> list[bytes]:
+    """The copies of this mail in the citizen's box."""
+    box = world.mail.contents(delivery.recipient)
+    return [one for one in box if mime.read(one).message_id == delivery.message_id]
+
+
+def registered(world: World, delivery: Delivery) -> list[Stored]:
+    unique_id = delivery.document.unique_id
+    return [one for one in world.dmp.registry.stored if one.entry.unique_id == unique_id]
+
+
+# --- it arrives ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("SC.MSS/CONF.05", "SC.MSS/CONF.12", "SC.MSS/CONF.23", "RECON.DOC.02")
+def test_the_mail_reaches_the_box_of_the_person_byte_for_byte(post: Post, world: World) -> None:
+    assert post.run(MAIL) is None
+    delivery = post.seen(MAIL)
+    (copy,) = received_mail(world, delivery)
+    sent = load(delivery.package_sha256)
+    assert copy.endswith(sent)
+    mail = mime.read(copy)
+    assert [one.media_type for one in mail.attachments] == ["application/zip", "application/pdf"]
+    (document,) = package.read(mail.attachments[0].data).documents
+    assert document.data == load(delivery.document.cda_sha256)
+    assert mail.attachments[1].data == load(delivery.document.sha256)
+    assert (mail.header("X-MSS-CODECDA"), mail.header("X-MSS-INS")) == ("80788-3", "O")
+    assert delivery.sent_at == delivery.content_left_at
+
+
+@pytest.mark.requirement("EX_2.1-1140", "EX_GEN-1450", "EX_AIR-080", "SC.DMP/CONF.05")
+def test_the_dmp_registers_the_document_under_the_seal_and_the_identity_of_the_house(
+    post: Post, world: World, house: Establishment
+) -> None:
+    assert post.run(DMP) is None
+    delivery = post.seen(DMP)
+    (stored,) = registered(world, delivery)
+    entry = stored.entry
+    assert stored.data == load(delivery.document.cda_sha256)
+    assert entry.patient_id.ins == CAMILLE
+    assert (entry.type_code.code, entry.status) == ("80788-3", xds.APPROVED)
+    assert entry.class_code is not None
+    assert entry.authors[0].institutions[0].id == house.idnat == stored.structure_id
+    assert entry.authors[0].person.id == delivery.document.author.key
+    assert stored.submission_id == delivery.submission_id
+    (message,) = [one for one in world.dmp.received if one.submission_id == delivery.submission_id]
+    assert (message.outcome, message.message_id) == ("Success", delivery.message_id)
+
+
+@BOTH
+@pytest.mark.requirement("SC.MSS/CONF.18", "EX_AIR-090")
+def test_the_story_of_a_delivery_is_told_step_by_step_with_its_bytes(
+    destination: str, post: Post, world: World
+) -> None:
+    post.run(destination)
+    delivery, end = post.seen(destination), {MAIL: "sent", DMP: "acknowledged"}[destination]
+    prepared, attempted, last = delivery.steps.all()
+    assert [prepared.state, attempted.state, last.state] == ["prepared", "attempted", end] != []
+    assert delivery.state == end
+    assert prepared.at <= attempted.at <= last.at
+    assert last.sent_sha256 == delivery.package_sha256
+    assert load(delivery.document.cda_sha256) in load(last.sent_sha256) or destination == MAIL
+    assert load(last.answered_sha256)
+    assert delivery.attempts == world.taken(delivery) == 1
+
+
+@BOTH
+def test_what_is_sent_is_not_sent_again_by_a_second_job(destination: str, post: Post, world: World) -> None:
+    for _ in range(3):
+        assert post.run(destination) is None
+    assert world.taken(post.seen(destination)) == 1
+    assert post.seen(destination).attempts == 1
+
+
+def test_nobody_else_runs_our_deliveries(post: Post, world: World) -> None:
+    other = ManagingBodyFactory.create()
+    assert sending.run(other.pk, str(post.deliveries[DMP].pk)) is None
+    assert sending.run(post.body.pk, str(post.body.pk)) is None
+    assert post.seen(DMP).state == DeliveryState.PREPARED
+
+
+# --- it is refused ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def policy(world: World) -> Iterator[Callable[..., None]]:
+    """Change what the DMP demands, for one test."""
+    registry, before = world.dmp.registry, world.dmp.registry.policy
+
+    def demand(**said: Any) -> None:
+        registry.policy = replace(before, **said)
+
+    yield demand
+    registry.policy = before
+
+
+def refusal(post: Post, world: World, destination: str) -> tuple[str, str]:
+    """Code and label of a refusal, after which nothing more is tried and nothing was taken."""
+    taken = world.taken(post.seen(destination))
+    assert post.run(destination) is None
+    delivery = post.seen(destination)
+    assert (delivery.state, delivery.content_left_at) == (DeliveryState.REFUSED, None)
+    last = delivery.steps.last()
+    assert (last.state, last.code, last.label) == (delivery.state, delivery.code, delivery.label)
+    assert world.taken(delivery) == taken == 0
+    return delivery.code, delivery.label
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [("closed", "XDSUnknownPatientId"), ("opposed", "XDSRepositoryError")]
+)
+def test_a_person_whose_dmp_is_closed_or_who_opposes_it_there_is_refused(
+    post: Post, world: World, state: Any, code: str
+) -> None:
+    world.dmp.registry.patients[CAMILLE] = state
+    told = refusal(post, world, DMP)
+    assert told[0] == code
+    assert told[1]
+
+
+def test_a_person_whom_the_dmp_does_not_know_is_refused(post: Post, world: World) -> None:
+    del world.dmp.registry.patients[CAMILLE]
+    assert refusal(post, world, DMP)[0] == "XDSUnknownPatientId"
+    assert load(post.seen(DMP).steps.last().answered_sha256).count(b"XDSUnknownPatientId") == 1
+
+
+def test_a_type_the_dmp_does_not_take_is_refused(post: Post, world: World, policy: Any) -> None:
+    policy(types=frozenset({"11488-4"}))
+    code, label = refusal(post, world, DMP)
+    assert code == "XDSRegistryMetadataError"
+    assert "80788-3" in label
+
+
+@pytest.mark.parametrize("case", ["expired", "of another authority"])
+def test_a_seal_the_dmp_does_not_trust_is_refused(
+    post: Post, world: World, settings: Settings, tmp_path: Path, case: str
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    authority = world.authority if case == "expired" else Authority.create(now)
+    end = now - dt.timedelta(days=1) if case == "expired" else None
+    certificate, key = authority.signing("SCEAU", not_after=end).write(tmp_path, "seal")
+    settings.SIGNATURE_CERTIFICATE, settings.SIGNATURE_KEY = str(certificate), str(key)
+    worlds.forget_clients()
+    code, label = refusal(post, world, DMP)
+    assert "FailedAuthentication" in code
+    assert label
+
+
+@pytest.mark.parametrize(
+    ("switch", "code"), [("refused_recipients", "550"), ("full", "552"), ("refused_senders", "550")]
+)
+def test_a_mail_the_operator_refuses_says_its_code_and_its_words(
+    post: Post, world: World, house: Establishment, switch: str, code: str
+) -> None:
+    address = house.mailbox if switch == "refused_senders" else post.seen(MAIL).recipient
+    world.mail.change({switch: {address}})
+    told = refusal(post, world, MAIL)
+    assert told[0] == code
+    assert told[1]
+
+
+@BOTH
+def test_a_doubt_that_came_after_the_request_stops_the_sending(
+    destination: str, post: Post, world: World
+) -> None:
+    identities.doubt(person=post.seen(destination).document.record.person, by=None, doubtful=True)
+    assert "douteuse" in refusal(post, world, destination)[1]
+    assert post.seen(destination).attempts == 0
+
+
+def test_an_opposition_that_came_after_the_request_stops_the_sending(post: Post, world: World) -> None:
+    person = post.seen(DMP).document.record.person
+    identities.decide(person=person, purpose="dmp_feed", granted=False, on=timezone.localdate(), by=None)
+    assert "s’y oppose" in refusal(post, world, DMP)[1]
+
+
+@BOTH
+def test_a_service_disconnected_since_the_request_takes_nothing(
+    destination: str, post: Post, world: World, settings: Settings
+) -> None:
+    settings.DMP_URL = settings.MSSANTE_SMTP = ""
+    assert "pas connecté" in refusal(post, world, destination)[1]
+
+
+def test_a_person_who_lifted_the_refusal_sends_it_again(post: Post, world: World) -> None:
+    world.dmp.registry.patients[CAMILLE] = "closed"
+    post.run(DMP)
+    world.heal()
+    request_again(delivery=post.seen(DMP), by=worlds.professional(), now=timezone.now())
+    assert post.run(DMP) is None
+    delivery = post.seen(DMP)
+    assert delivery.state == DeliveryState.ACKNOWLEDGED
+    assert [state for state, _ in post.steps(DMP)] == [
+        "prepared", "attempted", "refused", "prepared", "attempted", "acknowledged",
+    ]  # fmt: skip
+    assert (world.taken(delivery), delivery.attempts) == (1, 2)
+
+
+# --- it cannot be reached -----------------------------------------------------------------------------------
+
+
+@BOTH
+@pytest.mark.requirement("SC.DMP/ALI/PROG.06", "SC.DMP/ALI/PROG.07", "SC.MSS/CONF.08")
+def test_a_service_that_does_not_answer_is_tried_ever_later_then_by_itself_again(
+    destination: str, post: Post, world: World, settings: Settings
+) -> None:
+    settings.DMP_URL, settings.MSSANTE_SMTP = "https://localhost:9", "localhost:9"
+    assert [post.run(destination) for _ in range(4)] == [15, 30, 60, 120]
+    delivery = post.seen(destination)
+    assert (delivery.state, delivery.code) == (DeliveryState.PREPARED, "unreachable")
+    assert delivery.content_left_at is None
+    Delivery.objects.update(attempts=900)
+    assert post.run(destination) == 3600
+    worlds.connect(settings, world.environment)
+    settings.MSSANTE_SECRETS = {delivery.document.record.establishment.mailbox: worlds.SECRET}
+    assert post.run(destination) is None
+    assert world.taken(delivery) == 1
+
+
+@BOTH
+@pytest.mark.requirement("SC.DMP/ALI/PROG.06")
+def test_a_certificate_of_ours_that_has_expired_makes_the_sending_wait(
+    destination: str, post: Post, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    certificate, key = world.authority.client("JALON", not_after=yesterday).write(tmp_path, "structure")
+    settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY = str(certificate), str(key)
+    assert post.run(destination) == 15
+    delivery = post.seen(destination)
+    assert (delivery.state, delivery.content_left_at) == (DeliveryState.PREPARED, None)
+    assert world.taken(delivery) == 0
+
+
+def test_an_operator_that_asks_to_wait_is_asked_again(post: Post, world: World) -> None:
+    world.mail.change({"busy": 1})
+    assert post.run(MAIL) == 15
+    assert post.run(MAIL) is None
+    assert world.taken(post.seen(MAIL)) == 1
+    assert post.steps(MAIL) == [
+        ("prepared", ""), ("attempted", ""), ("prepared", "unreachable"), ("attempted", ""), ("sent", "250"),
+    ]  # fmt: skip

@@ -1,0 +1,184 @@
+"""Pro Santé Connect, from our sign-in page to the sandbox and back: known or refused, never created."""
+
+import runpy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import Settings
+
+from jalon.db.tenant import tenant
+from jalon.gateways.insi.server import serve
+from jalon.gateways.psc.simulator import DISCOVERY, Simulator
+from jalon.gateways.psc.simulator import Professional as Known
+from jalon.staff.models import Account, Professional
+from tests.gateways.psc.browser import Registered, browse
+from tests.gateways.psc.people import DOCTOR, NURSE, party
+from tests.support import PROJECT
+from tests.web.story import Story
+
+HOME, LOGIN, START = "/ma-journee/", "/compte/login/", "/compte/oidc/psc/login/"
+CALLBACK = "http://testserver/compte/oidc/psc/login/callback/"
+SOFTWARE = Registered(redirect_uri=CALLBACK)
+
+
+class Weak(Known):
+    """Somebody for whom the provider does not vouch."""
+
+    @property
+    def acr(self) -> str:
+        return "eidas0"
+
+
+WEAK = Weak(NURSE.national_id, NURSE.given_name, NURSE.family_name, "60", "Infirmière sans e-CPS")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """The sandbox, and the settings of a site connected to it."""
+
+    app: Simulator
+    discovery: str
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Provider]:
+    app = Simulator("", [NURSE, DOCTOR], [party(SOFTWARE)])
+    with serve(app, None) as url:
+        app.settle(url)
+        yield Provider(app, url + DISCOVERY)
+
+
+@pytest.fixture(autouse=True)
+def _connected(sandbox: Provider, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our settings as the environment of a connected site makes them."""
+    monkeypatch.setenv("JALON_PSC_DISCOVERY", sandbox.discovery)
+    monkeypatch.setenv("JALON_PSC_ORIGIN", sandbox.discovery.removesuffix(DISCOVERY))
+    monkeypatch.setenv("JALON_PSC_CLIENT_ID", SOFTWARE.client_id)
+    monkeypatch.setenv("JALON_PSC_CLIENT_SECRET", SOFTWARE.secret)
+    made = runpy.run_path(str(PROJECT / "jalon/config/settings.py"))
+    for name in ("PSC_DISCOVERY", "SOCIALACCOUNT_PROVIDERS", "CONTENT_SECURITY_POLICY"):
+        setattr(settings, name, made[name])
+
+
+@pytest.fixture
+def nurse(story: Story) -> Account:
+    """A nurse of ours, known by her RPPS; she has no password here."""
+    account = story.staff["nurse"]
+    account.rpps = NURSE.national_id[1:]
+    account.save()
+    return account
+
+
+def come_back(client: Client, who: Known = NURSE) -> HttpResponse:
+    """Leave for the provider, say who one is there, come back with the code."""
+    leaving = client.post(START)
+    with httpx.Client() as browser:
+        back = browse(browser, leaving["Location"], until=CALLBACK, professional=who.national_id)
+    answer: HttpResponse = client.get(CALLBACK, back)  # type: ignore[assignment]  # what the test client gives
+    return answer
+
+
+def said(client: Client) -> str:
+    return str(client.get(LOGIN).content.decode())
+
+
+@pytest.mark.requirement("SC.PSC.01")
+def test_a_professional_of_ours_enters_with_pro_sante_connect(
+    story: Story, nurse: Account, client: Client
+) -> None:
+    assert "S’identifier avec Pro Santé Connect" in said(client)
+    assert come_back(client)["Location"] == HOME
+    assert client.get(HOME).status_code == 200
+    assert client.session["_auth_user_id"] == str(nurse.pk)
+
+
+@pytest.mark.requirement("SC.PSC.08")
+def test_the_level_of_two_factors_is_asked_for(client: Client, db: None) -> None:
+    asked = parse_qs(urlsplit(client.post(START)["Location"]).query)
+    assert asked["acr_values"] == ["eidas1"]
+    assert asked["scope"] == ["openid scope_all"]
+    assert asked["code_challenge_method"] == ["S256"]
+
+
+def test_leaving_for_the_provider_is_a_gesture(client: Client, db: None) -> None:
+    """A page of elsewhere must not be able to start a sign-in with a mere link."""
+    assert client.get(START).status_code == 200
+    assert Client(enforce_csrf_checks=True).post(START).status_code == 403
+
+
+def test_the_policy_of_the_browser_lets_the_form_lead_to_the_provider(
+    client: Client, db: None, sandbox: Provider
+) -> None:
+    policy = client.get(LOGIN)["Content-Security-Policy"]
+    origin = sandbox.discovery.removesuffix(DISCOVERY)
+    assert f"form-action 'self' {origin}" in policy.replace("; ", ";").split(";")
+
+
+@pytest.mark.requirement("SC.PSC.02")
+def test_somebody_unknown_here_is_refused_in_french_and_nothing_is_created(
+    story: Story, client: Client
+) -> None:
+    with tenant(story.body.pk):
+        before = (Account.objects.count(), Professional.objects.count())
+    assert come_back(client, DOCTOR)["Location"] == LOGIN
+    assert "Votre numéro RPPS n’est rattaché à aucun compte ici" in said(client)
+    assert "_auth_user_id" not in client.session
+    with tenant(story.body.pk):
+        assert (Account.objects.count(), Professional.objects.count()) == before
+    assert not SocialAccount.objects.exists()
+
+
+def test_an_account_that_was_closed_does_not_enter_by_this_door_either(
+    nurse: Account, client: Client
+) -> None:
+    nurse.is_active = False
+    nurse.save()
+    assert come_back(client)["Location"] == LOGIN
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_level_too_low_is_refused(nurse: Account, client: Client, sandbox: Provider) -> None:
+    strong = sandbox.app.professionals[NURSE.national_id]
+    sandbox.app.professionals[NURSE.national_id] = WEAK
+    try:
+        assert come_back(client)["Location"] == LOGIN
+    finally:
+        sandbox.app.professionals[NURSE.national_id] = strong
+    assert "n’a pas garanti le niveau d’authentification" in said(client)
+    assert "_auth_user_id" not in client.session
+
+
+def test_giving_up_at_the_provider_leads_back_to_the_door(nurse: Account, client: Client) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as browser:
+        back = browse(browser, leaving["Location"], until=CALLBACK, cancel="1")
+    answer = client.get(CALLBACK, back, follow=True)
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_state_that_is_not_ours_is_refused(nurse: Account, client: Client) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as browser:
+        back = browse(browser, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    stranger = Client()
+    answer = stranger.get(CALLBACK, back, follow=True)
+    assert "Pro Santé Connect n’a pas confirmé votre identité" in answer.content.decode()
+    assert "_auth_user_id" not in stranger.session
+
+
+def test_what_the_provider_said_of_somebody_is_not_kept(nurse: Account, client: Client) -> None:
+    come_back(client)
+    assert not SocialAccount.objects.exists()
+
+
+def test_without_an_address_there_is_no_such_door(client: Client, db: None, settings: Settings) -> None:
+    settings.PSC_DISCOVERY, settings.SOCIALACCOUNT_PROVIDERS = "", {"openid_connect": {"APPS": []}}
+    assert "Pro Santé Connect" not in said(client)
+    assert client.post(START).status_code == 404
