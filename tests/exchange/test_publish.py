@@ -37,12 +37,6 @@ pytestmark = pytest.mark.django_db
 PURPOSES = {Destination.DMP: Consent.Purpose.DMP_FEED, Destination.CITIZEN_MAIL: Consent.Purpose.CITIZEN_MAIL}
 
 
-@pytest.fixture
-def plan(house: Establishment) -> PersonalPlan:
-    """The plan of a person of qualified identity, ready to be signed."""
-    return worlds.plan(worlds.record(house))
-
-
 def jobs() -> list[dict[str, Any]]:
     """The arguments of the deliveries waiting for a worker."""
     waiting = ProcrastinateJob.objects.filter(task_name="jalon.exchange.tasks.deliver", status="todo")

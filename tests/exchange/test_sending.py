@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,60 +18,17 @@ from jalon.exchange.publish import request_again
 from jalon.formats import mime, xds
 from jalon.formats.xdm import package
 from jalon.gateways.common.pki import Authority
-from jalon.gateways.dmp.registry import Stored
-from jalon.organizations.models import Establishment, ManagingBody
+from jalon.organizations.models import Establishment
 from jalon.people import actions as identities
 from jalon.plans.models import PersonalPlan
 from tests.exchange import world as worlds
-from tests.exchange.world import World
+from tests.exchange.world import Post, World
 from tests.factories import TEST_OID, ManagingBodyFactory, matricule
 
 pytestmark = pytest.mark.django_db
 MAIL, DMP = Destination.CITIZEN_MAIL, Destination.DMP
 BOTH = pytest.mark.parametrize("destination", [MAIL, DMP])
 CAMILLE = Ins(matricule(worlds.CAMILLE), TEST_OID)
-
-
-@dataclass(frozen=True)
-class Post:
-    """The deliveries of one published plan, and who runs them."""
-
-    body: ManagingBody
-    deliveries: dict[str, Delivery]
-
-    def run(self, destination: str, *, later: float = 0) -> int | None:
-        """One job of this delivery, `later` seconds from now."""
-        ahead = dt.timedelta(seconds=later)
-        return sending.run(
-            self.body.pk, str(self.deliveries[destination].pk), clock=lambda: timezone.now() + ahead
-        )
-
-    def seen(self, destination: str) -> Delivery:
-        return Delivery.objects.select_related("document").get(pk=self.deliveries[destination].pk)
-
-    def steps(self, destination: str) -> list[tuple[str, str]]:
-        return [(step.state, step.code) for step in self.seen(destination).steps.all()]
-
-
-@pytest.fixture
-def plan(house: Establishment) -> PersonalPlan:
-    return worlds.plan(worlds.record(house))
-
-
-@pytest.fixture
-def post(plan: PersonalPlan, body: ManagingBody) -> Post:
-    return Post(body, worlds.publish(plan, timezone.now()))
-
-
-def received_mail(world: World, delivery: Delivery) -> list[bytes]:
-    """The copies of this mail in the citizen's box."""
-    box = world.mail.contents(delivery.recipient)
-    return [one for one in box if mime.read(one).message_id == delivery.message_id]
-
-
-def registered(world: World, delivery: Delivery) -> list[Stored]:
-    unique_id = delivery.document.unique_id
-    return [one for one in world.dmp.registry.stored if one.entry.unique_id == unique_id]
 
 
 # --- it arrives ---------------------------------------------------------------------------------------------
@@ -81,7 +38,7 @@ def registered(world: World, delivery: Delivery) -> list[Stored]:
 def test_the_mail_reaches_the_box_of_the_person_byte_for_byte(post: Post, world: World) -> None:
     assert post.run(MAIL) is None
     delivery = post.seen(MAIL)
-    (copy,) = received_mail(world, delivery)
+    (copy,) = world.mails_of(delivery)
     sent = load(delivery.package_sha256)
     assert copy.endswith(sent)
     mail = mime.read(copy)
@@ -99,7 +56,7 @@ def test_the_dmp_registers_the_document_under_the_seal_and_the_identity_of_the_h
 ) -> None:
     assert post.run(DMP) is None
     delivery = post.seen(DMP)
-    (stored,) = registered(world, delivery)
+    (stored,) = world.registered(delivery)
     entry = stored.entry
     assert stored.data == load(delivery.document.cda_sha256)
     assert entry.patient_id.ins == CAMILLE
@@ -304,3 +261,54 @@ def test_an_operator_that_asks_to_wait_is_asked_again(post: Post, world: World) 
     assert post.steps(MAIL) == [
         ("prepared", ""), ("attempted", ""), ("prepared", "unreachable"), ("attempted", ""), ("sent", "250"),
     ]  # fmt: skip
+
+
+# --- versions -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("SC.CDA/DD.02")
+def test_a_new_version_replaces_the_former_one_at_both_receivers(post: Post, world: World) -> None:
+    first = {one: post.seen(one) for one in (MAIL, DMP)}
+    for destination in (MAIL, DMP):
+        post.run(destination)
+    again = Post(post.body, worlds.publish(PersonalPlan.objects.get(), timezone.now()))
+    for destination in (MAIL, DMP):
+        assert again.run(destination) is None
+    (old,), (new,) = world.registered(first[DMP]), world.registered(again.seen(DMP))
+    assert (old.entry.status, new.entry.status) == (xds.DEPRECATED, xds.APPROVED)
+    (copy,) = world.mails_of(again.seen(MAIL))
+    mail = mime.read(copy)
+    assert mail.subject.startswith("[Annule et remplace] XDM/1.0/DDM+")
+
+
+@BOTH
+def test_a_new_version_waits_until_the_former_one_is_settled(
+    destination: str, post: Post, world: World, settings: Settings
+) -> None:
+    again = Post(post.body, worlds.publish(PersonalPlan.objects.get(), timezone.now()))
+    assert again.run(destination) == sending.PATIENCE
+    assert again.steps(destination) == [("prepared", "")]
+    post.run(destination)
+    assert again.run(destination) is None
+    assert world.taken(post.seen(destination)) == world.taken(again.seen(destination)) == 1
+
+
+def test_a_new_version_of_what_the_dmp_never_had_replaces_nothing(post: Post, world: World) -> None:
+    world.dmp.registry.patients[CAMILLE] = "closed"
+    post.run(DMP)
+    world.heal()
+    again = Post(post.body, worlds.publish(PersonalPlan.objects.get(), timezone.now()))
+    assert again.run(DMP) is None
+    (new,) = world.registered(again.seen(DMP))
+    assert new.entry.status == xds.APPROVED
+    assert world.registered(post.seen(DMP)) == []
+
+
+def test_a_new_version_replaces_the_copy_in_force_when_the_dmp_has_two(post: Post, world: World) -> None:
+    post.run(DMP)
+    (kept,) = world.registered(post.seen(DMP))
+    retired = replace(kept.entry, id="urn:uuid:00000000-0000-4000-8000-000000000001", status=xds.DEPRECATED)
+    world.dmp.registry.stored.insert(0, replace(kept, entry=retired))
+    again = Post(post.body, worlds.publish(PersonalPlan.objects.get(), timezone.now()))
+    assert again.run(DMP) is None
+    assert {one.entry.status for one in world.registered(post.seen(DMP))} == {xds.DEPRECATED}

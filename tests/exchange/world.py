@@ -14,19 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from jalon.commands import sandbox
 from jalon.core.identity import Ins
-from jalon.exchange import clients
+from jalon.exchange import clients, sending
 from jalon.exchange.models import Delivery, Destination
 from jalon.exchange.publish import sign_and_publish
+from jalon.formats import mime
 from jalon.gateways.common.pki import Authority
 from jalon.gateways.dmp import simulator as dmp
+from jalon.gateways.dmp.registry import Stored
 from jalon.gateways.insi import simulator as insi
 from jalon.gateways.insi.simulator import Citizen
 from jalon.gateways.mssante import simulator as mssante
-from jalon.organizations.models import Establishment
+from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
 from jalon.plans.models import PersonalPlan
 from jalon.records.models import Record
@@ -95,7 +98,17 @@ class World:
         """How many times the receiver took what this delivery sends."""
         if delivery.destination == Destination.CITIZEN_MAIL:
             return self.mail.taken(delivery.message_id)
-        return sum(one.entry.unique_id == delivery.document.unique_id for one in self.dmp.registry.stored)
+        return len(self.registered(delivery))
+
+    def registered(self, delivery: Delivery) -> list[Stored]:
+        """What the DMP registered of this delivery's document."""
+        unique_id = delivery.document.unique_id
+        return [one for one in self.dmp.registry.stored if one.entry.unique_id == unique_id]
+
+    def mails_of(self, delivery: Delivery) -> list[bytes]:
+        """The copies of this delivery's mail in the citizen's box."""
+        box = self.mail.contents(delivery.recipient)
+        return [one for one in box if mime.read(one).message_id == delivery.message_id]
 
 
 @contextlib.contextmanager
@@ -138,6 +151,28 @@ def forget_clients() -> None:
     """Certificates are read again at the next call."""
     for kept in (clients.seal, clients._context, clients._operator):
         kept.cache_clear()
+
+
+@dataclass(frozen=True)
+class Post:
+    """The deliveries of one published plan, and the worker that runs them."""
+
+    body: ManagingBody
+    deliveries: dict[str, Delivery]
+
+    def run(self, destination: str, *, later: float = 0) -> int | None:
+        """One job of this delivery, `later` seconds from now."""
+        ahead = dt.timedelta(seconds=later)
+        delivery_id = str(self.deliveries[destination].pk)
+        return sending.run(self.body.pk, delivery_id, clock=lambda: timezone.now() + ahead)
+
+    def seen(self, destination: str) -> Delivery:
+        """The delivery as it is now."""
+        return Delivery.objects.select_related("document").get(pk=self.deliveries[destination].pk)
+
+    def steps(self, destination: str) -> list[tuple[str, str]]:
+        """The states it went through, each with its code."""
+        return [(step.state, step.code) for step in self.seen(destination).steps.all()]
 
 
 # --- the story ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The offline TDDUI checker of the reference material: installed once under var/, run on what Jalon writes."""
+"""The offline TDDUI checker of the reference material, installed once under var/."""
 
 import fcntl
 import hashlib
@@ -49,7 +49,13 @@ def install() -> Path:
 
 def check(folder: Path) -> Verdict:
     """Every JSON file of `folder`, in one run."""
-    command = ["node", install() / "tddui_check.mjs", "--standards", SHARED / "standards", folder]
+    command: list[str | Path] = [
+        "node",
+        install() / "tddui_check.mjs",
+        "--standards",
+        SHARED / "standards",
+        folder,
+    ]
     # To a file and not to a pipe: the checker exits without waiting for a pipe to be read, and loses its end.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(

@@ -22,6 +22,7 @@ from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.records.models import Record
 from jalon.staff.models import Account, Professional, Role
 from tests.factories import (
+    AccountFactory,
     ActionFactory,
     ContactFactory,
     DocumentFactory,
@@ -140,10 +141,11 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
 
 
 def _hire(body: ManagingBody, role: str, house: Establishment, unit: Unit | None) -> Account:
-    professional = ProfessionalFactory.create(with_account=True, account__password=None, job=Role(role).label)
+    account = AccountFactory.create(password=None)
+    professional = ProfessionalFactory.create(account=account, job=Role(role).label)
     MembershipFactory.create(professional=professional, establishment=house, unit=unit, role=role)
-    SeatFactory.create(account=professional.account, managing_body=body)
-    return professional.account
+    SeatFactory.create(account=account, managing_body=body)
+    return account
 
 
 def enter(account: Account, client: Client | None = None) -> Client:

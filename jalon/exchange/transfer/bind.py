@@ -2,9 +2,9 @@
 
 `get` reads the element as the column holds it; `put` writes the column back. An export puts a column only
 when `get` of what was received no longer gives it: an element nobody edited goes out exactly as it came.
-Where an element may be repeated, the column is the first one; emptying the column removes that one only. Where
-several columns share one (an address, a name, a target), it stays in its place, empty, until all are put: an
-empty one is not written.
+Where an element may be repeated, the column is the first one; emptying the column removes that one only.
+Where several columns share one (an address, a name, a target), it stays in its place, empty, until all are
+put.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,8 @@ from jalon.exchange.transfer.times import parse_day, parse_moment, written_momen
 from jalon.formats.tddui.values import Address, AddressLine, Coded, Link, Note, Telecom
 from jalon.terminology import CodeList, Coding, code_system, value_set
 
-D = TypeVar("D")
+D = TypeVar("D", bound=Any)
+_SHARED_PLACES = ("addresses", "names", "targets", "codes")
 T = TypeVar("T")
 
 
@@ -42,7 +43,18 @@ def merged(binds: tuple[Bind, ...], data: D, row: Any) -> D:
     """`data` as received, with the columns that no longer say the same."""
     for bind in binds:
         data = bind.put(data, getattr(row, bind.column))
-    return data
+    return _without_empty(data)
+
+
+def _without_empty(data: D) -> D:
+    """`data` without the places that its columns emptied."""
+    kept = {
+        name: tuple(item for item in items if item != type(item)())
+        for name in _SHARED_PLACES
+        if (items := getattr(data, name, ()))
+    }
+    changed: dict[str, Any] = {name: items for name, items in kept.items() if items != getattr(data, name)}
+    return replace(data, **changed) if changed else data
 
 
 def swapped(items: tuple[T, ...], place: int | None, new: T | None) -> tuple[T, ...]:
@@ -266,8 +278,8 @@ def first_address(column: str, part: str) -> Bind:
     def change(data: Any, value: str) -> Any:
         held = data.addresses[0] if data.addresses else Address()
         changed = {"lines": _lines(held.lines, value)} if part == "line" else {part: value}
-        # The words of the whole address, and the commune's code, said the former one.
-        new = replace(held, **changed, text="", insee=held.insee if part == "line" else None)
+        # The words of the whole address said the former one; so did the code of another commune.
+        new = replace(held, **changed, text="", insee=None if part == "city" else held.insee)
         bare = Address(use=held.use, type=held.type, period=held.period)
         place = 0 if data.addresses else None
         return replace(data, addresses=swapped(data.addresses, place, Address() if new == bare else new))

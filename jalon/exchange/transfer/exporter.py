@@ -75,7 +75,8 @@ def content_of(record: Record) -> transfer.PersonRecord:
 def person_of(row: Person) -> transfer.PersonData:
     """The person: our qualified INS, or none at all (SC.INS/va1.53)."""
     data = load(transfer.PersonData, row.received) if row.received else native.person(row)
-    data = native.filled("person", merged(PERSON.binds, data, row))
+    received, data = data, native.filled("person", merged(PERSON.binds, data, row))
+    data = data if data is received else _untold(data)
     # The key by which we know them is how the next import finds them again.
     data = replace(data, local_id=data.local_id or native.local_id(row.key))
     if row.is_qualified:
@@ -106,14 +107,21 @@ def _said(kind: Kind, data: Any, row: Any, holders: Holders) -> Any:
 
     A professional taken away is taken away; a structure that has no row here stays as it was told.
     """
-    data = merged(kind.binds, data, row)
+    received, data = data, merged(kind.binds, data, row)
     for ref in kind.refs:
         target, told = getattr(row, ref.column), target_key(ref.get(data), ref.to, holders)
         if target and target.key != told:
             data = ref.change(data, Link(to=ref.to, key=target.key))
         elif not target and told and ref.to == "Practitioner":
             data = ref.change(data, None)
-    return data
+    return _untold(data) if data is not received else data
+
+
+def _untold(data: Any) -> Any:
+    """An edited object loses its narrative, which told it as it was."""
+    if not data.envelope.narrative:
+        return data
+    return replace(data, envelope=replace(data.envelope, narrative=""))
 
 
 def _with_parts(data: transfer.PlanData, rows: dict[str, list[Any]]) -> transfer.PlanData:

@@ -34,9 +34,8 @@ class ProSanteConnectAdapter(DefaultSocialAccountAdapter):
         except DomainError as refusal:
             messages.error(request, str(refusal))
             raise ImmediateHttpResponse(redirect("account_login")) from refusal
+        # An existing user: allauth signs in, and keeps nothing of what the provider said.
         sociallogin.user = account
-        if not sociallogin.is_existing:
-            sociallogin.connect(request, account)
 
     def on_authentication_error(
         self,

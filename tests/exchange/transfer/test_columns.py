@@ -1,6 +1,7 @@
 """Every column and its element: what is put is what is read back, and what is not edited is not touched."""
 
 import datetime as dt
+from collections.abc import Container
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from jalon.exchange.transfer.bind import Bind, merged, swapped
 from jalon.exchange.transfer.codec import dump, load
 from jalon.exchange.transfer.kinds import ALL, PERSON, Kind, items_of
+from jalon.exchange.transfer.native import filled
 from jalon.exchange.transfer.rows import content
 from jalon.exchange.transfer.times import PARIS, can_be_kept, parse_day, parse_moment, written_moment
 from jalon.formats.tddui import Transfer, read
@@ -20,8 +22,14 @@ from tests.exchange.transfer.files import sample
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
 DATED = {"birth_date", "birth_date_precision"}
-NEVER_EMPTY = NEVER_EMPTY
-CASES = [pytest.param(kind, bind, id=f"{kind.name}.{bind.column}") for kind in ALL for bind in kind.binds]
+NEVER_EMPTY = {*DATED, "sex", "trusted", "birth_place"}
+
+
+def each_bind(but: Container[str] = ()) -> pytest.MarkDecorator:
+    """Every column of every class, less some."""
+    pairs = [(kind, bind) for kind in ALL for bind in kind.binds if bind.column not in but]
+    ids = [f"{kind.name}.{bind.column}" for kind, bind in pairs]
+    return pytest.mark.parametrize(("kind", "bind"), pairs, ids=ids)
 
 
 @cache
@@ -42,8 +50,7 @@ def values(kind: Kind, column: str) -> st.SearchStrategy[Any]:
     if field.choices:
         return st.sampled_from([code for code, _ in field.choices if code])
     if isinstance(field, models.DateTimeField):
-        moments = st.datetimes(dt.datetime(1930, 1, 1), dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC))
-        return moments.map(lambda moment: moment.replace(microsecond=0))
+        return st.integers(0, 2**32).map(lambda seconds: dt.datetime.fromtimestamp(seconds, dt.UTC))
     if isinstance(field, models.DateField):
         return st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
     if isinstance(field, models.BooleanField):
@@ -65,7 +72,7 @@ def nothing(kind: Kind, column: str) -> Any:
     )
 
 
-@pytest.mark.parametrize(("kind", "bind"), [case for case in CASES if case.values[1].column not in DATED])
+@each_bind(but=DATED)
 @given(data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_column_put_is_the_column_read(kind: Kind, bind: Bind, data: st.DataObject) -> None:
@@ -74,16 +81,13 @@ def test_a_column_put_is_the_column_read(kind: Kind, bind: Bind, data: st.DataOb
         assert bind.get(bind.put(item, value)) == value
 
 
-@pytest.mark.parametrize(("kind", "bind"), CASES)
+@each_bind()
 def test_a_column_that_says_the_same_touches_nothing(kind: Kind, bind: Bind) -> None:
     for item in objects(kind):
         assert bind.put(item, bind.get(item)) is item
 
 
-@pytest.mark.parametrize(
-    ("kind", "bind"),
-    [case for case in CASES if case.values[1].column not in NEVER_EMPTY],
-)
+@each_bind(but=NEVER_EMPTY)
 def test_a_column_emptied_takes_its_element_away(kind: Kind, bind: Bind) -> None:
     """One at a time where there are several: the first phone, then the next."""
     for item in objects(kind):
@@ -112,6 +116,14 @@ def test_a_year_that_turns_out_to_be_its_last_day_becomes_a_date() -> None:
     assert columns["birth_date_precision"].put(item, "day").birth_date == "1950-12-31"
 
 
+def hollow(node: Any) -> bool:
+    """Whether something in a resource is empty, which FHIR forbids."""
+    if isinstance(node, dict | list):
+        below = node.values() if isinstance(node, dict) else node
+        return not node or any(map(hollow, below))
+    return False
+
+
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
 def test_emptying_every_column_of_a_class_leaves_the_neighbors_in_peace(kind: Kind) -> None:
     """An address emptied part by part is not replaced by the next one, which would be emptied in turn."""
@@ -125,7 +137,7 @@ def test_emptying_every_column_of_a_class_leaves_the_neighbors_in_peace(kind: Ki
         emptied = merged(kind.binds, item, Empty())
         for name in ("addresses", "names", "targets"):
             assert getattr(emptied, name, ())[1:] == getattr(item, name, ())[1:]
-        assert "{}" not in repr(content(emptied)).replace("'key': {}", "")
+        assert not hollow(content(filled(kind.name, emptied)))
 
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
@@ -148,7 +160,7 @@ def test_a_partial_end_is_the_last_day_it_may_be() -> None:
 def test_a_moment_without_an_hour_is_a_whole_day_in_paris() -> None:
     start, end = parse_moment("2026-03-02"), parse_moment("2026-03-02", last=True)
     assert start is not None and end is not None
-    assert start.isoformat() == "2026-03-02T00:00:00+01:00"
+    assert start.isoformat() == "2026-03-01T23:00:00+00:00"
     assert start < end < start + dt.timedelta(days=1)
 
 
