@@ -16,15 +16,17 @@ _kept: list[TextIO] = []
 def _free_slot() -> str:
     """Two runs at once each have a server: a lock says which folders are taken."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    # A server of another version cannot open the same folder.
+    kind = "other" if os.environ.get("JALON_PG_BIN") else "pg"
     for number in range(20):
-        lock = (FOLDER / f"pg{number}.lock").open("w")
+        lock = (FOLDER / f"{kind}{number}.lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
             continue
         _kept.append(lock)
-        return f"pg{number}"
+        return f"{kind}{number}"
     raise RuntimeError("twenty test runs at once")
 
 

@@ -118,14 +118,14 @@ def _tell(report: Any, data: Any, *, dry_run: bool, as_json: bool) -> None:
 
 def _lines(report: Any, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
-        yield "Essai : rien n’est enregistré."
+        yield "Essai : rien n’est enregistré."
     for outcome, word in OUTCOMES:
         for name, count in getattr(report, outcome).items():
             yield f"{CLASSES[name]} {word} : {count}"
     for name, count in report.verbatim.items():
         yield f"repris tels quels : {count} {name}"
     if report.nothing_changed:
-        yield "Tout était déjà là : rien n’a changé."
+        yield "Tout était déjà là : rien n’a changé."
     yield from report.notes
 
 
@@ -170,14 +170,14 @@ def _record_id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError as error:
-        raise typer.BadParameter(f"« {text} » n’est pas l’identifiant d’un dossier") from error
+        raise typer.BadParameter(f"« {text} » n’est pas l’identifiant d’un dossier") from error
 
 
 def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        print(f"{out} : ce dossier ne peut pas être créé ({error.strerror}).", file=sys.stderr)
+        print(f"{out} : ce dossier ne peut pas être créé ({error.strerror}).", file=sys.stderr)
         raise SystemExit(2) from error
 
 

@@ -34,7 +34,7 @@ def _context(certificate: str, key: str) -> ssl.SSLContext:
 def _identity(certificate: str, key: str, service: str) -> ssl.SSLContext:
     """A TLS identity of the structure. Raises Unreachable once it has expired: nothing leaves (ALI/PROG.06).
 
-    Under TLS 1.3 a server refuses a certificate once the client may write: a cut like any other, seen from here.
+    Under TLS 1.3 a server refuses a certificate once the client may write: seen from here, a cut.
     """
     if tls.certificate_status(Path(certificate), dt.datetime.now(dt.UTC)).state == "expired":
         raise Unreachable(service, "le certificat de la structure a expiré. Renouvelez-le.")

@@ -71,7 +71,7 @@ def file_version(*, version: PlanVersion, by: Professional) -> Document:
 
 
 def _written(clinical: ClinicalDocument, person: Person) -> bytes:
-    """The bytes. Raises AssertionError when they break the rules: our bug, stopped before anything is kept."""
+    """The bytes. Raises AssertionError when they break the rules: our bug, stopped before it is kept."""
     problems = validate.check(clinical, value_sets=value_set, shared=person.is_qualified)
     if problems:
         raise AssertionError(f"invalid CDA: {problems[0].place} {problems[0].code}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 HERE = f"{Path(__file__).resolve().parents[2]}/"
 
+
 class Discreet(logging.Filter):
     """Turns a traceback into places of the code: a message of the database quotes its values."""
 

@@ -224,7 +224,7 @@ LONG = "1.2.250.1.999." + "9" * 200
 IMPOSSIBLE = {
     "an endless identifier": ({"id": header.Id(LONG)}, "trop long"),
     "an endless set": ({"set_id": header.Id("1.2.3", "x" * 200)}, "trop long"),
-    "a date before our era of files": ({"effective_time": letters.WRITTEN.replace(year=1)}, "date"),
+    "a date of another age": ({"effective_time": letters.WRITTEN.replace(year=1200)}, "date"),
     "a date nobody will see": ({"effective_time": letters.WRITTEN.replace(year=9999)}, "date"),
 }
 
@@ -287,14 +287,13 @@ def test_the_same_document_in_two_messages_is_filed_once(house: Establishment, r
 
 
 def versions(*numbers: int, **said: Any) -> list[bytes]:
-    """Documents of one set, each with its number; the second says it replaces the first."""
-    set_id, ids = header.Id(letters.oid(letters.uuid7())), [header.Id(letters.oid(letters.uuid7()))] * 1
-    made = []
+    """Documents of one set, each with its number; a later version says what it replaces."""
+    set_id, former, made = header.Id(letters.oid(letters.uuid7())), None, []
     for number in numbers:
         own = header.Id(letters.oid(letters.uuid7()))
-        related = header.Related(ids[-1]) if number > 1 else None
+        related = header.Related(former) if former and number > 1 else None
         made.append(cda(id=own, set_id=set_id, version=number, related=related, **said))
-        ids.append(own)
+        former = own
     return made
 
 

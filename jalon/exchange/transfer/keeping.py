@@ -31,7 +31,7 @@ from jalon.records.models import Record
 from jalon.staff.models import Professional
 
 BATCH = 500
-REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’historique garde leur version d’avant."
+REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’historique garde leur version d’avant."
 
 
 @dataclass
@@ -184,7 +184,7 @@ class Keeping:
             return frozenset()
         if any(getattr(row, name) != value for name, value in now.columns.items() if name in STRICT):
             self._note(
-                f"Les traits stricts reçus pour {row.key} diffèrent de l’identité vérifiée ici : "
+                f"Les traits stricts reçus pour {row.key} diffèrent de l’identité vérifiée ici : "
                 "ils sont mis de côté."
             )
         return frozenset(STRICT)

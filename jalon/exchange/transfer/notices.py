@@ -20,9 +20,9 @@ def notices(data: transfer.Transfer, people: Sequence[Person]) -> list[str]:
 def _set_aside(pairs: Pairs) -> Iterator[str]:
     count = sum(1 for told, row in pairs if told.received_ins and not row.ins_digest)
     if count == 1:
-        yield "Un matricule INS reçu est mis de côté : l’identité reste à vérifier par INSi."
+        yield "Un matricule INS reçu est mis de côté : l’identité reste à vérifier par INSi."
     elif count:
-        yield f"{count} matricules INS reçus sont mis de côté : les identités restent à vérifier par INSi."
+        yield f"{count} matricules INS reçus sont mis de côté : les identités restent à vérifier par INSi."
 
 
 def _twins(pairs: Pairs) -> Iterator[str]:

@@ -108,9 +108,8 @@ class ConfirmMatch(Decision):
 
     def post(self, request: Request, reception_id: Any) -> HttpResponse:
         reception = self.reception(reception_id)
-        record = (
-            self.records().select_related("person").filter(pk=as_uuid(request.POST.get("record"))).first()
-        )
+        chosen = as_uuid(request.POST.get("record"))
+        record = self.records().select_related("person").filter(pk=chosen).first() if chosen else None
         if record is None:
             self.refuse("Ce dossier ne vous est pas ouvert.")
         by, now = self.actor.professional, timezone.now()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from django.apps import apps
 from django.db import connection
 
 from jalon.exchange.transfer.exporter import export_record
@@ -54,10 +55,12 @@ def taken_out(record: Record | None = None) -> bytes:
 
 
 def tables() -> dict[str, str]:
-    """Every table of the house, with a fingerprint of its rows and of their versions."""
+    """Every table of the product, with a fingerprint of its rows and of their versions."""
     found = {}
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
+        there = set(connection.introspection.table_names(cursor))
+        ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+        for table in sorted(there & ours):
             cursor.execute(f'select xmin::text, ctid::text from "{table}" order by ctid')
             found[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
     return found

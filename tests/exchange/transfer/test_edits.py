@@ -21,7 +21,7 @@ from tests.exchange.transfer.files import bring, sample, taken_out
 
 DAY, LATER = dt.date(2026, 2, 3), dt.date(2027, 2, 3)
 HOUR = dt.datetime(2026, 3, 2, 15, 30, tzinfo=dt.UTC)
-VALUES = {
+VALUES: dict[str, dict[str, Any]] = {
     "organizations": {"name": "IME Neuf", "kind": "182", "phone": "01", "email": "a@b.test", "city": "Brest"},
     "practitioners": {
         "last_name": "AUTRE", "first_name": "Zoé", "title": "M", "phone": "01", "email": "a@b.test",
@@ -65,7 +65,7 @@ VALUES = {
     "agreements": {"signed_at": HOUR, "valid_from": DAY, "valid_until": LATER},
 }  # fmt: skip
 # The element each column stands for; `*`: several parts of one element.
-ELEMENTS = {
+ELEMENTS: dict[str, dict[str, str]] = {
     "organizations": {
         "name": "name", "kind": "type[0].coding[0]", "phone": "telecom[0].value", "email": "telecom[1]",
         "city": "address[0].*",
@@ -169,7 +169,8 @@ def test_the_export_differs_by_the_edited_element_and_no_other(
     before, row = taken_out(), kind.model._default_manager.order_by("pk").first()
     edit(row, column, VALUES[kind.name][column])
     found = changes(before, taken_out())
-    objects, paths = {place(change.path)[0] for change in found}, [place(change.path)[1] for change in found]
+    objects = {place(change.path)[0] for change in found}
+    paths = [place(change.path)[1] for change in found]
     assert [name.partition("[")[0] for name in objects] == [kind.type]
     pattern = ELEMENTS[kind.name][column].replace("[", "[[]")
     assert [path for path in paths if not fnmatch.fnmatchcase(path, pattern)] == []

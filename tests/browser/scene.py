@@ -1,0 +1,99 @@
+"""What the browser visits: the demonstration's own story, shortened to one house, on a Tuesday afternoon."""
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.core.management import call_command
+
+from jalon.commands.demo.build import build
+from jalon.commands.demo.population import Someone, population
+from jalon.db.tenant import tenant
+from jalon.documents.storage import store
+from jalon.exchange.models import Delivery, DeliveryStep, Reception
+from jalon.organizations.models import ManagingBody
+from jalon.people.actions import attach_ins, prove_identity
+from jalon.people.models import Person
+from jalon.plans.models import Goal
+from jalon.records.models import Record
+from jalon.staff.models import Account, Professional
+from tests.factories import TEST_PASSWORD, DocumentFactory
+
+NOW = dt.datetime(2026, 11, 24, 15, 5, tzinfo=ZoneInfo("Europe/Paris"))
+LEAD, EDUCATOR = "claire.bleuet@jalon.example", "ines.bourrache@jalon.example"
+ADMINISTRATOR, OFFICER = "karim.lierre@jalon.example", "nora.camomille@jalon.example"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where to go: the address of the server, and what its pages name."""
+
+    address: str
+    record: str
+    others: tuple[str, ...]
+    arguments: dict[str, str]
+
+    def dossier(self, rest: str = "") -> str:
+        return f"/dossiers/{self.record}/{rest}"
+
+
+def play(address: str) -> Scene:
+    """Write the story in the database of the tests, as the demonstration would."""
+    everybody = [one for one in population(NOW.date()) if one.house.code == "fam"][:9]
+    body = build(everybody, NOW, lambda _: None)
+    for account in Account.objects.filter(email__in=[LEAD, EDUCATOR]):
+        account.set_password(TEST_PASSWORD)
+        account.save()
+    with tenant(body.pk):
+        _qualify(everybody)
+        records = _records()
+        return Scene(
+            address, str(records[0].pk), tuple(str(one.pk) for one in records[1:]), _named(records[0])
+        )
+
+
+def _records() -> list[Record]:
+    """The one to look at first: a whole dossier, with a plan that runs, in the unit of the educator."""
+    rich = Record.objects.filter(unit__name="Verger", plans__versions__isnull=False).order_by("pk")
+    first = rich.filter(person__vigilances__isnull=False).first() or rich[0]
+    return [first, *Record.objects.exclude(pk=first.pk).order_by("pk")]
+
+
+def _qualify(everybody: list[Someone]) -> None:
+    officer = Professional.objects.get(job="référente identitovigilance")
+    for someone in everybody:
+        person = Person.objects.get(birth_name=someone.traits.birth_name)
+        attach_ins(person=person, ins=someone.ins, official=someone.official, by=officer, now=NOW)
+        if someone.seen_paper:
+            prove_identity(person=person, proof="cni", by=officer, today=NOW.date())
+
+
+def _named(record: Record) -> dict[str, str]:
+    """A document on its way, a message that waits: what the addresses of some pages name."""
+    document = DocumentFactory.create(
+        record=record, title="Projet personnalisé 2026", written_at=NOW, sha256=store(b"%PDF-1.4 essai")
+    )
+    delivery = Delivery.objects.create(
+        document=document, destination="dmp", state="to_check", requested_at=NOW, submission_id="2.25.1",
+        message_id=f"urn:uuid:{document.pk}",
+    )  # fmt: skip
+    for state in ("prepared", "attempted", "to_check"):
+        DeliveryStep.objects.create(delivery=delivery, at=NOW, state=state)
+    reception = Reception.objects.create(
+        establishment=record.establishment, mailbox="fam@jalon.mssante.test", message_id="<essai@jalon>",
+        raw_sha256=store(b"From: ailleurs@exemple.test\r\n\r\n"), received_at=NOW, state="to_match",
+        sender="secretariat@chu.mssante.test", subject="Compte rendu de consultation",
+    )  # fmt: skip
+    return {
+        "record_id": str(record.pk),
+        "part_id": str(Goal.objects.filter(plan__record=record)[0].pk),
+        "document_id": str(document.pk),
+        "reception_id": str(reception.pk),
+        "kind": "objectif",
+    }
+
+
+def strike() -> None:
+    """Leave the database as it was found."""
+    call_command("flush", verbosity=0, interactive=False)
+    assert not ManagingBody.objects.exists()

@@ -1,0 +1,245 @@
+"""INSi asked for real: what each answer does to an identity, and what is kept of each call."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from jalon.core.errors import DomainError, GatewayError, Malformed, Rejected, Unreachable
+from jalon.documents.storage import load
+from jalon.exchange.identity import LookUp, look_up_ins
+from jalon.exchange.models import ServiceCall
+from jalon.gateways.insi.simulator import Behavior
+from jalon.organizations.models import ManagingBody
+from jalon.people.actions import prove_identity
+from jalon.people.models import IdentityStatus, Person
+from jalon.staff.models import Professional
+from tests.exchange import world as worlds
+from tests.exchange.world import World
+from tests.factories import TEST_OID, matricule
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("body", "world")]
+
+
+@pytest.fixture
+def officer(body: ManagingBody) -> Professional:
+    return worlds.professional()
+
+
+def unknown(**said: Any) -> Person:
+    """Camille as an agent typed them, without INS."""
+    facts = {"with_qualified_identity": False, "birth_first_names": "Camille"}
+    return worlds.person(**(facts | said))
+
+
+def ask(person: Person, by: Professional | None = None) -> LookUp:
+    return look_up_ins(person=person, by=by, now=timezone.now())
+
+
+def calls() -> list[str]:
+    return list(ServiceCall.objects.order_by("at", "pk").values_list("outcome", flat=True))
+
+
+# --- answers ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("SC.INS/va1.40", "SC.INS/va1.52", "SC.INS/va1.38", "SC.INS/va1.65")
+def test_a_person_found_is_retrieved_with_the_official_traits(officer: Professional) -> None:
+    person = unknown()
+    told = ask(person, officer)
+    assert (told.attached, told.message) == (True, "L’INS est récupérée.")
+    person.refresh_from_db()
+    assert person.identity_status == IdentityStatus.RETRIEVED
+    assert (person.ins, person.ins_oid) == (matricule(worlds.CAMILLE), TEST_OID)
+    assert (person.birth_name, person.birth_first_names) == ("FICTIF", "CAMILLE ANNE")
+    call = ServiceCall.objects.get()
+    assert (call.person, call.by, call.service, call.outcome) == (person, officer, "insi", "found")
+    assert str(officer.pk).encode() in load(call.sent_sha256)
+    assert matricule(worlds.CAMILLE)[:13].encode() in load(call.answered_sha256)
+
+
+@pytest.mark.requirement("SC.INS/va1.54")
+@pytest.mark.parametrize("paper_first", [True, False])
+def test_a_paper_seen_and_an_answer_qualify_the_identity_in_either_order(paper_first: bool) -> None:
+    person, today = unknown(), dt.date(2026, 11, 22)
+    if paper_first:
+        prove_identity(person=person, proof="cni", by=None, today=today)
+    ask(person)
+    if not paper_first:
+        person.refresh_from_db()
+        assert person.identity_status == IdentityStatus.RETRIEVED
+        prove_identity(person=person, proof="cni", by=None, today=today)
+    person.refresh_from_db()
+    assert person.identity_status == IdentityStatus.QUALIFIED
+
+
+@pytest.mark.requirement("SC.INS/va1.35")
+def test_nobody_with_these_traits_leaves_the_identity_provisional_and_the_answer_kept() -> None:
+    person = unknown(birth_name="PERSONNE")
+    told = ask(person)
+    assert not told.attached
+    assert "ne trouve personne" in told.message
+    person.refresh_from_db()
+    assert person.identity_status == IdentityStatus.PROVISIONAL
+    assert calls() == ["not_found"]
+    assert b"<CodeCR>01</CodeCR>" in load(ServiceCall.objects.get().answered_sha256)
+
+
+def test_several_people_are_told_apart_by_their_other_names_each_call_with_its_own_outcome() -> None:
+    person = worlds.person(
+        with_qualified_identity=False,
+        birth_name="HOMONYME",
+        first_name="Denise",
+        birth_first_names="Denise Lilas",
+        birth_place="29019",
+    )
+    assert ask(person).attached
+    person.refresh_from_db()
+    assert person.ins == matricule(worlds.CHILD)
+    assert calls() == ["ambiguous", "found"]
+
+
+def test_several_people_that_nothing_tells_apart_stay_several() -> None:
+    person = worlds.person(
+        with_qualified_identity=False,
+        birth_name="HOMONYME",
+        first_name="Denise",
+        birth_first_names="Denise",
+        birth_place="99999",
+    )
+    told = ask(person)
+    assert not told.attached
+    assert "plusieurs personnes" in told.message
+    assert calls() == ["ambiguous"]
+    person.refresh_from_db()
+    assert person.identity_status == IdentityStatus.PROVISIONAL
+
+
+@pytest.mark.requirement("SC.INS/va1.28")
+def test_an_answer_with_a_day_at_zero_is_kept_and_not_taken() -> None:
+    person = worlds.person(
+        with_qualified_identity=False,
+        birth_name="SANSJOUR",
+        first_name="Lune",
+        birth_first_names="Lune",
+        birth_date=dt.date(1951, 5, 1),
+    )
+    told = ask(person)
+    assert not told.attached
+    assert "00" in told.message
+    assert calls() == ["unusable"]
+    person.refresh_from_db()
+    assert person.ins == ""
+
+
+@pytest.mark.requirement("SC.INS/va1.51")
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [({"birth_place": "29019"}, "lieu de naissance"), ({"birth_first_names": "Camille Rose"}, "prénoms")],
+)
+def test_an_answer_whose_traits_differ_is_refused_and_kept(said: dict[str, str], field: str) -> None:
+    person = unknown()
+    Person.objects.filter(pk=person.pk).update(**said)
+    person.refresh_from_db()
+    with pytest.raises(DomainError) as refusal:
+        ask(person)
+    assert refusal.value.code == "traits_differ"
+    assert field in str(refusal.value)
+    assert calls() == ["found"]
+    person.refresh_from_db()
+    assert (person.ins, person.identity_status) == ("", IdentityStatus.PROVISIONAL)
+
+
+def test_an_ins_somebody_else_has_is_refused_and_the_answer_kept() -> None:
+    worlds.person()
+    with pytest.raises(DomainError) as refusal:
+        ask(unknown(key="3990000010/autre"))
+    assert refusal.value.code == "ins_already_known"
+    assert calls() == ["found"]
+
+
+# --- questions that are not asked ---------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("SC.INS/va1.20", "EXI ID 26")
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"doubtful": True}, "doubtful_identity"),
+        ({"fictitious": True}, "doubtful_identity"),
+        ({"birth_date": None}, "traits_missing"),
+        ({"sex": "U"}, "insi_sex_unknown"),
+    ],
+    ids=str,
+)
+def test_an_identity_that_may_not_be_asked_reaches_no_service(
+    said: dict[str, Any], code: str, world: World
+) -> None:
+    before = len(world.insi.received)
+    with pytest.raises(DomainError) as refusal:
+        ask(unknown(**said))
+    assert refusal.value.code == code
+    assert len(world.insi.received) == before
+    assert calls() == []
+
+
+def test_without_address_the_service_is_not_connected(settings: Settings) -> None:
+    settings.INSI_URL = ""
+    with pytest.raises(DomainError) as refusal:
+        ask(unknown())
+    assert refusal.value.code == "insi_not_connected"
+
+
+# --- trouble ------------------------------------------------------------------------------------------------
+
+TROUBLE: dict[str, tuple[Behavior, type[GatewayError], str]] = {
+    "refused": (Behavior("refuse", "desir_550", "Logiciel inconnu."), Rejected, "rejected"),
+    "cut": (Behavior("cut"), Unreachable, "unreachable"),
+    "broken": (Behavior("broken"), Malformed, "malformed"),
+}
+
+
+@pytest.mark.requirement("SC.INS/va1.38", "SC.INS/va1.49")
+@pytest.mark.parametrize(("behavior", "error", "outcome"), list(TROUBLE.values()), ids=list(TROUBLE))
+def test_a_call_that_fails_is_kept_with_its_bytes_and_changes_nothing(
+    behavior: Behavior, error: type[GatewayError], outcome: str, world: World
+) -> None:
+    world.insi.behavior = behavior
+    person = unknown()
+    with pytest.raises(error):
+        ask(person)
+    call = ServiceCall.objects.get()
+    assert (call.outcome, call.person) == (outcome, person)
+    assert b"RECSANSVITALE" in load(call.sent_sha256)
+    assert bool(call.answered_sha256)
+    person.refresh_from_db()
+    assert person.identity_status == IdentityStatus.PROVISIONAL
+
+
+def test_a_service_that_is_not_there_is_a_call_without_answer(settings: Settings) -> None:
+    settings.INSI_URL = "https://localhost:9"
+    with pytest.raises(Unreachable):
+        ask(unknown())
+    call = ServiceCall.objects.get()
+    assert (call.outcome, call.answered_sha256) == ("unreachable", "")
+
+
+def test_a_slow_service_is_one_that_does_not_answer(world: World, settings: Settings) -> None:
+    settings.SERVICES_TIMEOUT = 0.3
+    world.insi.behavior = Behavior("slow", seconds=0.6)
+    with pytest.raises(Unreachable):
+        ask(unknown())
+    assert calls() == ["unreachable"]
+
+
+def test_an_expired_certificate_asks_nobody(world: World, settings: Settings, tmp_path: Path) -> None:
+    yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    certificate, key = world.authority.client("INSI-MANU", not_after=yesterday).write(tmp_path, "insi")
+    settings.INSI_CERTIFICATE, settings.INSI_KEY = str(certificate), str(key)
+    before = len(world.insi.received)
+    with pytest.raises(Unreachable, match="expiré"):
+        ask(unknown())
+    assert len(world.insi.received) == before

@@ -1,0 +1,285 @@
+"""The mailbox for real, over IMAP: what is fetched, what is moved and when; receipts and bounces."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from jalon.core.errors import Rejected, Unreachable
+from jalon.db.tenant import tenant
+from jalon.documents.models import Document
+from jalon.documents.storage import load
+from jalon.exchange import receiving, sending
+from jalon.exchange.models import Delivery, DeliveryState, Destination, Reception, ReceptionState
+from jalon.exchange.receiving import keep_raw, process
+from jalon.gateways.mssante.client import Mailbox, RawMessage
+from jalon.organizations.models import Establishment, ManagingBody
+from tests.exchange import world as worlds
+from tests.exchange.letters import archive, cda, letter, report
+from tests.exchange.world import Post, World
+from tests.factories import ManagingBodyFactory
+
+pytestmark = pytest.mark.django_db
+MAIL = Destination.CITIZEN_MAIL
+
+
+def fetch(body: ManagingBody, house: Establishment) -> int:
+    return receiving.fetch(body.pk, house.pk, timezone.now())
+
+
+# --- fetching -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("SC.MSS/CONF.12")
+def test_what_comes_into_the_mailbox_is_filed_and_moved(
+    world: World, house: Establishment, body: ManagingBody
+) -> None:
+    record = worlds.record(house)
+    raw = letter(archive(cda()), to=house.mailbox)
+    world.mail.inject(house.mailbox, raw)
+    world.mail.inject(house.mailbox, letter(None, to=house.mailbox))
+    assert fetch(body, house) == 2
+    filed = Reception.objects.get(state=ReceptionState.FILED)
+    assert (filed.mailbox, filed.establishment, filed.person) == (house.mailbox, house, record.person)
+    assert load(filed.raw_sha256) == raw
+    assert Reception.objects.filter(state=ReceptionState.REJECTED).count() == 1
+    assert world.mail.contents(house.mailbox) == []
+    assert len(world.mail.contents(house.mailbox, receiving.DONE)) == 2
+    assert fetch(body, house) == 0
+
+
+def test_what_we_send_is_not_what_we_receive(post: Post, world: World, house: Establishment) -> None:
+    post.run(MAIL)
+    assert fetch(post.body, house) == 0
+
+
+def test_a_house_without_mailbox_or_secret_or_service_fetches_nothing(
+    world: World, house: Establishment, body: ManagingBody, settings: Settings
+) -> None:
+    world.mail.inject(house.mailbox, letter(None, to=house.mailbox))
+    secrets, settings.MSSANTE_SECRETS = settings.MSSANTE_SECRETS, {}
+    assert fetch(body, house) == 0
+    settings.MSSANTE_SECRETS, settings.MSSANTE_IMAP = secrets, ""
+    assert fetch(body, house) == 0
+    Establishment.objects.update(mailbox="")
+    assert fetch(body, house) == 0
+    assert not Reception.objects.exists()
+
+
+def test_an_operator_that_refuses_or_does_not_answer_says_so(
+    world: World, house: Establishment, body: ManagingBody, settings: Settings
+) -> None:
+    settings.MSSANTE_SECRETS = {house.mailbox: "faux"}
+    with pytest.raises(Rejected):
+        fetch(body, house)
+    settings.MSSANTE_IMAP = "localhost:9"
+    with pytest.raises(Unreachable):
+        fetch(body, house)
+
+
+def test_messages_too_large_to_be_fetched_are_shown_and_stay_at_the_operator_s(
+    world: World, house: Establishment, body: ManagingBody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Mailbox.fetch_new
+
+    def bounded(box: Mailbox, after: int, **said: Any) -> Iterator[RawMessage]:
+        return real(box, after, **(said | {"limit": 3000}))
+
+    monkeypatch.setattr(Mailbox, "fetch_new", bounded)
+    for _ in range(2):
+        world.mail.inject(house.mailbox, letter(None, to=house.mailbox, text="long " * 3000))
+    world.mail.inject(house.mailbox, letter(None, to=house.mailbox))
+    assert fetch(body, house) == 3
+    large = Reception.objects.filter(raw_sha256="")
+    assert {one.state for one in large} == {ReceptionState.REJECTED}
+    assert large.count() == 2
+    assert "dépasse la taille" in large[0].reason
+    assert receiving.opened(large[0]) is None
+    assert len(world.mail.contents(house.mailbox, receiving.DONE)) == 3
+    assert fetch(body, house) == 0
+
+
+# --- order --------------------------------------------------------------------------------------------------
+
+
+class Died(BaseException):
+    """What a kill looks like from inside."""
+
+
+@pytest.fixture
+def committed(world: World, settings: Settings, transactional_db: None) -> tuple[uuid.UUID, Establishment]:
+    """A managing body and its house, as another connection sees them; one good message waits."""
+    body = ManagingBodyFactory.create()
+    with tenant(body.pk):
+        house = worlds.house(world, settings)
+        worlds.record(house)
+    world.mail.inject(house.mailbox, letter(archive(cda()), to=house.mailbox))
+    return body.pk, house
+
+
+def states(body: uuid.UUID) -> list[str]:
+    with tenant(body):
+        return list(Reception.objects.values_list("state", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_is_kept_before_it_is_read_and_moved_only_once_both_are_committed(
+    committed: tuple[uuid.UUID, Establishment], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, house = committed
+
+    def die(**_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(receiving, "process", die)
+        receiving.fetch(body, house.pk, timezone.now())
+    assert states(body) == [ReceptionState.STORED], "kept raw although nothing could be read"
+    assert len(world.mail.contents(house.mailbox)) == 1, "still at the operator's"
+
+    moves: list[tuple[bool, list[str]]] = []
+    real = Mailbox.move
+
+    def watched(box: Mailbox, uid: int, folder: str) -> None:
+        moves.append((connection.in_atomic_block, states(body)))
+        real(box, uid, folder)
+
+    monkeypatch.setattr(Mailbox, "move", watched)
+    assert receiving.fetch(body, house.pk, timezone.now()) == 1
+    assert moves == [(False, [ReceptionState.FILED])], "the same reception, now read"
+    assert world.mail.contents(house.mailbox) == []
+    with tenant(body):
+        assert Document.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_already_read_whose_move_was_cut_is_only_moved(
+    committed: tuple[uuid.UUID, Establishment], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, house = committed
+
+    def die(*_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(Mailbox, "move", die)
+        receiving.fetch(body, house.pk, timezone.now())
+    assert receiving.fetch(body, house.pk, timezone.now()) == 1
+    assert states(body) == [ReceptionState.FILED]
+    assert world.mail.contents(house.mailbox) == []
+
+
+# --- receipts and bounces -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sent(post: Post) -> Delivery:
+    """A mail the operator has taken."""
+    post.run(MAIL)
+    return post.seen(MAIL)
+
+
+def told(sent: Delivery, raw: bytes) -> Delivery:
+    """The delivery once this report has come in."""
+    now = timezone.now()
+    house = sent.document.record.establishment
+    reception = process(reception=keep_raw(establishment=house, raw=raw, now=now), now=now)
+    assert (reception.state, reception.reason) == (ReceptionState.SET_ASIDE, "Accusé de messagerie.")
+    assert not Document.objects.filter(source=Document.Source.RECEIVED).exists()
+    return Delivery.objects.get(pk=sent.pk)
+
+
+@pytest.mark.requirement("ENS-MES §6")
+def test_a_bounce_comes_back_through_the_mailbox_and_refuses_its_delivery(
+    post: Post, world: World, house: Establishment
+) -> None:
+    world.mail.change({"bouncing": {post.seen(MAIL).recipient}})
+    assert post.run(MAIL) is None
+    assert post.seen(MAIL).state == DeliveryState.SENT
+    assert fetch(post.body, house) == 1
+    delivery = post.seen(MAIL)
+    assert (delivery.state, delivery.code) == (DeliveryState.REFUSED, "5.1.1")
+    assert "User unknown" in delivery.label
+    last = delivery.steps.last()
+    assert (last.state, last.code) == ("refused", "5.1.1")
+    assert load(last.answered_sha256) == load(Reception.objects.get().raw_sha256)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"disposition": "manual-action/MDN-sent-manually; displayed"},
+        {"disposition": "automatic-action/MDN-sent-automatically; processed"},
+        {"kind": "delivery", "action": "delivered", "final_recipient": "a@patient.mssante.test"},
+    ],
+    ids=["displayed", "processed", "delivered"],
+)
+def test_a_receipt_acknowledges_its_delivery(facts: dict[str, str], sent: Delivery) -> None:
+    delivery = told(sent, report(sent.message_id, **facts))
+    assert (delivery.state, delivery.code) == (DeliveryState.ACKNOWLEDGED, "")
+    assert delivery.sent_at == sent.sent_at
+
+
+def test_a_document_the_receiver_could_not_integrate_is_refused_with_its_error(sent: Delivery) -> None:
+    words = "automatic-action/MDN-sent-automatically; processed/Error: 42^Patient inconnu"
+    delivery = told(sent, report(sent.message_id, disposition=words))
+    assert (delivery.state, delivery.code, delivery.label) == (
+        DeliveryState.REFUSED,
+        "42",
+        "Patient inconnu",
+    )
+
+
+def test_a_mail_that_is_only_late_stays_sent(sent: Delivery) -> None:
+    late = report(
+        sent.message_id, kind="delivery", action="delayed", status="4.4.1", final_recipient="a@b.test"
+    )
+    delivery = told(sent, late)
+    assert delivery.state == DeliveryState.SENT
+    assert "pas encore remis" in delivery.steps.last().label
+
+
+def test_a_receipt_settles_what_a_cut_had_left_unsure(sent: Delivery) -> None:
+    Delivery.objects.update(state=DeliveryState.TO_CHECK, sent_at=None)
+    delivery = told(sent, report(sent.message_id, disposition="manual-action; displayed"))
+    assert (delivery.state, delivery.sent_at) == (DeliveryState.ACKNOWLEDGED, sent.content_left_at)
+
+
+@pytest.mark.parametrize("named", ["autre@jalon.mssante.test", "", "\x01"])
+def test_a_report_about_nothing_of_ours_changes_nothing(named: str, sent: Delivery) -> None:
+    raw = report("x@jalon.mssante.test", disposition="manual-action; displayed")
+    delivery = told(sent, raw.replace(b"x@jalon.mssante.test", named.encode()))
+    assert delivery.state == DeliveryState.SENT
+    assert delivery.steps.count() == sent.steps.count()
+
+
+def test_a_bounce_quicker_than_the_worker_is_not_overwritten(
+    post: Post, world: World, house: Establishment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report comes in between the operator's 250 and the end of the attempt."""
+    world.mail.change({"bouncing": {post.seen(MAIL).recipient}})
+    real = sending._conclude
+
+    def slow(*told: Any) -> int | None:
+        fetch(post.body, house)
+        return real(*told)
+
+    monkeypatch.setattr(sending, "_conclude", slow)
+    post.run(MAIL)
+    delivery = post.seen(MAIL)
+    assert (delivery.state, delivery.code) == (DeliveryState.REFUSED, "5.1.1")
+    assert {step.state for step in delivery.steps.all()} == {"prepared", "attempted", "sent", "refused"}
+
+
+def test_a_receipt_of_a_delivery_of_another_managing_body_is_not_ours(sent: Delivery) -> None:
+    raw = report(sent.message_id, disposition="manual-action; displayed")
+    now = timezone.now() + dt.timedelta(seconds=1)
+    with tenant(ManagingBodyFactory.create().pk):
+        elsewhere = worlds.EstablishmentFactory.create(mailbox="ailleurs@jalon.mssante.test")
+        process(reception=keep_raw(establishment=elsewhere, raw=raw, now=now), now=now)
+    assert Delivery.objects.get(pk=sent.pk).state == DeliveryState.SENT
