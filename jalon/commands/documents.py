@@ -159,12 +159,12 @@ def _sentences(told: dict[str, Any]) -> list[str]:
     kind, patient = told["type"] or {"display": "sans type", "code": ""}, told["patient"]
     lines = [
         told["title"] or kind["display"] or "Document sans titre",
-        f"Type : {kind['display']} ({kind['code']})",
-        f"Date : {_day(told['date'])}",
-        f"Personne : {_person(patient)}",
-        *(f"Auteur : {_who(author)}" for author in told["authors"]),
-        f"Structure : {told['structure']['name'] if told['structure'] else 'non dite'}",
-        f"Corps : {_body(told)}",
+        f"Type : {kind['display']} ({kind['code']})",
+        f"Date : {_day(told['date'])}",
+        f"Personne : {_person(patient)}",
+        *(f"Auteur : {_who(author)}" for author in told["authors"]),
+        f"Structure : {told['structure']['name'] if told['structure'] else 'non dite'}",
+        f"Corps : {_body(told)}",
     ]
     return [*lines, *_titles(told["sections"])]
 
@@ -176,7 +176,7 @@ def _day(text: str) -> str:
 def _person(patient: dict[str, Any]) -> str:
     first = patient["first_name"] or patient["birth_first_names"]
     name = " ".join(filter(None, (patient["birth_name"], first))) or "sans nom"
-    birth = f", naissance : {_day(patient['birth_date'])}" if patient["birth_date"] else ""
+    birth = f", naissance : {_day(patient['birth_date'])}" if patient["birth_date"] else ""
     ins = f", INS {display_ins(patient['matricule'])}" if patient["matricule"] else ", sans INS"
     return f"{name}{birth}{ins}"
 
@@ -248,7 +248,7 @@ def xdm_build(
         "patient": asdict(submission.patient_id),
         "documents": [_listed(entry) for entry in entries],
     }
-    answer(told, [f"{out} : {len(entries)} document(s)", *map(_line, told["documents"])], as_json=as_json)
+    answer(told, [f"{out} : {len(entries)} document(s)", *map(_line, told["documents"])], as_json=as_json)
 
 
 def _complete(file: Path, data: bytes) -> xds.DocumentEntry:
@@ -347,9 +347,9 @@ def _listed(entry: xds.DocumentEntry) -> dict[str, Any]:
         "name": entry.uri,
         "unique_id": entry.unique_id,
         "title": entry.title,
-        "type": asdict(entry.type_code) if entry.type_code else None,
-        "class": asdict(entry.class_code) if entry.class_code else None,
-        "format": asdict(entry.format_code) if entry.format_code else None,
+        "type": _coding(entry.type_code),
+        "class": _coding(entry.class_code),
+        "format": _coding(entry.format_code),
         "mime_type": entry.mime_type,
         "date": entry.creation_time.isoformat() if entry.creation_time else "",
         "patient": asdict(entry.patient_id),
@@ -358,16 +358,21 @@ def _listed(entry: xds.DocumentEntry) -> dict[str, Any]:
     }
 
 
+def _coding(coding: Coding | None) -> dict[str, str] | None:
+    """As `_code`: the name of the system is ours, an archive does not carry it."""
+    return {"code": coding.code, "system": coding.system, "display": coding.display} if coding else None
+
+
 def _line(listed: dict[str, Any]) -> str:
     kind = (listed["type"] or {}).get("display", "type inconnu")
     facts = f"{kind}, {_day(listed['date'])}, {listed['size'] or '?'} octets, SHA-1 {listed['hash'] or '?'}"
-    return f"  {listed['name']} : {listed['title'] or 'sans titre'} ({facts})"
+    return f"  {listed['name']} : {listed['title'] or 'sans titre'} ({facts})"
 
 
 def _archive_sentences(told: dict[str, Any]) -> list[str]:
     people = " ; ".join(f"{one['value']} ({one['authority']})" for one in told["patients"])
     return [
-        f"{len(told['documents'])} document(s), personne : {people}",
+        f"{len(told['documents'])} document(s), personne : {people}",
         *map(_line, told["documents"]),
         *(f"À noter : {warning}" for warning in told["warnings"]),
         *(f"Écrit : {file}" for file in told["files"]),

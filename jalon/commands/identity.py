@@ -85,17 +85,28 @@ def _traits(name: str, first: str, firsts: str, sex: str, born: str, place: str)
 
 
 def _ask(traits: Traits, body: str) -> Answer:
-    """Ask, more precisely when INSi finds several people; what went over the wire is kept in any case."""
+    """Ask, more precisely when INSi finds several people. A guess is for a person to accept: none is sent."""
     from jalon.exchange import clients
-    from jalon.exchange.identity import OUTCOMES, keep_calls
 
     tape = Tape()
     client = clients.insi(tape)
     if client is None:
         raise DomainError("INSi n’est pas connecté : réglez JALON_INSI_URL.", code="insi_not_connected")
-    outcome = "unreachable"
+    attempt: Attempt | None = first_attempt(traits)
+    found: Answer = NotFound()
+    while attempt is not None and not attempt.guess:
+        found = _ask_once(client, tape, attempt, body)
+        attempt = next_attempt(attempt, found)
+    return found
+
+
+def _ask_once(client: Client, tape: Tape, attempt: Attempt, body: str) -> Answer:
+    """One search; what went over the wire is kept, whatever came of it."""
+    from jalon.exchange.identity import OUTCOMES, keep_calls
+
+    outcome, now = "unreachable", dt.datetime.now(dt.UTC)
     try:
-        found = _answered(client, traits)
+        found = client.search(attempt, message_id=uuid.uuid4(), now=now, sender="automate")
         outcome = OUTCOMES[type(found)]
     except GatewayError as error:
         outcome = type(error).__name__.lower()
@@ -103,18 +114,6 @@ def _ask(traits: Traits, body: str) -> Answer:
     finally:
         with inside(body):
             keep_calls(tape, service="insi", outcome=outcome, person=None, by=None)
-    return found
-
-
-def _answered(client: Client, traits: Traits) -> Answer:
-    attempt: Attempt | None = first_attempt(traits)
-    found: Answer = NotFound()
-    # A guess is for a person to accept (national_services §2.9): a command does not.
-    while attempt is not None and not attempt.guess:
-        found = client.search(
-            attempt, message_id=uuid.uuid4(), now=dt.datetime.now(dt.UTC), sender="automate"
-        )
-        attempt = next_attempt(attempt, found)
     return found
 
 

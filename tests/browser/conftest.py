@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from jalon.staff.models import Account
 from tests.browser.scene import NOW, Scene, play, strike
+from tests.conftest import _as_role
 from tests.support import PROJECT
 from tests.web.story import enter
 
@@ -44,9 +47,23 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def scene(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
+def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of the tests: pytest-django makes none when no test of the session is marked for it."""
+    with django_db_blocker.unblock():
+        if connection.settings_dict["NAME"].startswith("test_"):
+            yield
+            return
+        _as_role("jalon_owner")
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        _as_role("jalon_app")
+        yield
+        _as_role("jalon_owner")
+        teardown_databases(made, verbosity=0)
+        _as_role("jalon_app")
+
+
+@pytest.fixture(scope="module")
+def scene(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """The story is committed, since the server has its own connections; the end of the module erases it."""
     folder = tmp_path_factory.mktemp("scene")
     changes = {
@@ -56,7 +73,6 @@ def scene(
         "SEAL_FILE": folder / "seals.log",
     }
     with ExitStack() as stack:
-        stack.enter_context(django_db_blocker.unblock())
         stack.enter_context(override_settings(**changes))
         stack.enter_context(time_machine.travel(NOW, tick=True))
         server = LiveServer("localhost")

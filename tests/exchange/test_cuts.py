@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -300,7 +299,7 @@ def test_no_transaction_is_open_while_a_service_is_called(
         cursor.execute("select pg_backend_pid()")
         (ours,) = cursor.fetchone()
     states: list[str] = []
-    with _elsewhere() as other:
+    with worlds.elsewhere() as other:
 
         def watch() -> None:
             found = other.execute("select state from pg_stat_activity where pid = %s", [ours]).fetchone()
@@ -312,10 +311,3 @@ def test_no_transaction_is_open_while_a_service_is_called(
     assert states == ["idle"] * 3, "one request of the DMP, and two moments of the mail"
     with tenant(body.pk):
         assert {one.state for one in Delivery.objects.all()} == {"sent", "acknowledged"}
-
-
-def _elsewhere() -> psycopg.Connection[Any]:
-    """Another connection of the application's role."""
-    known = connection.get_connection_params()
-    named = {key: known[key] for key in ("dbname", "user", "host", "port") if known.get(key)}
-    return psycopg.connect(autocommit=True, **named)

@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -221,3 +223,10 @@ def publish(of: PersonalPlan, now: dt.datetime) -> dict[str, Delivery]:
             document__record=of.record, document__version=version.number
         ).select_related("document")
     }
+
+
+def elsewhere() -> psycopg.Connection[Any]:
+    """Another connection of the application's role."""
+    known = connection.get_connection_params()
+    named = {key: known[key] for key in ("dbname", "user", "host", "port") if known.get(key)}
+    return psycopg.connect(autocommit=True, **named)

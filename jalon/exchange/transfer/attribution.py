@@ -6,7 +6,7 @@ the records that name it; one that no record of the file names is *mentioned*: n
 out with, under its name alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +19,12 @@ Reach = dict[str, set[Name]]
 
 
 def attributed(
-    data: transfer.Transfer, loose: Iterable[transfer.VerbatimResource]
+    data: transfer.Transfer, loose: Iterable[transfer.VerbatimResource], ours: Container[Name] = ()
 ) -> list[transfer.VerbatimResource]:
     """What is kept beside the tables, once for each person it goes with (`owner`, `""` for nobody).
 
-    A mention has no JSON. `loose`: objects of a class with a table that could not enter it.
+    A mention has no JSON. `loose`: objects of a class with a table that could not enter it; `ours`: objects
+    that exports make again by themselves.
     """
     shared = {(kind.type, item.key): item for kind in SHARED for item in getattr(data, kind.name)}
     whole = [*data.verbatim, *loose]
@@ -37,7 +38,7 @@ def attributed(
     for resource in (one for one in whole if not one.owner):
         kept += _for_each(resource, set(named(resource)), reach, shared)
     for name in reversed(shared):
-        if not any(name in names for names in reach.values()):
+        if name not in ours and not any(name in names for names in reach.values()):
             mention = transfer.VerbatimResource(type=name[0], profile="", key=name[1], json="")
             kept += _for_each(mention, {name, *named(shared[name])}, reach, shared)
     return kept

@@ -55,6 +55,9 @@ def export_rest() -> transfer.Transfer:
 def content_of(record: Record) -> transfer.PersonRecord:
     """The person and everything of theirs."""
     person = person_of(record.person)
+    if not record.person.received:
+        house = Link(to="Organization", key=record.establishment.idnat)
+        person = replace(person, managing_organization=house)
     owner = Link(to="Patient", key=person.key)
     rows = {kind.name: _rows(kind, record) for kind in OWNED}
     base = {kind.name: [_base(kind, row, owner) for row in rows[kind.name]] for kind in OWNED}
@@ -146,6 +149,8 @@ def _with_shared(
     resources = [load(transfer.VerbatimResource, row.content) for row in kept]
     verbatim = tuple(one for one in resources if not is_mention(one))
     mentioned = {(one.type, one.key) for one in resources if is_mention(one)}
+    # The house comes too, whether named or not: the record must find its place elsewhere.
+    mentioned |= {("Organization", house)} if house else set()
     shared = _shared(mentioned | set(named((people, verbatim))), house)
     data = transfer.Transfer(people=people, verbatim=verbatim, **shared)
     lost = set(named(data)) - set(_sent(data))

@@ -37,7 +37,7 @@ def with_own_keys(data: transfer.Transfer, houses: Sequence[str]) -> transfer.Tr
 
 def _names(record: transfer.PersonRecord, finess: str) -> dict[Name, str]:
     person = record.person
-    key = person.key if person.local_id else _drawn(person.key, finess)
+    key = person.key if person.local_id or record.known else _drawn(person.key, finess)
     plans = {held.agreement.key: plan.key for plan in reversed(record.plans) for held in plan.agreements}
     contacts = _unnumbered(one.key for one in record.contacts)
     derived = (one.key for one in record.agreements if one.key.startswith(DERIVED) and one.key in plans)

@@ -70,7 +70,7 @@ def _bring_in(keeping: Keeping, data: transfer.Transfer, today: dt.date, house: 
     for kind in SHARED:
         for item in getattr(data, kind.name):
             keeping.keep(kind, item, {})
-    people = [keeping.keep(PERSON, record.person, {}) for record in data.people]
+    people = [keeping.person(record) for record in data.people]
     keeping.report.notes += notices(data, people)
     keeping.write((*SHARED, PERSON))
     belongings = [
@@ -83,7 +83,7 @@ def _bring_in(keeping: Keeping, data: transfer.Transfer, today: dt.date, house: 
     keeping.write(OWNED)
     loose = [resource for each in belongings for resource in each.loose]
     folders = {each.record.person.key: each.folder for each in belongings}
-    keep_verbatim(keeping.report, attributed(data, loose), folders)
+    keep_verbatim(keeping.report, attributed(data, loose, keeping.ours), folders)
 
 
 def _folder(

@@ -1,7 +1,7 @@
 """The rows of one import: looked up at once, made or brought up to date in memory, written class by class."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jalon.audit.actions import record_entry
@@ -36,7 +36,10 @@ REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’h
 
 @dataclass
 class Keeping:
-    """What an import under way knows: the rows that were there, those it makes, where each one stands."""
+    """What an import under way knows: the rows that were there, those it makes, where each one stands.
+
+    `known`: the row of each object; `ours`: those of which there is nothing to keep.
+    """
 
     by: Professional | None
     report: Report = field(default_factory=Report)
@@ -46,6 +49,7 @@ class Keeping:
     known: dict[Name, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     holders: Holders = field(default_factory=Holders)
+    ours: set[Name] = field(default_factory=set)
     houses: dict[str, transfer.OrganizationData] = field(default_factory=dict)
     exports: dict[Any, dict[Name, Any]] = field(default_factory=dict)
 
@@ -64,6 +68,20 @@ class Keeping:
             house.idnat: native.structure(house.idnat, house.name, house.category) for house in own
         }
 
+    def person(self, record: transfer.PersonRecord) -> Any:
+        """The person of a record; one who is not in the file is only looked up."""
+        if not record.known:
+            return self.keep(PERSON, record.person, {})
+        row = self.rows.get((PERSON.name, record.person.key))
+        if row is None:
+            raise DomainError(
+                "La personne dont parle ce fichier n’y est pas, et n’est pas connue ici.",
+                code="unknown_person",
+                place=place_of(PERSON, record.person),
+            )
+        self.known[PERSON.type, row.key] = row
+        return row
+
     def keep(self, kind: Kind, item: Any, owner: dict[str, Any], folder: Record | None = None) -> Any:
         """The row of this object: made, brought up to date, or left as it is.
 
@@ -74,6 +92,7 @@ class Keeping:
             self._update(kind, row, item, owner, folder)
         elif kind in SHARED and self._is_ours(kind, item):
             self.report.count("unchanged", kind.name)
+            self.ours.add((kind.type, item.key))
         else:
             row = self._make(kind, item, owner)
         self.known[kind.type, item.key] = row
@@ -151,7 +170,8 @@ class Keeping:
         if kind in SHARED:
             ours = exporter.shared_of(kind, row, self.holders)
         elif folder is None:
-            ours = exporter.person_of(row)
+            # Which house sends them is not the person's own.
+            ours = replace(exporter.person_of(row), managing_organization=item.managing_organization)
         else:
             ours = self._exported(folder).get((kind.name, item.key))
         return ours is not None and content(item) == content(ours)

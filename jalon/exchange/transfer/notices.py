@@ -13,7 +13,8 @@ Pairs = Sequence[tuple[transfer.PersonData, Person]]
 
 def notices(data: transfer.Transfer, people: Sequence[Person]) -> list[str]:
     """Sentences about the people of a file; people are named by their keys."""
-    pairs = list(zip((record.person for record in data.people), people, strict=True))
+    named = zip(data.people, people, strict=True)
+    pairs = [(record.person, row) for record, row in named if not record.known]
     return [*_set_aside(pairs), *_twins(pairs), *_dead(pairs)]
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from jalon.exchange.models import VerbatimResource
 from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.codec import dump
@@ -48,7 +50,14 @@ def _key(resource: transfer.VerbatimResource) -> str:
 
 
 def _content(resource: transfer.VerbatimResource) -> Any:
-    return dump(replace(resource, full_url=""))
+    """What is kept: all but the technical names of the last journey, which no export says again."""
+    if is_mention(resource):
+        return dump(resource)
+    node = orjson.loads(resource.json)
+    meta = {name: part for name, part in node.pop("meta", {}).items() if name != "versionId"}
+    # Sorted: another order of its elements does not make another resource.
+    json = orjson.dumps(node | ({"meta": meta} if meta else {}), option=orjson.OPT_SORT_KEYS)
+    return dump(replace(resource, full_url="", json=json.decode()))
 
 
 def _row(

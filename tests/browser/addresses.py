@@ -1,0 +1,69 @@
+"""Every page that a browser may open, from the URL configuration; a new one is visited without being named."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from tests.browser.scene import ADMINISTRATOR, LEAD, OFFICER, Scene
+from tests.web.access_table import PUBLIC, TABLE
+from tests.web.pages import every_page
+
+# Not pages: files, ends of a way that start elsewhere, addresses that only redirect.
+NOT_PAGES = {
+    "root", "theme", "place", "demo-sign-in", "records:file", "records:reveal-ins",
+    "account_confirm_email", "account_confirm_login_code", "account_email_verification_sent",
+    "account_reset_password_from_key", "mfa_authenticate", "mfa_download_recovery_codes",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_login_webauthn",
+    "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
+}  # fmt: skip
+VISITORS = {
+    "account_login", "account_signup", "account_inactive", "account_reset_password", "components",
+    "account_reset_password_done", "account_reset_password_from_key_done", "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page to look at, and who looks."""
+
+    name: str
+    address: str
+    who: str
+
+
+def stops(scene: Scene) -> list[Stop]:
+    """Pages of the table seen by somebody who may, then the public ones, then what goes wrong."""
+    found = [
+        Stop(f"{row.name} {row.kind}".strip(), _address(row.name, scene, row.kind), _who(row.who))
+        for row in TABLE
+        if row.method == "get" and row.name not in NOT_PAGES
+    ]
+    named = [page.name for page in every_page() if page.name in PUBLIC and "/" not in page.name]
+    found += [
+        Stop(name, reverse(name), "" if name in VISITORS else LEAD) for name in named if name not in NOT_PAGES
+    ]
+    nothing = [Stop("404", "/rien/", LEAD), Stop("403", "/comptes/", LEAD)]
+    empty = [
+        Stop("people:list empty", "/usagers/?q=zzzz", LEAD),
+        Stop("handover:list all", "/releve/?voir=toutes", LEAD),
+        Stop("agenda:week empty", "/agenda/?semaine=2030-01-07", LEAD),
+    ]
+    return [*found, *nothing, *empty]
+
+
+def _address(name: str, scene: Scene, kind: str) -> str:
+    arguments: dict[str, Any] = {**scene.arguments, "kind": kind}
+    for names in ((), ("record_id",), ("reception_id",), ("record_id", "document_id"), ("record_id", "kind"),
+                  ("record_id", "kind", "part_id")):  # fmt: skip
+        try:
+            return reverse(name, kwargs={one: arguments[one] for one in names})
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"{name} needs something that the scene does not have")
+
+
+def _who(letters: str) -> str:
+    return LEAD if "L" in letters else OFFICER if "I" in letters else ADMINISTRATOR

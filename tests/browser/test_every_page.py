@@ -1,0 +1,100 @@
+"""Every page, day and night: no fault that axe can see, nothing in the console, no page that scrolls sideways."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.addresses import stops
+from tests.browser.scene import LEAD, Scene
+
+Picture = Callable[[Page, str], Path]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What axe checks: WCAG A and AA up to 2.2, and its good practices.
+OPTIONS = {"resultTypes": ["violations"]}
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["", "nuit"])
+@pytest.mark.parametrize("width", [1440, 834, 390])
+def test_every_page_is_without_fault(
+    scene: Scene, visit: Callable[..., Page], picture: Picture, width: int, theme: str
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    windows: dict[str, Page] = {}
+    for stop in stops(scene):
+        if stop.who not in windows:
+            windows[stop.who] = visit(stop.who, width=width, theme=theme)
+        page = windows[stop.who]
+        page.goto(stop.address)
+        seen = faults(page)
+        if sideways := page.evaluate(SIDEWAYS):
+            seen.append(f"the page scrolls {sideways} px sideways")
+        if seen:
+            wrong[stop.name] = seen
+        name = stop.name.replace(":", "-").replace(" ", "-")
+        picture(page, f"{name}-{width}{'-nuit' if theme else ''}")
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("theme", ["", "nuit"])
+def test_a_form_with_errors_is_without_fault_and_leads_to_them(
+    scene: Scene, visit: Callable[..., Page], picture: Picture, theme: str
+) -> None:
+    page = visit(LEAD, width=390, theme=theme)
+    page.goto(scene.dossier("projet/ajouter/objectif/"))
+    page.locator("form.pile").evaluate("form => form.noValidate = true")
+    page.get_by_role("button", name="Enregistrer").click()
+    recap = page.locator(".recap")
+    assert recap.evaluate("element => element === document.activeElement")
+    assert faults(page) == []
+    picture(page, f"formulaire-a-completer-390{'-nuit' if theme else ''}")
+    recap.get_by_role("link").first.click()
+    assert page.locator("#id_title").evaluate("element => element === document.activeElement")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_door_with_errors_is_without_fault(
+    scene: Scene, visit: Callable[..., Page], picture: Picture, width: int
+) -> None:
+    page = visit(width=width)
+    page.goto("/compte/login/")
+    page.get_by_label("Courriel").fill(LEAD)
+    page.get_by_label("Mot de passe", exact=True).fill("autre-chose-entierement")
+    page.get_by_role("button", name="Se connecter").click()
+    assert faults(page) == []
+    picture(page, f"entree-refusee-{width}")
+
+
+def test_the_palette_open_is_without_fault(
+    scene: Scene, visit: Callable[..., Page], picture: Picture
+) -> None:
+    page = visit(LEAD)
+    page.goto("/ma-journee/")
+    page.keyboard.press("Control+k")
+    page.locator("#palette-q").press_sequentially("a")
+    page.locator("#palette-resultats a").first.wait_for()
+    assert faults(page) == []
+    picture(page, "palette-1440")
+    page.keyboard.press("Escape")
+    assert not page.locator("#palette").is_visible()
+
+
+@pytest.mark.parametrize("zoom", [320])
+def test_a_page_enlarged_four_times_still_fits(scene: Scene, visit: Callable[..., Page], zoom: int) -> None:
+    """WCAG 1.4.10: 1280 px at 400 % are 320 px."""
+    page = visit(LEAD, width=390)
+    page.set_viewport_size({"width": zoom, "height": 640})
+    wrong = {}
+    for stop in stops(scene):
+        if stop.who == LEAD:
+            page.goto(stop.address)
+            if sideways := page.evaluate(SIDEWAYS):
+                wrong[stop.name] = sideways
+    assert wrong == {}
