@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-# Where nothing may skip, the committed matrix must be the one these tests give; elsewhere a lack is only listed.
+# Where nothing may skip, the committed matrix must be the one these tests give.
 CONFORMITY = ["--conformity=check"] if os.environ.get("JALON_NO_SKIP") else []
 QUICK = (
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),

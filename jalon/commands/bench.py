@@ -66,7 +66,7 @@ class Report:
     def _verdict(self, name: str) -> str:
         bar, sign = (self.floors[name], "≥") if name in self.floors else (self.ceilings[name], "≤")
         verdict = "tenue" if self.held(name) else "NON TENUE"
-        return f"{name} : {self.value(name):g} (barre {sign} {bar:g}, {verdict})"
+        return f"{name} : {self.value(name):g} (barre {sign} {bar:g}, {verdict})"
 
 
 Bench = Callable[[Options], Report]

@@ -130,7 +130,7 @@ def _measure(report: Report, name: str, line: Line, build: Callable[[int], Docum
         "documents": number,
         "shares": shares,
     }
-    parts = ", ".join(f"{FRENCH[stage]} {100 * share:.0f} %" for stage, share in shares.items())
+    parts = ", ".join(f"{FRENCH[stage]} {100 * share:.0f} %" for stage, share in shares.items())
     report.lines.append(
         f"{label} ({size} octets) : {rate:.0f} documents/s sur un cœur, "
         f"{rate / TARGET:.0f} fois la cible nationale ({TARGET}/s) ; {parts}."

@@ -47,9 +47,11 @@ def import_files(
         from django.utils import timezone
 
         from jalon.exchange.transfer.importer import import_transfer
+        from jalon.organizations.models import ManagingBody
 
         with transaction.atomic():
-            with inside(body, create=True):
+            # Only an empty database makes its managing body: elsewhere, an unknown number is a slip.
+            with inside(body, create=not ManagingBody.objects.exists()):
                 report = import_transfer(
                     data, b"\n".join(raw), now=timezone.now(), by=None, house=establishment, dry_run=dry_run
                 )

@@ -35,7 +35,11 @@ T = TypeVar("T")
 MAX_LABEL = 400
 PATIENCE = 60  # seconds before asking again whether a former version is settled
 UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
-RELATED = ("document__record__person", "document__record__establishment", "document__author", "requested_by")
+# Everything an attempt needs: once it runs it is in no tenant, where nothing more could be read.
+RELATED = (
+    "document__record__person", "document__record__establishment", "document__author", "document__replaces",
+    "requested_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every page that a browser may open, from the URL configuration; a new one is visited without being named."""
+"""Every page a browser may open, from the URL configuration; a new one is visited without being named."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +9,9 @@ from tests.browser.scene import ADMINISTRATOR, LEAD, OFFICER, Scene
 from tests.web.access_table import PUBLIC, TABLE
 from tests.web.pages import every_page
 
-# Not pages: files, ends of a way that start elsewhere, addresses that only redirect.
+# Not pages: files, fragments, ends of a way that start elsewhere, addresses that only redirect.
 NOT_PAGES = {
-    "root", "theme", "place", "demo-sign-in", "records:file", "records:reveal-ins",
+    "root", "theme", "place", "demo-sign-in", "records:file", "records:reveal-ins", "people:search",
     "account_confirm_email", "account_confirm_login_code", "account_email_verification_sent",
     "account_reset_password_from_key", "mfa_authenticate", "mfa_download_recovery_codes",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate",
@@ -32,6 +32,10 @@ class Stop:
     name: str
     address: str
     who: str
+
+    @property
+    def file(self) -> str:
+        return self.name.replace(":", "-").replace(" ", "-")
 
 
 def stops(scene: Scene) -> list[Stop]:

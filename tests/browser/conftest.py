@@ -75,6 +75,9 @@ def scene(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with ExitStack() as stack:
         stack.enter_context(override_settings(**changes))
         stack.enter_context(time_machine.travel(NOW, tick=True))
+        # A connection kept by a thread of the server would keep the database from being dropped.
+        kept, connection.settings_dict["CONN_MAX_AGE"] = connection.settings_dict["CONN_MAX_AGE"], 0
+        stack.callback(connection.settings_dict.__setitem__, "CONN_MAX_AGE", kept)
         server = LiveServer("localhost")
         stack.callback(server.stop)
         stack.callback(strike)

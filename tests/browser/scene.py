@@ -17,7 +17,7 @@ from jalon.people.models import Person
 from jalon.plans.models import Goal
 from jalon.records.models import Record
 from jalon.staff.models import Account, Professional
-from tests.factories import TEST_PASSWORD, DocumentFactory
+from tests.factories import TEST_PASSWORD, DocumentFactory, EventFactory, HandoverNoteFactory
 
 NOW = dt.datetime(2026, 11, 24, 15, 5, tzinfo=ZoneInfo("Europe/Paris"))
 LEAD, EDUCATOR = "claire.bleuet@jalon.example", "ines.bourrache@jalon.example"
@@ -66,6 +66,68 @@ def _qualify(everybody: list[Someone]) -> None:
         attach_ins(person=person, ins=someone.ins, official=someone.official, by=officer, now=NOW)
         if someone.seen_paper:
             prove_identity(person=person, proof="cni", by=officer, today=NOW.date())
+
+
+NOTES = (
+    (
+        "Inès",
+        14,
+        "educ",
+        "Trajet en bus, ligne 7",
+        "Billet validé sans aide, arrêt demandé au conducteur.",
+        False,
+    ),
+    (
+        "Thomas",
+        7,
+        "vie",
+        "Nuit calme",
+        "Endormissement à 22 h 30, lever à 7 h 15. Petit-déjeuner pris en entier.",
+        False,
+    ),
+    ("Thomas", -6, "lien", "Appel de sa sœur", "Très content. Elle propose une visite samedi.", False),
+    (
+        "Inès",
+        -13,
+        "evt",
+        "Chute sans gravité dans l’escalier",
+        "Pas de choc à la tête. Famille prévenue.",
+        True,
+    ),
+)
+CARE = {
+    "title": "Pansement cheville droite",
+    "text": "",
+    "data": "Plaie propre, deux centimètres, peu douloureuse (1 sur 10).",
+    "actions": "Lavage, pansement refait.",
+    "result": "Prochain contrôle jeudi matin.",
+}
+EVENTS = ((9, "Pansement", "2.1.1"), (13, "Trajet en bus", "2.3.4.2"), (16, "Atelier peinture", "2.3.3.5"))
+
+
+def _fill_the_day(record: Record) -> None:
+    """A day that looks like one, whatever the chance of the demonstration."""
+    midnight = NOW.replace(hour=0, minute=0)
+    for who, hour, family, title, text, important in NOTES:
+        author = Professional.objects.get(first_name=who, account__isnull=False)
+        HandoverNoteFactory.create(
+            record=record, author=author, family=family, title=title, text=text, important=important,
+            written_at=midnight + dt.timedelta(hours=hour, minutes=20),
+        )  # fmt: skip
+    nurse = Professional.objects.get(first_name="Fatou", account__isnull=False)
+    HandoverNoteFactory.create(
+        record=record,
+        author=nurse,
+        family="soin",
+        written_at=midnight + dt.timedelta(hours=9, minutes=10),
+        **CARE,
+    )
+    for hour, label, code in EVENTS:
+        starts = midnight + dt.timedelta(hours=hour, minutes=30)
+        EventFactory.create(
+            record=record, label=label, type_code=code, starts_at=starts, ends_at=starts + dt.timedelta(hours=1),
+            status="TERMINE" if starts < NOW else "PLANIFIE", place="Salle bleue",
+        )  # fmt: skip
 
 
 def _named(record: Record) -> dict[str, str]:

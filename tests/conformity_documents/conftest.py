@@ -1,4 +1,4 @@
-"""Twenty documents of twenty records, made once by the product's own actions on the demonstration's people."""
+"""Twenty documents of twenty records, made once by the product's own actions on the demonstration."""
 
 import datetime as dt
 import sys

@@ -14,7 +14,7 @@ from jalon.exchange.compose.identifiers import Identifiers, oid
 from jalon.exchange.models import Delivery, Destination
 from jalon.exchange.publish import file_version
 from jalon.formats import mime
-from jalon.formats.cda import reader
+from jalon.formats.cda import header, reader
 from jalon.formats.cda.received import ReadDocument
 from jalon.formats.xdm import package
 from jalon.organizations.models import Establishment
@@ -71,9 +71,9 @@ def test_the_document_names_the_person_the_house_and_the_signatory(body: object)
     assert patient.birth_first_names == "Camille Anne"
     assert (patient.used_name, patient.used_first_name) == ("ESSAI", "Cam")
     assert (patient.birth_date, patient.birth_place, patient.sex) == (worlds.BORN, "38185", "F")
-    assert [author.entity.id.extension for author in read.authors] == [signer.key]
+    assert [author.entity.id and author.entity.id.extension for author in read.authors] == [signer.key]
     assert read.custodian is not None
-    assert read.custodian.id.extension == plan.record.establishment.idnat
+    assert read.custodian.id == header.Id(header.STRUCTURES, plan.record.establishment.idnat)
     assert read.code is not None
     assert read.code.code == "80788-3"
     assert read.effective_time == timezone.localtime(version.signed_at).replace(microsecond=0)
@@ -192,11 +192,13 @@ def test_the_role_told_to_the_dmp_is_one_it_knows(profession: str, roles: list[s
 
 
 def test_the_encounter_says_the_sector_and_the_category_of_the_house() -> None:
-    told = people.encounter(EstablishmentFactory.build(sector="SA16", category="437"), None)
-    assert told.sector.code == "SA16"
-    assert [one.code for one in told.sector.translations] == ["437"]
-    plain = people.encounter(EstablishmentFactory.build(sector="SA16", category=""), None)
-    assert plain.sector.translations == ()
+    told = people.encounter(EstablishmentFactory.build(sector="SA16", category="437"), None).sector
+    assert told is not None
+    assert told.code == "SA16"
+    assert [one.code for one in told.translations] == ["437"]
+    plain = people.encounter(EstablishmentFactory.build(sector="SA16", category=""), None).sector
+    assert plain is not None
+    assert plain.translations == ()
 
 
 def test_a_document_type_has_the_class_the_dmp_wants() -> None:
@@ -280,6 +282,7 @@ def test_the_kind_of_support_follows_the_category_of_the_house(
 def test_the_assertion_names_the_professional_by_their_national_identifier(mailed: Delivery) -> None:
     parcel = parcels.read(mailed)
     signer = mailed.document.author
+    assert signer is not None
     told = parcels.vihf(signer, "1990000010", "SA16", parcel.ins, mailed.requested_at)
     assert told.user_id == f"8{signer.rpps}"
     assert told.patient == parcel.ins

@@ -31,7 +31,7 @@ def officer(body: ManagingBody) -> Professional:
 
 def unknown(**said: Any) -> Person:
     """Camille as an agent typed them, without INS."""
-    facts = {"with_qualified_identity": False, "birth_first_names": "Camille"}
+    facts: dict[str, Any] = {"with_qualified_identity": False, "birth_first_names": "Camille"}
     return worlds.person(**(facts | said))
 
 

@@ -312,7 +312,7 @@ def test_a_person_may_ask_again_for_what_was_refused_or_is_unsure(
     assert again.submission_id != delivery.submission_id
     assert again.message_id != delivery.message_id
     assert [job["delivery_id"] for job in jobs()] == [str(delivery.pk)]
-    assert again.steps.last().label == "demandé de nouveau"
+    assert [step.label for step in again.steps.all()][-1] == "demandé de nouveau"
     assert Entry.objects.get(action="exchange.requested_again").professional == chief
 
 
@@ -350,7 +350,7 @@ def test_a_person_who_found_it_at_the_receiver_says_so(plan: PersonalPlan) -> No
     delivery, chief = waiting(plan, DeliveryState.TO_CHECK), worlds.professional()
     found = mark_received(delivery=delivery, by=chief, now=timezone.now())
     assert (found.state, found.sent_at) == (DeliveryState.SENT, delivery.content_left_at)
-    assert found.steps.last().label == "vérifié par une personne"
+    assert [step.label for step in found.steps.all()][-1] == "vérifié par une personne"
     assert Entry.objects.get(action="exchange.checked").professional == chief
     assert jobs() == []
 

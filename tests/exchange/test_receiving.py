@@ -288,7 +288,8 @@ def test_the_same_document_in_two_messages_is_filed_once(house: Establishment, r
 
 def versions(*numbers: int, **said: Any) -> list[bytes]:
     """Documents of one set, each with its number; a later version says what it replaces."""
-    set_id, former, made = header.Id(letters.oid(letters.uuid7())), None, []
+    former: header.Id | None = None
+    set_id, made = header.Id(letters.oid(letters.uuid7())), []
     for number in numbers:
         own = header.Id(letters.oid(letters.uuid7()))
         related = header.Related(former) if former and number > 1 else None

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ FIT = Sending(
     has_clinical_document=True,
     names_the_person=True,
 )
-OBSTACLES = (
+OBSTACLES: tuple[tuple[dict[str, Any], str], ...] = (
     ({"doubtful": True}, "douteuse"),
     ({"qualified": False}, "pas qualifiée"),
     ({"opposed": True}, "s’y oppose"),
@@ -52,7 +53,7 @@ def test_a_fit_document_of_a_qualified_person_may_leave(destination: str) -> Non
 @pytest.mark.parametrize("destination", Destination.values)
 @pytest.mark.parametrize(("obstacle", "words"), OBSTACLES, ids=[words for _, words in OBSTACLES])
 def test_each_obstacle_alone_stops_the_document_with_its_own_reason(
-    obstacle: dict[str, object], words: str, destination: str
+    obstacle: dict[str, Any], words: str, destination: str
 ) -> None:
     reason = refusal(replace(FIT, destination=destination, **obstacle))
     assert reason is not None
@@ -124,7 +125,7 @@ def test_only_the_same_ins_qualified_on_both_sides_with_agreeing_traits_is_certa
         ({"same_ins": False, "qualified_here": False}, Match.UNKNOWN, "ne correspond"),
     ],
 )
-def test_what_is_not_certain_says_why(changes: dict[str, object], verdict: Match, words: str) -> None:
+def test_what_is_not_certain_says_why(changes: dict[str, Any], verdict: Match, words: str) -> None:
     found, reason = match(replace(SURE, **changes))
     assert found is verdict
     assert words in reason

@@ -21,8 +21,9 @@ from pytest_django import Settings
 
 from jalon.commands import sandbox
 from jalon.core.identity import Ins
+from jalon.db.tenant import SETTING, current_tenant
 from jalon.exchange import clients, sending
-from jalon.exchange.models import Delivery, Destination
+from jalon.exchange.models import Delivery, DeliveryStep, Destination
 from jalon.exchange.publish import sign_and_publish
 from jalon.formats import mime
 from jalon.gateways.common.pki import Authority
@@ -163,14 +164,19 @@ class Post:
     deliveries: dict[str, Delivery]
 
     def run(self, destination: str, *, later: float = 0) -> int | None:
-        """One job of this delivery, `later` seconds from now."""
+        """One job of this delivery, `later` seconds from now, outside any managing body as in a worker."""
         ahead = dt.timedelta(seconds=later)
         delivery_id = str(self.deliveries[destination].pk)
-        return sending.run(self.body.pk, delivery_id, clock=lambda: timezone.now() + ahead)
+        with nowhere():
+            return sending.run(self.body.pk, delivery_id, clock=lambda: timezone.now() + ahead)
 
     def seen(self, destination: str) -> Delivery:
         """The delivery as it is now."""
         return Delivery.objects.select_related("document").get(pk=self.deliveries[destination].pk)
+
+    def last(self, destination: str) -> DeliveryStep:
+        """Its latest step."""
+        return list(self.seen(destination).steps.all())[-1]
 
     def steps(self, destination: str) -> list[tuple[str, str]]:
         """The states it went through, each with its code."""
@@ -192,7 +198,11 @@ def house(world: World, settings: Settings, **said: Any) -> Establishment:
 
 def person(number: int = CAMILLE, **said: Any) -> Person:
     """Camille FICTIF, of a qualified identity that the simulated services know, unless told."""
-    facts = {"birth_name": "FICTIF", "first_name": "Camille", "birth_first_names": "Camille Anne"}
+    facts: dict[str, Any] = {
+        "birth_name": "FICTIF",
+        "first_name": "Camille",
+        "birth_first_names": "Camille Anne",
+    }
     facts |= {"birth_date": BORN, "birth_place": "38185", "with_qualified_identity": True}
     one = PersonFactory.create(number=number, **(facts | said))
     one.refresh_from_db()
@@ -223,6 +233,18 @@ def publish(of: PersonalPlan, now: dt.datetime) -> dict[str, Delivery]:
             document__record=of.record, document__version=version.number
         ).select_related("document")
     }
+
+
+@contextlib.contextmanager
+def nowhere() -> Iterator[None]:
+    """In no managing body, and in no savepoint that an error would undo."""
+    body = current_tenant()
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config(%s, '', true)", [SETTING])
+        try:
+            yield
+        finally:
+            cursor.execute("select set_config(%s, %s, true)", [SETTING, str(body or "")])
 
 
 def elsewhere() -> psycopg.Connection[Any]:

@@ -106,7 +106,6 @@ def test_an_account_and_no_account_get_the_same_words(somebody: Account, client:
     assert strip.sub("", known) == strip.sub("", unknown)
 
 
-@pytest.mark.requirement("SC.SSI/IE.15")
 def test_a_password_alone_opens_nothing_but_the_way_to_a_second_factor(
     story: Story, somebody: Account
 ) -> None:

@@ -4,9 +4,9 @@ An identity is never qualified by what a file says (SC.INS/va1.13, va1.57): trai
 matricule stays in `received`, set aside.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
-import re
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
@@ -32,8 +32,6 @@ from jalon.records.actions import open_record
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
-_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
 
 def import_transfer(
     data: transfer.Transfer,
@@ -58,7 +56,7 @@ def import_transfer(
             else:
                 _journal(keeping.report, raw, now, by)
     except (IntegrityError, DataError) as error:
-        raise _refused(keeping, error) from error
+        raise _refused(error, _culprit(data, now.date(), house)) from error
     return keeping.report
 
 
@@ -109,12 +107,20 @@ def _journal(report: Report, raw: bytes, now: dt.datetime, by: Professional | No
     record_entry("exchange.imported", on=file.pk, by=by, facts=counts)
 
 
-def _refused(keeping: Keeping, error: DatabaseError) -> DomainError:
-    """What the tables refuse is a refusal of the file, at the place of the row they name."""
+def _culprit(data: transfer.Transfer, today: dt.date, house: str) -> str:
+    """The place of the object that the database refuses, found by writing row by row, for nothing."""
+    keeping = Keeping(by=None, one_by_one=True)
+    with contextlib.suppress(IntegrityError, DataError), transaction.atomic():
+        _bring_in(keeping, data, today, house)
+        transaction.set_rollback(True)
+        return ""
+    return keeping.writing
+
+
+def _refused(error: DatabaseError, place: str) -> DomainError:
+    """What the tables refuse is a refusal of the file."""
     diagnosis = getattr(error.__cause__, "diag", None)
     rule = getattr(diagnosis, "constraint_name", None) or type(error).__name__
-    ids = _IDS.findall(getattr(diagnosis, "message_detail", None) or "")
-    place = next((keeping.places[found] for found in ids if found in keeping.places), "")
     return DomainError(
         f"La base refuse ce contenu (règle « {rule} »). Rien n’est enregistré : corrigez le fichier, "
         "ou réimportez-le s’il était déjà en cours d’import.",

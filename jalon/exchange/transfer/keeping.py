@@ -38,10 +38,13 @@ REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’h
 class Keeping:
     """What an import under way knows: the rows that were there, those it makes, where each one stands.
 
-    `known`: the row of each object; `ours`: those of which there is nothing to keep.
+    `known`: the row of each object; `ours`: those of which there is nothing to keep. `one_by_one`: write each
+    row alone, so that `writing` says which one the database refuses (under row-level security, it does not).
     """
 
     by: Professional | None
+    one_by_one: bool = False
+    writing: str = ""
     report: Report = field(default_factory=Report)
     rows: dict[Name, Any] = field(default_factory=dict)
     new: dict[str, list[Any]] = field(default_factory=dict)
@@ -140,8 +143,10 @@ class Keeping:
         """Write the rows made or edited so far, class by class."""
         for kind in kinds:
             rows, edited = self.new.pop(kind.name, []), self.edited.pop(kind.name, [])
-            kind.model._default_manager.bulk_create(rows, batch_size=BATCH)
-            for row in edited:
+            if not self.one_by_one:
+                kind.model._default_manager.bulk_create(rows, batch_size=BATCH)
+            for row in [*rows, *edited] if self.one_by_one else edited:
+                self.writing = self.places[str(row.pk)]
                 row.save()
             for action, changed in (("imported", rows), ("edited_by_import", edited)):
                 for row in changed if kind is PERSON else ():

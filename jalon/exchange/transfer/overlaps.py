@@ -1,4 +1,4 @@
-"""Stays of one record that overlap: told with their place, before the table refuses them."""
+"""Stays that end before they begin, or overlap in one record: told with their place."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -8,11 +8,15 @@ from jalon.records.models import Stay
 
 
 def refuse_overlaps(stays: Iterable[Stay], places: Mapping[str, str]) -> None:
-    """Raises DomainError `stays_overlap` when a stay, not written yet, meets another of its record.
-
-    The day of exit is not counted: leaving and coming back the same day happens.
+    """Raises DomainError `stay_reversed`, or `stays_overlap` when a stay not written yet meets another of its
+    record. The day of exit is not counted: leaving and coming back the same day happens.
     """
     pending = [stay for stay in stays if stay.starts_on]
+    for stay in pending:
+        if _days(stay)[1] < _days(stay)[0]:
+            raise DomainError(
+                "La sortie est avant l’entrée.", code="stay_reversed", place=_place(stay, places)
+            )
     if not pending:
         return
     known = Stay.objects.filter(record__in={stay.record_id for stay in pending}, starts_on__isnull=False)
@@ -23,9 +27,13 @@ def refuse_overlaps(stays: Iterable[Stay], places: Mapping[str, str]) -> None:
             raise DomainError(
                 "Un autre séjour de la personne tient déjà ces dates dans cet établissement.",
                 code="stays_overlap",
-                place=f"{places.get(str(stay.pk), stay.key)}.period",
+                place=_place(stay, places),
             )
         others.append(stay)
+
+
+def _place(stay: Stay, places: Mapping[str, str]) -> str:
+    return f"{places.get(str(stay.pk), stay.key)}.period"
 
 
 def _meet(one: Stay, other: Stay) -> bool:

@@ -135,4 +135,5 @@ def place_of(kind: Kind, item: Any, column: str = "") -> str:
         return here
     probe = _PROBES.get(type(bind.get(item)), "?")
     found = changes(to_resource(item), to_resource(bind.put(item, probe)))
-    return found[0].path if found else here
+    paths = [change.path for change in found if change.after == probe] + [change.path for change in found]
+    return paths[0] if paths else here
