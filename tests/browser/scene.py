@@ -125,7 +125,8 @@ def _fill_the_day(record: Record) -> None:
     for hour, label, code in EVENTS:
         starts = midnight + dt.timedelta(hours=hour, minutes=30)
         EventFactory.create(
-            record=record, label=label, type_code=code, starts_at=starts, ends_at=starts + dt.timedelta(hours=1),
+            record=record, label=label, type_code=code, starts_at=starts,
+            ends_at=starts + dt.timedelta(hours=1),
             status="TERMINE" if starts < NOW else "PLANIFIE", place="Salle bleue",
         )  # fmt: skip
 

@@ -44,7 +44,6 @@ def test_the_sample_holds_every_case_that_once_made_documents_wrong(documents: t
 
 @needs_shared
 @EACH
-@pytest.mark.requirement("SC.CDA/DD.08")
 def test_a_document_of_the_house_has_no_error_for_the_national_judges(
     rank: int, documents: tuple[Made, ...], checker: "CdaChecker"
 ) -> None:

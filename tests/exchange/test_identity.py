@@ -135,7 +135,6 @@ def test_an_answer_with_a_day_at_zero_is_kept_and_not_taken() -> None:
     assert person.ins == ""
 
 
-@pytest.mark.requirement("SC.INS/va1.51")
 @pytest.mark.parametrize(
     ("said", "field"),
     [({"birth_place": "29019"}, "lieu de naissance"), ({"birth_first_names": "Camille Rose"}, "prénoms")],

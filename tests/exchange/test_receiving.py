@@ -70,7 +70,6 @@ def test_a_document_of_a_person_known_for_certain_is_filed_in_their_record(
     assert reception.decided_by is None
 
 
-@pytest.mark.requirement("SC.CDA/VISU.01")
 def test_a_filed_document_is_readable_and_its_file_is_the_sender_s(
     house: Establishment, record: Record
 ) -> None:
@@ -298,7 +297,6 @@ def versions(*numbers: int, **said: Any) -> list[bytes]:
     return made
 
 
-@pytest.mark.requirement("SC.CDA/VISU.02")
 def test_a_new_version_is_filed_beside_the_former_and_says_what_it_replaces(
     house: Establishment, record: Record
 ) -> None:

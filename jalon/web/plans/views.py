@@ -10,6 +10,7 @@ from django.utils import timezone
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
+from jalon.exchange.publish import sign_and_publish
 from jalon.exchange.queries import deliveries_of, documents_of_plan
 from jalon.plans import actions
 from jalon.plans.models import (
@@ -292,6 +293,6 @@ class Sign(Write):
 
     def post(self, request: Request) -> HttpResponse:
         return self.attempt(
-            lambda: actions.sign(plan=self.plan, by=self.actor.professional, now=timezone.now()),
+            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=timezone.now()),
             "Le projet est signé.",
         )

@@ -17,7 +17,7 @@ from jalon.audit.queries import accesses_of
 from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.care.queries import thread
-from jalon.core.errors import DomainError
+from jalon.core.errors import DomainError, GatewayError
 from jalon.exchange.identity import look_up_ins
 from jalon.people import actions as people
 from jalon.people.models import Person
@@ -184,6 +184,9 @@ class Identity(Page):
             messages.success(request, self.act(request.POST))
         except DomainError as refusal:
             messages.error(request, str(refusal))
+        except GatewayError:
+            # Caught here, so that the request keeps its trace of the call.
+            messages.error(request, "Le téléservice INSi n’a pas répondu comme prévu. Réessayez plus tard.")
         return redirect("records:identity", self.record.pk)
 
     def act(self, sent: Any) -> str:
