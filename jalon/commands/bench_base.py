@@ -25,6 +25,12 @@ DATABASE = "jalon_bench"
 SIZES = {"small": 1, "large": 33}
 NOTES_KEPT = 40  # what the summary page shows of a copied record
 JALON = str(Path(sys.executable).with_name("jalon"))
+LEAVE_INDEXES = "update pg_index set indisready = false, indisvalid = false where indrelid = %s::regclass"
+KEPT = {
+    "handovernote": "(select * from (select *, row_number() over latest r from {} window latest as "
+    "(partition by record_id order by written_at desc)) ranked where r <= {})",
+    "event": "(select * from {} where starts_at > now() - interval '8 days')",
+}
 
 
 @contextlib.contextmanager
@@ -91,13 +97,16 @@ def _fill(server: Server, factor: int, records: int) -> None:
 def multiply(server: Server, copies: int) -> None:
     """Copy each person, record and what they hold `copies` times, in the same managing body.
 
-    By the superuser of this throw-away server: neither history nor key checks, which a copy passes anyway.
-    All in one body: for the policies and the indexes, the least favourable place.
+    By the superuser of this throw-away server: neither history nor key checks, which a copy passes anyway,
+    and indexes made again afterwards. All in one body: for policies and indexes, the least favorable place.
     """
-    with server.connect(DATABASE) as superuser, superuser.transaction():
-        superuser.execute("set local session_replication_role = replica")
+    with server.connect(DATABASE) as superuser:
+        superuser.execute("set session_replication_role = replica")
         for model in _copied():
+            table = psycopg.sql.Identifier(model._meta.db_table)
+            superuser.execute(LEAVE_INDEXES, [model._meta.db_table])
             superuser.execute(_copy_of(model), {"copies": copies})
+            superuser.execute(psycopg.sql.SQL("reindex table {}").format(table))
 
 
 def _copied() -> list[Any]:
@@ -123,12 +132,9 @@ def _copy_of(model: Any) -> psycopg.sql.Composed:
 
 
 def _rows(model: Any) -> psycopg.sql.Composable:
-    """What is copied: everything, but of notes only those a page shows."""
+    """What is copied: everything, but of notes and events only those that pages show first."""
     table = psycopg.sql.Identifier(model._meta.db_table)
-    if model._meta.model_name != "handovernote":
-        return table
-    ranked = "(select * from (select *, row_number() over (partition by record_id order by written_at desc) r"
-    return psycopg.sql.SQL(f"{ranked} from {{}}) ranked where r <= {NOTES_KEPT})").format(table)
+    return psycopg.sql.SQL(KEPT.get(model._meta.model_name, "{}")).format(table, NOTES_KEPT)
 
 
 def _copied_value(field: Any) -> psycopg.sql.Composed:

@@ -95,7 +95,7 @@ def _signer() -> Signer:
 def _accepted(problems: list[Problem]) -> None:
     if problems:
         raise DomainError(
-            f"Le document mesuré est refusé : {problems[0]}", code="bench_document", place="cda"
+            f"Le document mesuré est refusé à {problems[0].place}.", code="bench_document", place="cda"
         )
 
 

@@ -194,7 +194,9 @@ def _sentences(told: dict[str, Any]) -> list[str]:
         f"Page entière ({told['page_bytes']} octets) : {told['pages_per_second']}/s, "
         f"p50 {told['p50_ms']} ms, p95 {told['p95_ms']} ms, "
         f"dont {told['in_database_ms']} ms à attendre la base.",
-        f"psycopg nu, les mêmes {told[QUERIES]} requêtes : {told['raw_per_second']}/s, "
+        f"Requêtes : {told[QUERIES]} pour la page, {told['queries_with_frame']} avec ce que paie toute "
+        "page (organisme, session, qui demande).",
+        f"psycopg nu, les {told['queries_with_frame']} mêmes requêtes : {told['raw_per_second']}/s, "
         f"p50 {told['raw_p50_ms']} ms.",
     ]
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -38,8 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One at a time: other modules have theirs, and Playwright's synchronous interface does not nest."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         yield browser
@@ -54,7 +56,7 @@ def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
             yield
             return
         _as_role("jalon_owner")
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = setup_databases(verbosity=0, interactive=False)
         _as_role("jalon_app")
         yield
         _as_role("jalon_owner")
@@ -90,7 +92,7 @@ def visit(scene: Scene, chromium: Browser) -> Iterator[Callable[..., Page]]:
     said: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def opened(email: str = "", *, width: int = 1440, theme: str = "", **options: object) -> Page:
+    def opened(email: str = "", *, width: int = 1440, theme: str = "", **options: Any) -> Page:
         mobile = width < 500
         context = chromium.new_context(
             viewport={"width": width, "height": WIDTHS[width]}, base_url=scene.address, is_mobile=mobile,

@@ -69,33 +69,13 @@ def _qualify(everybody: list[Someone]) -> None:
 
 
 NOTES = (
-    (
-        "Inès",
-        14,
-        "educ",
-        "Trajet en bus, ligne 7",
-        "Billet validé sans aide, arrêt demandé au conducteur.",
-        False,
-    ),
-    (
-        "Thomas",
-        7,
-        "vie",
-        "Nuit calme",
-        "Endormissement à 22 h 30, lever à 7 h 15. Petit-déjeuner pris en entier.",
-        False,
-    ),
-    ("Thomas", -6, "lien", "Appel de sa sœur", "Très content. Elle propose une visite samedi.", False),
-    (
-        "Inès",
-        -13,
-        "evt",
-        "Chute sans gravité dans l’escalier",
-        "Pas de choc à la tête. Famille prévenue.",
-        True,
-    ),
+    ("Inès", 14, "educ", "Trajet en bus, ligne 7", "Billet validé sans aide, arrêt demandé."),
+    ("Thomas", 7, "vie", "Nuit calme", "Endormissement à 22 h 30, lever à 7 h 15. Petit-déjeuner entier."),
+    ("Thomas", -6, "lien", "Appel de sa sœur", "Très content. Elle propose une visite samedi."),
+    ("Inès", -13, "evt", "Chute sans gravité", "Dans l’escalier, sans choc à la tête. Famille prévenue."),
 )
 CARE = {
+    "family": "soin",
     "title": "Pansement cheville droite",
     "text": "",
     "data": "Plaie propre, deux centimètres, peu douloureuse (1 sur 10).",
@@ -107,28 +87,24 @@ EVENTS = ((9, "Pansement", "2.1.1"), (13, "Trajet en bus", "2.3.4.2"), (16, "Ate
 
 def _fill_the_day(record: Record) -> None:
     """A day that looks like one, whatever the chance of the demonstration."""
-    midnight = NOW.replace(hour=0, minute=0)
-    for who, hour, family, title, text, important in NOTES:
-        author = Professional.objects.get(first_name=who, account__isnull=False)
+    team = {one.first_name: one for one in Professional.objects.filter(account__isnull=False)}
+    for who, hour, family, title, text in NOTES:
         HandoverNoteFactory.create(
-            record=record, author=author, family=family, title=title, text=text, important=important,
-            written_at=midnight + dt.timedelta(hours=hour, minutes=20),
+            record=record, author=team[who], family=family, title=title, text=text, important=family == "evt",
+            written_at=_at(hour, 20),
         )  # fmt: skip
-    nurse = Professional.objects.get(first_name="Fatou", account__isnull=False)
-    HandoverNoteFactory.create(
-        record=record,
-        author=nurse,
-        family="soin",
-        written_at=midnight + dt.timedelta(hours=9, minutes=10),
-        **CARE,
-    )
+    HandoverNoteFactory.create(record=record, author=team["Fatou"], written_at=_at(9, 10), **CARE)
     for hour, label, code in EVENTS:
-        starts = midnight + dt.timedelta(hours=hour, minutes=30)
         EventFactory.create(
-            record=record, label=label, type_code=code, starts_at=starts,
-            ends_at=starts + dt.timedelta(hours=1),
-            status="TERMINE" if starts < NOW else "PLANIFIE", place="Salle bleue",
+            record=record, label=label, type_code=code, place="Salle bleue",
+            starts_at=_at(hour, 30), ends_at=_at(hour + 1, 30),
+            status="TERMINE" if hour < NOW.hour else "PLANIFIE",
         )  # fmt: skip
+
+
+def _at(hour: int, minute: int) -> dt.datetime:
+    """That hour of the day, of the day before when it is negative."""
+    return NOW.replace(hour=0, minute=minute) + dt.timedelta(hours=hour)
 
 
 def _named(record: Record) -> dict[str, str]:

@@ -16,7 +16,7 @@ from jalon.staff.models import Professional
 from jalon.terminology import place_label, serafin, value_set
 
 TYPE = "80788-3"
-QUOTES = "«»\u00a0 "  # the document draws its own around the person's words
+QUOTES = "»«\u00a0 "  # the document draws its own around the person's words
 TITLE = "Projet personnalisé d’accompagnement"
 
 

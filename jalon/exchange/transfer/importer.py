@@ -71,30 +71,39 @@ def _bring_in(keeping: Keeping, data: transfer.Transfer, today: dt.date, house: 
     people = [keeping.person(record) for record in data.people]
     keeping.report.notes += notices(data, people)
     keeping.write((*SHARED, PERSON))
+    folders = _folders(keeping, data, people, places, today)
     belongings = [
-        Belongings(keeping, record, _folder(keeping, record, person, place, today))
-        for record, person, place in zip(data.people, people, places, strict=True)
+        Belongings(keeping, record, folder) for record, folder in zip(data.people, folders, strict=True)
     ]
     for each in belongings:
         each.keep()
     refuse_overlaps(keeping.pending(STAY), keeping.places)
     keeping.write(OWNED)
     loose = [resource for each in belongings for resource in each.loose]
-    folders = {each.record.person.key: each.folder for each in belongings}
-    keep_verbatim(keeping.report, attributed(data, loose, keeping.ours), folders)
+    owners = {each.record.person.key: each.folder for each in belongings}
+    keep_verbatim(keeping.report, attributed(data, loose, keeping.ours), owners)
 
 
-def _folder(
-    keeping: Keeping, record: transfer.PersonRecord, person: Person, place: Establishment, today: dt.date
-) -> Record:
-    """The record of the person in the house, opened at the first stay if there was none."""
-    first = min((day for stay in record.stays if (day := parse_day(stay.start))), default=today)
-    before = Record.objects.filter(person=person, establishment=place).first()
-    folder = before or open_record(person=person, establishment=place, on=first, by=keeping.by)
-    if before is None:
-        keeping.report.count("created", "records")
-    keeping.report.records.append(folder.pk)
-    return folder
+def _folders(
+    keeping: Keeping,
+    data: transfer.Transfer,
+    people: list[Person],
+    places: list[Establishment],
+    today: dt.date,
+) -> list[Record]:
+    """The record of each person in their house, opened at the first stay if there was none."""
+    known = Record.objects.filter(person__in=people).select_related("person", "establishment")
+    found = {(record.person_id, record.establishment_id): record for record in known}
+    for record, person, place in zip(data.people, people, places, strict=True):
+        if (person.pk, place.pk) not in found:
+            first = min((day for stay in record.stays if (day := parse_day(stay.start))), default=today)
+            found[person.pk, place.pk] = open_record(
+                person=person, establishment=place, on=first, by=keeping.by
+            )
+            keeping.report.count("created", "records")
+    folders = [found[person.pk, place.pk] for person, place in zip(people, places, strict=True)]
+    keeping.report.records += [folder.pk for folder in folders]
+    return folders
 
 
 def _journal(report: Report, raw: bytes, now: dt.datetime, by: Professional | None) -> None:

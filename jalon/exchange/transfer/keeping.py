@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db import connection
+from psycopg import sql
+
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer import exporter, native
@@ -15,6 +18,7 @@ from jalon.exchange.transfer.kinds import (
     FUNCTION,
     OWNED,
     PERSON,
+    PLANNED,
     SHARED,
     STRUCTURE,
     Kind,
@@ -57,14 +61,13 @@ class Keeping:
     exports: dict[Any, dict[Name, Any]] = field(default_factory=dict)
 
     def look_up(self, data: transfer.Transfer, made: set[str]) -> None:
-        """The rows already there, one query a class; `made`: houses that this import has just made."""
+        """The rows already there: one query says which, then one a class; `made`: houses just made."""
+        there = present({kind: [item.key for item in items_of(kind, data)] for kind in ALL})
         for kind in ALL:
-            keys = [item.key for item in items_of(kind, data)]
-            related = [ref.column for ref in kind.refs]
-            related += ["plan__record"] if kind.owner.startswith("plan") else []
-            found = kind.model._default_manager.filter(key__in=keys).select_related(*related)
-            rows: Iterable[Any] = found if keys else ()
-            self.rows |= {(kind.name, row.key): row for row in rows}
+            if keys := [key for name, key in there if name == kind.name]:
+                related = [ref.column for ref in kind.refs] + (["plan"] if kind.owner == PLANNED else [])
+                found: Any = kind.model._default_manager.filter(key__in=keys).select_related(*related)
+                self.rows |= {(kind.name, row.key): row for row in found}
         finess = {one.key[1:] for one in data.organizations if one.key.startswith("1")} - made
         own = Establishment.objects.filter(finess__in=finess) if finess else ()
         self.houses = {
@@ -234,4 +237,17 @@ def _refuse_elsewhere(kind: Kind, row: Any, item: Any, owner: dict[str, Any], fo
 
 
 def _record_id(kind: Kind, row: Any) -> Any:
-    return (row.plan if kind.owner.startswith("plan") else row).record_id
+    return (row.plan if kind.owner == PLANNED else row).record_id
+
+
+def present(keys: dict[Kind, list[str]]) -> list[Name]:
+    """The class and key of the objects that have a row already."""
+    wanted = {kind: found for kind, found in keys.items() if found}
+    if not wanted:
+        return []
+    one = "select %s, key from {} where key = any(%s)"
+    asked = [sql.SQL(one).format(sql.Identifier(kind.model._meta.db_table)) for kind in wanted]
+    parameters = [part for kind, found in wanted.items() for part in (kind.name, found)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(" union all ").join(asked), parameters)
+        return cursor.fetchall()

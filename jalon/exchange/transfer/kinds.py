@@ -25,6 +25,8 @@ from jalon.records.models import Stay
 from jalon.staff.models import Function, Professional
 
 PROFESSIONALS = ("Practitioner", "PractitionerRole")
+PLANNED = "plan__record"
+"""The path to the record of what belongs to a plan."""
 
 
 @dataclass(frozen=True)
@@ -108,20 +110,18 @@ EVENT = Kind("events", transfer.EventData, Event, stays.EVENT, (
     Ref("responsible", "Practitioner", _participant, _change_participant),
 ), owner="record")  # fmt: skip
 PLAN = Kind("plans", transfer.PlanData, PersonalPlan, plans.PLAN, owner="record")
-EXPECTATION = Kind(
-    "expectations", transfer.ExpectationData, Expectation, plans.EXPECTATION, owner="plan__record"
-)
-NEED = Kind("needs", transfer.NeedData, Need, plans.NEED, owner="plan__record")
+EXPECTATION = Kind("expectations", transfer.ExpectationData, Expectation, plans.EXPECTATION, owner=PLANNED)
+NEED = Kind("needs", transfer.NeedData, Need, plans.NEED, owner=PLANNED)
 GOAL = Kind("goals", transfer.GoalData, Goal, plans.GOAL, (
     _ref("responsible", "expressed_by", "Practitioner"),
-), owner="plan__record")  # fmt: skip
+), owner=PLANNED)  # fmt: skip
 ACTION = Kind("actions", transfer.ActionData, Action, plans.ACTION, (
     _ref("responsible", "owner", "Practitioner"),
-), owner="plan__record")  # fmt: skip
+), owner=PLANNED)  # fmt: skip
 AGREEMENT = Kind("agreements", transfer.AgreementData, Agreement, plans.AGREEMENT, (
     _signer("professional", "Practitioner", *PROFESSIONALS),
     _signer("contact", "RelatedPerson", "RelatedPerson"),
-), owner="plan__record")  # fmt: skip
+), owner=PLANNED)  # fmt: skip
 
 SHARED = (STRUCTURE, PROFESSIONAL, FUNCTION)
 """What belongs to nobody, in the order they point at one another."""

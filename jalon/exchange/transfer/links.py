@@ -19,28 +19,27 @@ from jalon.formats.tddui.values import Identifier, Link, Residue
 T = TypeVar("T")
 Name = tuple[str, str]
 """FHIR type and business key."""
+_PLAIN = (str, int, float, type(None))
 
 
 def named(value: Any) -> Iterator[Name]:
     """Every object that `value` (an object, a tuple of them) refers to."""
-    if isinstance(value, Link):
-        if value.key:
-            yield value.to, value.key
-        yield from named(value.identifier)
-    elif isinstance(value, (Residue, VerbatimResource)):
+    if isinstance(value, _PLAIN):
+        return
+    if isinstance(value, (Residue, VerbatimResource)):
         if KEYED in value.json:
             yield from _named_in(orjson.loads(value.json))
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from named(one)
-    else:
-        for field in _fields(value):
-            yield from named(getattr(value, field))
+        return
+    if isinstance(value, Link) and value.key:
+        yield value.to, value.key
+    parts = value if isinstance(value, tuple) else [getattr(value, field) for field in _fields(value)]
+    for part in parts:
+        yield from named(part)
 
 
 def _fields(value: Any) -> Iterable[str]:
-    """The fields of a dataclass; none for a text or a number."""
-    fields: Iterable[str] = getattr(value, "__dataclass_fields__", ())
+    """The fields of a dataclass."""
+    fields: Iterable[str] = value.__dataclass_fields__
     return fields
 
 
@@ -117,6 +116,8 @@ def _identifier(name: Name) -> Identifier:
 
 def _rewritten(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[str], str]) -> Any:
     """`value` with its links and its JSON texts passed through; the same object where nothing changes."""
+    if isinstance(value, _PLAIN):
+        return value
     if isinstance(value, Link):
         link = in_link(value)
         inside = _rewritten(link.identifier, in_link, in_text)

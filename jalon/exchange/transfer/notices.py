@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from jalon.formats.tddui import model as transfer
 from jalon.people.models import Person, ins_digest
+from jalon.people.queries import sort_key
 from jalon.people.rules import same_traits
 
 Pairs = Sequence[tuple[transfer.PersonData, Person]]
@@ -28,28 +29,31 @@ def _set_aside(pairs: Pairs) -> Iterator[str]:
 
 def _twins(pairs: Pairs) -> Iterator[str]:
     """A new person who may be somebody known here under another key: never merged by a file."""
-    new = [(told, row) for told, row in pairs if row._state.adding]
-    dates = {row.birth_date for _, row in new if row.birth_date}
-    digests = {ins_digest(held.value) for told, _ in new for held in told.received_ins}
-    known = list(
-        Person.objects.filter(Q(birth_date__in=dates) | Q(ins_digest__in=digests - {""}))
-        if dates or digests
-        else ()
+    new = [
+        (row, {ins_digest(held.value) for held in told.received_ins})
+        for told, row in pairs
+        if row._state.adding
+    ]
+    dates = {row.birth_date for row, _ in new if row.birth_date}
+    digests = {digest for _, found in new for digest in found} - {""}
+    # No matricule is read, nor what was received: the digest and the sorting key are enough.
+    known = Person.objects.filter(Q(birth_date__in=dates) | Q(ins_digest__in=digests)).defer(
+        "ins", "received"
     )
-    for told, row in new:
-        for other in known:
-            if _alike(told, row, other):
+    others = list(known) if new else []
+    for row, found in new:
+        for other in others:
+            if (other.ins_digest and other.ins_digest in found) or _alike(row, other):
                 yield (
                     f"{row.key} est peut-être une personne déjà connue ({other.key}). "
                     "Signalez le doublon à la référente identitovigilance."
                 )
 
 
-def _alike(told: transfer.PersonData, row: Person, other: Person) -> bool:
-    if other.ins_digest and other.ins_digest in {ins_digest(held.value) for held in told.received_ins}:
-        return True
-    dated = row.birth_date is not None and other.birth_date is not None
-    return dated and same_traits(row.traits, other.traits)
+def _alike(row: Person, other: Person) -> bool:
+    if row.birth_date is None or row.birth_date != other.birth_date:
+        return False
+    return sort_key(row.birth_name, "") in other.name_key and same_traits(row.traits, other.traits)
 
 
 def _dead(pairs: Pairs) -> Iterator[str]:

@@ -7,7 +7,7 @@ from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.http import Request
 from jalon.web.place import records_here, scope_of
-from jalon.web.records.week import week
+from jalon.web.records.week import by_person, week
 
 
 class Week(ProfessionalView):
@@ -16,7 +16,8 @@ class Week(ProfessionalView):
     permission = Permission.READ_AGENDA
 
     def get(self, request: Request) -> HttpResponse:
-        records = records_here(request, Permission.READ_AGENDA).select_related("person")
+        records = list(records_here(request, Permission.READ_AGENDA).with_identity().in_french_order())
         names = {record.pk: record.person.usual_first_name for record in records}
-        context = {"scope": scope_of(request), "week": week(request, list(names), names)}
+        found = week(request, list(names), names)
+        context = {"scope": scope_of(request), "week": found, "people": by_person(found["events"], records)}
         return render(request, "agenda/week.html", context, using="jinja2")

@@ -138,6 +138,7 @@ def _record() -> dict[str, Any]:
         "author": {"id": "exemple"},
         "families": Family.choices,
         "family": "",
+        "older": 50,
         "days": by_day(
             [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], NOW.date()
         ),
@@ -256,16 +257,23 @@ def _week() -> dict[str, Any]:
                 **event,
                 "column": 2,
                 "row": 4,
-                "length": 3,
+                "length": 5,
+                "lane": lane,
+                "lanes": 2,
                 "day": "mar.",
                 "planned": False,
                 "status": "TERMINE",
-            },
+            }
+            for lane in (0, 1)
+        ]
+        + [
             {
                 **event,
                 "column": 4,
                 "row": 20,
                 "length": 6,
+                "lane": 0,
+                "lanes": 1,
                 "day": "jeu.",
                 "planned": True,
                 "status": "PLANIFIE",

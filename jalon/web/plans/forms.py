@@ -7,15 +7,7 @@ from django import forms
 from jalon.plans.models import Action, AimStatus, Expectation, Goal, Need, PersonalPlan
 from jalon.staff.models import Professional
 from jalon.terminology import serafin
-
-
-class DateInput(forms.DateInput):
-    """A date with the browser's own picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
+from jalon.web.forms import DateInput
 
 
 def needs() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The personalised project on screen: read, write with the person, agree, sign."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +29,7 @@ from jalon.plans.rules import TRANSITIONS
 from jalon.staff.models import Membership, Permission, Professional
 from jalon.staff.queries import in_force
 from jalon.web.exchange.deliveries import shown
+from jalon.web.forms import FormPage
 from jalon.web.http import Request, as_uuid
 from jalon.web.plans.forms import ActionForm, ExpectationForm, GoalForm, NeedForm, PlanForm
 from jalon.web.records.views import Page
@@ -150,46 +151,21 @@ class Open(Write):
         )
 
 
-class Form(Write):
-    """A form of the plan: shown, or shown again with what is missing (422), or done."""
-
-    template = "records/plan_form.html"
-    title: ClassVar[str] = ""
-
-    def form(self, data: Any = None) -> Any:
-        raise NotImplementedError
-
-    def save(self, fields: dict[str, Any]) -> None:
-        raise NotImplementedError
-
-    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
-        return self.show(form=self.form(), heading=self.heading())
-
-    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
-        if form.is_valid():
-            try:
-                self.save(form.cleaned_data)
-                messages.success(request, "Enregistré.")
-                return self.back()
-            except DomainError as refusal:
-                form.add_error(None, str(refusal))
-        return self.show(422, form=form, heading=self.heading())
-
-    def heading(self) -> str:
-        return self.title
+class Form(Write, FormPage):
+    """A form of the plan."""
 
 
 class EditPlan(Form):
     """The plan's own text and dates."""
-
-    title = "Le projet"
 
     def form(self, data: Any = None) -> PlanForm:
         return PlanForm(data, instance=self.plan)
 
     def save(self, fields: dict[str, Any]) -> None:
         actions.edit_plan(plan=self.plan, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return "Le projet"
 
 
 class PartForm(Form):

@@ -51,7 +51,12 @@ def by_day(
     lines.sort(key=lambda line: line["written_at"], reverse=True)
     days = groupby(lines, key=lambda note: timezone.localtime(note["written_at"]).date())
     return [
-        {"label": _label(day, today), "date": _written(day, today), "notes": list(group)}
+        {
+            "id": day.isoformat(),
+            "label": _label(day, today),
+            "date": _written(day, today),
+            "notes": list(group),
+        }
         for day, group in days
     ]
 

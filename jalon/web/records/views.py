@@ -31,6 +31,8 @@ from jalon.web.records.tabs import TABS, tabs
 from jalon.web.records.thread import by_day, documents_in_thread
 from jalon.web.records.week import week
 
+STEP, MOST = 25, 2000  # notes of a page of the thread
+
 
 class Page(RecordView):
     """A page of a record: banner, tabs, and what the view adds."""
@@ -64,13 +66,16 @@ class Summary(Page):
         now = timezone.now()
         family = request.GET.get("famille", "")
         health = self.may(Permission.READ_HEALTH_NOTES)
-        notes = (
-            thread(self.record.pk, health=health, family=family) if self.may(Permission.READ_NOTES) else []
-        )
+        count = _count(request)
+        may = self.may(Permission.READ_NOTES)
+        notes = thread(self.record.pk, health=health, family=family, limit=count + 1) if may else []
+        older, notes = len(notes) > count, notes[:count]
         return self.show(
             days=by_day(notes, self.documents(notes, family), request.today),
             families=Family.choices,
             family=family,
+            older=count + STEP if older else 0,
+            now=now,
             events=self.today(now),
             plan=current_plan(self.record.pk) if self.may(Permission.READ_PLAN) else None,
             contacts=list(self.person.contacts.all()[:6]),
@@ -88,6 +93,12 @@ class Summary(Page):
         start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         found = between([self.record.pk], start, start + dt.timedelta(days=1))
         return [{**event, "past": event["ends_at"] < now} for event in found]
+
+
+def _count(request: Request) -> int:
+    """How many notes are asked for: a page more each time « Voir plus ancien » is pressed."""
+    asked = request.GET.get("nombre", "")[:5]
+    return min(max(int(asked), STEP), MOST) if asked.isascii() and asked.isdigit() else STEP
 
 
 class WriteNote(RecordView):

@@ -1,6 +1,7 @@
 """A week of events as a grid of quarters of an hour, and as a list for small screens."""
 
 import datetime as dt
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from jalon.web.http import YEARS, Request
 
 OPENS, CLOSES = 8, 19  # hours drawn; what is outside sits on the edge
 QUARTERS = (CLOSES - OPENS) * 4
+LANES = 4  # beside one another in a day
 DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 
 
@@ -35,8 +37,19 @@ def week(request: Request, record_ids: list[Any], names: dict[Any, str] | None =
             }
             for number, day in enumerate(days)
         ],
-        "events": [_placed(event, names or {}) for event in events],
+        "events": _side_by_side([_placed(event, names or {}) for event in events]),
     }
+
+
+def by_person(events: list[dict[str, Any]], records: list[Any]) -> list[dict[str, Any]]:
+    """One line a person, seven days a line: what a whole unit is read by."""
+    days: dict[tuple[Any, int], list[dict[str, Any]]] = {}
+    for event in events:
+        days.setdefault((event["record_id"], event["column"]), []).append(event)
+    return [
+        {"record": record, "days": [days.get((record.pk, column), []) for column in range(1, 8)]}
+        for record in records
+    ]
 
 
 def _monday(request: Request) -> dt.date:
@@ -62,3 +75,27 @@ def _placed(event: dict[str, Any], names: dict[Any, str]) -> dict[str, Any]:
         "who": names.get(event["record_id"], ""),
         "planned": event["status"] in ("PLANIFIE", "VALIDE"),
     }
+
+
+def _side_by_side(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Events that overlap share the width of their day: each gets its lane, and how many there are."""
+    for _, day in groupby(events, key=lambda event: event["column"]):
+        group: list[dict[str, Any]] = []
+        for event in sorted(day, key=lambda one: one["row"]):
+            if group and event["row"] >= max(one["row"] + one["length"] for one in group):
+                group = []
+            group.append(event)
+            _share(group)
+    return events
+
+
+def _share(group: list[dict[str, Any]]) -> None:
+    """Lanes of a group: the first one that is free, four at most."""
+    free: list[int] = []
+    for event in group:
+        lane = next((rank for rank, end in enumerate(free) if end <= event["row"]), len(free))
+        lane = min(lane, LANES - 1)
+        free[lane : lane + 1] = [event["row"] + event["length"]]
+        event["lane"] = lane
+    for event in group:
+        event["lanes"] = len(free)
