@@ -11,11 +11,13 @@ from jalon.commands.context import AsJson, Body, answer, connect, inside, read_f
 establishment = typer.Typer(help="Organismes, établissements, unités.", no_args_is_help=True)
 audit = typer.Typer(help="Traces d’accès.", no_args_is_help=True)
 COLUMNS = ("body_finess", "body_name", "finess", "name", "category", "unit")
+OPTIONAL = ("sector", "address_line", "postal_code", "city", "phone", "mailbox")
 
 
 @establishment.command("add")
 def add(
-    file: Annotated[Path, typer.Argument(help=f"CSV : {', '.join(COLUMNS)}.")], as_json: AsJson = False
+    file: Annotated[Path, typer.Argument(help=f"CSV : {', '.join(COLUMNS + OPTIONAL)}.")],
+    as_json: AsJson = False,
 ) -> None:
     """Charge des organismes, leurs établissements (FINESS) et leurs unités ; recharger ne double rien."""
     rows = list(csv.DictReader(read_file(file).decode("utf-8-sig").splitlines()))
@@ -44,6 +46,8 @@ def _add(number: int, row: dict[str, str]) -> int:
     body, _ = ManagingBody.objects.get_or_create(finess=body_finess, defaults={"name": row["body_name"]})
     with tenant(body.pk):
         fields = {"name": row["name"], "category": row.get("category") or ""}
+        # A column that is left out leaves what is known as it is.
+        fields |= {name: value.strip() for name in OPTIONAL if (value := row.get(name)) and value.strip()}
         house, _ = Establishment.objects.update_or_create(finess=finess, defaults=fields)
         if unit := (row.get("unit") or "").strip():
             Unit.objects.get_or_create(establishment=house, name=unit)

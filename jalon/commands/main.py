@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from jalon.commands import cda_build, documents, house, identity, parts, tddui
+from jalon.commands import account, cda_build, documents, house, identity, mail, parts, plan, record, tddui
 from jalon.commands.bench import bench
 from jalon.commands.demo.run import demo
 from jalon.commands.sandbox import sandbox
@@ -23,8 +23,12 @@ app.command()(sandbox)
 app.command()(house.indicators)
 app.command()(bench)
 app.add_typer(house.establishment, name="establishment")
+app.add_typer(account.app, name="account")
 app.add_typer(house.audit, name="audit")
 app.add_typer(tddui.app, name="tddui")
+app.add_typer(record.app, name="record")
+app.add_typer(plan.app, name="plan")
+app.add_typer(mail.app, name="mail")
 documents.cda.command("build")(cda_build.build)
 app.add_typer(documents.cda, name="cda")
 app.add_typer(documents.xdm, name="xdm")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from jalon.commands.context import connect
 from jalon.commands.django_setup import as_owner, setup
 
 
@@ -50,12 +51,14 @@ def serve(
     raise SystemExit(subprocess.call(command))  # noqa: S603  our own command
 
 
-def worker() -> None:
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="S’arrête quand plus rien n’attend.")] = False,
+) -> None:
     """Exécute les tâches : envois, réceptions, scellement des traces."""
-    setup()
+    connect()
     from jalon.exchange.worker import run
 
-    run()
+    run(once=once)
 
 
 def check(as_json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] = False) -> None:

@@ -1,0 +1,78 @@
+"""`jalon mail fetch`, `list` and `file`: the establishments' MSSanté boxes, by command."""
+
+from typing import Annotated, Any
+
+import typer
+
+from jalon.commands.asking import By, RecordId, acting, at_record, identifier
+from jalon.commands.context import AsJson, Body, answer, connect, inside
+from jalon.core.errors import DomainError
+
+app = typer.Typer(help="Messagerie MSSanté.", no_args_is_help=True)
+
+
+@app.command("fetch")
+def fetch(body: Body = "", as_json: AsJson = False) -> None:
+    """Relève les boîtes des établissements ; ce qui s’attribue sûrement est classé, le reste attend."""
+    connect()
+    from django.utils import timezone
+
+    from jalon.exchange import receiving
+    from jalon.organizations.models import Establishment
+
+    with inside(body) as managing_body:
+        houses = list(Establishment.objects.exclude(mailbox="").order_by("finess"))
+    counts = {house.mailbox: receiving.fetch(managing_body, house.pk, timezone.now()) for house in houses}
+    lines = [f"{box} : {count} message(s)" for box, count in counts.items()]
+    answer(counts, lines or ["Aucun établissement n’a de boîte."], as_json=as_json)
+
+
+@app.command("list")
+def show(by: By, body: Body = "", as_json: AsJson = False) -> None:
+    """Liste les messages des établissements où ce compte peut les rapprocher."""
+    connect()
+    with inside(body):
+        messages = [
+            {
+                "id": one.pk,
+                "received_at": one.received_at,
+                "from": one.sender,
+                "state": one.get_state_display(),
+            }
+            for one in _mine(acting(by)).order_by("received_at")
+        ]
+    lines = [
+        f"{one['id']}  {one['received_at']:%d/%m %H:%M} {one['from']} : {one['state']}" for one in messages
+    ]
+    answer(messages, lines or ["Aucun message."], as_json=as_json)
+
+
+@app.command("file")
+def file(
+    message: Annotated[str, typer.Argument(help="Identifiant d’un message.")],
+    record: RecordId,
+    by: By,
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Classe un message qui attend dans le dossier de la personne qu’il concerne."""
+    wanted = identifier(message)
+    with at_record(record, by, "match_reception", command="mail file", body=body) as desk:
+        from django.utils import timezone
+
+        from jalon.exchange.receiving import confirm_match
+
+        reception = _mine(desk.actor).filter(pk=wanted).first()
+        if reception is None:
+            raise DomainError("Ce message n’est pas d’une boîte ouverte à ce compte.", code="no_message")
+        filed = confirm_match(reception=reception, record=desk.record, by=desk.by, now=timezone.now())
+        told = {"id": filed.pk, "state": filed.get_state_display()}
+    answer(told, ["Le document est classé."], as_json=as_json)
+
+
+def _mine(actor: Any) -> Any:
+    from jalon.exchange.models import Reception
+    from jalon.staff.models import Permission
+
+    places = actor.places_with(Permission.MATCH_RECEPTION)
+    return Reception.objects.filter(establishment_id__in={place.establishment_id for place in places})

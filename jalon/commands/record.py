@@ -1,0 +1,161 @@
+"""`jalon record find`, `show` and `identify`: a record read, and its identity established, by command."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from jalon.commands.asking import By, Desk, RecordId, acting, at_record
+from jalon.commands.context import AsJson, Body, answer, connect, inside
+
+app = typer.Typer(help="Dossiers.", no_args_is_help=True)
+NOTES = 10
+
+
+@app.command("find")
+def find(
+    by: By,
+    words: Annotated[str, typer.Argument(help="Nom ou prénom ; tout le monde sinon.")] = "",
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Liste les dossiers ouverts à ce compte."""
+    connect()
+    from django.utils import timezone
+
+    from jalon.people.queries import by_words
+    from jalon.records.models import Record
+    from jalon.staff.models import Permission
+
+    with inside(body):
+        visible = Record.objects.visible_to(
+            acting(by), permission=Permission.LIST_RECORDS, today=timezone.localdate()
+        )
+        records = list(visible.filter(by_words(words, None)).with_identity().in_french_order())
+    found = [
+        {"id": one.pk, "person": str(one.person), "establishment": one.establishment.name} for one in records
+    ]
+    lines = [f"{one['id']}  {one['person']}, {one['establishment']}" for one in found]
+    answer(found, lines or ["Personne ne correspond."], as_json=as_json)
+
+
+@app.command("show")
+def show(record: RecordId, by: By, body: Body = "", as_json: AsJson = False) -> None:
+    """Montre un dossier : identité, séjours, entourage, projet, documents et envois, transmissions."""
+    with at_record(record, by, "open_record", command="record show", body=body) as desk:
+        told = _told(desk)
+    answer(told, list(_sentences(told)), as_json=as_json)
+
+
+def _told(desk: Desk) -> dict[str, Any]:
+    """What this professional may read of the record."""
+    record, person = desk.record, desk.record.person
+    return {
+        "id": record.pk,
+        "person": {"name": str(person), "birth": person.birth_date, "key": person.key},
+        "identity": _status(person),
+        "vigilances": [one.text for one in person.vigilances.filter(active=True)],
+        "establishment": record.establishment.name,
+        "stays": [{"from": one.starts_on, "to": one.ends_on} for one in record.stays.order_by("starts_on")],
+        "contacts": [str(one) for one in person.contacts.all()],
+        "plan": _plan(record) if desk.may("read_plan") else None,
+        "documents": _documents(record) if desk.may("read_documents") else [],
+        "notes": _notes(desk) if desk.may("read_notes") else [],
+    }
+
+
+def _plan(record: Any) -> dict[str, Any] | None:
+    from jalon.plans.queries import current_plan
+
+    plan = current_plan(record.pk)
+    if plan is None:
+        return None
+    return {
+        "title": plan.title,
+        "status": plan.get_status_display(),
+        "expectations": [one.description for one in plan.expectations.all()],
+        "goals": [{"title": one.title, "status": one.get_status_display()} for one in plan.goals.all()],
+        "versions": plan.versions.count(),
+    }
+
+
+def _documents(record: Any) -> list[dict[str, Any]]:
+    from jalon.documents.models import Document
+    from jalon.exchange.queries import deliveries_of
+
+    documents = list(Document.objects.filter(record=record).order_by("written_at"))
+    sent = deliveries_of([one.pk for one in documents])
+    return [
+        {
+            "title": one.title,
+            "written_at": one.written_at,
+            "deliveries": [
+                {"to": each.get_destination_display(), "state": each.get_state_display(), "label": each.label}
+                for each in sent.get(one.pk, [])
+            ],
+        }
+        for one in documents
+    ]
+
+
+def _notes(desk: Desk) -> list[dict[str, Any]]:
+    from jalon.care.queries import thread
+
+    health = desk.may("read_health_notes")
+    return [
+        {"at": one["written_at"], "author": one["author__last_name"], "text": one["text"] or one["data"]}
+        for one in thread(desk.record.pk, health=health, limit=NOTES)
+    ]
+
+
+def _sentences(told: dict[str, Any]) -> Iterator[str]:
+    yield f"{told['person']['name']}, {told['establishment']} ; identité {told['identity']}"
+    yield from (f"À savoir : {one}" for one in told["vigilances"])
+    yield from (f"Séjour du {one['from']} au {one['to'] or '…'}" for one in told["stays"])
+    if told["contacts"]:
+        yield f"Entourage : {', '.join(told['contacts'])}"
+    if told["plan"]:
+        plan = told["plan"]
+        yield f"{plan['title']}, {plan['status']}, {plan['versions']} version(s) signée(s)"
+        yield from (f"  Objectif : {one['title']} ({one['status']})" for one in plan["goals"])
+    for document in told["documents"]:
+        yield f"Document : {document['title']}"
+        for one in document["deliveries"]:
+            yield "  " + ", ".join(filter(None, (f"{one['to']} : {one['state']}", one["label"])))
+    yield from (f"{one['at']:%d/%m %H:%M} {one['author']} : {one['text']}" for one in told["notes"])
+
+
+@app.command("identify")
+def identify(
+    record: RecordId,
+    by: By,
+    proof: Annotated[str, typer.Option("--proof", help="Pièce vue, par son code ; vide sinon.")] = "",
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Demande l’INS à INSi, et note la pièce vue : qualifiée quand les deux y sont (SC.INS/va1.40)."""
+    with at_record(record, by, "qualify_identity", command="record identify", body=body) as desk:
+        told = _identified(desk, proof)
+    answer(told, [told["message"], f"Identité {told['identity']}."], as_json=as_json)
+
+
+def _identified(desk: Desk, proof: str) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from jalon.exchange.identity import look_up_ins
+    from jalon.people.actions import prove_identity
+
+    person = desk.record.person
+    found = look_up_ins(person=person, by=desk.by, now=timezone.now())
+    if proof:
+        prove_identity(person=person, proof=proof, by=desk.by, today=timezone.localdate())
+    person.refresh_from_db()
+    return {
+        "attached": found.attached, "message": found.message, "identity": _status(person)
+    }  # fmt: skip
+
+
+def _status(person: Any) -> str:
+    from jalon.people.models import IdentityStatus
+
+    return str(IdentityStatus(person.identity_status).label)
