@@ -1,0 +1,130 @@
+"""What a screen sets off outside: a signature and its deliveries, a question to INSi, and their refusals."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from jalon.db.tenant import tenant
+from jalon.documents.storage import load
+from jalon.exchange.models import Delivery, DeliveryState, Destination, ServiceCall
+from jalon.gateways.insi.simulator import Behavior
+from jalon.people.models import Consent, IdentityStatus
+from jalon.plans.models import PlanVersion
+from tests.exchange.world import DOMAIN, World
+from tests.factories import ConsentFactory
+from tests.web.story import Story, enter
+
+SIGNED = "Le projet est signé."
+
+
+@pytest.fixture
+def connected(story: Story, world: World) -> Story:
+    """The story, in a house that has a mailbox."""
+    with tenant(story.body.pk):
+        story.house.mailbox = f"accueil@jalon.{DOMAIN}"
+        story.house.save()
+    return story
+
+
+def sign(story: Story) -> str:
+    """Signed by the team lead, from the page of the plan; the page that follows."""
+    lead = enter(story.staff["team_lead"])
+    assert "Signer le projet" in lead.get(reverse("records:plan", args=[story.record.pk])).content.decode()
+    answer = lead.post(reverse("records:plan-sign", args=[story.record.pk]), follow=True)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def deliveries(story: Story) -> dict[str, Delivery]:
+    """Those of the signed document, by destination."""
+    with tenant(story.body.pk):
+        found = Delivery.objects.filter(document__record=story.record, document__type_code="80788-3")
+        return {one.destination: one for one in found}
+
+
+# --- signing ------------------------------------------------------------------------------------------------
+
+
+def test_signing_on_screen_asks_for_both_deliveries_and_the_timeline_shows_them(connected: Story) -> None:
+    page = sign(connected)
+    asked = deliveries(connected)
+    assert set(asked) == set(Destination.values)
+    assert {one.state for one in asked.values()} == {DeliveryState.PREPARED}
+    with tenant(connected.body.pk):
+        assert {one.requested_by for one in asked.values()} == {connected.professional("team_lead")}
+    assert SIGNED in page
+    for destination in Destination:
+        assert f"<b>{destination.label}</b>" in page
+    assert page.count('<ol class="etapes-envoi">') == 2
+    assert page.count("préparé") >= 2
+
+
+def test_signing_for_an_identity_that_is_not_qualified_keeps_the_version_and_says_why_nothing_leaves(
+    connected: Story,
+) -> None:
+    with tenant(connected.body.pk):
+        person = connected.record.person
+        person.proven_on, person.proof = None, ""
+        person.save()
+    page = sign(connected)
+    assert SIGNED in page
+    assert {one.state for one in deliveries(connected).values()} == {DeliveryState.REFUSED}
+    assert page.count("L’identité n’est pas qualifiée") == 2
+    with tenant(connected.body.pk):
+        assert PlanVersion.objects.filter(plan__record=connected.record).count() == 1
+
+
+def test_signing_for_a_person_who_opposes_one_destination_says_so_and_serves_the_other(
+    connected: Story,
+) -> None:
+    with tenant(connected.body.pk):
+        ConsentFactory.create(person=connected.record.person, purpose=Consent.Purpose.DMP_FEED, opposed=True)
+    page = sign(connected)
+    states = {name: one.state for name, one in deliveries(connected).items()}
+    assert states == {
+        Destination.DMP: DeliveryState.REFUSED,
+        Destination.CITIZEN_MAIL: DeliveryState.PREPARED,
+    }
+    assert page.count("La personne s’y oppose.") == 1
+
+
+# --- INSi ---------------------------------------------------------------------------------------------------
+
+TROUBLE = {
+    "refused": (Behavior("refuse", "desir_550", "Logiciel inconnu."), "rejected"),
+    "cut": (Behavior("cut"), "unreachable"),
+    "broken": (Behavior("broken"), "malformed"),
+}
+
+
+@pytest.mark.requirement("SC.INS/va1.38")
+@pytest.mark.parametrize(("behavior", "outcome"), list(TROUBLE.values()), ids=list(TROUBLE))
+def test_a_call_of_insi_that_fails_tells_a_sentence_and_keeps_its_trace(
+    connected: Story, world: World, behavior: Behavior, outcome: str
+) -> None:
+    with tenant(connected.body.pk):
+        person = connected.record.person
+        person.ins, person.ins_oid, person.ins_digest, person.ins_retrieved_at = "", "", "", None
+        person.save()
+    world.insi.behavior = behavior
+    officer: Client = enter(connected.staff["identity_officer"])
+    address = reverse("records:identity", args=[connected.record.pk])
+    answer = officer.post(address, {"geste": "insi"}, follow=True)
+    assert answer.status_code == 200
+    assert "Le téléservice INSi n’a pas répondu comme prévu. Réessayez plus tard." in answer.content.decode()
+    with tenant(connected.body.pk):
+        call = ServiceCall.objects.get()
+        assert (call.outcome, call.person) == (outcome, person)
+        assert call.by == connected.professional("identity_officer")
+        assert b"RECSANSVITALE" in load(call.sent_sha256)
+        person.refresh_from_db()
+        assert person.identity_status == IdentityStatus.VALIDATED
+
+
+def test_without_insi_the_identity_page_says_so(connected: Story, settings: Settings) -> None:
+    settings.INSI_URL = ""
+    officer: Client = enter(connected.staff["identity_officer"])
+    address = reverse("records:identity", args=[connected.record.pk])
+    answer = officer.post(address, {"geste": "insi"}, follow=True)
+    assert "INSi n’est pas connecté" in answer.content.decode()
