@@ -203,8 +203,6 @@ SOCIALACCOUNT_PROVIDERS = {
                 "client_id": PSC_CLIENT_ID,
                 "secret": PSC_CLIENT_SECRET,
                 "settings": {
-                    "server_url": PSC_DISCOVERY,
-                    "token_auth_method": "client_secret_basic",
                     "oauth_pkce_enabled": True,
                     "scope": ["openid", "scope_all"],
                     "auth_params": {"acr_values": "eidas1"},  # EX PSC 16

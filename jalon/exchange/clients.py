@@ -7,8 +7,8 @@ simulator is never a default.
 import datetime as dt
 import ssl
 import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,10 @@ from jalon.gateways.dmp.client import Client as DmpClient
 from jalon.gateways.insi.client import Client as InsiClient
 from jalon.gateways.insi.messages import Software as InsiSoftware
 from jalon.gateways.mssante.client import Mailbox, Password, Sender, Server, operator_context
+from jalon.gateways.psc.client import Client as PscClient
+from jalon.gateways.psc.client import discover
+
+PATIENCE = 5.0  # seconds that somebody waits in front of the sign-in page
 
 
 @cache
@@ -50,6 +54,17 @@ def http(address: str, context: ssl.SSLContext, tape: Tape, service: str) -> htt
 def installation() -> uuid.UUID:
     """The UUID of this installation, drawn from its secret: the same at each start, telling nothing of it."""
     return uuid.uuid5(uuid.NAMESPACE_OID, f"jalon {settings.SECRET_KEY}")
+
+
+@contextmanager
+def psc() -> Iterator[PscClient]:
+    """Pro Santé Connect, for one sign-in. Raises GatewayError when its addresses cannot be read.
+
+    It is reached as any site of the web, its certificate of a public authority.
+    """
+    with httpx.Client(timeout=min(PATIENCE, settings.SERVICES_TIMEOUT)) as http:
+        endpoints = discover(http, settings.PSC_DISCOVERY)
+        yield PscClient(http, endpoints, settings.PSC_CLIENT_ID, settings.PSC_CLIENT_SECRET)
 
 
 def insi(tape: Tape) -> InsiClient | None:

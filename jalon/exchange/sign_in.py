@@ -1,11 +1,54 @@
-"""Pro Santé Connect: claims → the account of an existing professional."""
+"""Pro Santé Connect: the code a browser brings back → claims → the account of an existing professional.
 
+The way of the browser (state, PKCE) is django-allauth's; what is said of somebody is asked and checked here:
+allauth would believe an id_token without looking at its signature or at its nonce.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import asdict
 from typing import Any
 
-from jalon.core.errors import DomainError
-from jalon.gateways.psc.claims import parse_userinfo, require_level
+from jalon.core.errors import DomainError, Malformed
+from jalon.exchange import clients
+from jalon.gateways.psc.claims import SERVICE, parse_userinfo, require_level
+from jalon.gateways.psc.messages import verify_id_token
 from jalon.staff.models import Account
 from jalon.staff.queries import account_of_rpps
+
+
+def addresses() -> dict[str, str]:
+    """The addresses of Pro Santé Connect. Raises GatewayError."""
+    with clients.psc() as psc:
+        return asdict(psc.endpoints)
+
+
+def nonce_of(verifier: str) -> str:
+    """The nonce of a sign-in: a hash of its PKCE secret, which stays in the session of the one browser it
+    belongs to (OpenID Connect Core 15.5.2), and not the hash that PKCE itself publishes.
+    """
+    return hashlib.sha256(f"nonce {verifier}".encode()).hexdigest()
+
+
+def redeem(code: str, *, redirect_uri: str, verifier: str, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    """What Pro Santé Connect says of who signs in: `id_token`, its signature checked, and `userinfo`.
+
+    The tokens themselves go no further. Raises GatewayError, or DomainError `psc_weak_authentication`.
+    """
+    with clients.psc() as psc:
+        tokens = psc.redeem(code, redirect_uri=redirect_uri, verifier=verifier)
+        claims = verify_id_token(
+            tokens.id_token,
+            psc.keys(),
+            endpoints=psc.endpoints,
+            client_id=psc.client_id,
+            nonce=nonce_of(verifier),
+            now=now,
+        )
+        userinfo = psc.claims(tokens.access_token)
+    if userinfo.get("sub") != claims["sub"]:  # OpenID Connect Core 5.3.2
+        raise Malformed(SERVICE, "le jeton et l’identité ne parlent pas de la même personne")
+    return {"userinfo": userinfo, "id_token": claims}
 
 
 def account_of_claims(userinfo: dict[str, Any], id_token: dict[str, Any]) -> Account:

@@ -1,8 +1,9 @@
 """Pro Santé Connect, from our sign-in page to the sandbox and back: known or refused, never created."""
 
+import itertools
 import runpy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,9 +12,11 @@ from allauth.socialaccount.models import SocialAccount
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from jalon.db.tenant import tenant
 from jalon.gateways.insi.server import serve
+from jalon.gateways.psc.sandbox.tokens import Fault
 from jalon.gateways.psc.simulator import DISCOVERY, Simulator
 from jalon.gateways.psc.simulator import Professional as Known
 from jalon.staff.models import Account, Professional
@@ -25,6 +28,24 @@ from tests.web.story import Story
 HOME, LOGIN, START = "/ma-journee/", "/compte/login/", "/compte/oidc/psc/login/"
 CALLBACK = "http://testserver/compte/oidc/psc/login/callback/"
 SOFTWARE = Registered(redirect_uri=CALLBACK)
+CONNECTED = (
+    "PSC_DISCOVERY",
+    "PSC_CLIENT_ID",
+    "PSC_CLIENT_SECRET",
+    "SOCIALACCOUNT_PROVIDERS",
+    "CONTENT_SECURITY_POLICY",
+)
+UNCONFIRMED = "Pro Santé Connect n’a pas confirmé votre identité"
+NUMBERS = itertools.count()
+SILENT = "Pro Santé Connect ne répond pas"
+
+
+class Changing(Known):
+    """Somebody whose identifier is never the same twice."""
+
+    @property
+    def sub(self) -> str:
+        return f"f:test:{next(NUMBERS)}"
 
 
 class Weak(Known):
@@ -62,7 +83,7 @@ def _connected(sandbox: Provider, settings: Settings, monkeypatch: pytest.Monkey
     monkeypatch.setenv("JALON_PSC_CLIENT_ID", SOFTWARE.client_id)
     monkeypatch.setenv("JALON_PSC_CLIENT_SECRET", SOFTWARE.secret)
     made = runpy.run_path(str(PROJECT / "jalon/config/settings.py"))
-    for name in ("PSC_DISCOVERY", "SOCIALACCOUNT_PROVIDERS", "CONTENT_SECURITY_POLICY"):
+    for name in CONNECTED:
         setattr(settings, name, made[name])
 
 
@@ -150,6 +171,109 @@ def test_a_level_too_low_is_refused(nurse: Account, client: Client, sandbox: Pro
         sandbox.app.professionals[NURSE.national_id] = strong
     assert "n’a pas garanti le niveau d’authentification" in said(client)
     assert "_auth_user_id" not in client.session
+
+
+# --- a provider that is not to be believed, or not there ---------------------------------------------------
+
+
+@pytest.fixture
+def faulty(sandbox: Provider) -> Iterator[Simulator]:
+    """The provider, put right at the end."""
+    yield sandbox.app
+    sandbox.app.tokens.fault, sandbox.app.mode = "", "normal"
+
+
+@pytest.mark.parametrize(
+    "fault", ["wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key", "expired", "alg_none"]
+)
+def test_a_forged_token_opens_nothing(
+    nurse: Account, client: Client, faulty: Simulator, fault: Fault
+) -> None:
+    faulty.tokens.fault = fault
+    assert come_back(client)["Location"] == LOGIN
+    assert UNCONFIRMED in said(client)
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("fault", ["missing_acr", "weak_acr"])
+def test_a_token_without_its_level_opens_nothing(
+    nurse: Account, client: Client, faulty: Simulator, fault: Fault
+) -> None:
+    faulty.tokens.fault = fault
+    assert come_back(client)["Location"] == LOGIN
+    assert "n’a pas garanti le niveau d’authentification" in said(client)
+    assert "_auth_user_id" not in client.session
+
+
+def test_each_sign_in_has_a_nonce_of_its_own(client: Client, db: None) -> None:
+    asked = [parse_qs(urlsplit(client.post(START)["Location"]).query)["nonce"][0] for _ in range(2)]
+    assert len(set(asked)) == 2
+    assert min(map(len, asked)) > 30
+
+
+def test_a_token_signed_with_a_new_key_is_believed_at_once(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
+    faulty.tokens.keys.rotate()
+    faulty.tokens.keys.forget()
+    assert come_back(client)["Location"] == HOME
+
+
+def test_somebody_said_twice_otherwise_is_nobody(nurse: Account, client: Client, faulty: Simulator) -> None:
+    """The token and the user information must speak of the same person (OpenID Connect Core 5.3.2)."""
+    honest = faulty.professionals[NURSE.national_id]
+    faulty.professionals[NURSE.national_id] = Changing(**vars(honest))
+    try:
+        assert come_back(client)["Location"] == LOGIN
+    finally:
+        faulty.professionals[NURSE.national_id] = honest
+    assert UNCONFIRMED in said(client)
+
+
+def test_claims_that_name_nobody_are_refused_in_french_and_leave_a_trace(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
+    honest = faulty.professionals[NURSE.national_id]
+    faulty.professionals[NURSE.national_id] = replace(honest, family_name="")
+    try:
+        with capture_logs() as traces:
+            assert come_back(client)["Location"] == LOGIN
+    finally:
+        faulty.professionals[NURSE.national_id] = honest
+    assert UNCONFIRMED in said(client)
+    assert traces == [
+        {"event": "psc_sign_in_refused", "log_level": "warning", "error": "Malformed", "code": ""}
+    ]
+
+
+@pytest.mark.parametrize("mode", ["down", "cut"])
+def test_a_provider_that_does_not_answer_leaves_the_door_of_local_accounts(
+    nurse: Account, client: Client, faulty: Simulator, mode: str
+) -> None:
+    faulty.mode = mode
+    assert client.post(START)["Location"] == LOGIN
+    assert SILENT in said(client)
+
+
+@pytest.mark.parametrize("mode", ["down", "cut"])
+def test_a_provider_that_dies_on_the_way_back_leaves_the_door_of_local_accounts(
+    nurse: Account, client: Client, faulty: Simulator, mode: str
+) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as browser:
+        back = browse(browser, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    faulty.mode = mode
+    assert client.get(CALLBACK, back)["Location"] == LOGIN
+    assert SILENT in said(client)
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_code_that_was_already_used_is_refused(nurse: Account, client: Client, faulty: Simulator) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as browser:
+        back = browse(browser, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    assert client.get(CALLBACK, back | {"code": "invente"})["Location"] == LOGIN
+    assert UNCONFIRMED in said(client)
 
 
 def test_giving_up_at_the_provider_leads_back_to_the_door(nurse: Account, client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Move the messages of Pro Santé Connect outside the sign-in in a browser: refresh, introspection, CIBA."""
+"""Move the messages of Pro Santé Connect on our side of the sign-in: code, userinfo, refresh, CIBA."""
 
 import json
 from dataclasses import dataclass, field
@@ -37,10 +37,19 @@ class Client:
     client_id: str
     client_secret: str = field(default="", repr=False)
 
-    def userinfo(self, access_token: str) -> PscIdentity:
+    def redeem(self, code: str, *, redirect_uri: str, verifier: str) -> Tokens:
+        """The tokens of a code a browser brought back. `invalid_grant`: unknown, used, or another's."""
+        form = messages.code_form(code, redirect_uri=redirect_uri, verifier=verifier)
+        return messages.parse_tokens(self._post(self.endpoints.token_endpoint, form))
+
+    def claims(self, access_token: str) -> dict[str, Any]:
+        """What the provider says of who signed in, as it came."""
         headers = {"Authorization": f"Bearer {access_token}"}
         response = _send(self.http, "GET", self.endpoints.userinfo_endpoint, headers=headers)
-        return parse_userinfo(messages.parse_object(_content(response)))
+        return messages.parse_object(_content(response))
+
+    def userinfo(self, access_token: str) -> PscIdentity:
+        return parse_userinfo(self.claims(access_token))
 
     def keys(self) -> dict[str, Any]:
         """The published keys (JWKS), for `messages.verify_id_token`."""

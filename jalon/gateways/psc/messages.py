@@ -68,6 +68,16 @@ class Tokens:
     refresh_expires_in: int
 
 
+def code_form(code: str, *, redirect_uri: str, verifier: str) -> Form:
+    """The code a browser brought back, with the secret of its request (PKCE, RFC 7636)."""
+    return {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": redirect_uri,
+        "code_verifier": verifier,
+    }
+
+
 def refresh_form(refresh_token: str) -> Form:
     return {"grant_type": "refresh_token", "refresh_token": refresh_token}
 

@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from jalon.core.errors import DomainError
 from jalon.exchange.sign_in import account_of_claims
+from jalon.web.account.psc import UNCONFIRMED
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,13 +29,8 @@ class ProSanteConnectAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         extra = sociallogin.account.extra_data
-        try:
-            account = account_of_claims(extra.get("userinfo", extra), extra.get("id_token", extra))
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-            raise ImmediateHttpResponse(redirect("account_login")) from refusal
         # An existing user: allauth signs in, and keeps nothing of what the provider said.
-        sociallogin.user = account
+        sociallogin.user = account_of_claims(extra["userinfo"], extra["id_token"])
 
     def on_authentication_error(
         self,
@@ -45,6 +40,5 @@ class ProSanteConnectAdapter(DefaultSocialAccountAdapter):
         exception: Any = None,
         extra_context: Any = None,
     ) -> None:
-        said = "Pro Santé Connect n’a pas confirmé votre identité. Réessayez, ou utilisez votre compte."
-        messages.error(request, said)
+        messages.error(request, UNCONFIRMED)
         raise ImmediateHttpResponse(redirect("account_login"))

@@ -1,0 +1,103 @@
+"""Signing in with Pro Santé Connect: django-allauth leads the browser, `exchange.sign_in` asks and checks.
+
+Whatever goes wrong there leads back to the sign-in page with a sentence, and leaves a line in the log: nobody
+is known yet, so the journal of no managing body could hold it.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from jalon.core.errors import DomainError, GatewayError, Unreachable
+from jalon.exchange import sign_in
+
+log = structlog.get_logger()
+UNCONFIRMED = "Pro Santé Connect n’a pas confirmé votre identité. Réessayez, ou utilisez votre compte."
+SILENT = "Pro Santé Connect ne répond pas. Réessayez dans quelques minutes, ou utilisez votre compte."
+
+View = Callable[[HttpRequest, str], HttpResponse]
+
+
+class Provider(OpenIDConnectProvider):
+    """Pro Santé Connect, asked with a nonce."""
+
+    def get_pkce_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_pkce_params()
+        return {**params, "nonce": sign_in.nonce_of(params["code_verifier"])}
+
+    def get_oauth2_adapter(self, request: HttpRequest) -> "Adapter":
+        return Adapter(request, self.app.provider_id)
+
+
+class Adapter(OpenIDConnectOAuth2Adapter):
+    """What allauth asks of a provider, answered by our own gateway."""
+
+    def get_provider(self) -> Provider:
+        return Provider(self.request, app=super().get_provider().app)
+
+    @functools.cached_property
+    def openid_config(self) -> dict[str, str]:
+        return sign_in.addresses()
+
+    def get_access_token_data(
+        self, request: HttpRequest, app: SocialApp, client: Any, pkce_code_verifier: str | None = None
+    ) -> dict[str, Any]:
+        """The claims: allauth carries them to `complete_login`, and is given no token to keep."""
+        said = sign_in.redeem(
+            request.GET["code"],
+            redirect_uri=client.callback_url,
+            verifier=pkce_code_verifier or "",
+            now=timezone.now(),
+        )
+        return {"access_token": "", **said}
+
+    def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> Any:
+        said = {name: kwargs["response"][name] for name in ("userinfo", "id_token")}
+        return self.get_provider().sociallogin_from_response(request, said)
+
+
+def _guarded(view: View) -> View:
+    @functools.wraps(view)
+    def answer(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except SocialApp.DoesNotExist as error:
+            raise Http404 from error
+        except (DomainError, GatewayError) as failure:
+            return refuse(request, failure)
+
+    return answer
+
+
+def refuse(request: HttpRequest, failure: DomainError | GatewayError) -> HttpResponse:
+    """Back to the sign-in page: our own sentence, or one for what the service did. Nothing of who it was."""
+    said = SILENT if isinstance(failure, Unreachable) else UNCONFIRMED
+    messages.error(request, str(failure) if isinstance(failure, DomainError) else said)
+    log.warning("psc_sign_in_refused", error=type(failure).__name__, code=getattr(failure, "code", ""))
+    return redirect("account_login")
+
+
+@_guarded
+def login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Leave for Pro Santé Connect."""
+    view: Any = OAuth2LoginView.adapter_view(Adapter(request, provider_id))
+    answer: HttpResponse = view(request)
+    return answer
+
+
+@_guarded
+def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from it."""
+    view: Any = OAuth2CallbackView.adapter_view(Adapter(request, provider_id))
+    answer: HttpResponse = view(request)
+    return answer
