@@ -137,10 +137,19 @@ def request_delivery(
 
 @transaction.atomic
 def request_again(*, delivery: Delivery, by: Professional, now: dt.datetime) -> Delivery:
-    """A person looked, and decided to send a delivery again (refused, or to check)."""
+    """A person looked, and decided to send a delivery again (refused, or to check).
+
+    A version that another replaces is refused, and not changed into that other one: the newer version has its
+    own delivery, whose state says whether it left, and this one would send it a second time.
+    """
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if delivery.state not in (DeliveryState.REFUSED, DeliveryState.TO_CHECK):
         raise DomainError("Cet envoi n’attend pas de décision.", code="delivery_not_waiting")
+    if _is_replaced(delivery.document):
+        raise DomainError(
+            "Une version plus récente remplace ce document. Envoyez plutôt cette version.",
+            code="version_replaced",
+        )
     if reason := check_sending(delivery.document, delivery.destination):
         raise DomainError(reason, code="sending_refused")
     delivery.state, delivery.code, delivery.label = DeliveryState.PREPARED, "", ""
@@ -156,6 +165,12 @@ def request_again(*, delivery: Delivery, by: Professional, now: dt.datetime) -> 
 
     deliver.request(delivery_id=str(delivery.pk), lock=str(delivery.pk))
     return delivery
+
+
+def _is_replaced(document: Document) -> bool:
+    return Document.objects.filter(
+        record=document.record_id, set_id=document.set_id, version__gt=document.version
+    ).exists()
 
 
 @transaction.atomic

@@ -314,12 +314,30 @@ def _author(read: ReadDocument) -> str:
 def confirm_match(*, reception: Reception, record: Record, by: Professional, now: dt.datetime) -> Reception:
     """A person decided whose document it is."""
     reception = _waiting(reception)
-    _file(reception, read_documents(mime.read(load(reception.raw_sha256))), record)
+    received = read_documents(mime.read(load(reception.raw_sha256)))
+    _check_owner(received, record.person)
+    _file(reception, received, record)
     reception.state, reception.person = ReceptionState.FILED, record.person
     reception.decided_by, reception.decided_at = by, now
     reception.save()
     record_entry("exchange.matched", on=reception.pk, by=by, facts={"record": str(record.pk)})
     return reception
+
+
+def _check_owner(received: Received, person: Person) -> None:
+    """Whoever decides, nothing is filed under another INS than the one it carries.
+
+    Raises DomainError `ins_of_another`. A person without INS here may receive a document that has one, unless
+    somebody else here has it: their own may be retrieved later.
+    """
+    carried = [received.ins, *(document.patient.ins for _, document in received.documents)]
+    others = {one.matricule for one in carried if one} - {person.ins}
+    if others and (person.ins or len(others) > 1 or any(by_ins(one).exists() for one in others)):
+        raise DomainError(
+            "Ce message porte l’INS d’une autre personne. Classez-le dans le dossier de cette personne, "
+            "ou écartez-le et prévenez l’expéditeur.",
+            code="ins_of_another",
+        )
 
 
 @transaction.atomic

@@ -334,6 +334,25 @@ def test_what_is_sent_or_under_way_is_not_asked_again(plan: PersonalPlan, state:
     assert jobs() == []
 
 
+@pytest.mark.parametrize("state", [DeliveryState.REFUSED, DeliveryState.TO_CHECK])
+@pytest.mark.parametrize("destination", list(Destination))
+def test_a_version_that_another_replaces_is_not_asked_again(
+    plan: PersonalPlan, state: str, destination: str
+) -> None:
+    old = waiting(plan, state, destination)
+    newer = worlds.publish(plan, timezone.now())[destination]
+    ProcrastinateJob.objects.filter(status="todo").update(status="succeeded")
+    with pytest.raises(DomainError) as refusal:
+        request_again(delivery=old, by=worlds.professional(), now=timezone.now())
+    assert refusal.value.code == "version_replaced"
+    old.refresh_from_db()
+    assert old.state == state
+    assert jobs() == []
+    Delivery.objects.filter(pk=newer.pk).update(state=state)
+    request_again(delivery=newer, by=worlds.professional(), now=timezone.now())
+    assert [job["delivery_id"] for job in jobs()] == [str(newer.pk)]
+
+
 def test_what_was_stopped_is_not_asked_again_before_its_reason_is_lifted(plan: PersonalPlan) -> None:
     delivery = waiting(plan, DeliveryState.REFUSED)
     identities.decide(

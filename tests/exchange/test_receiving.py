@@ -344,6 +344,42 @@ def test_a_person_files_what_waited_and_says_who_decided(unsure: Reception, reco
     assert Document.objects.get().record == record
 
 
+OTHERS = {
+    "another INS": letter(archive(cda(ins=HER_INS))),
+    "another INS in the metadata alone": letter(archive(cda(ins=None), of=[HER_INS])),
+    "two people": letter(archive(cda(), cda(ZOE, HER_INS))),
+}
+
+
+@pytest.mark.parametrize("raw", list(OTHERS.values()), ids=list(OTHERS))
+@pytest.mark.parametrize("known", [True, False], ids=["known here", "unknown here"])
+def test_nobody_files_under_a_person_what_carries_the_ins_of_another(
+    raw: bytes, known: bool, house: Establishment, record: Record
+) -> None:
+    if known:
+        worlds.person(worlds.ZOE, birth_name="D’ESSAI-CŒUR", first_name="Zoé", birth_first_names="Zoé")
+    reception = receive(raw, house)
+    with pytest.raises(DomainError) as refusal:
+        confirm_match(reception=reception, record=record, by=worlds.professional(), now=timezone.now())
+    assert refusal.value.code == "ins_of_another"
+    reception.refresh_from_db()
+    assert (reception.state, reception.decided_by) == (ReceptionState.TO_MATCH, None)
+    assert not Document.objects.exists()
+
+
+def test_a_person_without_ins_receives_what_carries_one_unless_somebody_here_has_it(
+    house: Establishment,
+) -> None:
+    record = worlds.record(house, with_qualified_identity=False)
+    first, second = (receive(letter(archive(cda())), house) for _ in range(2))
+    confirm_match(reception=first, record=record, by=worlds.professional(), now=timezone.now())
+    assert Document.objects.get().record == record
+    worlds.person(key="3990000010/autre")
+    with pytest.raises(DomainError) as refusal:
+        confirm_match(reception=second, record=record, by=worlds.professional(), now=timezone.now())
+    assert refusal.value.code == "ins_of_another"
+
+
 def test_a_message_of_nobody_is_set_aside_with_a_reason_and_kept(unsure: Reception) -> None:
     officer = worlds.professional()
     with pytest.raises(DomainError) as refusal:

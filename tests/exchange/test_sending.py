@@ -172,6 +172,17 @@ def test_a_seal_the_dmp_does_not_trust_is_refused(
     assert label
 
 
+def test_a_certificate_of_ours_that_the_dmp_refuses_waits_for_a_person(
+    post: Post, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    stranger = Authority.create(dt.datetime.now(dt.UTC)).client("JALON")
+    certificate, key = stranger.write(tmp_path, "structure")
+    settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY = str(certificate), str(key)
+    code, label = refusal(post, world, DMP)
+    assert code == "TLSV1_ALERT_UNKNOWN_CA"
+    assert "refuse le certificat de la structure" in label
+
+
 @pytest.mark.parametrize(
     ("switch", "code"), [("refused_recipients", "550"), ("full", "552"), ("refused_senders", "550")]
 )

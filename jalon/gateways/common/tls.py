@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from cryptography import x509
 
@@ -22,6 +22,13 @@ Pem = bytes | str | Path
 
 State = Literal["valid", "expiring", "expired", "not_yet_valid"]
 WARNING = dt.timedelta(days=30)
+# RFC 8446 §6.2. What a renewal mends by itself (certificate_expired) is not there: see `is_over`.
+REFUSALS: Final = frozenset(
+    {
+        "HANDSHAKE_FAILURE", "BAD_CERTIFICATE", "UNSUPPORTED_CERTIFICATE", "CERTIFICATE_REVOKED",
+        "CERTIFICATE_UNKNOWN", "CERTIFICATE_REQUIRED", "UNKNOWN_CA", "ACCESS_DENIED",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,30 @@ def server_context(
         _trust(context, crl)
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     return context
+
+
+def refusal_of(error: BaseException) -> str:
+    """The TLS alert by which the peer refused our certificate, when this failure comes from one; else ''.
+
+    Nothing of what was written was read then. Under TLS 1.3 the alert comes once the client may write: it is
+    found behind what looks like a cut (RFC 8446 §4.4.2.4).
+    """
+    alert = _alert(error)
+    return alert if alert.rpartition("ALERT_")[2] in REFUSALS else ""
+
+
+def is_over(error: BaseException) -> bool:
+    """Does the peer refuse our certificate for its date alone? The next one will do, by itself."""
+    return _alert(error).endswith("ALERT_CERTIFICATE_EXPIRED")
+
+
+def _alert(error: BaseException | None) -> str:
+    while error is not None:
+        reason = str(getattr(error, "reason", ""))
+        if isinstance(error, ssl.SSLError) and "ALERT_" in reason:
+            return reason
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def certificate_status(pem: Pem, now: dt.datetime) -> CertificateStatus:

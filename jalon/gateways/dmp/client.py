@@ -10,6 +10,7 @@ import httpx
 from jalon.core.errors import Malformed, Rejected, Unreachable
 from jalon.core.identity import Ins
 from jalon.formats import xds
+from jalon.gateways.common import tls
 from jalon.gateways.dmp import messages
 from jalon.gateways.dmp.messages import SERVICE, Accepted, Application, Existence, Lot, Request
 
@@ -93,15 +94,19 @@ class Client:
         headers = {"Content-Type": request.content_type, "Accept-Encoding": "identity"}
         try:
             response = self.http.post(path, content=request.body, headers=headers)
-        except NEVER_SENT as error:
-            raise Unreachable(SERVICE, _words(error)) from error
         except httpx.TransportError as error:
-            raise Unreachable(SERVICE, _words(error), maybe_done=True) from error
+            raise _failure(error) from error
         return _checked(response)
 
 
-def _words(error: httpx.TransportError) -> str:
-    return f"pas de réponse ({type(error).__name__}). Réessayez plus tard."
+def _failure(error: httpx.TransportError) -> Unreachable | Rejected:
+    """What a failure of the network means. No new try would change a refusal of our certificate."""
+    if alert := tls.refusal_of(error):
+        said = "Le DMP refuse le certificat de la structure. Demandez à l’administrateur de le vérifier."
+        return Rejected(SERVICE, alert, said)
+    never_sent = isinstance(error, NEVER_SENT) or tls.is_over(error)
+    words = f"pas de réponse ({type(error).__name__}). Réessayez plus tard."
+    return Unreachable(SERVICE, words, maybe_done=not never_sent)
 
 
 def _checked(response: httpx.Response) -> tuple[str, bytes]:

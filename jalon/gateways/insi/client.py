@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from jalon.core.errors import Malformed, Rejected, Unreachable
+from jalon.gateways.common import tls
 from jalon.gateways.insi import messages
 from jalon.gateways.insi.messages import SERVICE, Answer, Attempt, Software
 
@@ -29,6 +30,8 @@ class Client:
         try:
             response = self.http.post(messages.PATH, content=request, headers=messages.HEADERS)
         except httpx.TransportError as error:
+            if alert := tls.refusal_of(error):
+                raise Rejected(SERVICE, alert, "le certificat de la structure est refusé") from error
             raise Unreachable(SERVICE, "le service ne répond pas. Réessayez plus tard.") from error
         return _answer(response)
 

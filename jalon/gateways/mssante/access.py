@@ -74,7 +74,10 @@ def xoauth2(account: Token) -> str:
     return f"user={account.address}\1auth=Bearer {account.token}\1\1"
 
 
-def unreachable(error: Exception, *, maybe_done: bool = False) -> Unreachable:
+def unreachable(error: Exception, *, maybe_done: bool = False) -> Unreachable | Rejected:
+    """What a failure of the network means. No new try would change a refusal of our certificate."""
+    if alert := tls.refusal_of(error):
+        return Rejected(SERVICE, alert, "l’opérateur refuse le certificat de la structure")
     if isinstance(error, ssl.SSLCertVerificationError):
         return Unreachable(SERVICE, f"le certificat de l’opérateur est refusé ({error.verify_message})")
     return Unreachable(SERVICE, f"l’opérateur ne répond pas ({error})", maybe_done=maybe_done)

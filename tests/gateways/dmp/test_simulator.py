@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import ssl
 import time
 from collections.abc import Iterator
 
@@ -193,15 +194,53 @@ def served(today: Authority) -> Iterator[tuple[Simulator, str]]:
         yield service, url
 
 
-def test_a_client_without_a_certificate_gets_nothing(today: Authority, served: tuple[Simulator, str]) -> None:
-    service, url = served
-    with (
-        httpx.Client(verify=tls.client_context(today.ca_pem), base_url=url) as http,
-        pytest.raises(Unreachable),
-    ):
+VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+
+
+def shown(today: Authority, case: str) -> ssl.SSLContext:
+    """A client's context that shows no certificate, one of another authority, or one whose time is over."""
+    if case == "none":
+        return tls.client_context(today.ca_pem)
+    authority = Authority.create(dt.datetime.now(dt.UTC)) if case == "another authority" else today
+    end = dt.datetime.now(dt.UTC) - dt.timedelta(days=1) if case == "expired" else None
+    own = authority.client("Jalon", not_after=end)
+    return tls.client_context(today.ca_pem, own.cert_pem, own.key_pem)
+
+
+def ask(url: str, context: ssl.SSLContext) -> None:
+    with httpx.Client(verify=context, base_url=url) as http:
         Client(http).exists(
             PATIENT, APPLICATION, assertion=HOUSE.assertion(), message_id="urn:uuid:1", query_id="1", at=NOW
         )
+
+
+@VERSIONS
+@pytest.mark.parametrize("case", ["none", "another authority"])
+def test_a_certificate_that_is_refused_waits_for_a_person_and_gets_nothing(
+    today: Authority, served: tuple[Simulator, str], case: str, version: ssl.TLSVersion
+) -> None:
+    service, url = served
+    context = shown(today, case)
+    context.minimum_version = context.maximum_version = version
+    with pytest.raises(Rejected, match="refuse le certificat de la structure") as refusal:
+        ask(url, context)
+    assert refusal.value.code in {
+        "SSLV3_ALERT_HANDSHAKE_FAILURE", "TLSV13_ALERT_CERTIFICATE_REQUIRED", "TLSV1_ALERT_UNKNOWN_CA",
+    }  # fmt: skip
+    assert service.received == []
+
+
+@VERSIONS
+def test_a_certificate_that_is_over_for_the_dmp_alone_waits_for_the_next_one(
+    today: Authority, served: tuple[Simulator, str], version: ssl.TLSVersion
+) -> None:
+    """SC.DMP/ALI/PROG.06: nothing left, and it leaves by itself once the certificate is renewed."""
+    service, url = served
+    context = shown(today, "expired")
+    context.minimum_version = context.maximum_version = version
+    with pytest.raises(Unreachable) as failure:
+        ask(url, context)
+    assert not failure.value.maybe_done
     assert service.received == []
 
 

@@ -91,7 +91,7 @@ def test_no_certificate_or_another_authority_is_refused_by_tls(url: str, authori
         tls.client_context(authority.ca_pem),
         tls.client_context(authority.ca_pem, stranger.cert_pem, stranger.key_pem),
     ):
-        with pytest.raises(Unreachable):
+        with pytest.raises(Rejected, match="certificat"):
             ask(url, context)
 
 

@@ -1,14 +1,20 @@
 """What a sending tells when the operator says something odd, or when the house fails after the answer."""
 
+import datetime as dt
 import smtplib
+import socket
 import ssl
+import threading
 
 import pytest
 
-from jalon.core.errors import DomainError, Unreachable
-from jalon.gateways.mssante.client import Sender
+from jalon.core.errors import DomainError, Rejected, Unreachable
+from jalon.gateways.common import tls
+from jalon.gateways.common.pki import Authority
+from jalon.gateways.mssante.client import Sender, Server
 from jalon.gateways.mssante.sender import Accepted
 from jalon.gateways.mssante.simulator import Operator
+from tests.gateways.common.test_pki_and_tls import serve_once, server_of
 from tests.gateways.mssante.conftest import HOME, NURSE
 
 LETTER = b"Message-ID: <m1@x.test>\r\nFrom: a@b.test\r\nX-MSS-NIL: 1\r\n\r\n.point\n..\nfin"
@@ -33,6 +39,19 @@ def test_a_malformed_address_never_reaches_the_operator(
 def test_dots_and_bare_newlines_arrive_as_they_should(operator: Operator, ours: ssl.SSLContext) -> None:
     Sender(operator.smtp(ours)).send(LETTER, HOME, [NURSE])
     assert operator.contents(NURSE)[0].endswith(b"\r\n\r\n.point\r\n..\r\nfin\r\n")
+
+
+def test_a_certificate_of_ours_that_the_operator_refuses_is_no_cut(authority: Authority) -> None:
+    stranger = Authority.create(dt.datetime.now(dt.UTC)).client("Jalon")
+    context = tls.client_context(authority.ca_pem, stranger.cert_pem, stranger.key_pem)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve_once, args=(listener, server_of(authority)))
+        thread.start()
+        server = Server("localhost", listener.getsockname()[1], context, starttls=False)
+        with pytest.raises(Rejected) as refusal:
+            Sender(server).send(LETTER, HOME, [NURSE])
+        thread.join()
+    assert refusal.value.code == "TLSV1_ALERT_UNKNOWN_CA"
 
 
 def test_a_failure_of_the_house_after_the_answer_is_not_taken_for_a_cut(
