@@ -1,6 +1,7 @@
 """What a receipt or a bounce says, put on the delivery it speaks of."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from jalon.exchange.models import (
     Delivery,
@@ -16,10 +17,10 @@ from jalon.gateways.mssante.receipts import failure_of
 NOT_THE_END = {"delayed", "relayed"}  # RFC 3464 §2.3.3: something else will be said later
 
 
-def put_reports(reception: Reception, mail: mime.Mail, now: dt.datetime) -> None:
-    """A receipt or a bounce, put on the delivery it speaks of."""
+def put_reports(reception: Reception, reports: Iterable[mime.Report], now: dt.datetime) -> None:
+    """Receipts, bounces and notices, each put on the delivery it speaks of."""
     reception.state, reception.reason = ReceptionState.SET_ASIDE, "Accusé de messagerie."
-    for report in mail.reports:
+    for report in reports:
         delivery = (
             Delivery.objects.select_for_update(of=("self",))
             .filter(message_id=report.original_message_id, destination=Destination.CITIZEN_MAIL)
@@ -27,6 +28,8 @@ def put_reports(reception: Reception, mail: mime.Mail, now: dt.datetime) -> None
         )
         if delivery is not None:
             _put(delivery, report, reception, now)
+        elif report.failed:
+            reception.reason = "Échec annoncé d’un envoi que l’on ne retrouve pas ici."
 
 
 def _put(delivery: Delivery, report: mime.Report, reception: Reception, now: dt.datetime) -> None:

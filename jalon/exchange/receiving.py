@@ -27,6 +27,7 @@ from jalon.formats.cda.received import ReadDocument
 from jalon.formats.xdm import package
 from jalon.gateways.mssante.client import Mailbox, RawMessage
 from jalon.gateways.mssante.messages import archive_of, parse_subject
+from jalon.gateways.mssante.receipts import reports_of
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.people.queries import by_ins, candidates
@@ -144,8 +145,8 @@ def process(*, reception: Reception, now: dt.datetime) -> Reception:
 
 def _read(reception: Reception, now: dt.datetime) -> None:
     mail = mime.read(load(reception.raw_sha256))
-    if mail.reports:
-        put_reports(reception, mail, now)
+    if reports := reports_of(mail):
+        put_reports(reception, reports, now)
     else:
         _documents(reception, read_documents(mail))
 

@@ -1,6 +1,7 @@
 """The mailbox for real, over IMAP: what is fetched, what is moved and when; receipts and bounces."""
 
 import datetime as dt
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +16,14 @@ from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load
 from jalon.exchange import receiving, sending
-from jalon.exchange.models import Delivery, DeliveryState, Destination, Reception, ReceptionState
+from jalon.exchange.models import (
+    Delivery,
+    DeliveryState,
+    Destination,
+    ReceivedDocument,
+    Reception,
+    ReceptionState,
+)
 from jalon.exchange.receiving import keep_raw, process
 from jalon.gateways.mssante.client import Mailbox, RawMessage
 from jalon.organizations.models import Establishment, ManagingBody
@@ -233,6 +241,64 @@ def test_a_document_the_receiver_could_not_integrate_is_refused_with_its_error(s
         "42",
         "Patient inconnu",
     )
+
+
+def notice(sent: Delivery, subject: str, **said: Any) -> bytes:
+    """An integration failure told by an ordinary mail, our files attached again."""
+    facts: dict[str, Any] = {
+        "subject": f"{subject} XDM/1.0/DDM+Projet personnalisé FICTIF Camille 17/05/1951",
+        "in_reply_to": sent.message_id,
+        "text": "Le système a retourné l’erreur 902 : Identité inconnue\n",
+    }
+    return letter(archive(cda()), **(facts | said))
+
+
+@pytest.mark.parametrize(
+    ("subject", "code"),
+    [
+        ("[KO Intégration système !][902]", "902"),
+        ("[KO Intégration système\N{NO-BREAK SPACE}!] [902]", "902"),
+        ("[ko integration]", ""),
+        (unicodedata.normalize("NFD", "[KO Intégration système !][902]"), "902"),
+    ],
+)
+def test_a_failure_told_by_an_ordinary_mail_refuses_its_delivery_and_files_nothing(
+    subject: str, code: str, sent: Delivery
+) -> None:
+    delivery = told(sent, notice(sent, subject))
+    assert (delivery.state, delivery.code) == (DeliveryState.REFUSED, code)
+    assert delivery.label == "Identité inconnue"
+    assert not ReceivedDocument.objects.exists()
+
+
+def test_a_failure_answered_in_a_thread_is_put_on_the_last_mail_of_it(sent: Delivery) -> None:
+    raw = notice(
+        sent,
+        "[KO Intégration système !][7]",
+        in_reply_to="",
+        references=("x@y.test", sent.message_id),
+        text="",
+    )
+    delivery = told(sent, raw)
+    assert (delivery.state, delivery.code) == (DeliveryState.REFUSED, "7")
+    assert delivery.label == "le destinataire n’a pas pu intégrer le document"
+
+
+def test_a_failure_of_a_mail_that_is_not_found_says_so(sent: Delivery) -> None:
+    now, house = timezone.now(), sent.document.record.establishment
+    raw = notice(sent, "[KO Intégration système !][902]", in_reply_to="autre@jalon.mssante.test")
+    reception = process(reception=keep_raw(establishment=house, raw=raw, now=now), now=now)
+    assert reception.state == ReceptionState.SET_ASIDE
+    assert "ne retrouve pas" in reception.reason
+    assert Delivery.objects.get(pk=sent.pk).state == DeliveryState.SENT
+
+
+def test_a_colleague_who_answers_about_a_failure_is_read_as_a_letter(sent: Delivery) -> None:
+    now, house = timezone.now(), sent.document.record.establishment
+    raw = notice(sent, "RE: [KO Intégration système !][902]")
+    reception = process(reception=keep_raw(establishment=house, raw=raw, now=now), now=now)
+    assert reception.state == ReceptionState.FILED
+    assert Delivery.objects.get(pk=sent.pk).state == DeliveryState.SENT
 
 
 def test_a_mail_that_is_only_late_stays_sent(sent: Delivery) -> None:

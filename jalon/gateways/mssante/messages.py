@@ -28,7 +28,8 @@ LABEL_LIMIT = 40
 
 MATRICULE = re.compile(r"[1-9]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}", re.ASCII)
 NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|_]+')
-FAILURE_PREFIX = re.compile(r"\[KO Intégration système\s*!\]\s*\[([^\]]*)\]\s*")
+# As the norm writes it, and as software in the field does: case, accents and the code may lack.
+FAILURE_PREFIX = re.compile(r"\[\s*KO\s+int[ée]gration[^\]]*\]\s*(?:\[([^\]]*)\]\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,17 @@ class Post:
 
 @dataclass(frozen=True)
 class Subject:
-    """A received subject taken apart; `shown` is what a screen writes (SC.MSS/UX.28)."""
+    """A received subject taken apart; `shown` is what a screen writes (SC.MSS/UX.28).
+
+    `fails`: the mail itself announces an integration failure, and is not an answer to such a notice.
+    """
 
     stored: str
     shown: str
     carries_documents: bool
     replaces: bool
     failure_code: str
+    fails: bool
     ends: bool
 
 
@@ -299,15 +304,17 @@ def check_addresses(post: Post) -> None:
 
 def parse_subject(subject: str) -> Subject:
     """A subject taken apart: its prefixes are hidden from the screen and kept in `stored`."""
-    failure = FAILURE_PREFIX.search(subject)
-    rest = FAILURE_PREFIX.sub("", subject)
+    composed = unicodedata.normalize("NFC", subject)
+    failure = FAILURE_PREFIX.search(composed)
+    rest = FAILURE_PREFIX.sub("", composed)
     shown = rest.replace(PREFIX, "").replace(REPLACEMENT.strip(), "").replace(END, "")
     return Subject(
         stored=subject,
         shown=" ".join(shown.split()),
         carries_documents=PREFIX in rest,
         replaces=REPLACEMENT.strip() in rest,
-        failure_code=failure[1].strip() if failure else "",
+        failure_code=(failure[1] or "").strip() if failure else "",
+        fails=bool(failure and failure.start() == 0),
         ends=END in rest,
     )
 

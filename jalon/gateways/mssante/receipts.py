@@ -10,6 +10,8 @@ from jalon.formats import mime
 from jalon.formats.mime import Address, Attachment, Mail, Report
 from jalon.gateways.mssante.messages import FAILURE, NBSP, Post, answering, archive_of, letter, parse_subject
 
+NOTICE = re.compile(r"erreur(?:\s+[^\s:]+)?\s*:\s*(.+)", re.IGNORECASE)
+
 
 def reading_receipt(received: Mail, post: Post) -> Mail:
     """The read receipt that `received` asked for (SC.MSS/UX.34): a person decided to send it.
@@ -42,6 +44,21 @@ def integration_failure(received: Mail, post: Post, *, code: str, label: str) ->
         mail = letter(_reply(post, received, received.sender.address, text), subject)
     headers = {**mail.headers, "Auto-Submitted": "auto-replied"}
     return replace(mail, headers=headers, attachments=_files_again(received))
+
+
+def reports_of(mail: Mail) -> tuple[Report, ...]:
+    """What a mail says of an earlier one: its reports, or the notice of an integration failure.
+
+    A sender who asked for no receipt gets that notice as an ordinary mail, files attached again: nothing but
+    its subject tells it from a new document.
+    """
+    said = parse_subject(mail.subject)
+    if mail.reports or not said.fails:
+        return mail.reports
+    about = mail.in_reply_to or (mail.references or ("",))[-1]
+    told = NOTICE.search(mail.text)
+    label = told[1].strip() if told else "le destinataire n’a pas pu intégrer le document"
+    return (Report("disposition", about, disposition=f"processed/Error: {said.failure_code}^{label}"),)
 
 
 def failure_of(reports: Iterable[Report]) -> tuple[str, str] | None:
