@@ -4,8 +4,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from jalon.db.tenant import current_tenant, tenant
 from jalon.organizations.models import ManagingBody
@@ -27,13 +29,22 @@ def tenant_task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
         @functools.wraps(func)
         def request(
-            *, schedule_in: dict[str, int] | None = None, lock: str | None = None, **kwargs: Any
-        ) -> int:
+            *,
+            schedule_in: dict[str, int] | None = None,
+            lock: str | None = None,
+            queueing_lock: str | None = None,
+            **kwargs: Any,
+        ) -> int | None:
+            """The number of the job; None when one waits already under this queueing lock."""
             body = current_tenant()
             if body is None:
                 raise RuntimeError("a tenant task is deferred inside a tenant")
-            deferrer = task.configure(schedule_in=schedule_in, lock=lock) if schedule_in or lock else task
-            return deferrer.defer(managing_body=str(body), **kwargs)
+            deferrer = task.configure(schedule_in=schedule_in, lock=lock, queueing_lock=queueing_lock)
+            try:
+                with transaction.atomic():  # a savepoint: what the database refuses undoes this job alone
+                    return deferrer.defer(managing_body=str(body), **kwargs)
+            except AlreadyEnqueued:
+                return None
 
         task.request = request
         return task

@@ -17,6 +17,7 @@ from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment, ManagingBody
 
 log = structlog.get_logger()
+SUCCEEDED_KEPT, FAILED_KEPT = 7 * 24, 90 * 24  # hours
 
 
 @tenant_task(retry=BACKOFF)
@@ -62,14 +63,31 @@ def _adopt() -> None:
         deliver.request(delivery_id=delivery_id, lock=delivery_id)
 
 
+@app.periodic(cron="15 3 * * *")
+@app.task(name="exchange.purge", queueing_lock="exchange.purge")
+async def purge(timestamp: int) -> None:
+    """Each night, forget the jobs that ended: what they did is told by the deliveries and the receptions.
+
+    Those that failed stay longer, for whoever looks for the reason; `adopt` has long settled what they left.
+    """
+    await app.job_manager.delete_old_jobs(SUCCEEDED_KEPT)
+    await app.job_manager.delete_old_jobs(
+        FAILED_KEPT, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="exchange.fetch_all", queueing_lock="exchange.fetch_all")
 def fetch_all(timestamp: int) -> None:
-    """Every minute, one job a mailbox: an operator that is slow or down delays nobody else's messages."""
+    """Every minute, one job a mailbox: an operator that is slow or down delays nobody else's messages.
+
+    A mailbox that takes longer than a minute has one job under way and one that waits, never a queue of them.
+    """
     for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
         with tenant(body):
             for house in Establishment.objects.exclude(mailbox="").values_list("pk", flat=True):
-                fetch.request(establishment_id=str(house), lock=f"fetch {house}")
+                alone = f"fetch {house}"
+                fetch.request(establishment_id=str(house), lock=alone, queueing_lock=alone)
 
 
 @tenant_task()

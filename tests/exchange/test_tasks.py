@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -116,6 +118,20 @@ def test_every_minute_each_mailbox_has_its_own_job(body: ManagingBody) -> None:
     assert len(waiting(FETCH)) == 3
 
 
+def test_a_mailbox_that_is_slow_has_one_job_under_way_and_one_waiting_never_more(body: ManagingBody) -> None:
+    slow, other = (EstablishmentFactory.create(mailbox=f"{name}@jalon.mssante.test") for name in ("a", "b"))
+    for _ in range(3):
+        tasks.fetch_all.func(0)
+    assert len(waiting(FETCH)) == 2
+    ProcrastinateJob.objects.filter(lock=f"fetch {slow.pk}").update(status="doing")
+    for _ in range(3):
+        tasks.fetch_all.func(0)
+    assert sorted(job.lock or "" for job in waiting(FETCH)) == sorted(
+        f"fetch {one.pk}" for one in (slow, other)
+    )
+    assert ProcrastinateJob.objects.filter(task_name=FETCH).count() == 3
+
+
 def test_a_mailbox_that_does_not_answer_delays_nobody_and_is_asked_next_minute(
     world: World, house: Establishment, settings: Settings
 ) -> None:
@@ -146,9 +162,42 @@ def test_what_happens_by_the_clock_is_known_to_the_worker() -> None:
         "exchange.rescue",
         "exchange.fetch_all",
         "exchange.adopt",
+        "exchange.purge",
         "audit.seal",
     }
     assert dict(known)["audit.seal"] == "* * * * * */30"
+
+
+# --- finished jobs ------------------------------------------------------------------------------------------
+
+
+def finished(status: str, days: int) -> int:
+    """A job that came to its end that many days ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'x', '{}')"
+            " returning id"
+        )
+        (job,) = cursor.fetchone()
+        cursor.execute("update procrastinate_jobs set status = %s where id = %s", [status, job])
+        cursor.execute(
+            "update procrastinate_events set at = now() - make_interval(days => %s) where job_id = %s",
+            [days, job],
+        )
+    return int(job)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_succeeded_is_forgotten_after_a_week_and_what_failed_after_three_months() -> None:
+    kept = {
+        finished("succeeded", 6), finished("failed", 80), finished("cancelled", 8),
+        finished("todo", 200), finished("doing", 200),
+    }  # fmt: skip
+    gone = {finished("succeeded", 8), finished("failed", 100), finished("cancelled", 100)}
+    async_to_sync(tasks.purge.func)(0)
+    left = set(ProcrastinateJob.objects.values_list("pk", flat=True))
+    assert left >= kept
+    assert not left & gone
 
 
 # --- the chain of accesses ----------------------------------------------------------------------------------
