@@ -14,11 +14,10 @@ import typer
 
 from jalon.commands.supervisor import stop_on_signals
 from jalon.core.identity import Ins
-from jalon.gateways.common import tls
+from jalon.gateways.common import server, tls
 from jalon.gateways.common.pki import Authority
 from jalon.gateways.dmp import simulator as dmp
 from jalon.gateways.dmp.registry import PatientState
-from jalon.gateways.insi import server
 from jalon.gateways.insi import simulator as insi
 from jalon.gateways.mssante import simulator as mssante
 from jalon.gateways.psc import simulator as psc

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from jalon.db.tenant import tenant
-from jalon.gateways.insi.server import serve
+from jalon.gateways.common.server import serve
 from jalon.gateways.psc.sandbox.tokens import Fault
 from jalon.gateways.psc.simulator import DISCOVERY, Simulator
 from jalon.gateways.psc.simulator import Professional as Known

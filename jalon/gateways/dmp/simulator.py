@@ -23,10 +23,10 @@ from jalon.formats.xades import verify_manifest
 from jalon.formats.xds import codes
 from jalon.formats.xdsig import Trust
 from jalon.gateways.common import vihf as vihfs
+from jalon.gateways.common.server import CLIENT_SERIAL, serve
 from jalon.gateways.common.trace import utc_now
 from jalon.gateways.dmp import answers, messages
 from jalon.gateways.dmp.registry import Incoming, PatientState, Policy, Registry, RegistryError
-from jalon.gateways.dmp.server import CLIENT_SERIAL, serve
 
 __all__ = ["CutError", "PatientState", "Policy", "Received", "Simulator", "Switches", "serve"]
 

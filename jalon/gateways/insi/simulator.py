@@ -22,9 +22,9 @@ from jalon.core.errors import DomainError
 from jalon.core.names import NameKind, insi_name
 from jalon.formats import xml
 from jalon.formats.soap import SOAP12, WSA
+from jalon.gateways.common.server import CLIENT_NAME
 from jalon.gateways.insi import messages
 from jalon.gateways.insi.messages import BAM, LPS, RESULT, SEARCH
-from jalon.gateways.insi.server import CLIENT_NAME
 
 REQUEST_LIMIT = 2**20
 CERTIFICATE_NAMES = ("INSI-AUTO", "INSI-MANU")

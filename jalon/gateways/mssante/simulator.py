@@ -8,15 +8,14 @@ import asyncio
 import contextlib
 import ssl
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import asdict, dataclass
-from socketserver import ThreadingMixIn
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from jalon.gateways.common import tls
 from jalon.gateways.common.pki import Authority
+from jalon.gateways.common.server import serve
 from jalon.gateways.mssante.access import Server
 from jalon.gateways.mssante.messages import is_real
 from jalon.gateways.mssante.sandbox import control, smtp
@@ -127,12 +126,13 @@ class Operator:
             stack.callback(server.close)
             return int(server.sockets[0].getsockname()[1])
 
+        panel = stack.enter_context(serve(control.app(self), None, host=HOST, port=asked.control))
         self.ports = Ports(
             smtp=await opened(self._smtp(asked.smtp, tls_context=context, require_starttls=True)),
             smtps=await opened(self._smtp(asked.smtps, ssl_context=context, auth_require_tls=False)),
             imap=await opened(self.boxes.serve(HOST, asked.imap, starttls=True)),
             imaps=await opened(self.boxes.serve(HOST, asked.imaps, starttls=False)),
-            control=stack.enter_context(_served(control.app(self), asked.control)),
+            control=int(panel.rpartition(":")[2]),
         )
 
     async def _smtp(
@@ -255,29 +255,6 @@ async def _close_connections() -> None:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
     await asyncio.sleep(0.05)
-
-
-class _Panel(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the addresses in the requests name people."""
-
-
-@contextlib.contextmanager
-def _served(application: Any, port: int) -> Iterator[int]:
-    """Serve a WSGI application on loopback in a thread; the port it got."""
-    server = make_server(HOST, port, application, server_class=_Panel, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def run(

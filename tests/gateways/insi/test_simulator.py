@@ -16,10 +16,10 @@ from jalon.core.errors import Malformed, Rejected, Unreachable
 from jalon.formats import xml
 from jalon.gateways.common import tls
 from jalon.gateways.common.pki import Authority
+from jalon.gateways.common.server import serve
 from jalon.gateways.insi import messages, simulator
 from jalon.gateways.insi.client import Client
 from jalon.gateways.insi.messages import Answer, Found, NotFound, Unusable, first_attempt
-from jalon.gateways.insi.server import serve
 from tests.gateways.insi.people import (
     MESSAGE_ID,
     NOW,

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from jalon.gateways.insi.server import serve
+from jalon.gateways.common.server import serve
 from jalon.gateways.psc.client import Client, discover
 from jalon.gateways.psc.simulator import DEVICE, DISCOVERY, Simulator
 from tests.gateways.psc.browser import SignIn, browse

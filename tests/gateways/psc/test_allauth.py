@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from jalon.gateways.insi.server import serve
+from jalon.gateways.common.server import serve
 from jalon.gateways.psc.simulator import DISCOVERY, Simulator
 from tests.gateways.psc.allauth_site import CALLBACK
 from tests.gateways.psc.browser import Registered

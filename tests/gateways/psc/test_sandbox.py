@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from jalon.core.errors import DomainError, Malformed, Rejected, Unreachable
-from jalon.gateways.insi.server import serve
+from jalon.gateways.common.server import serve
 from jalon.gateways.psc import messages
 from jalon.gateways.psc.client import Client, discover
 from jalon.gateways.psc.messages import DeviceRequest, Pending, Tokens

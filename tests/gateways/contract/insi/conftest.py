@@ -15,9 +15,9 @@ import pytest
 
 from jalon.gateways.common import tls
 from jalon.gateways.common.pki import Authority
+from jalon.gateways.common.server import serve
 from jalon.gateways.insi.client import Client
 from jalon.gateways.insi.messages import Answer, Attempt, Software
-from jalon.gateways.insi.server import serve
 from jalon.gateways.insi.simulator import Simulator
 from tests.gateways.insi.people import SOFTWARE, official
 

@@ -9,10 +9,13 @@ from typing import IO, Any, Final, cast
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 MAX_LINE: Final = 65_536
 CLIENT_SERIAL: Final = "jalon.client_serial"
-"""In the WSGI environment, the serial number of the client's certificate."""
+"""In the WSGI environment over TLS, the serial number of the client's certificate, when it showed one."""
+CLIENT_NAME: Final = "SSL_CLIENT_S_DN_CN"
+"""In the WSGI environment over TLS, the common name of that certificate; empty when it showed none."""
 
 
 class _Answer(ServerHandler):
@@ -44,13 +47,21 @@ class _Handler(WSGIRequestHandler):
     def get_environ(self) -> dict[str, Any]:
         environ = super().get_environ()
         if isinstance(self.connection, ssl.SSLSocket):
-            environ["HTTPS"] = "on"
-            if der := self.connection.getpeercert(binary_form=True):
-                environ[CLIENT_SERIAL] = x509.load_der_x509_certificate(der).serial_number
+            environ |= {"HTTPS": "on", CLIENT_NAME: ""} | _shown(self.connection)
         return environ
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: requests carry names."""
+
+
+def _shown(connection: ssl.SSLSocket) -> dict[str, Any]:
+    """What tells whose certificate the client showed."""
+    der = connection.getpeercert(binary_form=True)
+    if not der:
+        return {}
+    certificate = x509.load_der_x509_certificate(der)
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return {CLIENT_SERIAL: certificate.serial_number, CLIENT_NAME: str(names[0].value) if names else ""}
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
