@@ -13,14 +13,6 @@ import typer
 from jalon.commands.context import AsJson, Body, answer, connect, inside, read_file
 
 app = typer.Typer(help="Transfert de dossiers entre logiciels (TDDUI 2.4.0).", no_args_is_help=True)
-CLASSES = {
-    "organizations": "structures", "practitioners": "professionnels", "roles": "rôles des professionnels",
-    "person": "usagers", "records": "dossiers",
-    "contacts": "contacts", "stays": "séjours", "events": "évènements", "plans": "projets personnalisés",
-    "expectations": "attentes", "needs": "besoins", "goals": "objectifs", "actions": "actions",
-    "agreements": "accords", "verbatim": "éléments repris tels quels",
-}  # fmt: skip
-OUTCOMES = (("created", "créés"), ("changed", "modifiés"), ("unchanged", "inchangés"))
 REST = "sans-dossier.json"
 House = Annotated[
     str, typer.Option("--establishment", help="FINESS de l’établissement qui accueille ou que l’on exporte.")
@@ -84,41 +76,31 @@ def _refusals(*, as_json: bool) -> Iterator[None]:
 
 def _read(files: list[Path], raw: list[bytes]) -> Any:
     """The content of the files, read as one; a refusal names the files rather than their rank."""
+    from jalon.exchange.transfer.telling import faults
     from jalon.formats.fhir import Problem
     from jalon.formats.tddui import TdduiRefused, read
 
+    if len(raw) == 1:
+        return read(raw[0])
     try:
-        return read(raw[0] if len(raw) == 1 else raw)
+        return read(raw)
     except TdduiRefused as refusal:
-        problems = [Problem(_place(files, each.path), each.reason) for each in refusal.problems]
+        named = faults(refusal, [file.name for file in files])
+        problems = [Problem(f"{each.file} {each.path}".strip(), each.reason) for each in named]
         raise TdduiRefused(problems) from refusal
 
 
-def _place(files: list[Path], path: str) -> str:
-    """`#2 Bundle.entry[0]` → `second.json Bundle.entry[0]`."""
-    rank, _, rest = path.partition(" ")
-    if not rank.startswith("#"):
-        return path
-    return f"{files[int(rank[1:]) - 1].name} {rest}".strip()
-
-
 def _tell(report: Any, data: Any, *, dry_run: bool, as_json: bool) -> None:
-    from jalon.formats.tddui import coverage
+    from jalon.exchange.transfer.telling import told
 
-    shares = {share.label: share for share in coverage(data).values() if share.resources}
-    value = {
-        **{outcome: getattr(report, outcome) for outcome, _ in OUTCOMES},
-        "verbatim": report.verbatim, "notes": report.notes, "records": report.records, "dry_run": dry_run,
-        "coverage": {label: share.ratio for label, share in shares.items()},
-    }  # fmt: skip
-    lines = [
-        *_lines(report, dry_run=dry_run),
-        *(_share(label, share.ratio) for label, share in shares.items()),
-    ]
-    answer(value, lines, as_json=as_json)
+    value = told(report, data, dry_run=dry_run)
+    shares = (_share(label, ratio) for label, ratio in value["coverage"].items())
+    answer(value, [*_lines(report, dry_run=dry_run), *shares], as_json=as_json)
 
 
 def _lines(report: Any, *, dry_run: bool) -> Iterator[str]:
+    from jalon.exchange.transfer.telling import CLASSES, NOTHING_CHANGED, OUTCOMES
+
     if dry_run:
         yield "Essai : rien n’est enregistré."
     for outcome, word in OUTCOMES:
@@ -127,14 +109,15 @@ def _lines(report: Any, *, dry_run: bool) -> Iterator[str]:
     for name, count in report.verbatim.items():
         yield f"repris tels quels : {count} {name}"
     if report.nothing_changed:
-        yield "Tout était déjà là : rien n’a changé."
+        yield NOTHING_CHANGED
     yield from report.notes
 
 
 def _share(label: str, ratio: float) -> str:
-    """`usagers : 0 % repris tel quel`; a small share is never told as none."""
-    percent = f"{100 * ratio:.0f}" if ratio in (0, 1) else f"{100 * ratio:.2g}".replace(".", ",")
-    return f"{label} : {percent} % repris tel quel"
+    """`usagers : 0 % repris tel quel`."""
+    from jalon.exchange.transfer.telling import percent
+
+    return f"{label} : {percent(ratio)} % repris tel quel"
 
 
 # --- export -------------------------------------------------------------------------------------------------

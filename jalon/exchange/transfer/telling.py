@@ -1,0 +1,70 @@
+"""What an import says of itself, on a screen as in a terminal: words, figures, what is wrong and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jalon.core.errors import DomainError
+from jalon.exchange.transfer.report import Report
+from jalon.formats.fhir import FhirRefused
+from jalon.formats.tddui import Transfer, coverage
+
+CLASSES = {
+    "organizations": "structures", "practitioners": "professionnels", "roles": "rôles des professionnels",
+    "person": "usagers", "records": "dossiers",
+    "contacts": "contacts", "stays": "séjours", "events": "évènements", "plans": "projets personnalisés",
+    "expectations": "attentes", "needs": "besoins", "goals": "objectifs", "actions": "actions",
+    "agreements": "accords", "verbatim": "éléments repris tels quels",
+}  # fmt: skip
+OUTCOMES = (("created", "créés"), ("changed", "modifiés"), ("unchanged", "inchangés"))
+NOTHING_CHANGED = "Tout était déjà là : rien n’a changé."
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong and where: the file, the FHIR path in it, the French reason."""
+
+    file: str
+    path: str
+    reason: str
+
+
+def told(report: Report, data: Transfer, *, dry_run: bool) -> dict[str, Any]:
+    """All that an import did, as plain values: for programs, and for the page that shows it."""
+    shares = (share for share in coverage(data).values() if share.resources)
+    return {
+        **{outcome: getattr(report, outcome) for outcome, _ in OUTCOMES},
+        "verbatim": report.verbatim,
+        "notes": report.notes,
+        "records": [str(record) for record in report.records],
+        "dry_run": dry_run,
+        "coverage": {share.label: share.ratio for share in shares},
+    }
+
+
+def percent(ratio: float) -> str:
+    """A share in words; a small one is never told as none.
+
+    >>> percent(0), percent(0.004), percent(1)
+    ('0', '0,4', '100')
+    """
+    return f"{100 * ratio:.0f}" if ratio in (0, 1) else f"{100 * ratio:.2g}".replace(".", ",")
+
+
+def faults(refusal: DomainError, files: Sequence[str]) -> list[Fault]:
+    """All that a refusal names; `files`: the names of what was read, in order."""
+    if not isinstance(refusal, FhirRefused):
+        return [Fault("", refusal.place, refusal.message)]
+    return [Fault(*whose(files, each.path), each.reason) for each in refusal.problems]
+
+
+def whose(files: Sequence[str], path: str) -> tuple[str, str]:
+    """The file a path is in, and the path there: several files are read as one and told by their rank.
+
+    >>> whose(["un.json", "deux.json"], "#2 Bundle.entry[0]"), whose(["un.json"], "Bundle")
+    (('deux.json', 'Bundle.entry[0]'), ('un.json', 'Bundle'))
+    """
+    rank, _, rest = path.partition(" ")
+    if rank.startswith("#"):
+        return files[int(rank[1:]) - 1], rest
+    return (files[0] if len(files) == 1 else ""), path
