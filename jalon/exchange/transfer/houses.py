@@ -1,6 +1,7 @@
 """Which establishment receives a person."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Collection, Iterator
 
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.report import Report
@@ -19,18 +20,59 @@ class Houses:
     """The receiving establishments of one import: the one asked for; else the sender's.
 
     The sender's is where the person stays; without a stay, the house that drew their local identifier. It is
-    ours, or the file tells who it is.
+    ours, or the file tells who it is. `into`: the only ones that whoever imports may receive in; none is then
+    added, since nobody would have a right there.
     """
 
-    def __init__(self, data: transfer.Transfer, asked: str, report: Report) -> None:
-        self.told = {one.key: one for one in data.organizations}
-        self.asked, self.report = asked, report
+    def __init__(
+        self,
+        data: transfer.Transfer,
+        asked: str,
+        report: Report,
+        into: Collection[uuid.UUID] | None = None,
+    ) -> None:
+        self.told = {one.key: one for one in data.organizations} if into is None else {}
+        self.asked, self.report, self.into = asked, report, into
         self.made: set[str] = set()
         wanted = {asked} if asked else {finess for record in data.people for finess in senders(record)}
         self.known = {house.finess: house for house in Establishment.objects.filter(finess__in=wanted)}
 
     def of(self, record: transfer.PersonRecord) -> Establishment:
-        """Raises DomainError `unknown_finess`."""
+        """Raises DomainError `unknown_finess`, or `house_not_yours`."""
+        house = self._of(record)
+        if self.into is not None and house.pk not in self.into:
+            raise DomainError(
+                f"Vous ne recevez pas de dossiers dans l’établissement {house.finess}. "
+                "Choisissez celui qui accueille la personne, ou demandez à sa direction d’importer "
+                "ce fichier.",
+                code="house_not_yours",
+                place=_place(record),
+            )
+        return house
+
+    def refuse_strangers(self, data: transfer.Transfer) -> None:
+        """Somebody whom only houses out of reach accompany stays theirs: an import would open their record.
+
+        Raises DomainError `person_elsewhere`.
+        """
+        if self.into is None:
+            return
+        keys = [record.person.key for record in data.people]
+        houses: dict[str, set[uuid.UUID]] = {}
+        for key, house in Record.objects.filter(person__key__in=keys).values_list(
+            "person__key", "establishment_id"
+        ):
+            houses.setdefault(key, set()).add(house)
+        for record in data.people:
+            if (found := houses.get(record.person.key)) and found.isdisjoint(self.into):
+                raise DomainError(
+                    "Cette personne est accompagnée par un autre établissement de l’organisme. "
+                    "Demandez à sa direction d’importer ce fichier.",
+                    code="person_elsewhere",
+                    place=_place(record),
+                )
+
+    def _of(self, record: transfer.PersonRecord) -> Establishment:
         if record.known and not self.asked and (folder := _last_record(record.person.key)):
             return folder.establishment
         named = [self.asked] if self.asked else list(senders(record))
@@ -41,9 +83,9 @@ class Houses:
                 return self.known[finess]
         raise DomainError(
             f"L’établissement {next(iter(named), '(sans FINESS)')} n’est pas connu ici. "
-            "Ajoutez-le, ou nommez celui qui accueille la personne avec --establishment.",
+            "Ajoutez-le, ou dites quel établissement d’ici accueille la personne.",
             code="unknown_finess",
-            place=f"Patient[{record.person.key}]" if record.person.local_id else "Patient.identifier",
+            place=_place(record),
         )
 
     def _make(self, finess: str, told: OrganizationData) -> None:
@@ -54,6 +96,10 @@ class Houses:
         self.known[finess] = Establishment.objects.create(
             finess=finess, name=name[:NAME_LENGTH], category=_category(told)
         )
+
+
+def _place(record: transfer.PersonRecord) -> str:
+    return f"Patient[{record.person.key}]" if record.person.local_id else "Patient.identifier"
 
 
 def _category(told: OrganizationData) -> str:

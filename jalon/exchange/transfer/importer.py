@@ -7,6 +7,8 @@ matricule stays in `received`, set aside.
 import contextlib
 import datetime as dt
 import hashlib
+import uuid
+from collections.abc import Collection
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
@@ -40,17 +42,20 @@ def import_transfer(
     now: dt.datetime,
     by: Professional | None,
     house: str = "",
+    into: Collection[uuid.UUID] | None = None,
     dry_run: bool = False,
 ) -> Report:
     """Bring a whole transfer in. `house`: FINESS of the receiving establishment, when it is not the sender's.
 
-    With `dry_run`, everything is checked and nothing is written. Raises DomainError, and nothing is written:
-    `unknown_finess`, `edited_both_sides`, `key_elsewhere`, `stays_overlap`, or what a table refuses.
+    `into`: the establishments that whoever imports may receive in, all of them when it is None. With
+    `dry_run`, everything is checked and nothing is written. Raises DomainError, and nothing is written:
+    `unknown_finess`, `house_not_yours`, `person_elsewhere`, `edited_both_sides`, `key_elsewhere`,
+    `stays_overlap`, or what a table refuses.
     """
     keeping = Keeping(by=by)
     try:
         with transaction.atomic():
-            _bring_in(keeping, data, now.date(), house)
+            _bring_in(keeping, data, now.date(), house, into)
             if dry_run:
                 transaction.set_rollback(True)
             else:
@@ -60,11 +65,18 @@ def import_transfer(
     return keeping.report
 
 
-def _bring_in(keeping: Keeping, data: transfer.Transfer, today: dt.date, house: str) -> None:
-    houses = Houses(data, house, keeping.report)
+def _bring_in(
+    keeping: Keeping,
+    data: transfer.Transfer,
+    today: dt.date,
+    house: str,
+    into: Collection[uuid.UUID] | None = None,
+) -> None:
+    houses = Houses(data, house, keeping.report, into)
     places = [houses.of(record) for record in data.people]
     data = with_own_keys(data, [place.finess for place in places])
     keeping.look_up(data, made=houses.made)
+    houses.refuse_strangers(data)
     for kind in SHARED:
         for item in getattr(data, kind.name):
             keeping.keep(kind, item, {})

@@ -249,5 +249,6 @@ def present(keys: dict[Kind, list[str]]) -> list[Name]:
     asked = [sql.SQL(one).format(sql.Identifier(kind.model._meta.db_table)) for kind in wanted]
     parameters = [part for kind, found in wanted.items() for part in (kind.name, found)]
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(" union all ").join(asked), parameters)
+        # As text: in a request, the history reads what is asked.
+        cursor.execute(sql.SQL(" union all ").join(asked).as_string(cursor.cursor), parameters)
         return cursor.fetchall()

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from jalon.core.errors import DomainError
 from jalon.exchange.models import VerbatimResource
 from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.codec import dump
@@ -32,6 +33,7 @@ def keep_verbatim(
             outcome = "created"
             new.append(_row(key, resource, content, folders.get(resource.owner)))
         elif row.content != content:
+            _refuse_elsewhere(row, resource, folders.get(resource.owner))
             outcome = "changed"
             row.content = content
             row.save(update_fields=["content"])
@@ -39,6 +41,19 @@ def keep_verbatim(
             report.count(outcome, "verbatim")
             report.count("verbatim", " ".join(filter(None, (resource.type, resource.profile))))
     VerbatimResource.objects.bulk_create(new)
+
+
+def _refuse_elsewhere(
+    row: VerbatimResource, resource: transfer.VerbatimResource, folder: Record | None
+) -> None:
+    """What another record of the person keeps is not rewritten from here."""
+    if row.record_id and row.record_id != (folder.pk if folder else None):
+        raise DomainError(
+            "Cet élément appartient déjà à un autre dossier. Importez-le dans l’établissement qui l’a reçu, "
+            "ou corrigez sa clé.",
+            code="key_elsewhere",
+            place=f"{resource.type}[{resource.key}]",
+        )
 
 
 def _key(resource: transfer.VerbatimResource) -> str:
