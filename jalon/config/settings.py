@@ -238,7 +238,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("JALON_BEHIND_PROXY", default=False) else None
 )
-DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20  # of what is typed, and of the files of one request
+FILE_UPLOAD_HANDLERS = ["jalon.web.uploads.InMemory"]
 CSRF_FAILURE_VIEW = "jalon.web.errors.csrf_failure"
 
 PROCRASTINATE_IMPORT_PATHS = ["jalon.exchange.tasks", "jalon.audit.tasks", "jalon.indicators.tasks"]

@@ -24,6 +24,7 @@ urlpatterns = [
     path("agenda/", include("jalon.web.agenda.urls")),
     path("messagerie/", include("jalon.web.exchange.urls")),
     path("indicateurs/", include("jalon.web.indicators.urls")),
+    path("transferts/", include("jalon.web.transfers.urls")),
     path("comptes/", include("jalon.web.staff.urls")),
     path("_composants/", include("jalon.web.components.urls")),
 ]

@@ -21,6 +21,7 @@ MENU = (
     ("Usagers", "users", "people:list", Permission.LIST_RECORDS),
     ("Messagerie", "inbox", "exchange:inbox", Permission.MATCH_RECEPTION),
     ("Indicateurs", "chart-column", "indicators:index", Permission.READ_INDICATORS),
+    ("Transferts", "share-2", "transfers:import", Permission.TRANSFER_RECORDS),
     ("Comptes", "id-card", "staff:list", Permission.MANAGE_STAFF),
 )
 

@@ -65,6 +65,8 @@ LEADS = ".....LD..."
 MAIL = "..NP.LDSI."
 IDENTITY = "........I."
 ADMINISTRATOR = ".........A"
+TRANSFERS = "......D..A"
+DIRECTOR = "......D..."
 
 GOAL = {"title": "Prendre le bus", "status": "ACTIF"}
 
@@ -78,6 +80,9 @@ PAGES = (
     Row("exchange:inbox", "get", MAIL, 200),
     Row("indicators:index", "get", LEADS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
+    Row("transfers:import", "get", TRANSFERS, 200),
+    Row("transfers:import", "post", TRANSFERS, 422),  # no file
+    Row("transfers:report", "get", TRANSFERS, 302),  # nothing imported in this session
 )
 # Of one house: the mailbox of another house is closed, whatever the role.
 HOUSE_PAGES = (
@@ -97,6 +102,7 @@ RECORD_PAGES = (
     Row("records:document", "get", TEAM_AND_SECRETARY, 200),
     Row("records:file", "get", TEAM_AND_SECRETARY, 200),
     Row("records:decide", "post", WRITERS, 302, {"geste": "recu"}),
+    Row("records:export", "post", DIRECTOR, 200),
     Row("records:circle", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:accesses", "get", LEADS, 200),
     Row("records:identity", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),

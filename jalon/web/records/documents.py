@@ -19,6 +19,7 @@ from jalon.exchange.reading import file_of, readable
 from jalon.staff.models import Permission
 from jalon.web.exchange.deliveries import shown
 from jalon.web.http import Request
+from jalon.web.records.export import may_export
 from jalon.web.records.views import Page
 
 SHOWN = 200
@@ -47,7 +48,7 @@ class Documents(DocumentPage):
         )
         sent = deliveries_of([document.pk for document in found])
         rows = [{"document": document, "deliveries": shown(sent.get(document.pk, []))} for document in found]
-        return self.show(documents=rows)
+        return self.show(documents=rows, may_export=may_export(self))
 
 
 class Document(DocumentPage):

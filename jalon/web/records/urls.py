@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from jalon.web.plans.urls import urlpatterns as plans
-from jalon.web.records import documents, views
+from jalon.web.records import documents, export, views
 
 app_name = "records"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", documents.Documents.as_view(), name="documents"),
     path("documents/<uuid:document_id>/", documents.Document.as_view(), name="document"),
     path("documents/<uuid:document_id>/fichier/", documents.File.as_view(), name="file"),
+    path("exporter/", export.Export.as_view(), name="export"),
     path("envois/<uuid:delivery_id>/", documents.Decide.as_view(), name="decide"),
     path("entourage/", views.Circle.as_view(), name="circle"),
     path("acces/", views.Accesses.as_view(), name="accesses"),

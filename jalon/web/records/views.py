@@ -172,6 +172,7 @@ class Accesses(Page):
         labels = {f"records:{name}": label for name, label, _, _ in TABS} | {
             "records:note": "Note",
             "records:reveal-ins": "INS",
+            "records:export": "Export",
         }
         rows = [{**row, "label": labels.get(row["page"], row["page"])} for row in accesses_of(self.record.pk)]
         return self.show(accesses=rows)
