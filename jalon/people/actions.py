@@ -12,8 +12,8 @@ from jalon.core.errors import DomainError
 from jalon.core.identity import Ins, Traits
 from jalon.db.keyed import draw_key
 from jalon.people.models import Consent, Contact, Person, Vigilance
-from jalon.people.queries import by_ins, candidates, name_key
-from jalon.people.rules import PROOFS, differences, same_traits
+from jalon.people.queries import by_ins, name_key, twins_of
+from jalon.people.rules import PROOFS, differences
 from jalon.staff.models import Professional
 
 # The seven strict traits (RNIV 1), and what goes with two of them.
@@ -46,10 +46,7 @@ def register(
     Raises DomainError `already_known` when somebody with the same traits exists, unless a person decided
     `despite_twin`: a duplicate is refused before it exists.
     """
-    twins = (
-        [] if despite_twin else [known for known in candidates(traits) if same_traits(traits, known.traits)]
-    )
-    if twins:
+    if not despite_twin and twins_of(traits):
         raise DomainError(
             "Cette personne est déjà connue. Ouvrez son dossier au lieu d’en créer un second.",
             code="already_known",

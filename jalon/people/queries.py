@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from jalon.core.identity import Traits
 from jalon.core.names import fold
 from jalon.people.models import HAS_INS, Person, ins_digest
-from jalon.people.rules import resemblance
+from jalon.people.rules import resemblance, same_traits
 
 NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
 
@@ -26,6 +26,11 @@ def candidates(typed: Traits) -> list[Person]:
         for person in Person.objects.filter(near, birth_date__isnull=False)[:200]
     ]
     return [person for score, person in sorted(ranked, key=lambda pair: -pair[0]) if score]
+
+
+def twins_of(typed: Traits) -> list[Person]:
+    """People whose traits are those typed: a duplicate is refused before it exists."""
+    return [known for known in candidates(typed) if same_traits(typed, known.traits)]
 
 
 def by_ins(matricule: str) -> QuerySet[Person]:

@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
+from jalon.core.identity import Traits
 from jalon.db.keyed import draw_key
 from jalon.organizations.models import Establishment, Unit
+from jalon.people.actions import register
 from jalon.people.models import Person
 from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional
@@ -56,6 +58,31 @@ def _save(stay: Stay) -> None:
             "Un autre séjour tient déjà ces dates. Terminez-le d’abord, ou changez les dates.",
             code="stays_overlap",
         ) from error
+
+
+@transaction.atomic
+def welcome(
+    *,
+    traits: Traits,
+    establishment: Establishment,
+    unit: Unit | None,
+    starts_on: dt.date,
+    by: Professional | None,
+    despite_twin: bool = False,
+    **others: Any,
+) -> Record:
+    """Somebody new: their identity, their record and their stay, or nothing of them.
+
+    Raises DomainError `already_known`, as `register` does, or `entry_before_birth`.
+    """
+    if starts_on < traits.birth_date:
+        raise DomainError(
+            "L’entrée est avant la naissance. Vérifiez les deux dates.", code="entry_before_birth"
+        )
+    person = register(traits=traits, finess=establishment.finess, by=by, despite_twin=despite_twin, **others)
+    record = open_record(person=person, establishment=establishment, unit=unit, on=starts_on, by=by)
+    admit(record=record, starts_on=starts_on, by=by)
+    return record
 
 
 @transaction.atomic

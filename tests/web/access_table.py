@@ -65,6 +65,7 @@ LEADS = ".....LD..."
 MAIL = "..NP.LDSI."
 IDENTITY = "........I."
 ADMINISTRATOR = ".........A"
+EDITORS = ".....LDSI."
 TRANSFERS = "......D..A"
 DIRECTOR = "......D..."
 
@@ -74,6 +75,8 @@ PAGES = (
     Row("home:day", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("people:list", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("people:search", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200, {"q": "roseau"}),
+    Row("people:new", "get", EDITORS, 200),
+    Row("people:new", "post", EDITORS, 422),  # nothing typed
     Row("handover:list", "get", TEAM, 200),
     Row("handover:all-read", "post", TEAM, 302),
     Row("agenda:week", "get", TEAM_AND_SECRETARY, 200),

@@ -7,5 +7,6 @@ from jalon.web.people import views
 app_name = "people"
 urlpatterns = [
     path("", views.PeopleList.as_view(), name="list"),
+    path("nouveau/", views.Welcome.as_view(), name="new"),
     path("recherche/", views.Search.as_view(), name="search"),
 ]

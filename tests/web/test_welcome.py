@@ -1,0 +1,139 @@
+"""Somebody new is welcomed on screen: identity, record and stay at once, and no duplicate by accident."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from jalon.db.tenant import tenant
+from jalon.formats.tddui import read
+from jalon.people.models import IdentityStatus, Person
+from jalon.records.models import Record, Stay
+from tests.factories import UnitFactory
+from tests.web.filled import filled
+from tests.web.story import Story, enter
+
+NEW = "/usagers/nouveau/"
+ADA = {
+    "birth_name": "ARBRE-FICTIF", "first_name": "Ada", "sex": "F", "birth_date": "1990-02-03",
+    "birth_place": "Grenoble", "starts_on": "2026-11-20",
+}  # fmt: skip
+
+
+@pytest.fixture
+def secretary(story: Story) -> Client:
+    """Of the blue unit."""
+    return enter(story.staff["secretary"])
+
+
+def send(client: Client, **typed: Any) -> HttpResponse:
+    return client.post(NEW, filled(client, NEW) | ADA | typed)
+
+
+def said(answer: Any) -> str:
+    return str(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_somebody_new_has_an_identity_a_record_and_a_stay_and_leads_to_the_identity_page(
+    story: Story, secretary: Client
+) -> None:
+    assert NEW in said(secretary.get("/usagers/"))
+    answer = send(secretary)
+    with tenant(story.body.pk):
+        person = Person.objects.get(birth_name="ARBRE-FICTIF")
+        record = Record.objects.get(person=person)
+        stay = Stay.objects.get(record=record)
+    assert answer["Location"] == reverse("records:identity", args=[record.pk])
+    assert (person.birth_place, person.birth_first_names) == ("38185", "Ada")
+    assert person.identity_status == IdentityStatus.PROVISIONAL
+    assert (record.establishment_id, record.unit_id) == (story.house.pk, story.unit.pk)
+    assert stay.starts_on == dt.date(2026, 11, 20)
+    assert secretary.get(answer["Location"]).status_code == 200
+
+
+def test_somebody_new_goes_out_as_a_clean_transfer(story: Story) -> None:
+    client = enter(story.hire("director"))
+    send(client)
+    with tenant(story.body.pk):
+        record = Record.objects.get(person__birth_name="ARBRE-FICTIF")
+    file = client.post(reverse("records:export", args=[record.pk])).content
+    (told,) = read(file).people
+    assert (told.person.birth.family, len(told.stays)) == ("ARBRE-FICTIF", 1)
+
+
+def test_a_known_person_is_not_registered_twice_and_the_page_leads_to_their_record(
+    story: Story, secretary: Client
+) -> None:
+    send(secretary)
+    answer = send(secretary, first_name="ADA")
+    with tenant(story.body.pk):
+        record = Record.objects.get(person__birth_name="ARBRE-FICTIF")
+    assert answer.status_code == 422
+    assert "Cette personne est déjà connue" in said(answer)
+    assert reverse("records:summary", args=[record.pk]) in said(answer)
+    assert "C’est une autre personne" in said(answer)
+    assert send(secretary, despite_twin="1").status_code == 302
+    with tenant(story.body.pk):
+        assert Person.objects.filter(birth_name="ARBRE-FICTIF").count() == 2
+
+
+def test_a_known_person_of_elsewhere_is_refused_without_a_link(story: Story, secretary: Client) -> None:
+    elsewhere = enter(story.hire("secretary", story.other_house))
+    send(elsewhere)
+    page = said(send(secretary))
+    assert "Son dossier ne vous est pas ouvert" in page
+    assert "/dossiers/" not in page
+
+
+def test_one_receives_only_where_one_holds_the_right(story: Story, secretary: Client) -> None:
+    page = said(secretary.get(NEW))
+    assert f"{story.house.pk}:{story.unit.pk}" in page
+    for where in (
+        f"{story.house.pk}:", f"{story.house.pk}:{story.other_unit.pk}", f"{story.other_house.pk}:",
+    ):  # fmt: skip
+        assert send(secretary, where=where).status_code == 422
+    with tenant(story.body.pk):
+        assert not Person.objects.filter(birth_name="ARBRE-FICTIF").exists()
+
+
+def test_whoever_has_the_whole_house_chooses_among_its_units(story: Story) -> None:
+    client = enter(story.hire("secretary"))
+    with tenant(story.body.pk):
+        unit = UnitFactory.create(establishment=story.house)
+    assert send(client, where=f"{story.house.pk}:{unit.pk}").status_code == 302
+    assert send(client, first_name="Zoé", where=f"{story.house.pk}:").status_code == 302
+
+
+WRONG = {
+    "birth_name": ({"birth_name": ""}, "Nom de naissance"),
+    "the day": ({"birth_date": "31/02/1990"}, "Date de naissance"),
+    "an unknown place": ({"birth_place": "Trifouilly"}, "Ce lieu n’existait pas sous ce nom"),
+    "two places": ({"birth_place": "Saint-Denis"}, "Plusieurs lieux portent ce nom"),
+    "entry before birth": ({"starts_on": "1990-02-02"}, "L’entrée est avant la naissance."),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_is_wrong_is_said_and_nobody_is_registered(story: Story, secretary: Client, kind: str) -> None:
+    typed, words = WRONG[kind]
+    answer = send(secretary, **typed)
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert "ARBRE-FICTIF" in said(answer) or kind == "birth_name"
+    with tenant(story.body.pk):
+        assert not Person.objects.filter(first_name="Ada").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("38185", "38185"), ("", "99999"), ("Saint-Denis (974)", "97411"), ("espagne", "99134")],
+)
+def test_a_birth_place_is_written_as_people_say_it(
+    story: Story, secretary: Client, typed: str, code: str
+) -> None:
+    send(secretary, birth_place=typed)
+    with tenant(story.body.pk):
+        assert Person.objects.get(birth_name="ARBRE-FICTIF").birth_place == code
