@@ -87,12 +87,22 @@ def edit(*, person: Person, by: Professional | None, **fields: Any) -> Person:
         )
     for name in changed:
         setattr(person, name, fields[name])
+    if {"died_on", "birth_date"} & changed and _dies_before_birth(person):
+        raise DomainError(
+            "Le décès est avant la naissance. Vérifiez les deux dates.",
+            code="death_before_birth",
+            place="died_on",
+        )
     if changed & STRICT:
         person.proven_on, person.proof = None, ""
     if changed:
         _save(person)
         record_entry("people.edited", on=person.pk, by=by, facts={"fields": sorted(changed)})
     return person
+
+
+def _dies_before_birth(person: Person) -> bool:
+    return bool(person.died_on and person.birth_date and person.died_on < person.birth_date)
 
 
 @transaction.atomic
@@ -168,14 +178,18 @@ def keep_contact(
     contact = contact or Contact(person=person)
     if not contact.key:
         contact.key = draw_key(person.key, "CONTACT", contact.pk or uuid.uuid4())
-    for name, value in fields.items():
-        setattr(contact, name, value)
+    changed = {name for name, value in fields.items() if getattr(contact, name) != value}
+    for name in changed:
+        setattr(contact, name, fields[name])
     if not (contact.last_name or contact.first_name):
         raise DomainError(
-            "Un contact a un nom ou un prénom. Complétez l’un des deux.", code="contact_without_name"
+            "Un contact a un nom ou un prénom. Complétez l’un des deux.",
+            code="contact_without_name",
+            place="last_name",
         )
-    contact.save()
-    record_entry("people.contact_kept", on=person.pk, by=by)
+    if changed:
+        contact.save()
+        record_entry("people.contact_kept", on=person.pk, by=by, facts={"fields": sorted(changed)})
     return contact
 
 

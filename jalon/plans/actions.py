@@ -57,11 +57,13 @@ def _open(plan: PersonalPlan) -> PersonalPlan:
 def edit_plan(*, plan: PersonalPlan, by: Professional | None, **fields: Any) -> PersonalPlan:
     """Change the plan's own text and dates."""
     plan = _open(plan)
-    for name, value in fields.items():
-        setattr(plan, name, value)
+    changed = {name for name, value in fields.items() if getattr(plan, name) != value}
+    for name in changed:
+        setattr(plan, name, fields[name])
     _check_title(plan.title)
-    plan.save()
-    record_entry("plans.edited", on=plan.pk, by=by, facts={"fields": sorted(fields)})
+    if changed:
+        plan.save()
+        record_entry("plans.edited", on=plan.pk, by=by, facts={"fields": sorted(changed)})
     return plan
 
 
@@ -83,11 +85,14 @@ def edit_part(*, part: Part, by: Professional | None, **fields: Any) -> Part:
     plan = _open(part.plan)
     kind = type(part)
     part = kind.objects.select_for_update(of=("self",)).get(pk=part.pk)
-    for name, value in fields.items():
-        setattr(part, name, value)
+    changed = {name for name, value in fields.items() if getattr(part, name) != value}
+    for name in changed:
+        setattr(part, name, fields[name])
     _check(part)
-    part.save()
-    record_entry(f"plans.{kind.__name__.lower()}_edited", on=plan.pk, by=by, facts={"fields": sorted(fields)})
+    if changed:
+        part.save()
+        facts = {"fields": sorted(changed)}
+        record_entry(f"plans.{kind.__name__.lower()}_edited", on=plan.pk, by=by, facts=facts)
     return part
 
 
@@ -127,6 +132,36 @@ def agree(
     agreement.key = draw_key(plan.record.person.key, "ACCORD", agreement.pk)
     agreement.save()
     record_entry("plans.agreed", on=plan.pk, by=by, facts={"side": side})
+    return agreement
+
+
+@transaction.atomic
+def edit_agreement(*, agreement: Agreement, by: Professional | None, **fields: Any) -> Agreement:
+    """Correct the dates or the words of an agreement, as long as no signed version rests on it.
+
+    Raises DomainError `agreement_signed` or `agreement_reversed`.
+    """
+    plan = _open(agreement.plan)
+    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    changed = {name for name, value in fields.items() if getattr(agreement, name) != value}
+    since = agreement.signed_at
+    for name in changed:
+        setattr(agreement, name, fields[name])
+    if plan.versions.filter(signed_at__gte=min(since, agreement.signed_at)).exists():
+        raise DomainError(
+            "Une version signée du projet repose sur cet accord : il ne se corrige plus. "
+            "Recueillez un nouvel accord.",
+            code="agreement_signed",
+        )
+    if agreement.valid_from and agreement.valid_until and agreement.valid_until < agreement.valid_from:
+        raise DomainError(
+            "La fin de validité est avant son début. Choisissez une date plus tardive.",
+            code="agreement_reversed",
+            place="valid_until",
+        )
+    if changed:
+        agreement.save()
+        record_entry("plans.agreement_edited", on=plan.pk, by=by, facts={"fields": sorted(changed)})
     return agreement
 
 

@@ -37,10 +37,21 @@ def open_record(
 
 @transaction.atomic
 def admit(
-    *, record: Record, starts_on: dt.date, by: Professional | None, key: str = "", **others: Any
+    *, record: Record, starts_on: dt.date | None, by: Professional | None, key: str = "", **others: Any
 ) -> Stay:
-    """Begin a stay. Raises DomainError `stays_overlap` when the person is already there at that date."""
+    """Begin a stay, or plan one: `starts_on` is then unknown.
+
+    Raises DomainError `stay_without_date`, `stay_reversed`, or `stays_overlap` when the person is already
+    there at that date.
+    """
     stay = Stay(record=record, starts_on=starts_on, **others)
+    if not (stay.starts_on or stay.planned_start):
+        raise DomainError(
+            "Ce séjour n’a pas de date. Donnez l’entrée, ou l’entrée prévue.",
+            code="stay_without_date",
+            place="starts_on",
+        )
+    _check_order(stay, {"ends_on", "planned_end"})
     stay.key = key or draw_key(record.person.key, "SEJOUR", stay.pk)
     _save(stay)
     record_entry("records.admitted", on=record.pk, by=by)
@@ -57,6 +68,7 @@ def _save(stay: Stay) -> None:
         raise DomainError(
             "Un autre séjour tient déjà ces dates. Terminez-le d’abord, ou changez les dates.",
             code="stays_overlap",
+            place="starts_on",
         ) from error
 
 
@@ -86,17 +98,29 @@ def welcome(
 
 
 @transaction.atomic
-def end_stay(*, stay: Stay, ends_on: dt.date, exit_mode: str, by: Professional | None) -> Stay:
-    """End a stay, or change its end. Raises DomainError `stay_reversed` or `stays_overlap`."""
+def edit_stay(*, stay: Stay, by: Professional | None, **fields: Any) -> Stay:
+    """Change a stay; to end it is to give its exit. Raises DomainError `stay_reversed` or `stays_overlap`."""
     stay = Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)
-    if stay.starts_on and ends_on < stay.starts_on:
-        raise DomainError(
-            "La sortie est avant l’entrée. Choisissez une date plus tardive.", code="stay_reversed"
-        )
-    stay.ends_on, stay.exit_mode = ends_on, exit_mode
-    _save(stay)
-    record_entry("records.stay_ended", on=stay.record_id, by=by)
+    changed = {name for name, value in fields.items() if getattr(stay, name) != value}
+    for name in changed:
+        setattr(stay, name, fields[name])
+    if changed:
+        _check_order(stay, changed)
+        _save(stay)
+        record_entry("records.stay_edited", on=stay.record_id, by=by, facts={"fields": sorted(changed)})
     return stay
+
+
+def _check_order(stay: Stay, changed: set[str]) -> None:
+    """What was received reversed stays so until somebody touches one of its two dates."""
+    for start, end in (("starts_on", "ends_on"), ("planned_start", "planned_end")):
+        begun, ended = getattr(stay, start), getattr(stay, end)
+        if {start, end} & changed and begun and ended and ended < begun:
+            raise DomainError(
+                "La sortie est avant l’entrée. Choisissez une date plus tardive.",
+                code="stay_reversed",
+                place=end,
+            )
 
 
 @transaction.atomic

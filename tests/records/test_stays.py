@@ -11,7 +11,7 @@ from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
 from jalon.core.period import Period
 from jalon.organizations.models import ManagingBody
-from jalon.records.actions import admit, end_stay, grant, open_record
+from jalon.records.actions import admit, edit_stay, grant, open_record
 from jalon.records.models import AccessGrant, Record, Stay
 from tests.factories import (
     LAST_MONTH,
@@ -64,7 +64,7 @@ def test_a_stay_that_overlaps_another_is_refused(body: ManagingBody) -> None:
 
 def test_leaving_and_coming_back_the_same_day_is_allowed(body: ManagingBody) -> None:
     record = RecordFactory(admitted_last_month=True)
-    end_stay(stay=record.stays.get(), ends_on=TODAY, exit_mode="", by=None)
+    edit_stay(stay=record.stays.get(), ends_on=TODAY, by=None)
     admit(record=record, starts_on=TODAY, by=None)
     assert record.stays.count() == 2
 
@@ -84,7 +84,7 @@ def test_a_stay_not_yet_begun_overlaps_nothing(body: ManagingBody) -> None:
 def test_a_stay_cannot_end_before_it_starts(body: ManagingBody) -> None:
     stay = RecordFactory(admitted_last_month=True).stays.get()
     with pytest.raises(DomainError) as refusal:
-        end_stay(stay=stay, ends_on=LAST_MONTH - dt.timedelta(days=1), exit_mode="", by=None)
+        edit_stay(stay=stay, ends_on=LAST_MONTH - dt.timedelta(days=1), by=None)
     assert refusal.value.code == "stay_reversed"
     with pytest.raises(IntegrityError, match="stay_ends_after_start"), transaction.atomic():
         Stay.objects.filter(pk=stay.pk).update(ends_on=LAST_MONTH - dt.timedelta(days=1))
@@ -95,18 +95,19 @@ def test_moving_the_end_of_a_stay_over_the_next_one_is_refused_with_words(body: 
     first = StayFactory(record=record, ends_on=YESTERDAY)
     StayFactory(record=record, starts_on=YESTERDAY)
     with pytest.raises(DomainError) as refusal:
-        end_stay(stay=first, ends_on=TODAY, exit_mode="", by=None)
+        edit_stay(stay=first, ends_on=TODAY, by=None)
     assert refusal.value.code == "stays_overlap"
     assert Stay.objects.get(pk=first.pk).ends_on == YESTERDAY
 
 
 def test_the_end_of_a_stay_keeps_its_reason_and_its_author(body: ManagingBody) -> None:
     stay, agent = StayFactory(), ProfessionalFactory()
-    end_stay(stay=stay, ends_on=TODAY, exit_mode="3", by=agent)
+    edit_stay(stay=stay, ends_on=TODAY, exit_mode="3", by=agent)
     stay.refresh_from_db()
     assert (stay.ends_on, stay.exit_mode) == (TODAY, "3")
-    entry = Entry.objects.get(action="records.stay_ended")
+    entry = Entry.objects.get(action="records.stay_edited")
     assert (entry.object_id, entry.professional) == (stay.record_id, agent)
+    assert entry.facts == {"fields": ["ends_on", "exit_mode"]}
 
 
 DAYS = st.integers(0, 30).map(lambda n: dt.date(2026, 1, 1) + dt.timedelta(days=n))

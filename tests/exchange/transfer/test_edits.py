@@ -14,7 +14,7 @@ from jalon.organizations.models import ManagingBody
 from jalon.people import actions as people
 from jalon.people.models import Contact, Person
 from jalon.plans import actions as plans
-from jalon.plans.models import Action, Expectation, Goal, Need, PersonalPlan
+from jalon.plans.models import Action, Agreement, Expectation, Goal, Need, PersonalPlan
 from jalon.records import actions as records
 from jalon.records.models import Stay
 from tests.exchange.transfer.files import bring, sample, taken_out
@@ -143,22 +143,28 @@ def edit(row: Any, column: str, value: Any) -> None:
             people.edit(person=row, by=None, **change)
         case Contact():
             people.keep_contact(person=row.person, contact=row, by=None, **change)
-        case Stay() if column in ("ends_on", "exit_mode"):
-            records.end_stay(
-                stay=row, by=None, **{"ends_on": row.ends_on, "exit_mode": row.exit_mode} | change
-            )
-        case Event() if column == "status":
-            agenda.set_status(event=row, status=value, by=None)
-        case PersonalPlan() if column == "status":
-            plans.move(plan=row, to=value, by=None)
-        case PersonalPlan():
-            plans.edit_plan(plan=row, by=None, **change)
-        case Expectation() | Need() | Goal() | Action():
-            part: Any = row
-            plans.edit_part(part=part, by=None, **change)
+        case Stay():
+            records.edit_stay(stay=row, by=None, **change)
+        case Event():
+            agenda.edit_event(event=row, by=None, **change)
+        case PersonalPlan() | Agreement() | Expectation() | Need() | Goal() | Action():
+            edit_plan(row, change)
         case _:
             setattr(row, column, value)
             row.save()
+
+
+def edit_plan(row: Any, change: dict[str, Any]) -> None:
+    """The same, for a plan and what belongs to it."""
+    match row:
+        case PersonalPlan() if "status" in change:
+            plans.move(plan=row, to=change["status"], by=None)
+        case PersonalPlan():
+            plans.edit_plan(plan=row, by=None, **change)
+        case Agreement():
+            plans.edit_agreement(agreement=row, by=None, **change)
+        case _:
+            plans.edit_part(part=row, by=None, **change)
 
 
 @pytest.mark.parametrize(("kind", "column"), CASES, ids=[f"{kind.name}.{column}" for kind, column in CASES])
