@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jalon.staff.models import Account, Membership, Professional, Seat
 from jalon.staff.rules import permissions_of
@@ -58,6 +58,12 @@ class Actor:
 def in_force(today: dt.date) -> Q:
     """Memberships whose period holds `today`, bounds included."""
     return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]":
+    """Who works in this establishment that day."""
+    here = Membership.objects.filter(in_force(today), establishment_id=establishment_id)
+    return Professional.objects.filter(pk__in=here.values("professional_id"))
 
 
 def actor_of(account: Account, today: dt.date) -> Actor | None:

@@ -1,13 +1,19 @@
 """A page with a form: shown, shown again with what is missing (422), or done and left."""
 
+import re
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
 from jalon.core.errors import DomainError
+from jalon.staff.models import Professional
 from jalon.web.http import Request
+
+LINE_END = re.compile(r"\r\n?|\n")
 
 
 class DateInput(forms.DateInput):
@@ -17,6 +23,97 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and an hour of Paris, to the minute, with the browser's own picker."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class EditForm(forms.ModelForm):
+    """A form that reads what was typed; the row is for the action to change.
+
+    What nobody touched keeps its value, to the character: a row received may hold what a page cannot show (a
+    second, a code of no list, a space at an end), and saving another field must not change it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            keep_choice(field, self.initial.get(name))
+            if self.known and self.initial.get(name) in field.empty_values:
+                field.required = False  # what came without it can be saved without it
+
+    @property
+    def known(self) -> bool:
+        """Is it about a row that exists?"""
+        return not self.instance._state.adding
+
+    def full_clean(self) -> None:
+        for bound in self if self.is_bound and self.known else ():
+            if untouched(bound):
+                field: Any = bound.field  # a copy of this form alone
+                field.clean = partial(_same, getattr(self.instance, bound.name))
+        super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        """Lines end as they do in the record, not as browsers send them."""
+        typed = {name for name, value in self.cleaned_data.items() if isinstance(value, str)}
+        for name in typed - {bound.name for bound in self if self.known and untouched(bound)}:
+            self.cleaned_data[name] = LINE_END.sub("\n", self.cleaned_data[name])
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """Where Django would write on the row what was typed: the pages still show what is true."""
+
+
+def _same(value: Any, sent: Any) -> Any:
+    return value
+
+
+def untouched(bound: Any) -> bool:
+    """Did this come back as the page showed it, or not at all?"""
+    widget = bound.field.widget
+    if bound.field.disabled or widget.value_omitted_from_data(bound.form.data, {}, bound.html_name):
+        return True
+    sent, shown = bound.data, bound.field.prepare_value(bound.initial)
+    if isinstance(sent, list):
+        return set(sent) == set(map(str, shown or ()))
+    if not isinstance(widget, (forms.Select, forms.CheckboxInput)):
+        shown = widget.format_value(shown)
+    return _as_sent(sent, widget) == _as_sent(shown, widget)
+
+
+def _as_sent(value: Any, widget: Any) -> str:
+    """A value as browsers send it: a box of one line drops line ends, the others have their own."""
+    end = "\n" if isinstance(widget, forms.Textarea) else ""
+    return LINE_END.sub(end, "" if value is None else str(value)).strip()
+
+
+def keep_choice(field: Any, held: Any) -> None:
+    """What the row holds is among the choices, shown as it is when no list of ours has it."""
+    if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+        return
+    for code in held if isinstance(held, list) else [held]:
+        if code is not None and not field.valid_value(code):
+            others: Any = field.choices
+            field.choices = [*others, (code, code or "Non précisé")]
+
+
+class TeamForm(EditForm):
+    """A form that names somebody of the team; whoever was named before may stay."""
+
+    def __init__(self, *args: Any, team: "QuerySet[Professional]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        responsible: Any = self.fields["responsible"]
+        responsible.queryset = Professional.objects.filter(
+            Q(pk__in=team.values("pk")) | Q(pk=self.instance.responsible_id)
+        ).order_by("last_name", "first_name", "pk")
+        responsible.empty_label = "À désigner"
 
 
 class FormPage:
@@ -29,11 +126,15 @@ class FormPage:
         raise NotImplementedError
 
     def save(self, fields: dict[str, Any]) -> None:
-        """Act on valid fields. Raises DomainError: shown above the form, and nothing typed is lost."""
+        """Act on valid fields. Raises DomainError: shown with the form, and nothing typed is lost."""
         raise NotImplementedError
 
     def heading(self) -> str:
         raise NotImplementedError
+
+    def notice(self) -> str:
+        """What to know before typing, if anything."""
+        return ""
 
     def back(self) -> HttpResponse:
         """Where the page leads once done."""
@@ -53,8 +154,15 @@ class FormPage:
                 messages.success(request, "Enregistré.")
                 return self.back()
             except DomainError as refusal:
-                form.add_error(None, str(refusal))
+                place = refusal.place if refusal.place in form.fields else None
+                form.add_error(place, refusal.message)
         return self._shown(form, 422)
 
     def _shown(self, form: Any, status: int = 200) -> HttpResponse:
-        return self.show(status, form=form, heading=self.heading(), leave=self.back().headers["Location"])
+        return self.show(
+            status,
+            form=form,
+            heading=self.heading(),
+            notice=self.notice(),
+            leave=self.back().headers["Location"],
+        )

@@ -23,6 +23,7 @@ VISITORS = {
     "account_reset_password_done", "account_reset_password_from_key_done", "socialaccount_login_cancelled",
     "socialaccount_login_error",
 }  # fmt: skip
+BELOW = ("document_id", "kind", "contact_id", "stay_id", "event_id", "agreement_id")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def stops(scene: Scene) -> list[Stop]:
 
 def _address(name: str, scene: Scene, kind: str) -> str:
     arguments: dict[str, Any] = {**scene.arguments, "kind": kind}
-    for names in ((), ("record_id",), ("reception_id",), ("record_id", "document_id"), ("record_id", "kind"),
+    for names in ((), ("record_id",), ("reception_id",), *(("record_id", one) for one in BELOW),
                   ("record_id", "kind", "part_id")):  # fmt: skip
         try:
             return reverse(name, kwargs={one: arguments[one] for one in names})

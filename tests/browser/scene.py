@@ -14,7 +14,7 @@ from jalon.exchange.models import Delivery, DeliveryStep, Reception
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import attach_ins, prove_identity
 from jalon.people.models import Person
-from jalon.plans.models import Goal
+from jalon.plans.models import Agreement, Goal
 from jalon.records.models import Record
 from jalon.staff.models import Account, Professional
 from tests.factories import TEST_PASSWORD, DocumentFactory, EventFactory, HandoverNoteFactory
@@ -126,6 +126,10 @@ def _named(record: Record) -> dict[str, str]:
     return {
         "record_id": str(record.pk),
         "part_id": str(Goal.objects.filter(plan__record=record)[0].pk),
+        "contact_id": str(record.person.contacts.all()[0].pk),
+        "stay_id": str(record.stays.all()[0].pk),
+        "event_id": str(record.agenda_events.all()[0].pk),
+        "agreement_id": str(Agreement.objects.filter(plan__record=record)[0].pk),
         "document_id": str(document.pk),
         "reception_id": str(reception.pk),
         "kind": "objectif",

@@ -48,6 +48,10 @@ class Row:
             "record_id": case.record.pk,
             "part_id": case.goal,
             "note_id": case.note,
+            "contact_id": case.contact,
+            "stay_id": case.stay,
+            "event_id": case.event,
+            "agreement_id": case.agreement,
             "kind": self.kind,
             "document_id": case.document,
             "delivery_id": case.delivery,
@@ -64,11 +68,18 @@ SIGNERS = "...P.LD..."
 LEADS = ".....LD..."
 MAIL = "..NP.LDSI."
 IDENTITY = "........I."
+KEEPERS = ".....LDSI."
 ADMINISTRATOR = ".........A"
 EDITORS = ".....LDSI."
 TRANSFERS = "......D..A"
 DIRECTOR = "......D..."
 
+MORNING = {
+    "label": "Marché",
+    "starts_at": "2026-12-01T09:00",
+    "ends_at": "2026-12-01T10:00",
+    "status": "PLANIFIE",
+}
 GOAL = {"title": "Prendre le bus", "status": "ACTIF"}
 
 PAGES = (
@@ -101,15 +112,29 @@ RECORD_PAGES = (
     Row("records:reveal-ins", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 302),
     Row("records:reveal-ins", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:agenda", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:event-add", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:event-add", "post", TEAM_AND_SECRETARY, 302, MORNING),
+    Row("records:event", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:event", "post", TEAM_AND_SECRETARY, 302, {"place": "Salle bleue"}),
     Row("records:documents", "get", TEAM_AND_SECRETARY, 200),
     Row("records:document", "get", TEAM_AND_SECRETARY, 200),
     Row("records:file", "get", TEAM_AND_SECRETARY, 200),
     Row("records:decide", "post", WRITERS, 302, {"geste": "recu"}),
     Row("records:export", "post", DIRECTOR, 200),
     Row("records:circle", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:contact-add", "get", KEEPERS, 200),
+    Row("records:contact-add", "post", KEEPERS, 302, {"last_name": "PROCHE"}),
+    Row("records:contact", "get", KEEPERS, 200),
+    Row("records:contact", "post", KEEPERS, 302, {"phone": "01 99 00 00 00"}),
     Row("records:accesses", "get", LEADS, 200),
     Row("records:identity", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:identity", "post", IDENTITY, 302, {"geste": "doute"}),
+    Row("records:person-edit", "get", KEEPERS, 200),
+    Row("records:person-edit", "post", KEEPERS, 302, {"city": "Rennes"}),
+    Row("records:stay-add", "get", KEEPERS, 200),
+    Row("records:stay-add", "post", KEEPERS, 302, {"planned_start": "2027-01-04"}),
+    Row("records:stay", "get", KEEPERS, 200),
+    Row("records:stay", "post", KEEPERS, 302, {"comment": "Accueil séquentiel"}),
     Row("records:plan", "get", TEAM, 200),
     Row("records:plan-open", "post", WRITERS, 302),
     Row("records:plan-edit", "get", WRITERS, 200),
@@ -122,6 +147,8 @@ RECORD_PAGES = (
     Row("records:plan-part", "get", WRITERS, 200, kind="objectif"),
     Row("records:plan-part", "post", WRITERS, 302, GOAL, "objectif"),
     Row("records:plan-agree", "post", WRITERS, 302, {"words": "Oui."}),
+    Row("records:agreement", "get", WRITERS, 200),
+    Row("records:agreement", "post", WRITERS, 302, {"words": "Oui."}),
     Row("records:plan-move", "post", WRITERS, 302, {"to": "ENPAUSE"}),
     Row("records:plan-sign", "post", SIGNERS, 302),
 )

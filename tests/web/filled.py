@@ -1,23 +1,24 @@
-"""What a browser would send of a page's form, nothing typed: its fields with the values that are shown."""
+"""A form as a browser holds it, ready to be sent back."""
 
+import re
 from typing import Any
 
+import lxml.html
 from django.test import Client
-from lxml import html
 
 
 def filled(client: Client, url: str) -> dict[str, Any]:
-    """The fields of the first form of the page's content that is sent, as they stand."""
-    answer = client.get(url)
-    assert answer.status_code == 200, (answer.status_code, url)
-    page = html.document_fromstring(answer.content.decode())
-    form: Any = page.xpath('//main//form[@method="post"]')[0]
-    names = {field.name for field in form.inputs if field.name and field.get("type") != "file"}
-    values = {name: _value(form, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
+    """What the form of this page sends when nobody touches it.
 
-
-def _value(form: Any, name: str) -> Any:
-    """One value, or the list of those chosen."""
-    value = form.inputs[name].value
-    return list(value) if isinstance(value, set | html.MultipleSelectOptions) else value
+    The form is the one that posts to its own page. A browser drops the line end that opens a text area and
+    those of a box of one line, and writes the others its own way.
+    """
+    page = client.get(url)
+    assert page.status_code == 200, page.status_code
+    (form,) = lxml.html.fromstring(page.content.decode()).xpath('//form[@method="post"][not(@action)]')
+    areas = {area.name for area in form.xpath(".//textarea")}
+    sent: dict[str, Any] = {}
+    for name, value in form.form_values():
+        text = re.sub(r"\r\n?|\n", "\r\n", value) if name in areas else re.sub(r"[\r\n]", "", value)
+        sent.setdefault(name, []).append(text.removeprefix("\r\n") if name in areas else text)
+    return {name: values if len(values) > 1 else values[0] for name, values in sent.items()}

@@ -38,6 +38,7 @@ from tests.factories import (
     ProfessionalFactory,
     RecordFactory,
     SeatFactory,
+    StayFactory,
     UnitFactory,
 )
 
@@ -53,6 +54,10 @@ class Case:
     record: Record
     goal: uuid.UUID
     note: uuid.UUID
+    contact: uuid.UUID
+    stay: uuid.UUID
+    event: uuid.UUID
+    agreement: uuid.UUID
     document: uuid.UUID
     delivery: uuid.UUID
     reception: uuid.UUID
@@ -122,7 +127,8 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
         record=record, author=author, written_at=now, family=Family.HEALTH, text=SECRET
     )
     hours = [now.replace(hour=hour, minute=0) for hour in (9, 11)]
-    EventFactory.create(record=record, label="Atelier d’essai", starts_at=hours[0], ends_at=hours[1])
+    event = EventFactory.create(record=record, label="Atelier d’essai", starts_at=hours[0], ends_at=hours[1])
+    stay = StayFactory.create(record=record)
     plan = PlanFactory.create(record=record, ready=True, accord__contact=contact)
     need = NeedFactory.create(plan=plan)
     goal = GoalFactory.create(plan=plan, status="ACTIF", need_keys=[need.key], responsible=author)
@@ -137,7 +143,10 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
         establishment=house, mailbox="accueil@jalon.mssante.test", message_id=str(document.pk),
         raw_sha256=store(b"From: ailleurs\r\n\r\n"), received_at=now, state="to_match", subject="Un avis",
     )  # fmt: skip
-    return Case(record, goal.pk, note.pk, document.pk, delivery.pk, reception.pk)
+    return Case(
+        record, goal.pk, note.pk, contact.pk, stay.pk, event.pk, plan.agreements.get().pk, document.pk,
+        delivery.pk, reception.pk,
+    )  # fmt: skip
 
 
 def _hire(body: ManagingBody, role: str, house: Establishment, unit: Unit | None) -> Account:

@@ -18,6 +18,11 @@ class Week(ProfessionalView):
     def get(self, request: Request) -> HttpResponse:
         records = list(records_here(request, Permission.READ_AGENDA).with_identity().in_french_order())
         names = {record.pk: record.person.usual_first_name for record in records}
-        found = week(request, list(names), names)
-        context = {"scope": scope_of(request), "week": found, "people": by_person(found["events"], records)}
+        found = week(request, list(names), names, editable=self.actor.may(Permission.WRITE_AGENDA))
+        context = {
+            "scope": scope_of(request),
+            "week": found,
+            "people": by_person(found["events"], records),
+            "add_event": "",  # for somebody: from their own agenda
+        }
         return render(request, "agenda/week.html", context, using="jinja2")

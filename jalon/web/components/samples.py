@@ -146,6 +146,7 @@ def _record() -> dict[str, Any]:
         "loose_actions": [],
         "may_write_plan": False,
         "week": _week(),
+        "add_event": "#t-sem",
         "person": _told(),
     }
 
@@ -243,6 +244,7 @@ def _columns() -> list[dict[str, Any]]:
 def _week() -> dict[str, Any]:
     days = [MONDAY + dt.timedelta(days=number) for number in range(7)]
     event = {"label": "Pansement", "starts_at": NOW, "type_code": "2.1.1", "place": "Salle bleue", "who": ""}
+    event["href"] = "#t-sem"
     return {
         "title": "23 au 29 novembre 2026",
         "previous": "2026-11-16",

@@ -4,10 +4,9 @@ from typing import Any
 
 from django import forms
 
-from jalon.plans.models import Action, AimStatus, Expectation, Goal, Need, PersonalPlan
-from jalon.staff.models import Professional
+from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan
 from jalon.terminology import serafin
-from jalon.web.forms import DateInput
+from jalon.web.forms import DateInput, EditForm, MomentInput, TeamForm, keep_choice
 
 
 def needs() -> list[tuple[str, str]]:
@@ -18,7 +17,7 @@ def needs() -> list[tuple[str, str]]:
     ]
 
 
-class PlanForm(forms.ModelForm):
+class PlanForm(EditForm):
     class Meta:
         model = PersonalPlan
         fields = ("title", "description", "communication", "starts_on", "ends_on")
@@ -30,7 +29,7 @@ class PlanForm(forms.ModelForm):
         }
 
 
-class ExpectationForm(forms.ModelForm):
+class ExpectationForm(EditForm):
     class Meta:
         model = Expectation
         fields = ("description", "origin", "comment")
@@ -41,36 +40,36 @@ class ExpectationForm(forms.ModelForm):
         }
 
 
-class NeedForm(forms.ModelForm):
+class NeedForm(EditForm):
     category = forms.ChoiceField(label="Besoin SERAFIN-PH", choices=needs, required=False)
 
     class Meta:
         model = Need
-        fields = ("category", "description", "analysis")
-        widgets = {
-            "description": forms.Textarea(attrs={"rows": 2}),
-            "analysis": forms.Textarea(attrs={"rows": 2}),
-        }
+        fields = ("category", "description", "analysis", "comment")
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("description", "analysis", "comment")}
 
 
-class AimForm(forms.ModelForm):
+class AimForm(TeamForm):
     """What goals and actions share: a team to choose from, links to what they serve."""
 
     status = forms.ChoiceField(label="État", choices=AimStatus.choices)
+    links = ""
 
-    def __init__(
-        self, *args: Any, team: list[Professional], linked: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, linked: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        responsible: Any = self.fields["responsible"]
-        responsible.queryset = Professional.objects.filter(pk__in=[one.pk for one in team])
-        responsible.empty_label = "À désigner"
         links: Any = self.fields[self.links]
         links.choices = linked
-        if not linked:
+        keep_choice(links, self.initial.get(self.links))
+        if not links.choices:
             del self.fields[self.links]
 
-    links = ""
+    def clean(self) -> dict[str, Any]:
+        """Links keep the order they had: a new one comes after."""
+        fields = super().clean()
+        if chosen := fields.get(self.links):
+            held = self.initial.get(self.links) or []
+            fields[self.links] = sorted(chosen, key=lambda key: held.index(key) if key in held else len(held))
+        return fields
 
 
 class GoalForm(AimForm):
@@ -120,4 +119,17 @@ class ActionForm(AimForm):
         )
         widgets = {"starts_on": DateInput(), "ends_on": DateInput()} | {
             name: forms.Textarea(attrs={"rows": 2}) for name in ("description", "expected", "opinion")
+        }
+
+
+class AgreementForm(EditForm):
+    class Meta:
+        model = Agreement
+        fields = ("signed_at", "valid_from", "valid_until", "words")
+        labels = {"signed_at": "Accord donné le"}
+        widgets = {
+            "signed_at": MomentInput(),
+            "valid_from": DateInput(),
+            "valid_until": DateInput(),
+            "words": forms.Textarea(attrs={"rows": 2}),
         }

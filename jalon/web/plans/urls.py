@@ -9,6 +9,7 @@ urlpatterns = [
     path("ouvrir/", views.Open.as_view(), name="plan-open"),
     path("texte/", views.EditPlan.as_view(), name="plan-edit"),
     path("ajouter/<slug:kind>/", views.AddPart.as_view(), name="plan-add"),
+    path("accord/<uuid:agreement_id>/", views.EditAgreement.as_view(), name="agreement"),
     path("<slug:kind>/<uuid:part_id>/", views.EditPart.as_view(), name="plan-part"),
     path("accord/", views.Agree.as_view(), name="plan-agree"),
     path("etat/", views.Move.as_view(), name="plan-move"),

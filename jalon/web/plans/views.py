@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from jalon.core.errors import DomainError
@@ -26,12 +26,19 @@ from jalon.plans.models import (
 )
 from jalon.plans.queries import current_plan
 from jalon.plans.rules import TRANSITIONS
-from jalon.staff.models import Membership, Permission, Professional
-from jalon.staff.queries import in_force
+from jalon.staff.models import Permission
+from jalon.staff.queries import team
 from jalon.web.exchange.deliveries import shown
 from jalon.web.forms import FormPage
 from jalon.web.http import Request, as_uuid
-from jalon.web.plans.forms import ActionForm, ExpectationForm, GoalForm, NeedForm, PlanForm
+from jalon.web.plans.forms import (
+    ActionForm,
+    AgreementForm,
+    ExpectationForm,
+    GoalForm,
+    NeedForm,
+    PlanForm,
+)
 from jalon.web.records.views import Page
 
 KINDS: dict[str, tuple[Any, Any, str]] = {
@@ -85,6 +92,7 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
     goals = list(plan.goals.select_related("responsible"))
     acts = list(plan.actions.select_related("responsible"))
     versions = list(plan.versions.select_related("signed_by").order_by("-number"))
+    agreements = list(plan.agreements.select_related("professional", "contact"))
     documents = documents_of_plan(plan)
     sent = deliveries_of([document.pk for document in documents.values()])
     return {
@@ -100,7 +108,12 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
         "loose_actions": [act for act in acts if not act.goal_keys],
         "expectations": list(plan.expectations.all()),
         "needs": list(plan.needs.all()),
-        "agreements": list(plan.agreements.select_related("professional", "contact")),
+        "agreements": agreements,
+        "correctable": {
+            one.pk
+            for one in agreements
+            if may_write and (not versions or one.signed_at > versions[0].signed_at)
+        },
         "versions": [_version(version, documents.get(version.number), sent) for version in versions],
         "moves": [
             (to, MOVES[to])
@@ -182,13 +195,8 @@ class PartForm(Form):
             return self.form_class(data, instance=instance)
         linked = self.plan.needs.all() if self.model is Goal else self.plan.goals.all()
         choices = [(one.key, str(getattr(one, "title", "") or one.description)[:90]) for one in linked]
-        return self.form_class(data, instance=instance, team=self.team(), linked=choices)
-
-    def team(self) -> list[Professional]:
-        here = Membership.objects.filter(
-            in_force(self.request.today), establishment=self.record.establishment
-        )
-        return list(Professional.objects.filter(memberships__in=here).distinct().order_by("last_name"))
+        here = team(self.record.establishment_id, self.request.today)
+        return self.form_class(data, instance=instance, team=here, linked=choices)
 
 
 class AddPart(PartForm):
@@ -247,6 +255,23 @@ class Agree(Write):
             ),
             "L’accord est noté.",
         )
+
+
+class EditAgreement(Form):
+    """Correct an agreement that no signed version rests on."""
+
+    @property
+    def agreement(self) -> Agreement:
+        return get_object_or_404(self.plan.agreements, pk=self.kwargs["agreement_id"])
+
+    def form(self, data: Any = None) -> AgreementForm:
+        return AgreementForm(data, instance=self.agreement)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.edit_agreement(agreement=self.agreement, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return "Accord : corriger"
 
 
 class Move(Write):

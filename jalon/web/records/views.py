@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -30,6 +31,7 @@ from jalon.web.people.view_models import banner
 from jalon.web.records.tabs import TABS, tabs
 from jalon.web.records.thread import by_day, documents_in_thread
 from jalon.web.records.week import week
+from jalon.web.records.words import said, shown_stays
 
 STEP, MOST = 25, 2000  # notes of a page of the thread
 
@@ -148,7 +150,11 @@ class Agenda(Page):
     template = "records/agenda.html"
 
     def get(self, request: Request) -> HttpResponse:
-        return self.show(week=week(request, [self.record.pk]))
+        may_write = self.may(Permission.WRITE_AGENDA)
+        return self.show(
+            week=week(request, [self.record.pk], editable=may_write),
+            add_event=reverse("records:event-add", args=[self.record.pk]) if may_write else "",
+        )
 
 
 class Circle(Page):
@@ -159,7 +165,11 @@ class Circle(Page):
 
     def get(self, request: Request) -> HttpResponse:
         measures = self.person.measures.order_by("-starts_on")
-        return self.show(contacts=list(self.person.contacts.all()), measures=list(measures))
+        return self.show(
+            contacts=[{"contact": one, "said": said(one)} for one in self.person.contacts.all()],
+            measures=list(measures),
+            may_edit=self.may(Permission.EDIT_PERSON),
+        )
 
 
 class Accesses(Page):
@@ -173,6 +183,13 @@ class Accesses(Page):
             "records:note": "Note",
             "records:reveal-ins": "INS",
             "records:export": "Export",
+            "records:person-edit": "Identité, à modifier",
+            "records:contact-add": "Entourage, à compléter",
+            "records:contact": "Entourage, à modifier",
+            "records:stay-add": "Séjours, à compléter",
+            "records:stay": "Séjours, à modifier",
+            "records:event-add": "Agenda, à compléter",
+            "records:event": "Agenda, à modifier",
         }
         rows = [{**row, "label": labels.get(row["page"], row["page"])} for row in accesses_of(self.record.pk)]
         return self.show(accesses=rows)
@@ -186,7 +203,11 @@ class Identity(Page):
 
     def get(self, request: Request) -> HttpResponse:
         return self.show(
-            person=self.record.person, proofs=PROOFS, may_qualify=self.may(Permission.QUALIFY_IDENTITY)
+            person=self.record.person,
+            proofs=PROOFS,
+            stays=shown_stays(self.record),
+            may_qualify=self.may(Permission.QUALIFY_IDENTITY),
+            may_edit=self.may(Permission.EDIT_PERSON),
         )
 
     def post(self, request: Request) -> HttpResponse:

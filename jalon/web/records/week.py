@@ -4,6 +4,7 @@ import datetime as dt
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from jalon.agenda.queries import between
@@ -16,8 +17,13 @@ LANES = 4  # beside one another in a day
 DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 
 
-def week(request: Request, record_ids: list[Any], names: dict[Any, str] | None = None) -> dict[str, Any]:
-    """The week asked by `?semaine=YYYY-MM-DD` (any of its days), this week otherwise."""
+def week(
+    request: Request, record_ids: list[Any], names: dict[Any, str] | None = None, *, editable: bool = False
+) -> dict[str, Any]:
+    """The week asked by `?semaine=YYYY-MM-DD` (any of its days), this week otherwise.
+
+    `editable`: each event leads to its page.
+    """
     monday = _monday(request)
     start = dt.datetime.combine(monday, dt.time(), tzinfo=timezone.get_current_timezone())
     events = between(record_ids, start, start + dt.timedelta(days=7))
@@ -37,7 +43,7 @@ def week(request: Request, record_ids: list[Any], names: dict[Any, str] | None =
             }
             for number, day in enumerate(days)
         ],
-        "events": _side_by_side([_placed(event, names or {}) for event in events]),
+        "events": _side_by_side([_placed(event, names or {}, editable) for event in events]),
     }
 
 
@@ -62,12 +68,14 @@ def _monday(request: Request) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _placed(event: dict[str, Any], names: dict[Any, str]) -> dict[str, Any]:
+def _placed(event: dict[str, Any], names: dict[Any, str], editable: bool) -> dict[str, Any]:
     start, end = timezone.localtime(event["starts_at"]), timezone.localtime(event["ends_at"])
     row = max(0, min(QUARTERS - 1, (start.hour - OPENS) * 4 + start.minute // 15))
     length = max(2, min(QUARTERS - row, 32, round((end - start).total_seconds() / 900)))
     return {
         **event,
+        "label": event["label"] or "Événement",
+        "href": reverse("records:event", args=[event["record_id"], event["id"]]) if editable else "",
         "column": start.weekday() + 1,
         "row": row,
         "length": length,

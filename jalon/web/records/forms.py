@@ -1,0 +1,197 @@
+"""Forms of what a record holds: they read what was typed; the actions decide."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jalon.agenda.models import Event, EventStatus
+from jalon.core.dates import PartialDate
+from jalon.core.errors import DomainError
+from jalon.people.actions import STRICT
+from jalon.people.models import Contact, Person
+from jalon.records.models import Stay
+from jalon.terminology import is_birth_place, place_label
+from jalon.web.forms import DateInput, EditForm, MomentInput, TeamForm
+from jalon.web.records import codes
+
+LARGEST = 32767  # of a small integer of PostgreSQL
+
+
+def long_text(*names: str) -> dict[str, Any]:
+    return {name: forms.Textarea(attrs={"rows": 2}) for name in names}
+
+
+class MailField(forms.EmailField):
+    """An address: checked here rather than by the browser, which would stop a page over one received."""
+
+    widget = forms.TextInput(attrs={"inputmode": "email"})
+
+
+class BirthDateField(forms.CharField):
+    """A birth date as far as it is known: « 12/03/1950 », « 03/1950 », « 1950 »."""
+
+    def clean(self, value: Any) -> PartialDate | None:
+        typed = super().clean(value)
+        try:
+            return PartialDate.parse(typed) if typed else None
+        except DomainError as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+
+def _typed(person: Person) -> str:
+    """Its birth date as `BirthDateField` reads it."""
+    if person.birth_date is None:
+        return ""
+    shown = {"year": "%Y", "month": "%m/%Y"}.get(person.birth_date_precision, "%d/%m/%Y")
+    return person.birth_date.strftime(shown)
+
+
+class PersonForm(EditForm):
+    birth_date = BirthDateField(
+        label="Date de naissance",
+        help_text="JJ/MM/AAAA ; MM/AAAA ou AAAA si le reste est inconnu.",
+    )
+    email = MailField(label="Adresse électronique", required=False, max_length=254)
+    birth_order = forms.IntegerField(
+        label="Rang de naissance", required=False, min_value=0, max_value=LARGEST
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "birth_name",
+            "first_name",
+            "birth_first_names",
+            "sex",
+            "birth_date",
+            "birth_place",
+            "birth_order",
+            "used_name",
+            "used_first_name",
+            "died_on",
+            "address_line",
+            "postal_code",
+            "city",
+            "phone",
+            "email",
+            "comment",
+        )
+        widgets = {"died_on": DateInput(), "phone": forms.TelInput(), **long_text("comment")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.instance
+        self.initial["birth_date"] = _typed(person)
+        self.fields["birth_place"].help_text = (
+            f"Code COG de la commune ou du pays, 99999 si inconnu. "
+            f"Aujourd’hui : {place_label(person.birth_place, person.birth_date)}."
+        )
+        for name in STRICT & set(self.fields) if person.ins_digest else ():
+            self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean()
+        if isinstance(born := fields.get("birth_date"), PartialDate):
+            fields |= {"birth_date": born.completed(), "birth_date_precision": born.precision}
+        place = fields.get("birth_place")
+        if place and place != self.instance.birth_place and not _exists(place, fields.get("birth_date")):
+            self.add_error("birth_place", "Ce code n’était pas au COG à la naissance. Vérifiez-le.")
+        return fields
+
+
+def _exists(place: str, born: Any) -> bool:
+    return is_birth_place(place, born) if born else place_label(place) != place
+
+
+class ContactForm(EditForm):
+    role = forms.ChoiceField(label="Rôle", required=False, choices=lambda: codes.choices(codes.ROLES))
+    relation = forms.ChoiceField(label="Lien avec la personne", required=False, choices=codes.relations)
+    protection = forms.ChoiceField(
+        label="Protection juridique", required=False, choices=lambda: codes.choices(codes.PROTECTIONS)
+    )
+    email = MailField(label="Adresse électronique", required=False, max_length=254)
+    call_order = forms.IntegerField(
+        label="Ordre d’appel",
+        required=False,
+        min_value=1,
+        max_value=LARGEST,
+        help_text="1 pour la première personne à appeler.",
+    )
+
+    class Meta:
+        model = Contact
+        fields = (
+            "last_name",
+            "first_name",
+            "relation",
+            "role",
+            "protection",
+            "phone",
+            "email",
+            "call_order",
+            "trusted",
+            "comment",
+        )
+        widgets = {"phone": forms.TelInput(), **long_text("comment")}
+
+
+class StayForm(EditForm):
+    entry_mode = forms.ChoiceField(
+        label="Provenance", required=False, choices=lambda: codes.choices(codes.ENTRIES)
+    )
+    exit_mode = forms.ChoiceField(
+        label="Motif de sortie", required=False, choices=lambda: codes.choices(codes.EXITS)
+    )
+
+    class Meta:
+        model = Stay
+        fields = (
+            "file_number",
+            "admitted_on",
+            "mode",
+            "starts_on",
+            "ends_on",
+            "planned_start",
+            "planned_end",
+            "entry_mode",
+            "exit_mode",
+            "comment",
+        )
+        help_texts = {
+            "mode": "Code de la nomenclature TRE_R338.",
+            "ends_on": "Vide tant que le séjour continue.",
+        }
+        widgets = long_text("comment") | {
+            name: DateInput()
+            for name in ("admitted_on", "starts_on", "ends_on", "planned_start", "planned_end")
+        }
+
+
+class EventForm(TeamForm):
+    label = forms.CharField(label="Ce qui est prévu", max_length=200)
+    type_code = forms.ChoiceField(label="Type", required=False, choices=codes.event_types)
+    status = forms.ChoiceField(label="État", choices=EventStatus.choices)
+
+    class Meta:
+        model = Event
+        fields = (
+            "label",
+            "starts_at",
+            "ends_at",
+            "type_code",
+            "place",
+            "responsible",
+            "status",
+            "reason",
+            "person_present",
+            "report",
+        )
+        labels = {"person_present": "La personne était présente"}
+        help_texts = {"reason": "Obligatoire quand l’événement est annulé."}
+        widgets = {
+            "starts_at": MomentInput(),
+            "ends_at": MomentInput(),
+            "person_present": forms.NullBooleanSelect(),
+            **long_text("reason", "report"),
+        }
