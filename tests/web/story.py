@@ -91,7 +91,7 @@ class Story:
     def hire(self, role: str, house: Establishment | None = None, unit: Unit | None = None) -> Account:
         """Somebody new with one role, in the whole of our house unless told."""
         with tenant(self.body.pk):
-            return _hire(self.body, role, house or self.house, unit)
+            return hired(self.body, role, house or self.house, unit)
 
 
 def write_story(now: dt.datetime) -> Story:
@@ -104,7 +104,7 @@ def write_story(now: dt.datetime) -> Story:
             "other_unit": _case("other_unit", house, other_unit, now),
             "other_house": _case("other_house", other_house, None, now),
         }
-        staff = {role: _hire(body, role, house, unit) for role in Role.values}
+        staff = {role: hired(body, role, house, unit) for role in Role.values}
     with tenant(other_body.pk):
         cases["other_body"] = _case("other_body", EstablishmentFactory.create(), None, now)
     return Story(body, house, other_house, unit, other_unit, cases, staff, now)
@@ -149,7 +149,8 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     )  # fmt: skip
 
 
-def _hire(body: ManagingBody, role: str, house: Establishment, unit: Unit | None) -> Account:
+def hired(body: ManagingBody, role: str, house: Establishment, unit: Unit | None = None) -> Account:
+    """Somebody new with one role, in the whole house or in a unit."""
     account = AccountFactory.create(password=None)
     professional = ProfessionalFactory.create(account=account, job=Role(role).label)
     MembershipFactory.create(professional=professional, establishment=house, unit=unit, role=role)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from jalon.audit.models import Access
 from jalon.db.tenant import tenant
 from jalon.staff.models import Professional, Role
+from jalon.web.records.tabs import SEEN
 from tests.factories import (
     NOW,
     TODAY,
@@ -20,6 +21,7 @@ from tests.factories import (
     SeatFactory,
 )
 from tests.web.access_table import RECORD_PAGES
+from tests.web.pages import UNDER_A_RECORD, every_page
 from tests.web.story import SECRET, Story, enter, write_story
 
 ODD = pytest.mark.urls("tests.web.odd_urls")
@@ -85,6 +87,12 @@ def test_the_page_of_accesses_shows_who_looked_and_who_was_refused(story: Story,
 
 
 @ODD
+def test_every_page_of_a_record_has_its_words_on_the_page_of_accesses() -> None:
+    pages = [page.name for page in every_page() if page.route.startswith(UNDER_A_RECORD)]
+    assert pages
+    assert [name for name in pages if name not in SEEN] == []
+
+
 def test_a_refusal_is_traced_even_when_the_view_fails_afterwards(story: Story, educator: Client) -> None:
     educator.raise_request_exception = False
     assert educator.get(reverse("breaks", args=[story.record.pk])).status_code == 500

@@ -15,6 +15,35 @@ TABS = (
     ("identity", "Identité", "id-card", Permission.OPEN_RECORD),
     ("accesses", "Accès au dossier", "history", Permission.READ_ACCESSES),
 )
+# What was opened, as the page of accesses tells it: the tabs, what they lead to, and the commands.
+SEEN = {f"records:{name}": label for name, label, _, _ in TABS} | {
+    "records:note": "Transmission, écrite",
+    "records:reveal-ins": "INS affichée",
+    "records:document": "Document",
+    "records:file": "Fichier d’un document",
+    "records:decide": "Envoi, décision",
+    "records:export": "Export du dossier",
+    "records:person-edit": "Identité, à modifier",
+    "records:contact-add": "Entourage, à compléter",
+    "records:contact": "Entourage, à modifier",
+    "records:stay-add": "Séjours, à compléter",
+    "records:stay": "Séjours, à modifier",
+    "records:event-add": "Agenda, à compléter",
+    "records:event": "Agenda, à modifier",
+    "records:plan-open": "Projet, ouvert",
+    "records:plan-edit": "Projet, à modifier",
+    "records:plan-add": "Projet, à compléter",
+    "records:plan-part": "Projet, à modifier",
+    "records:plan-agree": "Projet, accord",
+    "records:agreement": "Projet, accord à corriger",
+    "records:plan-move": "Projet, état",
+    "records:plan-sign": "Projet, signature",
+    "record show": "Dossier, par commande",
+    "record identify": "Identité, par commande",
+    "plan write": "Projet, par commande",
+    "plan sign": "Signature, par commande",
+    "mail file": "Document reçu, par commande",
+}
 
 
 def tabs(view: Any) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from jalon.staff.models import Permission
 from jalon.web.gate import RecordView
 from jalon.web.http import Request
 from jalon.web.people.view_models import banner
-from jalon.web.records.tabs import TABS, tabs
+from jalon.web.records.tabs import SEEN, tabs
 from jalon.web.records.thread import by_day, documents_in_thread
 from jalon.web.records.week import week
 from jalon.web.records.words import said, shown_stays
@@ -179,19 +179,7 @@ class Accesses(Page):
     template = "records/accesses.html"
 
     def get(self, request: Request) -> HttpResponse:
-        labels = {f"records:{name}": label for name, label, _, _ in TABS} | {
-            "records:note": "Note",
-            "records:reveal-ins": "INS",
-            "records:export": "Export",
-            "records:person-edit": "Identité, à modifier",
-            "records:contact-add": "Entourage, à compléter",
-            "records:contact": "Entourage, à modifier",
-            "records:stay-add": "Séjours, à compléter",
-            "records:stay": "Séjours, à modifier",
-            "records:event-add": "Agenda, à compléter",
-            "records:event": "Agenda, à modifier",
-        }
-        rows = [{**row, "label": labels.get(row["page"], row["page"])} for row in accesses_of(self.record.pk)]
+        rows = [{**row, "label": SEEN.get(row["page"], row["page"])} for row in accesses_of(self.record.pk)]
         return self.show(accesses=rows)
 
 
