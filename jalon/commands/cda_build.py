@@ -29,13 +29,28 @@ def build(
         )
     connect()
     out.mkdir(parents=True, exist_ok=True)
-    written = []
+    written, without = [], []
     with inside(body):
         for version in _versions(record, limit):
-            file = out / f"{version.plan.record_id}.xml"
-            file.write_bytes(_bytes(version))
-            written.append(str(file))
-    answer({"files": written}, [f"{len(written)} document(s) écrit(s) dans {out}"], as_json=as_json)
+            file, data = out / f"{version.plan.record_id}.xml", _bytes(version)
+            if data:
+                file.write_bytes(data)
+                written.append(str(file))
+            else:
+                without.append(file.stem)
+    _check(written)
+    lines = [f"{len(written)} document(s) écrit(s) dans {out}"]
+    lines += [f"{len(without)} sans version clinique : {', '.join(without)}"] if without else []
+    answer({"files": written, "without": without}, lines, as_json=as_json)
+
+
+def _check(written: list[str]) -> None:
+    if not written:
+        raise DomainError(
+            "Ce projet n’a pas de version clinique (CDA) : à la signature, l’identité de la personne était "
+            "trop incomplète. Complétez l’identité, puis signez une nouvelle version.",
+            code="no_clinical_document",
+        )
 
 
 def _versions(record: str, limit: int) -> list[Any]:
@@ -55,15 +70,21 @@ def _versions(record: str, limit: int) -> list[Any]:
 
 
 def _bytes(version: Any) -> bytes:
-    """The bytes filed at the signature; composed on the spot when the version was never published."""
+    """The bytes filed at the signature; composed on the spot when the version was never published.
+
+    Empty for somebody who was then too little known for a clinical document: the PDF alone was filed.
+    """
     from jalon.documents.models import Document
     from jalon.documents.storage import load
+    from jalon.exchange.compose import people
     from jalon.exchange.compose import plan as composed
     from jalon.exchange.compose.identifiers import Identifiers, oid
     from jalon.formats.cda import writer
 
     filed = Document.objects.filter(set_id=oid(version.plan_id), version=version.number).first()
     if filed:
-        return load(filed.cda_sha256)
+        return load(filed.cda_sha256) if filed.cda_sha256 else b""
+    if not people.is_known_enough(version.plan.record.person):
+        return b""
     pdf = composed.printed(version)
     return writer.write(composed.clinical(version, pdf, Identifiers.of(version.plan_id)))
