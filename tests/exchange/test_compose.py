@@ -13,10 +13,11 @@ from jalon.exchange.compose import people
 from jalon.exchange.compose.identifiers import Identifiers, oid
 from jalon.exchange.models import Delivery, Destination
 from jalon.exchange.publish import file_version
-from jalon.formats import mime
+from jalon.formats import mime, xds
 from jalon.formats.cda import header, reader
 from jalon.formats.cda.received import ReadDocument
 from jalon.formats.xdm import package
+from jalon.formats.xds.model import REPLACES
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.plans.actions import sign
@@ -36,8 +37,10 @@ from tests.factories import (
     matricule,
 )
 from tests.formats.pdf_text import pages
+from tests.support import SHARED, needs_shared
 
 pytestmark = pytest.mark.django_db
+SCHEMA = SHARED / "standards/xds/dmp_wsdl_schema_v2.01.04/schema/ebRS/lcm.xsd"
 
 
 def plan_of(person: Person) -> PersonalPlan:
@@ -266,6 +269,36 @@ def test_the_archive_tells_a_person_who_sends(mailed: Delivery) -> None:
         etree.fromstring(opened.read("IHE_XDM/SUBSET01/METADATA.XML"))
     assert "Foyer d’Essai" in readme
     assert "1 rue de l’Exemple, 35000 Rennes" in readme
+
+
+def metadata(delivery: Delivery) -> xds.Metadata:
+    """What METADATA.XML of its archive says."""
+    (subset,) = package.read(parcels.archive(parcels.read(delivery))).subsets
+    return subset.metadata
+
+
+def replacements(delivery: Delivery) -> list[tuple[str, str]]:
+    return [(one.source, one.target) for one in metadata(delivery).associations if one.kind == REPLACES]
+
+
+def test_the_archive_of_a_new_version_replaces_the_entry_of_the_former_archive(mailed: Delivery) -> None:
+    again = worlds.publish(PersonalPlan.objects.get(), timezone.now())[Destination.CITIZEN_MAIL]
+    (old,), (new,) = metadata(mailed).entries, metadata(again).entries
+    assert replacements(mailed) == []
+    assert replacements(again) == [(new.entry_uuid, old.entry_uuid)]
+    assert old.entry_uuid != new.entry_uuid
+    (document,) = package.read(parcels.archive(parcels.read(again))).documents
+    related = reader.read(document.data).related
+    assert related is not None
+    assert str(related.id) == old.unique_id, "the CDA and its metadata name the same former version"
+
+
+@needs_shared
+def test_the_metadata_of_a_new_version_follow_the_ebrim_schema(mailed: Delivery) -> None:
+    again = worlds.publish(PersonalPlan.objects.get(), timezone.now())[Destination.CITIZEN_MAIL]
+    with zipfile.ZipFile(io.BytesIO(parcels.archive(parcels.read(again)))) as opened:
+        root = etree.fromstring(opened.read("IHE_XDM/SUBSET01/METADATA.XML"))
+    etree.XMLSchema(etree.parse(SCHEMA)).assertValid(root)
 
 
 @pytest.mark.parametrize(("category", "kind"), [("182", "16"), ("460", "16"), ("437", "11"), ("", "11")])

@@ -4,7 +4,8 @@ Pure of any wire.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -83,7 +84,12 @@ def class_of(type_code: str) -> Coding:
 
 
 def archive(parcel: Parcel) -> bytes:
-    """IHE_XDM.zip, the same bytes each time for the same delivery."""
+    """IHE_XDM.zip, the same bytes each time for the same delivery.
+
+    A new version says which one it replaces (RPLC), as its CDA does. No registry gives entryUUIDs between us
+    and whoever receives a mail: ours are drawn from the identifiers of the documents, so that the association
+    leads to the entry of the former archive.
+    """
     house = parcel.document.record.establishment
     origin = package.Origin(
         organization=house.name,
@@ -93,9 +99,19 @@ def archive(parcel: Parcel) -> bytes:
         software=settings.SOFTWARE_NAME,
         version=settings.SOFTWARE_VERSION,
     )
+    entry = replace(parcel.entry, id=_entry_uuid(parcel.document))
+    former = parcel.document.replaces
     return package.build(
-        parcel.submission, [(parcel.entry, parcel.cda)], origin=origin, at=parcel.delivery.requested_at
+        parcel.submission,
+        [(entry, parcel.cda)],
+        origin=origin,
+        at=parcel.delivery.requested_at,
+        associations=[xds.Association.replaces(entry.id, _entry_uuid(former))] if former else [],
     )
+
+
+def _entry_uuid(document: Document) -> str:
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, document.unique_id)}"
 
 
 def message(parcel: Parcel) -> bytes:
