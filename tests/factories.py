@@ -23,7 +23,7 @@ from jalon.people.queries import name_key
 from jalon.plans import actions as plans
 from jalon.plans.models import Action, Agreement, Expectation, Goal, Need, PersonalPlan
 from jalon.records.models import AccessGrant, Record, Stay
-from jalon.staff.models import Account, Membership, Professional, Role, Seat
+from jalon.staff.models import Account, Function, Membership, Professional, Role, Seat
 from jalon.staff.queries import Actor, actor_for
 
 TODAY = dt.date(2026, 11, 22)
@@ -160,6 +160,18 @@ class ProfessionalFactory(DjangoModelFactory[Professional]):
     last_name = factory.Sequence("Professionnel-{}".format)
     rpps = factory.Sequence(rpps)
     key = factory.LazyAttribute(lambda one: f"8{one.rpps}")
+
+
+class FunctionFactory(DjangoModelFactory[Function]):
+    """What somebody of elsewhere does in a structure."""
+
+    class Meta:
+        model = Function
+
+    professional = factory.SubFactory(ProfessionalFactory)
+    structure = factory.SubFactory(StructureFactory)
+    profession = "60"
+    key = factory.LazyAttribute(lambda one: f"{one.professional.key} {one.structure.key}")
 
 
 class ProtectionMeasureFactory(DjangoModelFactory[ProtectionMeasure]):

@@ -22,6 +22,7 @@ urlpatterns = [
     path("dossiers/<uuid:record_id>/", include("jalon.web.records.urls")),
     path("releve/", include("jalon.web.handover.urls")),
     path("agenda/", include("jalon.web.agenda.urls")),
+    path("carnet/", include("jalon.web.directory.urls")),
     path("messagerie/", include("jalon.web.exchange.urls")),
     path("indicateurs/", include("jalon.web.indicators.urls")),
     path("transferts/", include("jalon.web.transfers.urls")),

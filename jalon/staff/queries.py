@@ -55,6 +55,11 @@ class Actor:
         return tuple(place for place in self.places if permission in permissions_of({place.role}))
 
 
+def outsiders() -> QuerySet[Professional]:
+    """Professionals of elsewhere, whom records name: neither an account nor a membership here."""
+    return Professional.objects.filter(account__isnull=True, memberships__isnull=True)
+
+
 def in_force(today: dt.date) -> Q:
     """Memberships whose period holds `today`, bounds included."""
     return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))

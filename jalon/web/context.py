@@ -19,6 +19,7 @@ MENU = (
     ("Relève", "messages-square", "handover:list", Permission.READ_NOTES),
     ("Agenda", "calendar-days", "agenda:week", Permission.READ_AGENDA),
     ("Usagers", "users", "people:list", Permission.LIST_RECORDS),
+    ("Carnet d’adresses", "book-open", "directory:list", Permission.OPEN_RECORD),
     ("Messagerie", "inbox", "exchange:inbox", Permission.MATCH_RECEPTION),
     ("Indicateurs", "chart-column", "indicators:index", Permission.READ_INDICATORS),
     ("Transferts", "share-2", "transfers:import", Permission.TRANSFER_RECORDS),

@@ -62,7 +62,8 @@ def stops(scene: Scene) -> list[Stop]:
 def _address(name: str, scene: Scene, kind: str) -> str:
     arguments: dict[str, Any] = {**scene.arguments, "kind": kind}
     for names in ((), ("record_id",), ("reception_id",), *(("record_id", one) for one in BELOW),
-                  ("record_id", "kind", "part_id")):  # fmt: skip
+                  ("record_id", "kind", "part_id"),
+                  ("structure_id",), ("professional_id",), ("function_id",)):  # fmt: skip
         try:
             return reverse(name, kwargs={one: arguments[one] for one in names})
         except NoReverseMatch:

@@ -17,7 +17,13 @@ from jalon.people.models import Person
 from jalon.plans.models import Agreement, Goal
 from jalon.records.models import Record
 from jalon.staff.models import Account, Professional
-from tests.factories import TEST_PASSWORD, DocumentFactory, EventFactory, HandoverNoteFactory
+from tests.factories import (
+    TEST_PASSWORD,
+    DocumentFactory,
+    EventFactory,
+    FunctionFactory,
+    HandoverNoteFactory,
+)
 
 NOW = dt.datetime(2026, 11, 24, 15, 5, tzinfo=ZoneInfo("Europe/Paris"))
 LEAD, EDUCATOR = "claire.bleuet@jalon.example", "ines.bourrache@jalon.example"
@@ -133,6 +139,22 @@ def _named(record: Record) -> dict[str, str]:
         "document_id": str(document.pk),
         "reception_id": str(reception.pk),
         "kind": "objectif",
+        **_directory(),
+    }
+
+
+def _directory() -> dict[str, str]:
+    """A physician of the town, in the address book."""
+    function = FunctionFactory.create(
+        structure__name="Maison de santé des Deux-Rives", structure__city="Grenoble",
+        structure__phone="04 99 00 11 22", professional__last_name="ALISIER",
+        professional__first_name="Rose", professional__title="DR", profession="G15_10", role="CORRE",
+        professional__email="rose.alisier@exemple.test",
+    )  # fmt: skip
+    return {
+        "structure_id": str(function.structure_id),
+        "professional_id": str(function.professional_id),
+        "function_id": str(function.pk),
     }
 
 

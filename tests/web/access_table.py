@@ -56,6 +56,7 @@ class Row:
             "document_id": case.document,
             "delivery_id": case.delivery,
             "reception_id": case.reception,
+            **case.directory,
         }
 
 
@@ -91,6 +92,13 @@ PAGES = (
     Row("handover:list", "get", TEAM, 200),
     Row("handover:all-read", "post", TEAM, 302),
     Row("agenda:week", "get", TEAM_AND_SECRETARY, 200),
+    Row("directory:list", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("directory:structure", "get", EDITORS, 200),
+    Row("directory:structure", "post", EDITORS, 302, {"name": "Cabinet d’essai"}),
+    Row("directory:professional", "get", EDITORS, 200),
+    Row("directory:professional", "post", EDITORS, 302, {"last_name": "AILLEURS"}),
+    Row("directory:function", "get", EDITORS, 200),
+    Row("directory:function", "post", EDITORS, 302, {"phone": "01 99 00 00 01"}),
     Row("exchange:inbox", "get", MAIL, 200),
     Row("indicators:index", "get", LEADS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),

@@ -29,6 +29,7 @@ from tests.factories import (
     EstablishmentFactory,
     EventFactory,
     ExpectationFactory,
+    FunctionFactory,
     GoalFactory,
     HandoverNoteFactory,
     ManagingBodyFactory,
@@ -61,6 +62,7 @@ class Case:
     document: uuid.UUID
     delivery: uuid.UUID
     reception: uuid.UUID
+    directory: dict[str, uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -145,8 +147,18 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     )  # fmt: skip
     return Case(
         record, goal.pk, note.pk, contact.pk, stay.pk, event.pk, plan.agreements.get().pk, document.pk,
-        delivery.pk, reception.pk,
+        delivery.pk, reception.pk, _directory(),
     )  # fmt: skip
+
+
+def _directory() -> dict[str, uuid.UUID]:
+    """Somebody of elsewhere, in a structure, as the addresses of the address book name them."""
+    function = FunctionFactory.create()
+    return {
+        "structure_id": function.structure_id,
+        "professional_id": function.professional_id,
+        "function_id": function.pk,
+    }
 
 
 def hired(body: ManagingBody, role: str, house: Establishment, unit: Unit | None = None) -> Account:
