@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -180,6 +180,11 @@ def test_what_is_too_big_is_refused_and_no_file_is_made_of_it(
     assert kept(story) == before
 
 
+def test_a_file_of_any_size_stays_in_memory(rf: RequestFactory) -> None:
+    request = rf.post(IMPORT, {"sent": SimpleUploadedFile("grand.json", b" " * 4_000_000)})
+    assert isinstance(request.FILES["sent"], InMemoryUploadedFile)
+
+
 def test_a_visitor_without_a_token_is_refused_whatever_the_file(story: Story) -> None:
     client = enter(story.hire("director"), Client(enforce_csrf_checks=True))
     assert client.post(IMPORT, {"sent": SimpleUploadedFile("a.json", raw())}).status_code == 403
@@ -219,6 +224,7 @@ def test_somebody_whom_only_another_house_accompanies_is_not_reached(story: Stor
     answer = send(director, raw(), house=story.house.finess)
     assert answer.status_code == 422
     assert "accompagnée par un autre établissement" in said(answer)
+    assert f"<b>envoi-1.json</b> <code>Patient[{LOU}]</code>" in said(answer)
     assert kept(story) == before
 
 

@@ -54,7 +54,7 @@ def percent(ratio: float) -> str:
 def faults(refusal: DomainError, files: Sequence[str]) -> list[Fault]:
     """All that a refusal names; `files`: the names of what was read, in order."""
     if not isinstance(refusal, FhirRefused):
-        return [Fault("", refusal.place, refusal.message)]
+        return [Fault(*whose(files, refusal.place), refusal.message)]
     return [Fault(*whose(files, each.path), each.reason) for each in refusal.problems]
 
 

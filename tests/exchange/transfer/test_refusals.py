@@ -255,3 +255,26 @@ def test_two_imports_at_once_are_one_refusal_and_not_a_crash(
     refusal = refused(sample())
     assert refusal.code == "refused_by_table"
     assert "_once" in refusal.message
+
+
+def test_what_another_record_of_the_person_keeps_verbatim_is_not_rewritten(body: ManagingBody) -> None:
+    first, second = EstablishmentFactory.create(), EstablishmentFactory.create()
+    shared = ("Patient/lou", "Organization/ime", "Practitioner/ide", "PractitionerRole/role")
+    kept = {name: RESOURCES[name] for name in (*shared, "Goal/life")}
+    edited = kept | {"Goal/life": RESOURCES["Goal/life"] | {"description": {"text": "Peindre"}}}
+    bring(bundle(kept), house=first.finess)
+    refusal = refused(bundle(edited), house=second.finess)
+    assert (refusal.code, refusal.place) == ("key_elsewhere", f"Goal[{LOU}-PDV-1]")
+    assert bring(bundle(edited), house=first.finess).changed == {"verbatim": 1}
+
+
+# ── Who may receive where ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_import_stays_in_the_houses_of_whoever_imports(body: ManagingBody) -> None:
+    mine, theirs = EstablishmentFactory.create(), EstablishmentFactory.create()
+    assert refused(sample(), house=theirs.finess, into={mine.pk}).code == "house_not_yours"
+    assert refused(sample(), into={mine.pk}).code == "unknown_finess"  # the sender's is not added either
+    bring(sample(), house=theirs.finess)
+    assert refused(sample(), house=mine.finess, into={mine.pk}).code == "person_elsewhere"
+    assert bring(sample(), house=theirs.finess, into={mine.pk, theirs.pk}).nothing_changed
