@@ -2,7 +2,7 @@
 
 import re
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -39,7 +39,10 @@ class EditForm(forms.ModelForm):
 
     What nobody touched keeps its value, to the character: a row received may hold what a page cannot show (a
     second, a code of no list, a space at an end), and saving another field must not change it.
+    `titles`: what to read before some of the fields, in a long form.
     """
+
+    titles: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from jalon.agenda.actions import plan_event, set_status
+from jalon.agenda.actions import edit_event, plan_event, set_status
 from jalon.agenda.models import Event, EventStatus
 from jalon.agenda.queries import between
 from jalon.audit.models import Entry
@@ -89,6 +89,40 @@ def test_a_status_is_one_of_the_list(body: ManagingBody, status: str) -> None:
     with pytest.raises(DomainError) as refusal:
         set_status(event=EventFactory(), status=status, by=None)
     assert refusal.value.code == "unknown_status"
+
+
+def test_an_event_is_edited_and_only_what_changed_is_named(body: ManagingBody) -> None:
+    event, agent = EventFactory(place="Halles"), ProfessionalFactory()
+    edit_event(event=event, place="Salle bleue", label=event.label, report="Beau temps", by=agent)
+    event.refresh_from_db()
+    assert (event.place, event.report) == ("Salle bleue", "Beau temps")
+    entry = Entry.objects.get(action="agenda.edited")
+    assert (entry.object_id, entry.professional) == (event.record_id, agent)
+    assert entry.facts == {"fields": ["place", "report"]}
+    edit_event(event=event, place="Salle bleue", by=agent)
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "place"),
+    [
+        ({"label": " "}, "event_without_label", "label"),
+        ({"starts_at": NOW + 3 * HOUR}, "event_reversed", "ends_at"),
+        ({"status": "ANNULE"}, "cancelled_without_reason", "reason"),
+    ],
+)
+def test_an_edit_is_refused_at_its_field_and_nothing_is_written(
+    body: ManagingBody, change: dict[str, Any], code: str, place: str
+) -> None:
+    event = EventFactory()
+    with pytest.raises(DomainError) as refusal:
+        edit_event(event=event, by=None, **change)
+    assert (refusal.value.code, refusal.value.place) == (code, place)
+    assert Event.objects.get(pk=event.pk).label == "Sortie au marché"
+
+
+def test_an_event_received_without_a_label_may_change_of_room(body: ManagingBody) -> None:
+    assert edit_event(event=EventFactory(label=""), place="Salle bleue", by=None).label == ""
 
 
 def test_events_are_those_that_begin_in_the_window_in_order(body: ManagingBody) -> None:

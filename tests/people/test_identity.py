@@ -348,3 +348,11 @@ def test_a_change_of_ins_is_kept_in_the_history(body: ManagingBody) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select ins_digest <> '', ins <> '', doubtful from people_personevent order by pgh_id")
         assert cursor.fetchall() == [(False, False, False), (True, True, False), (False, False, True)]
+
+
+def test_a_death_before_the_birth_is_refused_at_its_field(body: ManagingBody) -> None:
+    person = PersonFactory(birth_date=dt.date(1951, 5, 17))
+    with pytest.raises(DomainError) as refusal:
+        edit(person=person, died_on=dt.date(1951, 5, 16), by=None)
+    assert (refusal.value.code, refusal.value.place) == ("death_before_birth", "died_on")
+    assert edit(person=person, died_on=dt.date(1951, 5, 17), by=None).died_on == dt.date(1951, 5, 17)

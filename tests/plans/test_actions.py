@@ -10,7 +10,17 @@ from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
-from jalon.plans.actions import CODES, add_part, agree, edit_part, edit_plan, move, open_plan, sign
+from jalon.plans.actions import (
+    CODES,
+    add_part,
+    agree,
+    edit_agreement,
+    edit_part,
+    edit_plan,
+    move,
+    open_plan,
+    sign,
+)
 from jalon.plans.models import (
     Action,
     Agreement,
@@ -126,6 +136,39 @@ def test_a_plan_that_lacks_something_is_not_signed(body: ManagingBody, lacking: 
     assert refusal.value.code == "plan_not_ready"
     assert not plan.versions.exists()
     assert not plan.agreements.filter(side=Agreement.Side.HOUSE).exists()
+
+
+def test_an_agreement_is_corrected_before_the_signature_and_not_after(body: ManagingBody) -> None:
+    plan, agent = PlanFactory(ready=True), ProfessionalFactory()
+    agreement = plan.agreements.get()
+    edit_agreement(agreement=agreement, words="Oui.", valid_from=TODAY, by=agent)
+    entry = Entry.objects.get(action="plans.agreement_edited")
+    assert (entry.object_id, entry.facts) == (plan.pk, {"fields": ["valid_from", "words"]})
+    sign(plan=plan, by=agent, now=NOW)
+    for change in ({"words": "Non."}, {"signed_at": NOW + dt.timedelta(days=1)}):
+        with pytest.raises(DomainError) as refusal:
+            edit_agreement(agreement=agreement, by=agent, **change)
+        assert refusal.value.code == "agreement_signed"
+    agreement.refresh_from_db()
+    assert (agreement.words, agreement.signed_at) == ("Oui.", NOW)
+
+
+def test_a_later_agreement_is_not_moved_under_a_signed_version(body: ManagingBody) -> None:
+    plan, agent = PlanFactory(signed=True), ProfessionalFactory()
+    later = agree(plan=plan, side="usager", now=NOW + dt.timedelta(days=9), by=agent)
+    edit_agreement(agreement=later, words="Toujours d’accord.", by=agent)
+    with pytest.raises(DomainError) as refusal:
+        edit_agreement(agreement=later, signed_at=NOW - dt.timedelta(days=9), by=agent)
+    assert refusal.value.code == "agreement_signed"
+
+
+def test_an_agreement_does_not_end_before_it_begins(body: ManagingBody) -> None:
+    agreement = PlanFactory(ready=True).agreements.get()
+    with pytest.raises(DomainError) as refusal:
+        edit_agreement(
+            agreement=agreement, valid_from=TODAY, valid_until=TODAY - dt.timedelta(days=1), by=None
+        )
+    assert (refusal.value.code, refusal.value.place) == ("agreement_reversed", "valid_until")
 
 
 def test_the_agreement_of_the_house_is_not_that_of_the_person(body: ManagingBody) -> None:

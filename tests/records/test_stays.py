@@ -54,6 +54,29 @@ def test_a_stay_begins_with_a_key_of_the_person(body: ManagingBody) -> None:
     assert admit(record=RecordFactory(), starts_on=TODAY, by=None, key="reçue").key == "reçue"
 
 
+def test_a_stay_may_be_planned_and_has_a_date(body: ManagingBody) -> None:
+    record = RecordFactory()
+    planned = admit(record=record, starts_on=None, planned_start=TOMORROW, by=None)
+    assert (planned.starts_on, planned.planned_start) == (None, TOMORROW)
+    with pytest.raises(DomainError) as refusal:
+        admit(record=record, starts_on=None, by=None)
+    assert (refusal.value.code, refusal.value.place) == ("stay_without_date", "starts_on")
+
+
+def test_a_stay_received_reversed_is_corrected_when_its_dates_are_touched(body: ManagingBody) -> None:
+    stay = StayFactory(planned_start=TODAY, planned_end=YESTERDAY)
+    assert edit_stay(stay=stay, comment="accueil séquentiel", by=None).comment == "accueil séquentiel"
+    with pytest.raises(DomainError) as refusal:
+        edit_stay(stay=stay, planned_start=TOMORROW, by=None)
+    assert (refusal.value.code, refusal.value.place) == ("stay_reversed", "planned_end")
+
+
+def test_a_stay_that_nobody_changed_leaves_no_trace(body: ManagingBody) -> None:
+    stay = StayFactory()
+    edit_stay(stay=stay, starts_on=stay.starts_on, by=None)
+    assert not Entry.objects.exists()
+
+
 def test_a_stay_that_overlaps_another_is_refused(body: ManagingBody) -> None:
     record = RecordFactory(admitted_last_month=True)
     with pytest.raises(DomainError) as refusal:

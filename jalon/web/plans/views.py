@@ -60,6 +60,7 @@ class PlanPage(Page):
     """A page of the plan."""
 
     permission = Permission.READ_PLAN
+    shown_at = "plan"
 
     @property
     def plan(self) -> PersonalPlan:

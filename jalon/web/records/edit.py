@@ -126,6 +126,7 @@ class AddEvent(Edit):
     """An event of the agenda; the page leads back to its week."""
 
     permission = Permission.WRITE_AGENDA
+    shown_at = "agenda"
     day: dt.date | None = None
 
     def form(self, data: Any = None) -> EventForm:

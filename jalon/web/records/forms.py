@@ -52,24 +52,26 @@ class PersonForm(EditForm):
         label="Date de naissance",
         help_text="JJ/MM/AAAA ; MM/AAAA ou AAAA si le reste est inconnu.",
     )
-    email = MailField(label="Adresse électronique", required=False, max_length=254)
+    email = MailField(label="Courriel", required=False, max_length=254)
     birth_order = forms.IntegerField(
         label="Rang de naissance", required=False, min_value=0, max_value=LARGEST
     )
+
+    titles = {"birth_name": "État civil", "used_name": "Comment l’appeler", "address_line": "Coordonnées"}
 
     class Meta:
         model = Person
         fields = (
             "birth_name",
+            "sex",
             "first_name",
             "birth_first_names",
-            "sex",
             "birth_date",
             "birth_place",
             "birth_order",
+            "died_on",
             "used_name",
             "used_first_name",
-            "died_on",
             "address_line",
             "postal_code",
             "city",
@@ -83,10 +85,8 @@ class PersonForm(EditForm):
         super().__init__(*args, **kwargs)
         person = self.instance
         self.initial["birth_date"] = _typed(person)
-        self.fields["birth_place"].help_text = (
-            f"Code COG de la commune ou du pays, 99999 si inconnu. "
-            f"Aujourd’hui : {place_label(person.birth_place, person.birth_date)}."
-        )
+        known = place_label(person.birth_place, person.birth_date)
+        self.fields["birth_place"].help_text = f"Code COG (ici : {known}), 99999 si inconnu."
         for name in STRICT & set(self.fields) if person.ins_digest else ():
             self.fields[name].disabled = True
 
@@ -110,7 +110,7 @@ class ContactForm(EditForm):
     protection = forms.ChoiceField(
         label="Protection juridique", required=False, choices=lambda: codes.choices(codes.PROTECTIONS)
     )
-    email = MailField(label="Adresse électronique", required=False, max_length=254)
+    email = MailField(label="Courriel", required=False, max_length=254)
     call_order = forms.IntegerField(
         label="Ordre d’appel",
         required=False,
@@ -118,6 +118,8 @@ class ContactForm(EditForm):
         max_value=LARGEST,
         help_text="1 pour la première personne à appeler.",
     )
+
+    titles = {"last_name": "Qui", "phone": "Pour joindre cette personne"}
 
     class Meta:
         model = Contact
@@ -127,10 +129,10 @@ class ContactForm(EditForm):
             "relation",
             "role",
             "protection",
+            "trusted",
             "phone",
             "email",
             "call_order",
-            "trusted",
             "comment",
         )
         widgets = {"phone": forms.TelInput(), **long_text("comment")}
@@ -144,24 +146,27 @@ class StayForm(EditForm):
         label="Motif de sortie", required=False, choices=lambda: codes.choices(codes.EXITS)
     )
 
+    titles = {
+        "starts_on": "Le séjour",
+        "planned_start": "Ce qui est prévu",
+        "admitted_on": "L’admission",
+    }
+
     class Meta:
         model = Stay
         fields = (
-            "file_number",
-            "admitted_on",
-            "mode",
             "starts_on",
             "ends_on",
-            "planned_start",
-            "planned_end",
             "entry_mode",
             "exit_mode",
+            "planned_start",
+            "planned_end",
+            "admitted_on",
+            "file_number",
+            "mode",
             "comment",
         )
-        help_texts = {
-            "mode": "Code de la nomenclature TRE_R338.",
-            "ends_on": "Vide tant que le séjour continue.",
-        }
+        help_texts = {"mode": "Code de la nomenclature TRE_R338."}
         widgets = long_text("comment") | {
             name: DateInput()
             for name in ("admitted_on", "starts_on", "ends_on", "planned_start", "planned_end")
@@ -173,18 +178,20 @@ class EventForm(TeamForm):
     type_code = forms.ChoiceField(label="Type", required=False, choices=codes.event_types)
     status = forms.ChoiceField(label="État", choices=EventStatus.choices)
 
+    titles = {"status": "Ce qu’il en est"}
+
     class Meta:
         model = Event
         fields = (
             "label",
             "starts_at",
             "ends_at",
-            "type_code",
             "place",
             "responsible",
+            "type_code",
             "status",
-            "reason",
             "person_present",
+            "reason",
             "report",
         )
         labels = {"person_present": "La personne était présente"}

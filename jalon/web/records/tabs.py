@@ -48,7 +48,7 @@ SEEN = {f"records:{name}": label for name, label, _, _ in TABS} | {
 
 def tabs(view: Any) -> list[dict[str, Any]]:
     """The tabs of the record this view opened."""
-    current = view.request.resolver_match.url_name
+    current = getattr(view, "shown_at", view.request.resolver_match.url_name)
     return [
         {
             "label": label,

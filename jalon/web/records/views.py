@@ -37,7 +37,7 @@ STEP, MOST = 25, 2000  # notes of a page of the thread
 
 
 class Page(RecordView):
-    """A page of a record: banner, tabs, and what the view adds."""
+    """A page of a record: banner, tabs, and what the view adds. `shown_at`: its tab, when it is below one."""
 
     template: str
 
