@@ -20,14 +20,14 @@ from tests.factories import (
     MembershipFactory,
     SeatFactory,
 )
-from tests.web.access_table import RECORD_PAGES
+from tests.web.access_table import RECORD_PAGES, Row
 from tests.web.pages import UNDER_A_RECORD, every_page
 from tests.web.story import SECRET, Story, enter, write_story
+from tests.web.test_access_table import address
 
 ODD = pytest.mark.urls("tests.web.odd_urls")
 DAY = dt.timedelta(days=1)
-WITH_MORE = {"records:document", "records:file"}  # their address names a document too: see below
-OPENED = sorted({row.name for row in RECORD_PAGES if row.method == "get" and not row.kind} - WITH_MORE)
+OPENED = [row for row in RECORD_PAGES if row.method == "get"]
 
 
 def summary(story: Story, place: str = "own") -> str:
@@ -47,19 +47,12 @@ def digits(page: str) -> str:
 # ── Traces ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_document_and_its_file_leave_a_trace_each(story: Story, educator: Client) -> None:
-    case = story.cases["own"]
-    for name in ("records:document", "records:file"):
-        assert educator.get(reverse(name, args=[case.record.pk, case.document])).status_code == 200
-    assert [trace.page for trace in story.traces()] == ["records:document", "records:file"]
-
-
-@pytest.mark.parametrize("name", OPENED)
-def test_each_page_of_a_record_that_is_opened_leaves_exactly_one_trace(story: Story, name: str) -> None:
+@pytest.mark.parametrize("row", OPENED, ids=str)
+def test_each_page_of_a_record_that_is_opened_leaves_exactly_one_trace(story: Story, row: Row) -> None:
     client = enter(story.hire(Role.DIRECTOR))
-    assert client.get(reverse(name, args=[story.record.pk])).status_code < 400
+    assert client.get(address(row, story.cases["own"])).status_code < 400
     (trace,) = story.traces()
-    assert (trace.outcome, trace.page) == (Access.Outcome.OPENED, name)
+    assert (trace.outcome, trace.page) == (Access.Outcome.OPENED, row.name)
     assert (trace.record_id, trace.person_id) == (story.record.pk, story.record.person_id)
 
 
@@ -79,6 +72,12 @@ def test_a_list_of_people_opens_no_record(story: Story, educator: Client) -> Non
     assert story.traces() == []
 
 
+def test_every_page_of_a_record_has_its_words_on_the_page_of_accesses() -> None:
+    pages = [page.name for page in every_page() if page.route.startswith(UNDER_A_RECORD)]
+    assert pages
+    assert [name for name in pages if name not in SEEN] == []
+
+
 def test_the_page_of_accesses_shows_who_looked_and_who_was_refused(story: Story, lead: Client) -> None:
     enter(story.staff["secretary"]).get(reverse("records:plan", args=[story.record.pk]))
     page = text(lead, reverse("records:accesses", args=[story.record.pk]))
@@ -87,12 +86,6 @@ def test_the_page_of_accesses_shows_who_looked_and_who_was_refused(story: Story,
 
 
 @ODD
-def test_every_page_of_a_record_has_its_words_on_the_page_of_accesses() -> None:
-    pages = [page.name for page in every_page() if page.route.startswith(UNDER_A_RECORD)]
-    assert pages
-    assert [name for name in pages if name not in SEEN] == []
-
-
 def test_a_refusal_is_traced_even_when_the_view_fails_afterwards(story: Story, educator: Client) -> None:
     educator.raise_request_exception = False
     assert educator.get(reverse("breaks", args=[story.record.pk])).status_code == 500
