@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from jalon.documents.models import Document
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState
@@ -39,8 +41,15 @@ def documents_of_plan(plan: PersonalPlan) -> dict[int, Document]:
 
 
 def to_check(establishment_ids: Iterable[uuid.UUID]) -> list[Delivery]:
-    """Deliveries that only a person can decide."""
+    """Deliveries that only a person can decide; nothing is left to decide of a version that was replaced."""
+    newer = Document.objects.filter(
+        record=OuterRef("document__record"),
+        set_id=OuterRef("document__set_id"),
+        version__gt=OuterRef("document__version"),
+    )
     mine = Delivery.objects.filter(
-        document__record__establishment_id__in=establishment_ids, state=DeliveryState.TO_CHECK
+        ~Exists(newer),
+        document__record__establishment_id__in=establishment_ids,
+        state=DeliveryState.TO_CHECK,
     )
     return list(mine.select_related("document__record__person").order_by("requested_at"))

@@ -396,6 +396,8 @@ def test_what_only_a_person_can_decide_is_listed_for_its_house(plan: PersonalPla
     delivery = waiting(plan, DeliveryState.TO_CHECK)
     assert to_check([plan.record.establishment_id]) == [delivery]
     assert to_check([RecordFactory.create().establishment_id]) == []
+    worlds.publish(plan, timezone.now())
+    assert to_check([plan.record.establishment_id]) == [], "a newer version replaces it"
 
 
 def test_the_former_file_is_kept_as_it_was(plan: PersonalPlan) -> None:
