@@ -12,7 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jalon.db.tenant import tenant
-from tests.factories import ContactFactory, EventFactory, GoalFactory, HandoverNoteFactory, RecordFactory
+from tests.factories import (
+    ContactFactory,
+    EventFactory,
+    FunctionFactory,
+    GoalFactory,
+    HandoverNoteFactory,
+    RecordFactory,
+)
 from tests.web.story import Story
 
 FRAME = re.compile(
@@ -33,6 +40,8 @@ BOUNDS = {
     "handover:list": 6,
     "agenda:week": 6,
     "exchange:inbox": 8,
+    "directory:list": 6,
+    "people:new": 3,
 }
 
 
@@ -58,6 +67,7 @@ def test_a_page_asks_no_more_when_there_is_more_to_show(story: Story, lead: Clie
     with tenant(story.body.pk):
         for _ in range(3):
             record = RecordFactory.create(establishment=story.house, unit=story.unit)
+            FunctionFactory.create()
             for one in (record, story.record):
                 HandoverNoteFactory.create(record=one, written_at=story.now)
                 EventFactory.create(record=one, starts_at=story.now)
