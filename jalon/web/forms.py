@@ -1,5 +1,6 @@
 """A page with a form: shown, shown again with what is missing (422), or done and left."""
 
+import datetime as dt
 import re
 from functools import partial
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from django.http import HttpResponse
 
 from jalon.core.errors import DomainError
 from jalon.staff.models import Professional
-from jalon.web.http import Request
+from jalon.web.http import YEARS, Request
 
 LINE_END = re.compile(r"\r\n?|\n")
 
@@ -64,10 +65,14 @@ class EditForm(forms.ModelForm):
         super().full_clean()
 
     def clean(self) -> dict[str, Any]:
-        """Lines end as they do in the record, not as browsers send them."""
-        typed = {name for name, value in self.cleaned_data.items() if isinstance(value, str)}
-        for name in typed - {bound.name for bound in self if self.known and untouched(bound)}:
-            self.cleaned_data[name] = LINE_END.sub("\n", self.cleaned_data[name])
+        """What was typed: lines end as they do in the record, years are those of a life."""
+        kept = {bound.name for bound in self if self.known and untouched(bound)}
+        for name in set(self.cleaned_data) - kept:
+            value = self.cleaned_data[name]
+            if isinstance(value, str):
+                self.cleaned_data[name] = LINE_END.sub("\n", value)
+            if isinstance(value, dt.date) and value.year not in YEARS:
+                self.add_error(name, "Cette année est trop loin. Vérifiez la date.")
         return self.cleaned_data
 
     def _post_clean(self) -> None:
@@ -81,7 +86,7 @@ def _same(value: Any, sent: Any) -> Any:
 def untouched(bound: Any) -> bool:
     """Did this come back as the page showed it, or not at all?"""
     widget = bound.field.widget
-    if bound.field.disabled or widget.value_omitted_from_data(bound.form.data, {}, bound.html_name):
+    if bound.field.disabled or _omitted(bound):
         return True
     sent, shown = bound.data, bound.field.prepare_value(bound.initial)
     if isinstance(sent, list):
@@ -89,6 +94,11 @@ def untouched(bound: Any) -> bool:
     if not isinstance(widget, (forms.Select, forms.CheckboxInput)):
         shown = widget.format_value(shown)
     return _as_sent(sent, widget) == _as_sent(shown, widget)
+
+
+def _omitted(bound: Any) -> bool:
+    form, widget = bound.form, bound.field.widget
+    return bool(widget.value_omitted_from_data(form.data, form.files, bound.html_name))
 
 
 def _as_sent(value: Any, widget: Any) -> str:

@@ -13,9 +13,17 @@ from jalon.audit.models import Entry
 from jalon.db.tenant import tenant
 from jalon.people.models import Contact, Person
 from jalon.plans.actions import sign
-from jalon.plans.models import Agreement
+from jalon.plans.models import Agreement, Goal
 from jalon.records.models import Stay
-from tests.factories import NOW, TODAY, EventFactory, PersonFactory, ProfessionalFactory, StayFactory
+from tests.factories import (
+    NOW,
+    TODAY,
+    EventFactory,
+    NeedFactory,
+    PersonFactory,
+    ProfessionalFactory,
+    StayFactory,
+)
 from tests.web.filled import filled
 from tests.web.story import Story
 
@@ -148,6 +156,12 @@ def test_a_code_of_no_list_is_shown_as_it_is_and_stays(story: Story, lead: Clien
         assert (contact.role, contact.phone) == ("CONFIANCE", "01 99 00 00 99")
 
 
+def test_lines_end_in_the_record_as_everywhere(story: Story, lead: Client) -> None:
+    assert typed(lead, of_the_record(story, "contact"), comment="Le soir\r\nou le midi").status_code == 302
+    with tenant(story.body.pk):
+        assert Contact.objects.get(pk=story.cases["own"].contact).comment == "Le soir\nou le midi"
+
+
 def test_a_code_that_was_not_there_is_not_taken(story: Story, lead: Client) -> None:
     told(typed(lead, of_the_record(story, "contact"), relation="ZZZ"), 'href="#id_relation"')
 
@@ -217,6 +231,14 @@ def test_an_event_is_written_in_the_time_of_paris_and_leads_to_its_week(
     assert reverse("records:event", args=[story.record.pk, event.pk]) in week
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59", "2026-03-29T02:30", "demain", ""])
+def test_a_moment_that_no_clock_shows_is_refused_at_its_field(
+    story: Story, educator: Client, moment: str
+) -> None:
+    answer = typed(educator, of_the_record(story, "event"), ends_at=moment, place="Salle bleue")
+    told(answer, 'href="#id_ends_at"', 'value="Salle bleue"')
+
+
 def test_an_event_cancelled_without_a_reason_is_refused_at_its_reason(story: Story, educator: Client) -> None:
     answer = typed(educator, of_the_record(story, "event"), status="ANNULE", place="Salle bleue")
     told(answer, "Dites pourquoi l’événement est annulé.", 'href="#id_reason"', 'value="Salle bleue"')
@@ -231,6 +253,25 @@ def test_an_event_names_somebody_of_the_house_or_whoever_it_named(story: Story, 
     assert filled(educator, page)["responsible"] == str(stranger.pk)
     assert typed(educator, page, responsible=str(story.professional("nurse").pk)).status_code == 302
     told(typed(educator, page, responsible=str(other.pk)), 'href="#id_responsible"')
+
+
+# ── The plan ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_links_of_a_goal_keep_their_order_and_those_of_elsewhere(story: Story, educator: Client) -> None:
+    goal_id = story.cases["own"].goal
+    with tenant(story.body.pk):
+        goal = Goal.objects.get(pk=goal_id)
+        (first,) = goal.need_keys
+        second = NeedFactory.create(plan=goal.plan).key
+        Goal.objects.filter(pk=goal_id).update(need_keys=["d’ailleurs", first], responsible=None)
+    page = address(story, "plan-part", kind="objectif", part_id=goal_id)
+    held = filled(educator, page)
+    assert sorted(held["need_keys"]) == sorted(["d’ailleurs", first])
+    answer = educator.post(page, held | {"need_keys": [second, first, "d’ailleurs"]})
+    assert answer.status_code == 302
+    with tenant(story.body.pk):
+        assert Goal.objects.get(pk=goal_id).need_keys == ["d’ailleurs", first, second]
 
 
 # ── Agreements ────────────────────────────────────────────────────────────────────────────────────────────
