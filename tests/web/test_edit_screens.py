@@ -211,6 +211,7 @@ def test_stays_are_told_latest_first_planned_ones_before(story: Story, lead: Cli
     ]
     assert [page.index(line) for line in lines] == sorted(page.index(line) for line in lines)
     assert "ICI" in page
+    assert page.count("En cours") == 1
 
 
 # ── The agenda ────────────────────────────────────────────────────────────────────────────────────────────

@@ -193,7 +193,7 @@ class Identity(Page):
         return self.show(
             person=self.record.person,
             proofs=PROOFS,
-            stays=shown_stays(self.record),
+            stays=shown_stays(self.record, request.today),
             may_qualify=self.may(Permission.QUALIFY_IDENTITY),
             may_edit=self.may(Permission.EDIT_PERSON),
         )

@@ -19,14 +19,14 @@ def said(contact: Contact) -> str:
     return ". ".join(filter(None, (*facts, contact.comment)))
 
 
-def shown_stays(record: Record) -> list[dict[str, Any]]:
+def shown_stays(record: Record, today: dt.date) -> list[dict[str, Any]]:
     """The stays of a record, latest first; those that are only planned before all."""
-    rows = [_stay(stay) for stay in record.stays.all()]
+    rows = [_stay(stay, today) for stay in record.stays.all()]
     return sorted(rows, key=lambda row: (row["stay"].starts_on or dt.date.max, row["stay"].key), reverse=True)
 
 
-def _stay(stay: Stay) -> dict[str, Any]:
-    current = bool(stay.starts_on and not stay.ends_on)
+def _stay(stay: Stay, today: dt.date) -> dict[str, Any]:
+    current = bool(stay.starts_on and stay.starts_on <= today < (stay.ends_on or dt.date.max))
     return {"stay": stay, "dates": _dates(stay), "said": _said(stay), "current": current}
 
 
