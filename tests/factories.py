@@ -253,7 +253,9 @@ class PersonFactory(DjangoModelFactory[Person]):
     first_name = factory.Iterator(FIRST_NAMES)
     birth_first_names = factory.SelfAttribute("first_name")
     sex = "F"
-    birth_date = factory.LazyAttribute(lambda one: dt.date(1950, 1, 1) + dt.timedelta(days=37 * one.number))
+    birth_date = factory.LazyAttribute(
+        lambda one: dt.date(1950, 1, 1) + dt.timedelta(days=37 * one.number % 25_000)
+    )
     birth_place = "38185"
     key = factory.LazyAttribute(lambda one: f"3{finess(1)}/{one.number:06d}")
 
