@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from jalon.core.errors import DomainError
-from jalon.db.tenant import current_tenant
 from jalon.organizations.models import Establishment, Unit
 from jalon.staff.models import Account, Membership, Professional, Role, Seat
 from jalon.staff.queries import bodies_of
@@ -45,8 +44,8 @@ def engage(
         )
     account = Account.objects.filter(email__iexact=who.email).first()
     account = account or Account.objects.create_user(email=who.email, password=password, rpps=who.rpps)
-    if current_tenant() not in bodies_of(account):
-        Seat.objects.create(account=account, managing_body_id=current_tenant())
+    if establishment.managing_body_id not in bodies_of(account):
+        Seat.objects.create(account=account, managing_body_id=establishment.managing_body_id)
     professional = _professional(who, account, establishment)
     _member(professional, role, establishment, unit, today)
     return professional
