@@ -9,12 +9,17 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
+from django.utils.crypto import salted_hmac
 
 from jalon.core.errors import DomainError
 from jalon.staff.models import Professional
 from jalon.web.http import YEARS, Request
 
 LINE_END = re.compile(r"\r\n?|\n")
+CHANGED = (
+    "Quelqu’un a modifié cette page depuis que vous l’avez ouverte. Ce que vous avez tapé est gardé : "
+    "relisez, puis enregistrez de nouveau pour que vos valeurs l’emportent."
+)
 
 
 class DateInput(forms.DateInput):
@@ -129,6 +134,14 @@ class TeamForm(EditForm):
         responsible.empty_label = "À désigner"
 
 
+def seen(form: Any) -> str:
+    """What the row held when the form was shown, as a mark that says nothing of it; empty for a new row."""
+    if not getattr(form, "known", False):
+        return ""
+    held = sorted((name, str(form.initial.get(name))) for name in form.fields)
+    return salted_hmac("jalon.web.forms.seen", repr(held), algorithm="sha256").hexdigest()[:32]
+
+
 class FormPage:
     """What such pages share. A page says its form, what saving does, its heading and where it leads."""
 
@@ -161,7 +174,9 @@ class FormPage:
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
-        if form.is_valid():
+        if request.POST.get("vu", "") not in ("", seen(form)):
+            form.add_error(None, CHANGED)
+        elif form.is_valid():
             try:
                 self.save(form.cleaned_data)
                 messages.success(request, "Enregistré.")
@@ -178,4 +193,5 @@ class FormPage:
             heading=self.heading(),
             notice=self.notice(),
             leave=self.back().headers["Location"],
+            seen=seen(form),
         )

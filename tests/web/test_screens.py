@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from jalon.db.tenant import tenant
 from jalon.web.records.week import LANES, by_person, week
 from tests.factories import NOW, EventFactory, HandoverNoteFactory, PersonFactory, RecordFactory
-from tests.web.story import Story
+from tests.web.filled import filled
+from tests.web.story import Story, enter
 
 HOUR = dt.timedelta(hours=1)
 
@@ -168,3 +170,26 @@ def test_the_name_in_use_is_what_people_read(story: Story, educator: Client) -> 
     page = text(educator, reverse("people:list"))
     assert "Anne HOUX" in page
     assert "Anne SAPIN" not in page
+
+
+# ── Two windows ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_two_windows_the_second_to_save_is_told_and_loses_nothing(story: Story) -> None:
+    clerk = enter(story.staff["secretary"])
+    page = reverse("records:person-edit", args=[story.record.pk])
+    first, second = filled(clerk, page), filled(clerk, page)
+    assert clerk.post(page, first | {"phone": "01 99 00 00 01"}).status_code == 302
+    answer = clerk.post(page, second | {"city": "Brest"})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "a modifié cette page depuis que vous l’avez ouverte" in said
+    assert 'value="Brest"' in said
+    with tenant(story.body.pk):
+        story.record.person.refresh_from_db()
+        assert (story.record.person.phone, story.record.person.city) != ("", "Brest")
+    again = html.fromstring(said).xpath('//input[@name="vu"]')[0].value
+    assert clerk.post(page, second | {"city": "Brest", "vu": again, "phone": "02"}).status_code == 302
+    with tenant(story.body.pk):
+        story.record.person.refresh_from_db()
+        assert (story.record.person.phone, story.record.person.city) == ("02", "Brest")
