@@ -20,6 +20,9 @@ _REFUSED = re.compile(r"[^A-Z '-]")
 _DOUBLED = re.compile(r"[ '][ ']")
 
 
+_WORDS = re.compile(r"([\s'’-]+)")
+
+
 def fold(text: str) -> str:
     """The form of a name for comparison: capitals, no accents, Œ→OE, Æ→AE, all punctuation one space.
 
@@ -91,8 +94,12 @@ def display_name(birth_name: str, first_name: str, used_name: str = "") -> str:
 
 
 def familiar_name(first_name: str, used_first_name: str = "") -> str:
-    """How a sentence names the person: the first name they use, else the one they were given."""
-    return used_first_name.strip() or first_name.strip()
+    """How a sentence names the person: the first name they use, else the one they were given.
+
+    INSi writes in capitals; people do not: « JEAN-PAUL » is « Jean-Paul » in a sentence. The trait stays.
+    """
+    name = used_first_name.strip() or first_name.strip()
+    return "".join(part.capitalize() for part in _WORDS.split(name)) if name.isupper() else name
 
 
 def initials(birth_name: str, first_name: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Case, Q, Value, When
 
 from jalon.core.identity import INS_OIDS, DatePrecision, Ins, Traits
 from jalon.core.identity import Sex as SexCode
+from jalon.core.names import familiar_name
 from jalon.db.encryption import keyed_hash
 from jalon.db.fields import EncryptedTextField
 from jalon.db.history import tracked
@@ -134,7 +135,7 @@ class Person(KeyedModel):
 
     @property
     def usual_first_name(self) -> str:
-        return self.used_first_name or self.first_name
+        return familiar_name(self.first_name, self.used_first_name)
 
     @property
     def traits(self) -> Traits:

@@ -130,6 +130,9 @@ def test_the_birth_name_is_always_shown_and_the_used_name_beside_it():
 def test_a_sentence_uses_the_first_name_the_person_uses():
     assert familiar_name("Marie-Louise", "Malou") == "Malou"
     assert familiar_name("Marie-Louise", " ") == "Marie-Louise"
+    assert familiar_name("MARIE-LOUISE") == "Marie-Louise"
+    assert familiar_name("N'GOLO ÉLIE") == "N'Golo Élie"
+    assert familiar_name("McKenna") == "McKenna"
 
 
 def test_initials_follow_the_order_first_name_then_birth_name():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
-from jalon.core.names import initials
+from jalon.core.names import familiar_name, initials
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.handover.notes import may_read, recent
@@ -59,7 +59,7 @@ def _by_person(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _person(record_id: Any, notes: list[dict[str, Any]]) -> dict[str, Any]:
     first = notes[0]
     last_name = first["record__person__used_name"] or first["record__person__birth_name"]
-    first_name = first["record__person__used_first_name"] or first["record__person__first_name"]
+    first_name = familiar_name(first["record__person__first_name"], first["record__person__used_first_name"])
     room = first["record__room"]
     return {
         "id": record_id,
