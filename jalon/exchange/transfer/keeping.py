@@ -195,9 +195,9 @@ class Keeping:
     def _merged(self, kind: Kind, row: Any, item: Any) -> dict[str, Any]:
         """The columns to write, by the three sides; none on our own professionals and structures."""
         now = Told.by(kind, item, self.holders)
+        if kind in SHARED and (not row.received or getattr(row, "account_id", None)):
+            return {}
         if not row.received:
-            if kind in SHARED:
-                return {}
             self._note(REPLACED)
         before = Told.before(kind, row, self.holders)
         found = merge(kind, row, item, before, now, self._locked(kind, row, now))

@@ -26,7 +26,7 @@ from tests.exchange.transfer.files import (
     tables,
     taken_out,
 )
-from tests.factories import ProfessionalFactory
+from tests.factories import AccountFactory, ProfessionalFactory
 from tests.formats.tddui.sample import Json, ident, ref
 from tests.formats.tddui.sample_record import RESOURCES, bundle
 from tests.formats.tddui.test_round_trip import published
@@ -55,6 +55,22 @@ def test_the_links_to_professionals_and_structures_find_their_rows(body: Managin
     assert Goal.objects.get().responsible == ada
     # The event and the action name her role, which she holds.
     assert (Event.objects.get().responsible, Action.objects.get().responsible) == (ada, ada)
+
+
+def test_a_file_renames_somebody_of_elsewhere_and_never_a_colleague(body: ManagingBody) -> None:
+    def named(family: str) -> Json:
+        def rename(practitioner: Json) -> None:
+            practitioner["name"] = [{"family": family, "given": ["Ada"]}]
+
+        return sample(Practitioner__ide=rename)
+
+    bring(named("PREMIER"))
+    bring(named("SECOND"))
+    assert Professional.objects.get().last_name == "SECOND"
+    Professional.objects.update(account=AccountFactory.create())
+    assert bring(named("TROISIÈME")).changed == {"practitioners": 1}
+    assert Professional.objects.get().last_name == "SECOND"
+    assert bring(named("TROISIÈME")).nothing_changed
 
 
 def test_an_agreement_has_the_side_its_plan_gives_it_and_its_signer(body: ManagingBody) -> None:
