@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from csp.utils import build_policy
 from django.template import engines
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from jalon.web.components import samples
 from tests.support import PROJECT
@@ -151,8 +151,15 @@ def test_a_professional_may_turn_the_shortcuts_off(page: Page) -> None:
 
 def test_a_form_leaves_once(page: Page) -> None:
     show(page)
-    page.route("**/noter/", lambda route: None)
+    left: list[Route] = []
+
+    def take(route: Route) -> None:
+        left.append(route)
+        route.fulfill(status=204)  # the page stays, as while an answer is awaited
+
+    page.route("**/noter/", take)
     page.fill("#texte-note", "Deux appuis.")
     page.check("input[name=famille][value=educ]", force=True)
-    page.click(".saisie button[type=submit]", no_wait_after=True)
-    assert page.get_attribute(".saisie button[type=submit]", "aria-busy") == "true"
+    page.dblclick(".saisie button[type=submit]")
+    expect(page.locator(".saisie button[type=submit]")).to_have_attribute("aria-busy", "true")
+    assert len(left) == 1
