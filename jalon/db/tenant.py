@@ -185,12 +185,18 @@ def tenant(body: uuid.UUID | str | None) -> Iterator[None]:
 
     The setting is local to the transaction, but a released savepoint does not undo it: it is put back here.
     """
+    inside_another = connection.in_atomic_block  # otherwise the setting ends with the transaction
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select current_setting(%s, true)", [SETTING])
-        before = cursor.fetchone()[0]
+        before = _setting(cursor) if inside_another else ""
         cursor.execute("select set_config(%s, %s, true)", [SETTING, str(body or "")])
         yield
-        cursor.execute("select set_config(%s, %s, true)", [SETTING, before or ""])
+        if inside_another:
+            cursor.execute("select set_config(%s, %s, true)", [SETTING, before])
+
+
+def _setting(cursor: Any) -> str:
+    cursor.execute("select current_setting(%s, true)", [SETTING])
+    return cursor.fetchone()[0] or ""
 
 
 def current_tenant() -> uuid.UUID | None:

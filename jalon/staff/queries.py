@@ -73,8 +73,15 @@ def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]
 
 def actor_of(account: Account, today: dt.date) -> Actor | None:
     """The professional of this account in the current tenant; None when there is none in activity."""
-    professional = Professional.objects.filter(account=account, active=True).first()
-    return actor_for(professional, today) if professional else None
+    held = Membership.objects.filter(
+        in_force(today), professional__account=account, professional__active=True
+    )
+    rows = list(held.select_related("professional").order_by("starts_on", "pk"))
+    if rows:
+        places = (Place(row.establishment_id, row.unit_id, row.role) for row in rows)
+        return Actor(rows[0].professional, tuple(places))
+    alone = Professional.objects.filter(account=account, active=True).first()
+    return Actor(alone, ()) if alone else None
 
 
 def actor_for(professional: Professional, today: dt.date) -> Actor:

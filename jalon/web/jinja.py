@@ -1,5 +1,6 @@
 """The Jinja2 environment of the screens: components as the global `ui`, French dates as filters."""
 
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,6 +52,7 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+@cache
 def icon(name: str, classes: str = "") -> Markup:
     """A symbol of the sprite, decoration only: the word is always beside it."""
     return Markup('<svg class="ic {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
