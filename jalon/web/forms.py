@@ -17,7 +17,7 @@ from jalon.web.http import YEARS, Request
 
 LINE_END = re.compile(r"\r\n?|\n")
 CHANGED = (
-    "Quelqu’un a modifié cette page depuis que vous l’avez ouverte. Ce que vous avez tapé est gardé : "
+    "Quelqu’un a modifié cette page depuis que vous l’avez ouverte. Ce que vous avez tapé est gardé : "
     "relisez, puis enregistrez de nouveau pour que vos valeurs l’emportent."
 )
 

@@ -18,7 +18,7 @@ from tests.web.story import Story, enter
 
 NEW = "/usagers/nouveau/"
 ADA = {
-    "birth_name": "ARBRE-FICTIF", "first_name": "Ada", "sex": "F", "birth_date": "1990-02-03",
+    "birth_name": "ARBRE-FICTIF", "first_name": "Ada", "sex": "F", "birth_date": "03/02/1990",
     "birth_place": "Grenoble", "starts_on": "2026-11-20",
 }  # fmt: skip
 

@@ -4,15 +4,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from jalon.agenda.models import Event, EventStatus
 from jalon.core.dates import PartialDate
-from jalon.core.errors import DomainError
 from jalon.people.actions import STRICT
 from jalon.people.models import Contact, Person
 from jalon.records.models import Stay
-from jalon.terminology import is_birth_place, place_label
+from jalon.terminology import place_label
 from jalon.web.forms import DateInput, EditForm, MomentInput, TeamForm
+from jalon.web.people.traits import BirthDateField, find_place
 from jalon.web.records import codes
 
 LARGEST = 32767  # of a small integer of PostgreSQL
@@ -28,17 +29,6 @@ class MailField(forms.EmailField):
     widget = forms.TextInput(attrs={"inputmode": "email"})
 
 
-class BirthDateField(forms.CharField):
-    """A birth date as far as it is known: « 12/03/1950 », « 03/1950 », « 1950 »."""
-
-    def clean(self, value: Any) -> PartialDate | None:
-        typed = super().clean(value)
-        try:
-            return PartialDate.parse(typed) if typed else None
-        except DomainError as refusal:
-            raise ValidationError(refusal.message) from refusal
-
-
 def _typed(person: Person) -> str:
     """Its birth date as `BirthDateField` reads it."""
     if person.birth_date is None:
@@ -48,10 +38,8 @@ def _typed(person: Person) -> str:
 
 
 class PersonForm(EditForm):
-    birth_date = BirthDateField(
-        label="Date de naissance",
-        help_text="JJ/MM/AAAA ; MM/AAAA ou AAAA si le reste est inconnu.",
-    )
+    birth_date = BirthDateField()
+    birth_place = forms.CharField(label="Lieu de naissance", required=False)
     email = MailField(label="Courriel", required=False, max_length=254)
     birth_order = forms.IntegerField(
         label="Rang de naissance", required=False, min_value=0, max_value=LARGEST
@@ -86,7 +74,7 @@ class PersonForm(EditForm):
         person = self.instance
         self.initial["birth_date"] = _typed(person)
         known = place_label(person.birth_place, person.birth_date)
-        self.fields["birth_place"].help_text = f"Code COG (ici : {known}), 99999 si inconnu."
+        self.fields["birth_place"].help_text = f"Commune ou pays, ou son code COG (ici : {known})."
         for name in STRICT & set(self.fields) if person.ins_digest else ():
             self.fields[name].disabled = True
 
@@ -94,14 +82,13 @@ class PersonForm(EditForm):
         fields = super().clean()
         if isinstance(born := fields.get("birth_date"), PartialDate):
             fields |= {"birth_date": born.completed(), "birth_date_precision": born.precision}
-        place = fields.get("birth_place")
-        if place and place != self.instance.birth_place and not _exists(place, fields.get("birth_date")):
-            self.add_error("birth_place", "Ce code n’était pas au COG à la naissance. Vérifiez-le.")
+        said = fields.get("birth_place", self.instance.birth_place)
+        if said != self.instance.birth_place:
+            try:
+                fields["birth_place"] = find_place(said, fields.get("birth_date") or timezone.localdate())
+            except ValidationError as unknown:
+                self.add_error("birth_place", unknown)
         return fields
-
-
-def _exists(place: str, born: Any) -> bool:
-    return is_birth_place(place, born) if born else place_label(place) != place
 
 
 class ContactForm(EditForm):
