@@ -119,6 +119,15 @@ def full_date(date: dt.date) -> str:
     return f"{_day_and_month(date)} {date.year}"
 
 
+def span(first: dt.date, last: dt.date) -> str:
+    """« du 16 au 22 novembre 2026 », « du 28 septembre au 4 octobre 2026 »: nothing is said twice."""
+    if first.year != last.year:
+        start = full_date(first)
+    else:
+        start = _day_and_month(first) if first.month != last.month else _day(first)
+    return f"du {start} au {full_date(last)}"
+
+
 def long_date(date: dt.date, *, year: bool = False) -> str:
     """« mardi 24 novembre », and « mardi 24 novembre 2026 » with `year`."""
     weekday = WEEKDAYS[date.weekday()]
@@ -155,4 +164,8 @@ def column_clock(time: dt.time | dt.datetime) -> str:
 
 
 def _day_and_month(date: dt.date) -> str:
-    return f"{'1er' if date.day == 1 else date.day} {MONTHS[date.month - 1]}"
+    return f"{_day(date)} {MONTHS[date.month - 1]}"
+
+
+def _day(date: dt.date) -> str:
+    return "1er" if date.day == 1 else str(date.day)

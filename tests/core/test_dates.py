@@ -110,3 +110,16 @@ def test_hours_are_written_for_sentences_and_for_columns():
     assert dates.clock(dt.time(7, 5)) == "7\u00a0h\u00a005"
     assert dates.clock(dt.time(14)) == "14\u00a0h"
     assert dates.column_clock(dt.time(7, 5)) == "07:05"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ((2026, 11, 16), (2026, 11, 22), "du 16 au 22 novembre 2026"),
+        ((2026, 6, 1), (2026, 6, 7), "du 1er au 7 juin 2026"),
+        ((2026, 9, 28), (2026, 10, 4), "du 28 septembre au 4 octobre 2026"),
+        ((2026, 12, 28), (2027, 1, 3), "du 28 décembre 2026 au 3 janvier 2027"),
+    ],
+)
+def test_a_span_says_nothing_twice(first, last, said):
+    assert dates.span(dt.date(*first), dt.date(*last)) == said

@@ -58,7 +58,7 @@ EVENTS = {
 EXPECTATIONS = {
     "old": (("« Je veux garder mes habitudes du matin. »"), ("« Je voudrais voir mes petits-enfants plus souvent. »"),
             ("« J’aimerais sortir au jardin tous les jours. »")),
-    "adult": (("« Je veux prendre le bus toute seule. »"), ("« Je veux voir ma sœur plus souvent. »"),
+    "adult": (("« Je veux prendre le bus sans aide. »"), ("« Je veux voir ma sœur plus souvent. »"),
               ("« Je veux cuisiner un repas par semaine. »"), ("« Je veux essayer l’ESAT. »")),
     "young": (("« Je veux lire comme ma sœur. »"), ("« Je veux avoir des copains à l’école. »"),
               ("« Je veux nager sans les brassards. »")),
@@ -71,7 +71,7 @@ AIMS = {
         ("1.1.8", "Entretenir la marche", "Marcher jusqu’au jardin", "Aller et retour sans fauteuil", "Marche accompagnée après le repas"),
     ),
     "adult": (
-        ("1.3.4.2", "Se déplacer en transport en commun", "Prendre le bus sans être accompagnée", "Un trajet complet par semaine", "Trajets accompagnés, puis à distance"),
+        ("1.3.4.2", "Se déplacer en transport en commun", "Prendre le bus en autonomie", "Un trajet complet par semaine", "Trajets accompagnés, puis à distance"),
         ("1.2.1.1", "Préparer ses repas", "Cuisiner un repas par semaine", "Quatre repas en deux mois", "Atelier cuisine du mardi"),
         ("1.3.3.4", "Garder les liens de famille", "Voir ma sœur deux fois par mois", "Deux visites par mois", "Appel vidéo le dimanche, week-end sur deux"),
         ("1.3.3.2", "Essayer un travail", "Faire un stage à l’ESAT", "Deux semaines de stage", "Visite d’un atelier calme"),

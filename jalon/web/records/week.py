@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jalon.agenda.queries import between
-from jalon.core.dates import full_date
+from jalon.core.dates import span
 from jalon.web.http import YEARS, Request
 
 OPENS, CLOSES = 8, 19  # hours drawn; what is outside sits on the edge
@@ -29,7 +29,7 @@ def week(
     events = between(record_ids, start, start + dt.timedelta(days=7))
     days = [monday + dt.timedelta(days=number) for number in range(7)]
     return {
-        "title": f"Du {full_date(monday)} au {full_date(days[-1])}",
+        "title": span(monday, days[-1]),
         "previous": (monday - dt.timedelta(days=7)).isoformat(),
         "next": (monday + dt.timedelta(days=7)).isoformat(),
         "hours": [{"label": f"{hour} h", "row": (hour - OPENS) * 4} for hour in range(OPENS, CLOSES)],
