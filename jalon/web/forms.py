@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import Any, ClassVar
 
@@ -142,32 +143,34 @@ def seen(form: Any) -> str:
     return salted_hmac("jalon.web.forms.seen", repr(held), algorithm="sha256").hexdigest()[:32]
 
 
-class FormPage:
-    """What such pages share. A page says its form, what saving does, its heading and where it leads."""
+class FormPage(ABC):
+    """What such pages share. A page that lacks one of these cannot be made."""
 
     template = "records/form.html"
 
+    @abstractmethod
     def form(self, data: Any = None) -> Any:
         """The form, filled with `data` when something was sent."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, fields: dict[str, Any]) -> None:
         """Act on valid fields. Raises DomainError: shown with the form, and nothing typed is lost."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heading(self) -> str:
-        raise NotImplementedError
+        """What the page is called."""
 
     def notice(self) -> str:
         """What to know before typing, if anything."""
         return ""
 
+    @abstractmethod
     def back(self) -> HttpResponse:
         """Where the page leads once done."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
-        raise NotImplementedError
+        """The page in its frame."""
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         return self._shown(self.form())
