@@ -44,7 +44,7 @@ def bare() -> dict[str, str]:
 
 
 def start(data: Path) -> str:
-    command = [JALON, "demo", "--once", "--port", "0", "--data", str(data)]
+    command: list[str | Path] = [JALON, "demo", "--once", "--port", "0", "--data", str(data)]
     done = subprocess.run(command, cwd=PROJECT, env=bare(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
