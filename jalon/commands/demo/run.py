@@ -216,7 +216,7 @@ def _back_to_application_role() -> None:
 def _fingerprint() -> str:
     """Changes when a migration or a static file does."""
     root = Path(__file__).resolve().parents[2]
-    files = [*root.glob("*/migrations/*.py"), *root.glob("web/ui/**/*"), root / "db/hardening.py"]
+    files = [*root.glob("*/migrations/*.py"), *root.glob("faces/ui/**/*"), root / "db/hardening.py"]
     return str(max((file.stat().st_mtime_ns for file in files), default=0))
 
 
