@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from jalon.faces.loaders import loader
+
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(env("JALON_VAR", default=str(ROOT / "var")))
@@ -82,10 +84,14 @@ TEMPLATES = [
     {
         "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [ROOT / "jalon/faces/templates", ROOT / "jalon/web/templates"],
+        "DIRS": [],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "jalon.faces.jinja.environment",
+            "loader": loader(
+                (ROOT / "jalon/faces/templates", ROOT / "jalon/web/templates"),
+                (ROOT / "jalon/web/shown", *(ROOT / "jalon/web/areas").iterdir()),
+            ),
             "context_processors": [*_PROCESSORS, "jalon.web.context.shell"],
         },
     },

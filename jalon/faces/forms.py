@@ -16,6 +16,7 @@ from jalon.core.errors import DomainError
 from jalon.faces.http import YEARS, Request
 from jalon.staff.models import Professional
 
+LARGEST = 32767  # of a small integer of PostgreSQL
 LINE_END = re.compile(r"\r\n?|\n")
 CHANGED = (
     "Quelqu’un a modifié cette page depuis que vous l’avez ouverte. Ce que vous avez tapé est gardé : "
@@ -39,6 +40,16 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+def long_text(*names: str) -> dict[str, Any]:
+    return {name: forms.Textarea(attrs={"rows": 2}) for name in names}
+
+
+class MailField(forms.EmailField):
+    """An address: checked here rather than by the browser, which would stop a page over one received."""
+
+    widget = forms.TextInput(attrs={"inputmode": "email"})
 
 
 class EditForm(forms.ModelForm):
@@ -145,8 +156,6 @@ def seen(form: Any) -> str:
 
 class FormPage(ABC):
     """What such pages share. A page that lacks one of these cannot be made."""
-
-    template = "records/form.html"
 
     @abstractmethod
     def form(self, data: Any = None) -> Any:

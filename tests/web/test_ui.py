@@ -16,7 +16,7 @@ from jinja2 import UndefinedError
 from lxml import etree, html
 
 from jalon.faces.jinja import event_tone, paragraphs, sentence, tone_of
-from jalon.web.components import samples
+from jalon.web.areas.components import samples
 
 
 def rendered(source: str, **context: Any) -> Any:

@@ -10,7 +10,7 @@ from csp.utils import build_policy
 from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from jalon.web.components import samples
+from jalon.web.areas.components import samples
 from tests.support import PROJECT
 from tests.web.test_ui import request
 
