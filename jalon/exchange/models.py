@@ -30,6 +30,9 @@ class DeliveryState(models.TextChoices):
     TO_CHECK = "to_check", "à vérifier"
 
 
+UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
+
+
 class Delivery(TenantModel):
     """One document on its way to one destination.
 
