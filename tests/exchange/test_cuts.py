@@ -16,8 +16,9 @@ from pytest_django import Settings
 
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
-from jalon.exchange import clients, sending
+from jalon.exchange import clients
 from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.outbox import sending
 from jalon.gateways.common import tls
 from jalon.gateways.common.trace import Recording
 from jalon.gateways.dmp import simulator as dmp

@@ -12,9 +12,9 @@ from pytest_django import Settings
 
 from jalon.core.identity import Ins
 from jalon.documents.storage import load
-from jalon.exchange import sending
 from jalon.exchange.models import Delivery, DeliveryState, Destination
-from jalon.exchange.publish import request_again
+from jalon.exchange.outbox import sending
+from jalon.exchange.outbox.publish import request_again
 from jalon.formats import mime, xds
 from jalon.formats.xdm import package
 from jalon.gateways.common.pki import Authority

@@ -22,9 +22,10 @@ from pytest_django import Settings
 from jalon.commands import sandbox
 from jalon.core.identity import Ins
 from jalon.db.tenant import SETTING, current_tenant
-from jalon.exchange import clients, sending
+from jalon.exchange import clients
 from jalon.exchange.models import Delivery, DeliveryStep, Destination
-from jalon.exchange.publish import sign_and_publish
+from jalon.exchange.outbox import sending
+from jalon.exchange.outbox.publish import sign_and_publish
 from jalon.formats import mime
 from jalon.gateways.common.pki import Authority
 from jalon.gateways.dmp import simulator as dmp

@@ -12,7 +12,7 @@ from jalon.db.tenant import tenant
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
 from jalon.exchange.models import Destination
-from jalon.exchange.publish import file_version, request_delivery
+from jalon.exchange.outbox.publish import file_version, request_delivery
 from jalon.formats import mime, pdf, xds
 from jalon.formats.cda import body, header, writer
 from jalon.formats.xdm import package

@@ -8,25 +8,22 @@ from uuid_utils.compat import uuid7
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
-from jalon.core.identity import Ins
 from jalon.documents.models import Document
-from jalon.documents.storage import load, store
+from jalon.documents.storage import store
+from jalon.exchange import jobs
 from jalon.exchange.compose import people
 from jalon.exchange.compose import plan as plan_document
 from jalon.exchange.compose.identifiers import Identifiers, oid
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep, Destination
-from jalon.exchange.rules import Sending, refusal
-from jalon.formats.cda import reader, validate, writer
+from jalon.exchange.outbox.checks import check_sending
+from jalon.formats.cda import validate, writer
 from jalon.formats.cda.body import Document as ClinicalDocument
 from jalon.gateways.mssante.messages import citizen_address
-from jalon.people.actions import opposes
-from jalon.people.models import Consent, Person
+from jalon.people.models import Person
 from jalon.plans import actions as plans
 from jalon.plans.models import PersonalPlan, PlanVersion
 from jalon.staff.models import Professional
 from jalon.terminology import value_set
-
-PURPOSES = {Destination.DMP: Consent.Purpose.DMP_FEED, Destination.CITIZEN_MAIL: Consent.Purpose.CITIZEN_MAIL}
 
 
 @transaction.atomic
@@ -78,35 +75,6 @@ def _written(clinical: ClinicalDocument, person: Person) -> bytes:
     return writer.write(clinical)
 
 
-def check_sending(document: Document, destination: str) -> str | None:
-    """Why this document may not go to this destination; None when it may."""
-    person = document.record.person
-    return refusal(
-        Sending(
-            destination=destination,
-            type_code=document.type_code,
-            qualified=person.is_qualified,
-            doubtful=person.doubtful or person.fictitious,
-            opposed=opposes(person, PURPOSES[Destination(destination)]),
-            connected=_connected(document, destination),
-            has_clinical_document=bool(document.cda_sha256),
-            names_the_person=_named(document) == people.qualified_ins(person),
-        )
-    )
-
-
-def _connected(document: Document, destination: str) -> bool:
-    if destination == Destination.DMP:
-        return bool(settings.DMP_URL)
-    mailbox = document.record.establishment.mailbox
-    return bool(settings.MSSANTE_SMTP and settings.MSSANTE_CITIZEN_DOMAIN and mailbox)
-
-
-def _named(document: Document) -> Ins | None:
-    """The INS the clinical document itself carries: receivers file it by that one."""
-    return reader.read(load(document.cda_sha256)).patient.ins if document.cda_sha256 else None
-
-
 @transaction.atomic
 def request_delivery(
     *, document: Document, destination: str, by: Professional | None, now: dt.datetime
@@ -129,9 +97,7 @@ def request_delivery(
     )
     DeliveryStep.objects.create(delivery=delivery, at=now, state=delivery.state, label=reason or "")
     if not reason:
-        from jalon.exchange.tasks import deliver
-
-        deliver.request(delivery_id=str(delivery.pk), lock=str(delivery.pk))
+        jobs.deliver(delivery.pk)
     return delivery
 
 
@@ -161,9 +127,7 @@ def request_again(*, delivery: Delivery, by: Professional, now: dt.datetime) -> 
     delivery.save()
     DeliveryStep.objects.create(delivery=delivery, at=now, state=delivery.state, label="demandé de nouveau")
     record_entry("exchange.requested_again", on=delivery.pk, by=by)
-    from jalon.exchange.tasks import deliver
-
-    deliver.request(delivery_id=str(delivery.pk), lock=str(delivery.pk))
+    jobs.deliver(delivery.pk)
     return delivery
 
 

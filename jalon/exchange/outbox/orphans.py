@@ -6,9 +6,8 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
+from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState, DeliveryStep
 from jalon.exchange.rules import Next, orphaned
-from jalon.exchange.sending import UNDER_WAY
 
 TO_COME = ("todo", "doing")
 LABELS = {

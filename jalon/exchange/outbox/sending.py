@@ -23,8 +23,8 @@ from jalon.documents.storage import store
 from jalon.exchange import clients
 from jalon.exchange.compose import parcel as parcels
 from jalon.exchange.compose.parcel import Parcel
-from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep, Destination
-from jalon.exchange.publish import check_sending
+from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState, DeliveryStep, Destination
+from jalon.exchange.outbox.checks import check_sending
 from jalon.exchange.rules import Next, Recovery, recover
 from jalon.formats import xds
 from jalon.gateways.common.trace import Exchange, Tape
@@ -34,7 +34,6 @@ from jalon.gateways.dmp.messages import ALREADY_THERE
 T = TypeVar("T")
 MAX_LABEL = 400
 PATIENCE = 60  # seconds before asking again whether a former version is settled
-UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
 # Everything an attempt needs: once it runs it is in no tenant, where nothing more could be read.
 RELATED = (
     "document__record__person", "document__record__establishment", "document__author", "document__replaces",
