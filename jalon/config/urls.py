@@ -29,7 +29,7 @@ urlpatterns = [
     path("comptes/", include("jalon.web.staff.urls")),
     path("_composants/", include("jalon.web.components.urls")),
 ]
-handler400 = "jalon.web.errors.unreadable"
-handler403 = "jalon.web.errors.refused"
-handler404 = "jalon.web.errors.not_found"
-handler500 = "jalon.web.errors.broken"
+handler400 = "jalon.faces.errors.unreadable"
+handler403 = "jalon.faces.errors.refused"
+handler404 = "jalon.faces.errors.not_found"
+handler500 = "jalon.faces.errors.broken"

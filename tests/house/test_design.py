@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 
 from tests.support import PROJECT
 
-UI = PROJECT / "jalon/web/ui"
+UI = PROJECT / "jalon/faces/ui"
 TEMPLATES = PROJECT / "jalon/web/templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 ALLAUTH = sorted((PROJECT / "jalon/web/allauth_templates").rglob("*.html"))

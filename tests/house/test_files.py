@@ -17,10 +17,10 @@ THIS = "tests/house/test_files.py"  # it holds the patterns, and tries them
 WRITTEN = {".py", ".md", ".toml", ".in", ".txt", ".html", ".css", ".js", ".typ", ".sh", ".cfg", ".json", ""}
 NOT_OURS = {".git", ".venv", "var", "node_modules", "__pycache__"}
 VENDORED = (
-    "jalon/web/ui/htmx.min.js",
+    "jalon/faces/ui/htmx.min.js",
     "jalon/formats/fhir_schema/",
     "jalon/formats/typst/fonts/",
-    "jalon/web/ui/fonts/",
+    "jalon/faces/ui/fonts/",
 )
 SECRET_NAMES = re.compile(
     r".*\.(pem|key|p12|pfx|jks|crt|env|sqlite3?|dump|kdbx)|\.env.*|id_(rsa|ed25519).*|\.netrc|\.pypirc"

@@ -25,7 +25,7 @@ WRITES = {"save", "create", "update", "delete", "bulk_create", "get_or_create", 
 # What views may write without an action, and why.
 WRITING_VIEWS = {
     "jalon/web/account/views.py": ({"update"}, "the theme of one's own account: a preference, not a record"),
-    "jalon/web/jinja.py": ({"update"}, "the dictionary of what templates may call"),
+    "jalon/faces/jinja.py": ({"update"}, "the dictionary of what templates may call"),
 }
 ASYNCHRONOUS = {
     "jalon/exchange/worker.py": "Procrastinate's worker is asynchronous",

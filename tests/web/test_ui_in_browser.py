@@ -46,7 +46,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def answer(route: Route) -> None:
     path = urlsplit(route.request.url).path
     if path.startswith("/static/"):
-        file = PROJECT / "jalon/web/ui" / path.removeprefix("/static/")
+        file = PROJECT / "jalon/faces/ui" / path.removeprefix("/static/")
         return route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
     night = {"affichage": "nuit"} if path == "/nuit/" else {}
     return route.fulfill(body=components(**night), headers=HEADERS)

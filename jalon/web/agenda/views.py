@@ -3,9 +3,9 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from jalon.faces.http import Request
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
-from jalon.web.http import Request
 from jalon.web.place import records_here, scope_of
 from jalon.web.records.week import by_person, week
 

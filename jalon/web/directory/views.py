@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalon.core.names import fold
+from jalon.faces.http import Request
 from jalon.organizations.models import Structure
 from jalon.records import directory
 from jalon.staff.models import Function, Permission, Professional
@@ -14,7 +15,6 @@ from jalon.staff.queries import outsiders
 from jalon.terminology import code_system, value_set
 from jalon.web.directory.forms import FunctionForm, ProfessionalForm, StructureForm
 from jalon.web.gate import ProfessionalView
-from jalon.web.http import Request
 from jalon.web.standalone import StandaloneForm
 
 SHOWN = 100

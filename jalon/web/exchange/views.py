@@ -13,11 +13,11 @@ from jalon.exchange.inbox import deciding
 from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
 from jalon.exchange.queries import to_check
+from jalon.faces.http import Request, as_uuid
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.home.views import tiles
-from jalon.web.http import Request, as_uuid
 from jalon.web.people.views import found
 from jalon.web.place import scope_of
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from jalon.care.models import Family, HandoverNote
 from jalon.care.queries import handover
+from jalon.faces.http import Request
 from jalon.records.models import RecordQuerySet
 from jalon.staff.models import Permission
-from jalon.web.http import Request
 from jalon.web.place import records_here
 
 SINCE = dt.timedelta(hours=24)

@@ -10,12 +10,12 @@ from django.utils import timezone
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
 from jalon.core.names import familiar_name, initials
+from jalon.faces.http import Request
+from jalon.faces.jinja import FAMILY_ICONS
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.handover.notes import may_read, recent
-from jalon.web.http import Request
 from jalon.web.place import scope_of
-from jalon.web.records.thread import ICONS
 
 
 class Notes(ProfessionalView):
@@ -66,7 +66,7 @@ def _person(record_id: Any, notes: list[dict[str, Any]]) -> dict[str, Any]:
         "name": f"{first_name} {last_name}",
         "initials": initials(last_name, first_name),
         "small": f"Chambre {room}" if room else "",
-        "notes": [{**note, "icon": ICONS[note["family"]], "author": _author(note)} for note in notes],
+        "notes": [{**note, "icon": FAMILY_ICONS[note["family"]], "author": _author(note)} for note in notes],
     }
 
 

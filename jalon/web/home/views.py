@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.core.names import initials
+from jalon.faces.http import Request
 from jalon.people.models import Vigilance
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.handover.notes import recent
-from jalon.web.http import Request
 from jalon.web.people.view_models import VIGILANCE_ICONS
 from jalon.web.place import records_here, scope_of
 

@@ -8,12 +8,12 @@ from django.shortcuts import render
 
 from jalon.core.errors import DomainError
 from jalon.core.period import Month
+from jalon.faces.http import YEARS, Request
 from jalon.indicators.definitions import Figure
 from jalon.indicators.queries import figures, labels
 from jalon.organizations.models import Establishment
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
-from jalon.web.http import YEARS, Request
 from jalon.web.place import scope_of
 
 

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 
 from jalon.core.dates import PartialDate
 from jalon.core.identity import Traits
+from jalon.faces.forms import DateInput
 from jalon.people.models import Person
 from jalon.staff.queries import Place
-from jalon.web.forms import DateInput
 from jalon.web.people.traits import BirthDateField, find_place
 from jalon.web.place import House
 

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from jalon.core.dates import PartialDate
 from jalon.core.errors import DomainError
 from jalon.core.names import fold
+from jalon.faces.http import YEARS
 from jalon.terminology import is_birth_place, place, search_places
 from jalon.terminology.places import UNKNOWN
-from jalon.web.http import YEARS
 
 COG_LENGTH = 5
 

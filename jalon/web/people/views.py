@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from jalon.core.errors import DomainError
 from jalon.core.identifiers import check_ins, compact
+from jalon.faces.http import Request
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person, ins_digest
 from jalon.people.queries import by_words, twins_of
@@ -17,7 +18,6 @@ from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.home.views import tiles
-from jalon.web.http import Request
 from jalon.web.people.forms import WelcomeForm
 from jalon.web.place import records_here, scope_of
 from jalon.web.standalone import StandaloneForm

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from jalon.faces.forms import DateInput, EditForm, MomentInput, TeamForm, keep_choice
 from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan
 from jalon.terminology import serafin
-from jalon.web.forms import DateInput, EditForm, MomentInput, TeamForm, keep_choice
 
 
 def needs() -> list[tuple[str, str]]:

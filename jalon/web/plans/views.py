@@ -12,6 +12,8 @@ from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox.publish import sign_and_publish
 from jalon.exchange.queries import deliveries_of, documents_of_plan
+from jalon.faces.forms import FormPage
+from jalon.faces.http import Request, as_uuid
 from jalon.plans import actions
 from jalon.plans.models import (
     Action,
@@ -29,8 +31,6 @@ from jalon.plans.rules import TRANSITIONS
 from jalon.staff.models import Permission
 from jalon.staff.queries import team
 from jalon.web.exchange.deliveries import shown
-from jalon.web.forms import FormPage
-from jalon.web.http import Request, as_uuid
 from jalon.web.plans.forms import (
     ActionForm,
     AgreementForm,

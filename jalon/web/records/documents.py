@@ -16,9 +16,9 @@ from jalon.exchange.models import Delivery
 from jalon.exchange.outbox import publish
 from jalon.exchange.queries import deliveries_of
 from jalon.exchange.reading import file_of, readable
+from jalon.faces.http import Request
 from jalon.staff.models import Permission
 from jalon.web.exchange.deliveries import shown
-from jalon.web.http import Request
 from jalon.web.records.export import may_export
 from jalon.web.records.views import Page
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from jalon.agenda import actions as agenda
 from jalon.agenda.models import Event
+from jalon.faces.forms import FormPage
 from jalon.people import actions as people
 from jalon.people.models import Contact
 from jalon.records import actions as records
 from jalon.records.models import Stay
 from jalon.staff.models import Permission
 from jalon.staff.queries import team
-from jalon.web.forms import FormPage
 from jalon.web.records.forms import ContactForm, EventForm, PersonForm, StayForm
 from jalon.web.records.views import Page
 

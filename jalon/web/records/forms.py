@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from jalon.agenda.models import Event, EventStatus
 from jalon.core.dates import PartialDate
+from jalon.faces.forms import DateInput, EditForm, MomentInput, TeamForm
 from jalon.people.actions import STRICT
 from jalon.people.models import Contact, Person
 from jalon.records.models import Stay
 from jalon.terminology import place_label
-from jalon.web.forms import DateInput, EditForm, MomentInput, TeamForm
 from jalon.web.people.traits import BirthDateField, find_place
 from jalon.web.records import codes
 

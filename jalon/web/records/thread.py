@@ -8,15 +8,7 @@ from django.utils import timezone
 
 from jalon.core.dates import full_date, long_date
 from jalon.documents.models import Document
-
-ICONS = {
-    "soin": "heart-pulse",
-    "educ": "sprout",
-    "vie": "utensils",
-    "emo": "smile",
-    "lien": "users-round",
-    "evt": "triangle-alert",
-}
+from jalon.faces.jinja import FAMILY_ICONS
 
 
 def documents_in_thread(record_id: Any, since: dt.datetime | None) -> list[dict[str, Any]]:
@@ -75,6 +67,6 @@ def _note(note: dict[str, Any]) -> dict[str, Any]:
     return {
         **note,
         "document_id": None,
-        "icon": ICONS[note["family"]],
+        "icon": FAMILY_ICONS[note["family"]],
         "author": f"{author}, {job}" if job else author,
     }

@@ -20,13 +20,13 @@ from jalon.care.models import Family
 from jalon.care.queries import thread
 from jalon.core.errors import DomainError, GatewayError
 from jalon.exchange.identity import look_up_ins
+from jalon.faces.http import Request
 from jalon.people import actions as people
 from jalon.people.models import Person
 from jalon.people.rules import PROOFS
 from jalon.plans.queries import current_plan
 from jalon.staff.models import Permission
 from jalon.web.gate import RecordView
-from jalon.web.http import Request
 from jalon.web.people.view_models import banner
 from jalon.web.records.tabs import SEEN, tabs
 from jalon.web.records.thread import by_day, documents_in_thread

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.core.dates import span
-from jalon.web.http import YEARS, Request
+from jalon.faces.http import YEARS, Request
 
 OPENS, CLOSES = 8, 19  # hours drawn; what is outside sits on the edge
 QUARTERS = (CLOSES - OPENS) * 4

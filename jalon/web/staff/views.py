@@ -3,10 +3,10 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from jalon.faces.http import Request
 from jalon.staff.models import Membership, Permission
 from jalon.staff.queries import in_force
 from jalon.web.gate import ProfessionalView
-from jalon.web.http import Request
 
 
 class People(ProfessionalView):

@@ -10,15 +10,15 @@ from jalon.core.errors import DomainError
 from jalon.exchange.models import ImportedFile
 from jalon.exchange.transfer.importer import import_transfer
 from jalon.exchange.transfer.telling import CLASSES, OUTCOMES, faults, percent, told
+from jalon.faces.http import Request
+from jalon.faces.uploads import TOO_BIG
 from jalon.formats.tddui import read
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.home.views import tiles
-from jalon.web.http import Request
 from jalon.web.transfers.forms import TRY, ImportForm
-from jalon.web.uploads import TOO_BIG
 
 KEPT = "transfer"
 SHOWN = 200

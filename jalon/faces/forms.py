@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 
 from jalon.core.errors import DomainError
+from jalon.faces.http import YEARS, Request
 from jalon.staff.models import Professional
-from jalon.web.http import YEARS, Request
 
 LINE_END = re.compile(r"\r\n?|\n")
 CHANGED = (
@@ -140,7 +140,7 @@ def seen(form: Any) -> str:
     if not getattr(form, "known", False):
         return ""
     held = sorted((name, str(form.initial.get(name))) for name in form.fields)
-    return salted_hmac("jalon.web.forms.seen", repr(held), algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("jalon.faces.forms.seen", repr(held), algorithm="sha256").hexdigest()[:32]
 
 
 class FormPage(ABC):

@@ -4,14 +4,11 @@ import contextlib
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 
 from jalon.staff.queries import Actor
-
-if TYPE_CHECKING:
-    from jalon.web.place import Scope
 
 YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
 
@@ -25,13 +22,34 @@ class Refusal:
     record_id: Any = None
 
 
+@dataclass(frozen=True)
+class House:
+    """An establishment where the professional works, with the names of all its units."""
+
+    id: uuid.UUID
+    name: str
+    units: dict[uuid.UUID, str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The place chosen with the unit switcher; it narrows lists, and gives no right."""
+
+    name: str
+    establishment_name: str
+    establishment_ids: tuple[uuid.UUID, ...]
+    unit_id: uuid.UUID | None = None
+    establishment_id: uuid.UUID | None = None
+    houses: tuple[House, ...] = ()
+
+
 class Request(HttpRequest):
     """What a view receives: a type only, the middleware sets these on Django's own object."""
 
     actor: Actor | None
     refusals: list[Refusal]
     today: dt.date
-    scope: "Scope"
+    scope: Scope
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

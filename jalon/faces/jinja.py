@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.core.names import initials
-from jalon.web.records.thread import ICONS
 
 # Where the components are: ui.html, then one file a family. A macro calls those of another family as `ui.…`.
 FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html")
@@ -24,7 +23,7 @@ def environment(**options: Any) -> Environment:
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(**{**options, **strict})  # noqa: S701  Django turns autoescape on
     env.globals.update(static=static, url=url, icon=icon, tone_of=tone_of, initials=initials)
-    env.globals.update(event_tone=event_tone, family_icon=ICONS.get)
+    env.globals.update(event_tone=event_tone, family_icon=FAMILY_ICONS.get)
     env.filters.update(
         full_date=lambda day: dates.full_date(_day(day)) if day else "",
         long_date=lambda day: dates.long_date(_day(day)),
@@ -68,6 +67,15 @@ def tone_of(identifier: Any) -> str:
     return TONES[sum(str(identifier).encode()) % len(TONES)]
 
 
+# Of a note, by its family.
+FAMILY_ICONS = {
+    "soin": "heart-pulse",
+    "educ": "sprout",
+    "vie": "utensils",
+    "emo": "smile",
+    "lien": "users-round",
+    "evt": "triangle-alert",
+}
 # The branches of SERAFIN-PH direct services, drawn as the families of notes they are closest to.
 EVENT_TONES = {"2.1": "soin", "2.2": "vie", "2.3": "educ"}
 

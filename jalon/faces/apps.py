@@ -2,12 +2,12 @@ import logging
 
 from django.apps import AppConfig
 
-from jalon.web.logs import Discreet
+from jalon.faces.logs import Discreet
 
 
-class WebConfig(AppConfig):
-    name = "jalon.web"
-    verbose_name = "écrans"
+class FacesConfig(AppConfig):
+    name = "jalon.faces"
+    verbose_name = "visages"
 
     def ready(self) -> None:
         """Django logs the failures of pages with their messages: only the places are kept."""
