@@ -16,7 +16,7 @@ QUICK = (
     # Not --check: its formatter puts spaces between inline elements, which a browser then shows.
     ("templates", [BIN / "djlint", "jalon/faces", "jalon/web", "--lint", "--quiet"]),
     ("imports", [BIN / "lint-imports"]),
-    ("types", [BIN / "mypy", "jalon"]),
+    ("types", [BIN / "mypy", "jalon", "jalon_sandbox"]),
 )
 SERVED = (
     ("migrations", [sys.executable, "-m", "tools.with_database", "makemigrations", "--check", "--dry-run"]),

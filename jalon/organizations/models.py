@@ -3,11 +3,12 @@
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import exempt, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 
 
+@exempt("the tenant itself")
 class ManagingBody(models.Model):
     """An organisme gestionnaire: the tenant. The one table of the record that has no tenant of its own."""
 
@@ -23,6 +24,7 @@ class ManagingBody(models.Model):
         return self.name
 
 
+@exempt("settings of the house, not a thing of the record")
 class Establishment(TenantModel):
     """An ESSMS: one FINESS géographique."""
 
@@ -55,6 +57,7 @@ class Establishment(TenantModel):
         return f"1{self.finess}"
 
 
+@exempt("settings of the house, not a thing of the record")
 class Unit(TenantModel):
     """A unit, group or team of an establishment."""
 

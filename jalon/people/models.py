@@ -11,8 +11,8 @@ from jalon.core.identity import Sex as SexCode
 from jalon.core.names import familiar_name
 from jalon.db.encryption import keyed_hash
 from jalon.db.fields import EncryptedTextField
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 
 HAS_INS = ~Q(ins_digest="")

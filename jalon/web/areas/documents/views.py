@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document as Filed
-from jalon.exchange import publish
 from jalon.exchange.models import Delivery
+from jalon.exchange.outbox import publish
 from jalon.exchange.queries import deliveries_of
 from jalon.exchange.reading import file_of, readable
 from jalon.faces.http import Request

@@ -9,10 +9,10 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from jalon.core.errors import DomainError
-from jalon.exchange import receiving
+from jalon.exchange.inbox import deciding
+from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
 from jalon.exchange.queries import to_check
-from jalon.exchange.reading import received_readable
 from jalon.faces.http import Request, as_uuid
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Permission
@@ -66,25 +66,23 @@ class Message(Mailbox):
 
     def get(self, request: Request, reception_id: Any) -> HttpResponse:
         reception = self.reception(reception_id)
-        carried = receiving.opened(reception)
+        carried = deciding.opened(reception)
         words = request.GET.get("q", "").strip()
         context = {
             "reception": reception,
             "waiting": reception.state == ReceptionState.TO_MATCH,
-            "documents": [Markup(one) for one in received_readable(carried)],  # noqa: S704  our own escaped rendering
+            "documents": [Markup(one) for one in deciding.readable(carried)],  # noqa: S704  our own escaped rendering
             "claimed": carried.traits if carried else None,
             "candidates": self.candidates(reception, carried, words),
             "q": words,
         }
         return render(request, "exchange/message.html", context, using="jinja2")
 
-    def candidates(
-        self, reception: Reception, carried: receiving.Received | None, words: str
-    ) -> list[dict[str, Any]]:
+    def candidates(self, reception: Reception, carried: Received | None, words: str) -> list[dict[str, Any]]:
         records = self.records().filter(establishment_id=reception.establishment_id).with_identity()
         if words:
             return tiles(list(found(records, words).in_french_order()[:8]))
-        alike = [person.pk for person in receiving.lookalikes(carried)]
+        alike = [person.pk for person in deciding.lookalikes(carried)]
         return tiles(
             sorted(records.filter(person__in=alike), key=lambda record: alike.index(record.person_id))
         )
@@ -114,7 +112,7 @@ class ConfirmMatch(Decision):
             self.refuse("Ce dossier ne vous est pas ouvert.")
         by, now = self.actor.professional, timezone.now()
         return self.done(
-            lambda: receiving.confirm_match(reception=reception, record=record, by=by, now=now),
+            lambda: deciding.confirm_match(reception=reception, record=record, by=by, now=now),
             "Le document est classé.",
             reception,
         )
@@ -127,7 +125,7 @@ class SetAside(Decision):
         reception = self.reception(reception_id)
         reason, by, now = request.POST.get("reason", ""), self.actor.professional, timezone.now()
         return self.done(
-            lambda: receiving.set_aside(reception=reception, reason=reason, by=by, now=now),
+            lambda: deciding.set_aside(reception=reception, reason=reason, by=by, now=now),
             "Le message est écarté.",
             reception,
         )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
-from jalon.exchange.publish import sign_and_publish
+from jalon.exchange.outbox.publish import sign_and_publish
 from jalon.exchange.queries import deliveries_of, documents_of_plan
 from jalon.faces.forms import FormPage
 from jalon.faces.http import Request, as_uuid
