@@ -109,6 +109,10 @@ class Person(KeyedModel):
                     & Q(ins_retrieved_at__isnull=False)
                 ),
             ),
+            models.CheckConstraint(
+                name="proof_is_whole",
+                condition=Q(proven_on__isnull=True, proof="") | (Q(proven_on__isnull=False) & ~Q(proof="")),
+            ),
             models.CheckConstraint(name="person_sex_known", condition=Q(sex__in=Sex.values)),
             models.CheckConstraint(
                 name="birth_precision_known", condition=Q(birth_date_precision__in=["day", "month", "year"])
