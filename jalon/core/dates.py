@@ -98,7 +98,7 @@ def age(birth: dt.date, on: dt.date) -> int:
 
 
 def is_adult(birth: dt.date, on: dt.date) -> bool:
-    """18 years or more; the birthday itself counts (rules §5)."""
+    """18 years or more; the birthday itself counts (Code civil, art. 388)."""
     return age(birth, on) >= MAJORITY
 
 

@@ -49,8 +49,8 @@ def ins_key(body: str) -> str:
 def check_ins(matricule: str) -> bool:
     """Whether `matricule` is 15 characters whose key is right (no separators, capitals).
 
-    For what a person types, a datamatrix and searches (SC.INS/va1.41). On an answer of INSi only warn: an
-    official answer with a wrong key exists (national_services §2.6).
+    For what a person types, a datamatrix and searches (SC.INS/va1.41). On an answer of INSi only warn: one
+    of the CNDA's own test answers has a wrong key (TEST_2.08_cas2).
     """
     return bool(_INS_BODY.fullmatch(matricule[:13])) and matricule[13:] == ins_key(matricule[:13])
 
@@ -94,7 +94,7 @@ def _ins_format() -> DomainError:
 
 @dataclass(frozen=True, order=True)
 class Finess:
-    """A FINESS number, of a legal entity or a site: 9 characters, Luhn key, Corsica A→1, B→2 (rules §5)."""
+    """A FINESS number, of a legal entity or a site: 9 characters, Luhn key, Corsica A→1, B→2 (DREES)."""
 
     number: str
 
@@ -122,7 +122,7 @@ class Finess:
 
     @property
     def id_nat_struct(self) -> str:
-        """The national identifier of a structure (idNat_Struct): 1 followed by the FINESS (tddui.md)."""
+        """The national identifier of a structure (idNat_Struct): 1 followed by the FINESS (TDDUI 2.4.0)."""
         return f"1{self.number}"
 
 
@@ -155,7 +155,7 @@ class Rpps:
 
     @property
     def id_nat_ps(self) -> str:
-        """The national identifier of a professional (idNat_PS): 8 followed by the RPPS (tddui.md)."""
+        """The national identifier of a professional (idNat_PS): 8 followed by the RPPS (TDDUI 2.4.0)."""
         return f"8{self.number}"
 
 
@@ -184,7 +184,7 @@ class Siren:
 
 @dataclass(frozen=True, order=True)
 class Siret:
-    """The SIRET of an establishment: 14 digits, Luhn key; La Poste sums to a multiple of 5 (rules §5)."""
+    """The SIRET of an establishment: 14 digits, Luhn key; La Poste sums to a multiple of 5 (INSEE)."""
 
     number: str
 
@@ -207,7 +207,7 @@ class Siret:
 
     @property
     def id_nat_struct(self) -> str:
-        """The national identifier of a structure (idNat_Struct): 3 followed by the SIRET (tddui.md)."""
+        """The national identifier of a structure (idNat_Struct): 3 followed by the SIRET (TDDUI 2.4.0)."""
         return f"3{self.number}"
 
 
