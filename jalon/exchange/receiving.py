@@ -13,7 +13,7 @@ from django.db import transaction
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
-from jalon.core.identity import Ins, Traits
+from jalon.core.identity import UNKNOWN_PLACE, Ins, Traits
 from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load, store
@@ -200,7 +200,7 @@ def _traits(document: ReadDocument) -> Traits | None:
         birth_first_names=patient.birth_first_names or patient.first_name,
         sex=patient.sex or "U",
         birth_date=patient.birth_date,
-        birth_place=patient.birth_place or "99999",
+        birth_place=patient.birth_place or UNKNOWN_PLACE,
         birth_date_precision=patient.birth_date_precision,
     )
 
