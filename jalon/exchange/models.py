@@ -31,6 +31,9 @@ class DeliveryState(models.TextChoices):
     TO_CHECK = "to_check", "à vérifier"
 
 
+UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
+
+
 @exempt("its steps are its history, append-only")
 class Delivery(TenantModel):
     """One document on its way to one destination.
