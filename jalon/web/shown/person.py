@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jalon.core import dates
+from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import initials
 from jalon.people.models import Person, ProtectionMeasure, Vigilance
 from jalon.people.rules import vigilance_order
@@ -71,7 +72,7 @@ def banner(person: Person, today: dt.date) -> Banner:
         age=dates.age_label(birth, today) if birth else "",
         sex=person.sex,
         born_word={"F": "Née le", "M": "Né le"}.get(person.sex, "Naissance :"),
-        place=place_label(person.birth_place, birth) if person.birth_place != "99999" else "",
+        place=place_label(person.birth_place, birth) if person.birth_place != UNKNOWN_PLACE else "",
         status=person.identity_status,
         doubtful=person.doubtful or person.fictitious,
         ins=person.ins,
