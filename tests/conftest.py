@@ -44,6 +44,7 @@ def _template() -> str:
     """A database migrated once per state of the migrations; each worker copies it."""
     sources = [
         *sorted(PROJECT.glob("jalon/*/migrations/*.py")),
+        *sorted(PROJECT.glob("jalon/*/models.py")),  # they say which tables are append-only
         PROJECT / "jalon/db/hardening.py",
         PROJECT / "requirements/base.txt",
     ]

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from jalon.audit.models import Access, Entry, Seal
 from jalon.audit.queries import facts_of, unsealed
@@ -42,6 +42,18 @@ def record_entry(
 ) -> Entry:
     """Trace one act. `facts` holds codes, numbers and ids, never a name or a text of the record."""
     return Entry.objects.create(action=action, object_id=on, professional=by, facts=facts or {})
+
+
+def keep_changes(
+    row: models.Model, changed: set[str], action: str, *, by: Professional | None, on: uuid.UUID | None = None
+) -> None:
+    """Save what an edit changed and trace it by the names of its fields; nothing to do when none did.
+
+    `on`: what the entry is about, when it is not the row itself.
+    """
+    if changed:
+        row.save()
+        record_entry(action, on=on or row.pk, by=by, facts={"fields": sorted(changed)})
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The parts of the product, one by one: migrate, serve, worker."""
+"""The parts of the product, one by one: migrate, serve, worker, check."""
 
 import json
 import subprocess
@@ -76,9 +76,3 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] 
         else "\n".join(found) or "Tout est en ordre."
     )
     raise SystemExit(1 if found else 0)
-
-
-def register(app: typer.Typer) -> None:
-    """Add these parts to the command."""
-    for part in (migrate, serve, worker, check):
-        app.command()(part)

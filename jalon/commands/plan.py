@@ -45,7 +45,7 @@ def sign(record: RecordId, by: By, body: Body = "", as_json: AsJson = False) -> 
 def _signed(desk: Desk) -> dict[str, Any]:
     from django.utils import timezone
 
-    from jalon.exchange.publish import sign_and_publish
+    from jalon.exchange.outbox.publish import sign_and_publish
     from jalon.exchange.queries import deliveries_of, documents_of_plan
     from jalon.plans.queries import current_plan
 

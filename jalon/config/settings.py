@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from jalon.faces.loaders import loader
+
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(env("JALON_VAR", default=str(ROOT / "var")))
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "jalon.agenda",
     "jalon.exchange",
     "jalon.indicators",
+    "jalon.faces",
     "jalon.web",
 ]
 
@@ -81,10 +84,14 @@ TEMPLATES = [
     {
         "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [ROOT / "jalon/web/templates"],
+        "DIRS": [],
         "APP_DIRS": False,
         "OPTIONS": {
-            "environment": "jalon.web.jinja.environment",
+            "environment": "jalon.faces.jinja.environment",
+            "loader": loader(
+                (ROOT / "jalon/faces/templates", ROOT / "jalon/web/templates"),
+                (ROOT / "jalon/web/shown", *(ROOT / "jalon/web/areas").iterdir()),
+            ),
             "context_processors": [*_PROCESSORS, "jalon.web.context.shell"],
         },
     },
@@ -117,7 +124,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ROOT / "jalon/web/ui"]
+STATICFILES_DIRS = [ROOT / "jalon/faces/ui"]
 STATIC_ROOT = Path(env("JALON_STATIC_ROOT", default=str(VAR / "static")))
 STORAGES = {
     "default": {"BACKEND": "jalon.documents.storage.EncryptedStorage"},
@@ -239,8 +246,8 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("JALON_BEHIND_PROXY", default=False) else None
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20  # of what is typed, and of the files of one request
-FILE_UPLOAD_HANDLERS = ["jalon.web.uploads.InMemory"]
-CSRF_FAILURE_VIEW = "jalon.web.errors.csrf_failure"
+FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]
+CSRF_FAILURE_VIEW = "jalon.faces.errors.csrf_failure"
 
 PROCRASTINATE_IMPORT_PATHS = ["jalon.exchange.tasks", "jalon.audit.tasks", "jalon.indicators.tasks"]
 LOGGING = {

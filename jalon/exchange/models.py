@@ -4,6 +4,7 @@ from django.db import models
 
 from jalon.db.fields import EncryptedJSONField, EncryptedTextField
 from jalon.db.keyed import KeyField
+from jalon.db.rows import append_only, exempt
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.documents.models import Document
 from jalon.organizations.models import Establishment
@@ -30,6 +31,10 @@ class DeliveryState(models.TextChoices):
     TO_CHECK = "to_check", "à vérifier"
 
 
+UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
+
+
+@exempt("its steps are its history, append-only")
 class Delivery(TenantModel):
     """One document on its way to one destination.
 
@@ -72,6 +77,7 @@ class Delivery(TenantModel):
         return f"{self.destination} {self.state}"
 
 
+@append_only
 class DeliveryStep(TenantModel):
     """One step of a delivery, with the exact bytes sent and answered. Append-only."""
 
@@ -102,6 +108,7 @@ class ReceptionState(models.TextChoices):
     SET_ASIDE = "set_aside", "écarté"
 
 
+@exempt("its raw message never changes; what is done with it is an act of the journal")
 class Reception(TenantModel):
     """One message come into a mailbox, kept raw before anything is read in it."""
 
@@ -137,6 +144,7 @@ class Reception(TenantModel):
         return f"{self.mailbox} {self.state}"
 
 
+@append_only
 class ReceivedDocument(TenantModel):
     """A document that came in a message, once filed in a record."""
 
@@ -156,6 +164,7 @@ class ReceivedDocument(TenantModel):
         return str(self.document_id)
 
 
+@append_only
 class ServiceCall(TenantModel):
     """One call of a national service about an identity (INSi): both sides' bytes, whatever the answer."""
 
@@ -175,6 +184,7 @@ class ServiceCall(TenantModel):
         return f"{self.service} {self.outcome}"
 
 
+@exempt("kept as it came: the imported file holds each version")
 class VerbatimResource(TenantModel):
     """A resource of a transfer that has no table yet: kept as it came, named, counted, sent out again."""
 
@@ -192,6 +202,7 @@ class VerbatimResource(TenantModel):
         return f"{self.type} {self.key}"
 
 
+@append_only
 class ImportedFile(TenantModel):
     """A transfer file that was read: its bytes, and what it gave."""
 

@@ -3,11 +3,12 @@
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import exempt, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 
 
+@exempt("the tenant itself")
 class ManagingBody(models.Model):
     """An organisme gestionnaire: the tenant. The one table of the record that has no tenant of its own."""
 

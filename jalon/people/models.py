@@ -11,8 +11,8 @@ from jalon.core.identity import Sex as SexCode
 from jalon.core.names import familiar_name
 from jalon.db.encryption import keyed_hash
 from jalon.db.fields import EncryptedTextField
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 
 HAS_INS = ~Q(ins_digest="")
@@ -108,6 +108,10 @@ class Person(KeyedModel):
                     & Q(ins_oid__in=list(INS_OIDS))
                     & Q(ins_retrieved_at__isnull=False)
                 ),
+            ),
+            models.CheckConstraint(
+                name="proof_is_whole",
+                condition=Q(proven_on__isnull=True, proof="") | (Q(proven_on__isnull=False) & ~Q(proof="")),
             ),
             models.CheckConstraint(name="person_sex_known", condition=Q(sex__in=Sex.values)),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from jalon.exchange.compose import parcel as parcels
 from jalon.exchange.compose import people
 from jalon.exchange.compose.identifiers import Identifiers, oid
 from jalon.exchange.models import Delivery, Destination
-from jalon.exchange.publish import file_version
+from jalon.exchange.outbox.publish import file_version
 from jalon.formats import mime, xds
 from jalon.formats.cda import header, reader
 from jalon.formats.cda.received import ReadDocument

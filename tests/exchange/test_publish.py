@@ -16,8 +16,8 @@ from jalon.documents.models import Document
 from jalon.documents.storage import load, store
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery, DeliveryState, Destination
-from jalon.exchange.publish import (
-    check_sending,
+from jalon.exchange.outbox.checks import check_sending
+from jalon.exchange.outbox.publish import (
     file_version,
     mark_received,
     request_again,

@@ -44,7 +44,7 @@ def _publish(number: int, documents: int, house: "Establishment", signer: "Profe
 
     from jalon.exchange.compose import plan as plans
     from jalon.exchange.models import Destination
-    from jalon.exchange.publish import request_delivery
+    from jalon.exchange.outbox.publish import request_delivery
     from jalon.plans.actions import sign
     from tests.factories import PlanFactory
 

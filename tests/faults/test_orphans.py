@@ -8,9 +8,10 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jalon.exchange import orphans, publish, sending, tasks
+from jalon.exchange import tasks
 from jalon.exchange.jobs import TRIES
 from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.outbox import orphans, publish, sending
 from jalon.exchange.rules import Next, orphaned
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds

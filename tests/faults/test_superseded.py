@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from jalon.exchange import sending
 from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.outbox import sending
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds
 from tests.exchange.world import World

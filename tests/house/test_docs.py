@@ -27,7 +27,7 @@ FRENCH += [PROJECT / "README.fr.md", PROJECT / "CHANGELOG.md"]
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-QUOTED_PATH = re.compile(r"(?:docs|jalon|tests|conformity|tools|requirements|\.ci)/[\w./*-]+")
+QUOTED_PATH = re.compile(r"(?:docs|jalon|jalon_sandbox|tests|conformity|tools|requirements|\.ci)/[\w./*-]+")
 VARIABLE = re.compile(r"\bJALON_[A-Z_]+\b")
 COMMAND = re.compile(r"^\s*(?:\S*/)?jalon((?: [a-z][a-z-]*)*)((?: .*)?)$")
 
@@ -67,11 +67,11 @@ def test_every_path_quoted_exists(page: Path) -> None:
 def unknown_parts(words: list[str], rest: str) -> list[str]:
     """What, in `jalon <words> <rest>`, the command does not know."""
     command: Any = typer.main.get_command(app)  # typer carries its own click: groups are told by their shape
-    while words and hasattr(command, "commands"):
+    while words and hasattr(command, "get_command"):
         word, *words = words
-        if word not in command.commands:
+        command = command.get_command(None, word)
+        if command is None:
             return [word]
-        command = command.commands[word]
     known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
     return [name for name in re.findall(r"--[a-z-]+", rest) if name not in known | {"--help"}]
 
@@ -101,7 +101,7 @@ def variables_in(pattern: str) -> set[str]:
 
 @every_page
 def test_every_variable_named_is_read_somewhere(page: Path) -> None:
-    read = variables_in("jalon/**/*.py") | variables_in("tests/**/*.py") | variables_in("tools/*.py")
+    read = variables_in("jalon*/**/*.py") | variables_in("tests/**/*.py") | variables_in("tools/*.py")
     assert set(VARIABLE.findall(page.read_text("utf-8"))) <= read
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import calls, name_of, python_files
+from tests.house.source import CODE, SPOKEN, calls, name_of, python_files
 from tests.house.typography import faults_of, french, mended, refusals
 from tests.support import PROJECT
 
@@ -17,10 +17,10 @@ THIS = "tests/house/test_files.py"  # it holds the patterns, and tries them
 WRITTEN = {".py", ".md", ".toml", ".in", ".txt", ".html", ".css", ".js", ".typ", ".sh", ".cfg", ".json", ""}
 NOT_OURS = {".git", ".venv", "var", "node_modules", "__pycache__"}
 VENDORED = (
-    "jalon/web/ui/htmx.min.js",
+    "jalon/faces/ui/htmx.min.js",
     "jalon/formats/fhir_schema/",
     "jalon/formats/typst/fonts/",
-    "jalon/web/ui/fonts/",
+    "jalon/faces/ui/fonts/",
 )
 SECRET_NAMES = re.compile(
     r".*\.(pem|key|p12|pfx|jks|crt|env|sqlite3?|dump|kdbx)|\.env.*|id_(rsa|ed25519).*|\.netrc|\.pypirc"
@@ -97,7 +97,7 @@ def test_nothing_is_left_to_do_in_a_comment() -> None:
 
 
 def test_only_commands_and_tools_print() -> None:
-    silent = [path for path in python_files("jalon") if "commands" not in path.parts]
+    silent = [path for path in SPOKEN if "commands" not in path.parts]
     assert [name_of(path) for path in silent if any(name == "print" for name, _ in calls(path))] == []
 
 
@@ -113,7 +113,7 @@ def asides(path: Path) -> list[str]:
 
 
 def test_a_tool_is_silenced_with_a_reason() -> None:
-    everywhere = (*python_files("jalon"), *python_files("tests"), *python_files("tools"))
+    everywhere = (*CODE, *python_files("tests"))
     assert [aside for path in everywhere for aside in asides(path)] == []
 
 
@@ -141,9 +141,7 @@ def test_mending_puts_the_spaces_of_a_string_and_leaves_documentation(tmp_path: 
 
 
 def test_a_refusal_is_a_sentence_in_french_typography() -> None:
-    said = [
-        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in refusals(path)
-    ]
+    said = [(f"{name_of(path)}:{line}", words) for path in SPOKEN for line, words in refusals(path)]
     assert said
     assert [
         (place, words) for place, words in said if faults_of(words) or not re.search(r"[.?!]$", words)
@@ -152,8 +150,6 @@ def test_a_refusal_is_a_sentence_in_french_typography() -> None:
 
 def test_french_words_of_the_product_are_in_french_typography() -> None:
     """Run `python -m tests.house.typography` to put the no-break spaces."""
-    said = [
-        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in french(path)
-    ]
+    said = [(f"{name_of(path)}:{line}", words) for path in SPOKEN for line, words in french(path)]
     assert said
     assert [(place, words, faults_of(words)) for place, words in said if faults_of(words)] == []
