@@ -40,7 +40,7 @@ PAGE = re.compile(r"[\w./-]*\w\.md\b")
 NOTE = re.compile(
     r"(?<![.\w])(?!minimale |and )[a-z][a-z_]+ §\s?\d(?:[\w.]*\w)?|\b(?!the |a )[a-z]+ README\b(?!\.\w)"
 )
-CODE = (".py", ".html", ".css", ".js", ".typ", ".toml", ".in", ".sh")
+CITING = (".py", ".html", ".css", ".js", ".typ", ".toml", ".in", ".sh")
 # What pages of a folder of their own are called by the tool that writes one, and by its tests.
 TRIED = {
     "tests/conformity/plugin.py": ["conformite.md"],
@@ -132,7 +132,7 @@ def test_a_note_that_is_not_here_would_be_found() -> None:
 
 
 def test_a_source_cited_by_the_code_is_an_official_one_or_a_page_of_the_project() -> None:
-    code = {name: text for name, text in readable().items() if name.endswith(CODE) and name != THIS}
+    code = {name: text for name, text in readable().items() if name.endswith(CITING) and name != THIS}
     assert {name: cited(text) for name, text in code.items() if cited(text)} == TRIED
 
 
