@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 import psycopg
-from jalon.commands.supervisor import House, stop_on_signals
+from jalon_sandbox.supervisor import House, stop_on_signals
 from lxml import html
 
 from tests.formats.tddui.sample_record import bundle
