@@ -45,8 +45,8 @@ def ins_key(body: str) -> str:
 def check_ins(matricule: str) -> bool:
     """Whether `matricule` is 15 characters whose key is right (no separators, capitals).
 
-    For what a person types, a datamatrix and searches (SC.INS/va1.41). On an answer of INSi only warn: an
-    official answer with a wrong key exists (national_services §2.6).
+    For what a person types, a datamatrix and searches (SC.INS/va1.41). On an answer of INSi only warn: one
+    of the CNDA's own test answers has a wrong key (TEST_2.08_cas2).
     """
     return bool(_INS_BODY.fullmatch(matricule[:13])) and matricule[13:] == ins_key(matricule[:13])
 
@@ -90,7 +90,7 @@ def _ins_format() -> DomainError:
 
 @dataclass(frozen=True, order=True)
 class Finess:
-    """A FINESS number, of a legal entity or a site: 9 characters, Luhn key, Corsica A→1, B→2."""
+    """A FINESS number, of a legal entity or a site: 9 characters, Luhn key, Corsica A→1, B→2 (DREES)."""
 
     number: str
 

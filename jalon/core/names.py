@@ -51,7 +51,7 @@ def insi_name(text: str, kind: NameKind = "family") -> str:
     """A name as INSi and the INS datamatrix want it: A to Z, space, apostrophe, hyphen.
 
     Accents fall, Œ becomes OE, Æ becomes AE, a typographic apostrophe or hyphen becomes the plain one. A
-    character without equivalent is refused, never dropped (national_services §2.5).
+    character without equivalent is refused, never dropped (SEL-MP-043 §2, §3.4.1).
     Raises DomainError `name_empty`, `name_character` or `name_shape`.
     """
     name = _without_accents(text.translate(_TYPOGRAPHIC)).upper().strip()

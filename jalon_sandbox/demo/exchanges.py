@@ -11,8 +11,8 @@ from jalon.core.identity import Ins, Traits
 from jalon.db.tenant import tenant
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
-from jalon.exchange.models import Destination
 from jalon.exchange.outbox.publish import file_version, request_delivery
+from jalon.exchange.outbox.routes import routes
 from jalon.formats import mime, pdf, xds
 from jalon.formats.cda import body, header, writer
 from jalon.formats.xdm import package
@@ -46,7 +46,7 @@ def publish(say: Callable[[str], None]) -> None:
         now = timezone.now()
         for version in signed.order_by("pk")[:PUBLISHED]:
             document = file_version(version=version, by=version.signed_by)
-            for destination in Destination:
+            for destination in routes():
                 request_delivery(document=document, destination=destination, by=version.signed_by, now=now)
         say(f"{min(PUBLISHED, signed.count())} projets publiés vers le DMP et Mon espace santé (simulés)")
 

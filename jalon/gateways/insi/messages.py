@@ -60,7 +60,7 @@ class Attempt:
     """One search: a person's traits, and how much of them goes in the request.
 
     `given_names` are sent one element each, `birth_place` says whether the place goes too. `guess` marks
-    values the person did not declare that way: the user agrees before it is sent (national_services §2.9).
+    values the person did not declare that way: the user agrees before it is sent.
     """
 
     traits: Traits
@@ -76,7 +76,7 @@ def first_attempt(traits: Traits) -> Attempt:
 
 
 def next_attempt(previous: Attempt, answer: "Answer") -> Attempt | None:
-    """What to ask after `answer`; None when there is nothing left to ask (national_services §2.9).
+    """What to ask after `answer`; None when there is nothing left to ask (INSi: CodeCR 01 and 02).
 
     Several people (02): the other given names, then the birth place. Nobody (01): another hyphenation of the
     first name, of the birth name, then each other given name alone: guesses, all of them.

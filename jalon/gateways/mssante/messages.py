@@ -19,7 +19,7 @@ from jalon.formats.mime import IDENTIFIER, Address, Attachment, Mail
 SERVICE = "MSSanté"
 PREFIX = "XDM/1.0/DDM+"
 REPLACEMENT = "[Annule et remplace] "
-FAILURE = "[KO Intégration système !]"
+FAILURE = "[KO Intégration système !]"  # to the letter, as operators write it
 END = "[FIN]"
 ARCHIVE = "IHE_XDM.zip"
 REAL_DOMAIN = "mssante.fr"

@@ -12,6 +12,7 @@ from jalon.core.errors import DomainError
 from jalon.exchange.inbox import deciding
 from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
+from jalon.exchange.outbox.routes import label
 from jalon.exchange.queries import to_check
 from jalon.faces.http import Request, as_uuid
 from jalon.records.models import Record, RecordQuerySet
@@ -56,7 +57,7 @@ class Inbox(Mailbox):
             "scope": scope,
             "waiting": waiting,
             "done": done,
-            "to_check": to_check(scope.establishment_ids),
+            "to_check": [(one, label(one.destination)) for one in to_check(scope.establishment_ids)],
         }
         return render(request, "exchange/inbox.html", context, using="jinja2")
 
