@@ -1,13 +1,16 @@
 """Finding people: antecedents before creating, quick search, people of a matricule."""
 
 import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from jalon.core.identity import Traits
 from jalon.core.names import fold
-from jalon.people.models import HAS_INS, Person, ins_digest
-from jalon.people.rules import resemblance, same_traits
+from jalon.people.models import HAS_INS, Person, Vigilance, ins_digest
+from jalon.people.rules import VIGILANCES, resemblance, same_traits
 
 TOLD = 50
 NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
@@ -45,6 +48,15 @@ def twins_of(typed: Traits) -> list[Person]:
 def _known() -> QuerySet[Person]:
     """People of whom names and dates are compared: nothing encrypted is read."""
     return Person.objects.filter(birth_date__isnull=False).defer("ins", "received", "comment")
+
+
+def vigilances_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Vigilance]]:
+    """The points of vigilance in force of each of these people, what can kill first."""
+    found: dict[uuid.UUID, list[Vigilance]] = defaultdict(list)
+    rows = Vigilance.objects.filter(person__in=people, active=True).order_by("pk")
+    for vigilance in sorted(rows, key=lambda row: VIGILANCES.index(row.kind)):
+        found[vigilance.person_id].append(vigilance)
+    return found
 
 
 def by_ins(matricule: str) -> QuerySet[Person]:

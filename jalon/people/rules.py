@@ -1,7 +1,6 @@
 """Identity: which traits differ, what a change does to the status, who looks alike. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import replace
 
 from jalon.core.identity import UNKNOWN_PLACE, Traits
@@ -94,7 +93,5 @@ def _slip(one: dt.date, other: dt.date) -> bool:
     return swapped or same == 2  # noqa: PLR2004  two parts out of three
 
 
-def vigilance_order(kinds: Iterable[str]) -> list[str]:
-    """What can kill first."""
-    first = ["allergy", "swallowing", "epilepsy", "runaway", "fall", "communication", "other"]
-    return sorted(kinds, key=first.index)
+# What can kill first.
+VIGILANCES = ("allergy", "swallowing", "epilepsy", "runaway", "fall", "communication", "other")

@@ -16,7 +16,7 @@ from jalon.exchange.outbox.routes import label
 from jalon.exchange.queries import to_check
 from jalon.faces.http import Request, as_uuid
 from jalon.records.models import Record, RecordQuerySet
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
 from jalon.web.shown.search import found
