@@ -26,7 +26,7 @@ def attributed(
     A mention has no JSON. `loose`: objects of a class with a table that could not enter it; `ours`: objects
     that exports make again by themselves.
     """
-    shared = {(kind.type, item.key): item for kind in SHARED for item in getattr(data, kind.name)}
+    shared = {(kind.type, item.key): item for kind in SHARED for item in data.of(kind.data)}
     whole = [*data.verbatim, *loose]
     reach = {record.person.key: set(named(record)) for record in data.people}
     for resource in whole:

@@ -11,6 +11,8 @@ from jalon.exchange.transfer.kinds import AGREEMENT, CONTACT, OWNED, PARTS, PLAN
 from jalon.exchange.transfer.rows import place_of
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui import to_resource
+from jalon.formats.tddui.classes.agreement import AgreementData
+from jalon.formats.tddui.classes.plan import PlanData
 from jalon.plans.models import Agreement, PersonalPlan
 from jalon.records.models import Record
 
@@ -31,7 +33,7 @@ class Belongings:
     def keep(self) -> None:
         """Everything the file says of this person. Raises DomainError `part_without_plan`, and as rows do."""
         for kind in OWNED:
-            for item in getattr(self.record, kind.name):
+            for item in self.record.of(kind.data):
                 self._keep(kind, item)
 
     def _keep(self, kind: Kind, item: Any) -> None:
@@ -65,9 +67,9 @@ class Belongings:
     def _only_plan(self) -> PersonalPlan | None:
         return next(iter(self.plans.values())) if len(self.plans) == 1 else None
 
-    def _side(self, item: transfer.AgreementData) -> dict[str, Any] | None:
+    def _side(self, item: AgreementData) -> dict[str, Any] | None:
         """An agreement belongs to the plan that names it, which says whose it is; else, its signer does."""
-        named = ((plan.key, held) for plan in self.record.plans for held in plan.agreements)
+        named = ((plan.key, held) for plan in self.record.of(PlanData) for held in plan.agreements)
         naming = ((key, held.side) for key, held in named if held.agreement.key == item.key)
         key, side = next(naming, ("", ""))
         plan = self.plans.get(key) or self._only_plan()

@@ -17,7 +17,7 @@ from jalon.exchange.transfer.bind import (
     text,
 )
 from jalon.exchange.transfer.times import parse_day
-from jalon.formats.tddui.model_people import RoleCode
+from jalon.formats.tddui.classes.role import RoleCode
 from jalon.formats.tddui.urls import PROTECTION, ROLE_CLASS, ROLE_CODE
 from jalon.formats.tddui.values import Address, Coded, Coding, PersonName, Telecom
 from jalon.terminology import place_label

@@ -19,7 +19,7 @@ from jalon.exchange.transfer.bind import (
 )
 from jalon.exchange.transfer.columns_stays import status
 from jalon.exchange.transfer.times import parse_day
-from jalon.formats.tddui.model_plans import Target
+from jalon.formats.tddui.aims import Target
 from jalon.formats.tddui.urls import SERAFIN
 from jalon.formats.tddui.values import Period
 

@@ -18,7 +18,7 @@ from jalon.exchange.transfer.bind import (
 )
 from jalon.exchange.transfer.columns_people import NOS
 from jalon.exchange.transfer.native import file_number
-from jalon.formats.tddui.model_stays import Place
+from jalon.formats.tddui.encounters import Place
 from jalon.formats.tddui.urls import CISIS, SERAFIN
 from jalon.formats.tddui.values import Coded, Link, Status
 

@@ -16,7 +16,10 @@ from jalon.exchange.transfer.links import Name, cut_loose, named
 from jalon.exchange.transfer.rows import target_key
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui import write
-from jalon.formats.tddui.catalog import BY_CLASS
+from jalon.formats.tddui.catalog import kind_of_item
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.person import PersonData
+from jalon.formats.tddui.classes.plan import PlanData
 from jalon.formats.tddui.values import Link
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
@@ -72,12 +75,12 @@ def content_of(record: Record) -> transfer.PersonRecord:
         for kind in OWNED
     }
     items["plans"] = tuple(_with_parts(data, rows) for data in items["plans"])
-    return transfer.PersonRecord(person=person, **items)
+    return transfer.PersonRecord(person=person, held=tuple(item for held in items.values() for item in held))
 
 
-def person_of(row: Person) -> transfer.PersonData:
+def person_of(row: Person) -> PersonData:
     """The person: our qualified INS, or none at all (SC.INS/va1.53)."""
-    data = load(transfer.PersonData, row.received) if row.received else native.person(row)
+    data = load(PersonData, row.received) if row.received else native.person(row)
     received, data = data, native.filled("person", merged(PERSON.binds, data, row))
     data = data if data is received else _untold(data)
     # The key by which we know them is how the next import finds them again.
@@ -127,7 +130,7 @@ def _untold(data: Any) -> Any:
     return replace(data, envelope=replace(data.envelope, narrative=""))
 
 
-def _with_parts(data: transfer.PlanData, rows: dict[str, list[Any]]) -> transfer.PlanData:
+def _with_parts(data: PlanData, rows: dict[str, list[Any]]) -> PlanData:
     """The links from a plan to parts added here; those received stay, in their order."""
 
     def mine(name: str) -> list[Any]:
@@ -152,12 +155,12 @@ def _with_shared(
     # The house comes too, whether named or not: the record must find its place elsewhere.
     mentioned |= {("Organization", house)} if house else set()
     shared = _shared(mentioned | set(named((people, verbatim))), house)
-    data = transfer.Transfer(people=people, verbatim=verbatim, **shared)
+    data = transfer.Transfer(people=people, verbatim=verbatim, held=shared)
     lost = set(named(data)) - set(_sent(data))
     return cut_loose(data, lost) if lost else data
 
 
-def _shared(names: set[Name], house: str) -> dict[str, Any]:
+def _shared(names: set[Name], house: str) -> tuple[Any, ...]:
     """The structures, professionals and roles of `names`, and those they name in turn.
 
     Our own professionals come with their profession in `house`.
@@ -179,7 +182,7 @@ def _shared(names: set[Name], house: str) -> dict[str, Any]:
                 names = names | set(named(tuple(found["roles"].values())))
             found[kind.name] |= added
             names = names | set(named(tuple(added.values())))
-    return {name: tuple(items[key] for key in sorted(items)) for name, items in found.items()}
+    return tuple(items[key] for items in found.values() for key in sorted(items))
 
 
 def _known(kind: Kind, keys: list[str]) -> Iterable[Any]:
@@ -187,7 +190,7 @@ def _known(kind: Kind, keys: list[str]) -> Iterable[Any]:
     return kind.model._default_manager.filter(key__in=keys).select_related(*related) if keys else ()
 
 
-def _houses(keys: Iterable[str]) -> dict[str, transfer.OrganizationData]:
+def _houses(keys: Iterable[str]) -> dict[str, OrganizationData]:
     """Our own establishments: they have no row among the structures."""
     finess = [key[1:] for key in keys if key.startswith("1")]
     known = Establishment.objects.filter(finess__in=finess) if finess else ()
@@ -196,6 +199,6 @@ def _houses(keys: Iterable[str]) -> dict[str, transfer.OrganizationData]:
 
 def _sent(data: transfer.Transfer) -> Iterable[Name]:
     for item in data.items():
-        yield BY_CLASS[type(item)].type, item.key
+        yield kind_of_item(item).fhir, item.key
     for resource in data.verbatim:
         yield resource.type, resource.key

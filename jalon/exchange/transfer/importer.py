@@ -28,6 +28,7 @@ from jalon.exchange.transfer.report import Report
 from jalon.exchange.transfer.times import parse_day
 from jalon.exchange.transfer.verbatim import keep_verbatim
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.classes.stay import StayData
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.actions import open_record
@@ -78,7 +79,7 @@ def _bring_in(
     keeping.look_up(data, made=houses.made)
     houses.refuse_strangers(data)
     for kind in SHARED:
-        for item in getattr(data, kind.name):
+        for item in data.of(kind.data):
             keeping.keep(kind, item, {})
     people = [keeping.person(record) for record in data.people]
     keeping.report.notes += notices(data, people)
@@ -108,7 +109,9 @@ def _folders(
     found = {(record.person_id, record.establishment_id): record for record in known}
     for record, person, place in zip(data.people, people, places, strict=True):
         if (person.pk, place.pk) not in found:
-            first = min((day for stay in record.stays if (day := parse_day(stay.start))), default=today)
+            first = min(
+                (day for stay in record.of(StayData) if (day := parse_day(stay.start))), default=today
+            )
             found[person.pk, place.pk] = open_record(
                 person=person, establishment=place, on=first, by=keeping.by
             )

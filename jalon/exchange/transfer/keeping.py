@@ -28,6 +28,7 @@ from jalon.exchange.transfer.links import Name
 from jalon.exchange.transfer.report import Report
 from jalon.exchange.transfer.rows import Told, check, content, merge, place_of, target_key, told
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.classes.organization import OrganizationData
 from jalon.organizations.models import Establishment
 from jalon.people.actions import STRICT
 from jalon.people.queries import name_key
@@ -57,7 +58,7 @@ class Keeping:
     places: dict[str, str] = field(default_factory=dict)
     holders: Holders = field(default_factory=Holders)
     ours: set[Name] = field(default_factory=set)
-    houses: dict[str, transfer.OrganizationData] = field(default_factory=dict)
+    houses: dict[str, OrganizationData] = field(default_factory=dict)
     exports: dict[Any, dict[Name, Any]] = field(default_factory=dict)
 
     def look_up(self, data: transfer.Transfer, made: set[str]) -> None:
@@ -68,7 +69,7 @@ class Keeping:
                 related = [ref.column for ref in kind.refs] + (["plan"] if kind.owner == PLANNED else [])
                 found: Any = kind.model._default_manager.filter(key__in=keys).select_related(*related)
                 self.rows |= {(kind.name, row.key): row for row in found}
-        finess = {one.key[1:] for one in data.organizations if one.key.startswith("1")} - made
+        finess = {one.key[1:] for one in data.of(OrganizationData) if one.key.startswith("1")} - made
         own = Establishment.objects.filter(finess__in=finess) if finess else ()
         self.houses = {
             house.idnat: native.structure(house.idnat, house.name, house.category) for house in own
@@ -188,7 +189,7 @@ class Keeping:
         """What the record says today, by class and key, before this import touches it."""
         if folder.pk not in self.exports:
             record = exporter.content_of(folder)
-            items = ((kind.name, item) for kind in OWNED for item in getattr(record, kind.name))
+            items = ((kind.name, item) for kind in OWNED for item in record.of(kind.data))
             self.exports[folder.pk] = {(name, item.key): item for name, item in items}
         return self.exports[folder.pk]
 

@@ -16,7 +16,20 @@ from jalon.exchange.transfer import columns_stays as stays
 from jalon.exchange.transfer.bind import Bind, first_place, swapped
 from jalon.formats.tddui import catalog
 from jalon.formats.tddui import model as transfer
-from jalon.formats.tddui.model_stays import Participant
+from jalon.formats.tddui.classes.action import ActionData
+from jalon.formats.tddui.classes.agreement import AgreementData
+from jalon.formats.tddui.classes.contact import ContactData
+from jalon.formats.tddui.classes.event import EventData
+from jalon.formats.tddui.classes.expectation import ExpectationData
+from jalon.formats.tddui.classes.goal import GoalData
+from jalon.formats.tddui.classes.need import NeedData
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.person import PersonData
+from jalon.formats.tddui.classes.plan import PlanData
+from jalon.formats.tddui.classes.practitioner import PractitionerData
+from jalon.formats.tddui.classes.role import RoleData
+from jalon.formats.tddui.classes.stay import StayData
+from jalon.formats.tddui.encounters import Participant
 from jalon.formats.tddui.values import Link
 from jalon.organizations.models import Structure
 from jalon.people.models import Contact, Person
@@ -56,7 +69,7 @@ class Kind:
     @property
     def type(self) -> str:
         """The FHIR type."""
-        return catalog.KINDS[self.name].type
+        return catalog.BY_CLASS[self.data].fhir
 
 
 def _ref(column: str, element: str, to: str) -> Ref:
@@ -94,31 +107,31 @@ def _signer(column: str, to: str, *types: str) -> Ref:
 
 # --- what belongs to nobody ---------------------------------------------------------------------------------
 
-STRUCTURE = Kind("organizations", transfer.OrganizationData, Structure, people.STRUCTURE)
-PROFESSIONAL = Kind("practitioners", transfer.PractitionerData, Professional, people.PROFESSIONAL)
-FUNCTION = Kind("roles", transfer.RoleData, Function, people.FUNCTION, (
+STRUCTURE = Kind("organizations", OrganizationData, Structure, people.STRUCTURE)
+PROFESSIONAL = Kind("practitioners", PractitionerData, Professional, people.PROFESSIONAL)
+FUNCTION = Kind("roles", RoleData, Function, people.FUNCTION, (
     _ref("professional", "practitioner", "Practitioner"),
     _ref("structure", "organization", "Organization"),
 ))  # fmt: skip
 
 # --- what belongs to a person -------------------------------------------------------------------------------
 
-PERSON = Kind("person", transfer.PersonData, Person, people.PERSON)
-CONTACT = Kind("contacts", transfer.ContactData, Contact, people.CONTACT, owner="person")
-STAY = Kind("stays", transfer.StayData, Stay, stays.STAY, owner="record")
-EVENT = Kind("events", transfer.EventData, Event, stays.EVENT, (
+PERSON = Kind("person", PersonData, Person, people.PERSON)
+CONTACT = Kind("contacts", ContactData, Contact, people.CONTACT, owner="person")
+STAY = Kind("stays", StayData, Stay, stays.STAY, owner="record")
+EVENT = Kind("events", EventData, Event, stays.EVENT, (
     Ref("responsible", "Practitioner", _participant, _change_participant),
 ), owner="record")  # fmt: skip
-PLAN = Kind("plans", transfer.PlanData, PersonalPlan, plans.PLAN, owner="record")
-EXPECTATION = Kind("expectations", transfer.ExpectationData, Expectation, plans.EXPECTATION, owner=PLANNED)
-NEED = Kind("needs", transfer.NeedData, Need, plans.NEED, owner=PLANNED)
-GOAL = Kind("goals", transfer.GoalData, Goal, plans.GOAL, (
+PLAN = Kind("plans", PlanData, PersonalPlan, plans.PLAN, owner="record")
+EXPECTATION = Kind("expectations", ExpectationData, Expectation, plans.EXPECTATION, owner=PLANNED)
+NEED = Kind("needs", NeedData, Need, plans.NEED, owner=PLANNED)
+GOAL = Kind("goals", GoalData, Goal, plans.GOAL, (
     _ref("responsible", "expressed_by", "Practitioner"),
 ), owner=PLANNED)  # fmt: skip
-ACTION = Kind("actions", transfer.ActionData, Action, plans.ACTION, (
+ACTION = Kind("actions", ActionData, Action, plans.ACTION, (
     _ref("responsible", "owner", "Practitioner"),
 ), owner=PLANNED)  # fmt: skip
-AGREEMENT = Kind("agreements", transfer.AgreementData, Agreement, plans.AGREEMENT, (
+AGREEMENT = Kind("agreements", AgreementData, Agreement, plans.AGREEMENT, (
     _signer("professional", "Practitioner", *PROFESSIONALS),
     _signer("contact", "RelatedPerson", "RelatedPerson"),
 ), owner=PLANNED)  # fmt: skip
@@ -135,7 +148,7 @@ ALL = (*SHARED, PERSON, *OWNED)
 def items_of(kind: Kind, data: transfer.Transfer) -> Iterable[Any]:
     """Every object of this class in a transfer."""
     if kind in SHARED:
-        return getattr(data, kind.name)
+        return data.of(kind.data)
     if kind is PERSON:
         return (record.person for record in data.people)
-    return (item for record in data.people for item in getattr(record, kind.name))
+    return (item for record in data.people for item in record.of(kind.data))

@@ -6,9 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from jalon.exchange.transfer.columns_people import CATEGORIES, COG, PROFESSIONS, UNKNOWN_PLACE
-from jalon.formats.tddui import model as transfer
-from jalon.formats.tddui.model_people import RoleCode
-from jalon.formats.tddui.model_plans import Activity, AgreementPolicy, PlanAgreement
+from jalon.formats.tddui.classes.action import ActionData
+from jalon.formats.tddui.classes.agreement import AgreementData, AgreementPolicy
+from jalon.formats.tddui.classes.contact import ContactData
+from jalon.formats.tddui.classes.event import EventData
+from jalon.formats.tddui.classes.expectation import ExpectationData
+from jalon.formats.tddui.classes.goal import GoalData
+from jalon.formats.tddui.classes.need import NeedData
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.person import PersonData
+from jalon.formats.tddui.classes.plan import Activity, PlanAgreement, PlanData
+from jalon.formats.tddui.classes.practitioner import PractitionerData
+from jalon.formats.tddui.classes.role import RoleCode, RoleData
+from jalon.formats.tddui.classes.stay import StayData
 from jalon.formats.tddui.urls import (
     ACTION_ID,
     CS,
@@ -55,12 +65,12 @@ def local_id(key: str) -> Identifier:
     return Identifier(system=LOCAL_ID, value=key, type=_typed("PI", V2_0203), use="usual")
 
 
-def person(row: Any) -> transfer.PersonData:
+def person(row: Any) -> PersonData:
     """A person: the local identifier and an official name, filled by the columns."""
-    return transfer.PersonData(key=row.key, local_id=local_id(row.key), birth=PersonName(use="official"))
+    return PersonData(key=row.key, local_id=local_id(row.key), birth=PersonName(use="official"))
 
 
-def with_ins(data: transfer.PersonData, matricule: str, oid: str) -> transfer.PersonData:
+def with_ins(data: PersonData, matricule: str, oid: str) -> PersonData:
     """The person with our qualified INS, which is the only official identifier (fr-core-2)."""
     return replace(
         data,
@@ -86,39 +96,37 @@ def ins_identifier(matricule: str, oid: str) -> Identifier:
     return Identifier(system=f"urn:oid:{oid}", value=matricule, type=_typed(name, FR_0203), use=use)
 
 
-def contact(row: Any, owner: Link) -> transfer.ContactData:
+def contact(row: Any, owner: Link) -> ContactData:
     """A contact."""
-    return transfer.ContactData(key=row.key, person=owner, identifiers=_one(LOCAL_ID, row.key))
+    return ContactData(key=row.key, person=owner, identifiers=_one(LOCAL_ID, row.key))
 
 
 # --- structures and professionals ---------------------------------------------------------------------------
 
 
-def structure(key: str, name: str = "", category: str = "") -> transfer.OrganizationData:
+def structure(key: str, name: str = "", category: str = "") -> OrganizationData:
     """A structure by its Struct_IdNat, with its category (TRE_R66) when it is a house of ours."""
     identifier = Identifier(system=ID_NAT_STRUCT, value=key, type=_typed("IDNST", FR_0203))
     kind = CATEGORIES.write(category, None)
-    return transfer.OrganizationData(
-        key=key, national_id=identifier, name=name, types=(kind,) if kind else ()
-    )
+    return OrganizationData(key=key, national_id=identifier, name=name, types=(kind,) if kind else ())
 
 
-def professional(row: Any) -> transfer.PractitionerData:
+def professional(row: Any) -> PractitionerData:
     """A professional by their PS_IdNat, and RPPS when they have one."""
     identifier = Identifier(system=ID_NAT_PS, value=row.key, type=_typed("IDNPS", FR_0203))
     numbers = (Identifier(system=RPPS, value=row.rpps, type=_typed("RPPS", FR_0203)),) if row.rpps else ()
     name = PersonName(use="usual")
-    return transfer.PractitionerData(key=row.key, national_id=identifier, rpps=numbers, names=(name,))
+    return PractitionerData(key=row.key, national_id=identifier, rpps=numbers, names=(name,))
 
 
-def role(row: Any, house: str) -> transfer.RoleData | None:
+def role(row: Any, house: str) -> RoleData | None:
     """The profession of one of ours in the house whose record goes out; None when JDV_J01 has not that one.
 
     Its key is the one a reader draws from it.
     """
     if row.received or value_set("JDV_J01").find(row.profession) is None:
         return None
-    return transfer.RoleData(
+    return RoleData(
         key=f"{row.key}@{house}#",
         practitioner=Link(to="Practitioner", key=row.key),
         organization=Link(to="Organization", key=house),
@@ -135,10 +143,10 @@ def file_number(value: str) -> Identifier | None:
     return Identifier(system=STAY_ID, value=value, type=kind) if value else None
 
 
-def stay(row: Any, owner: Link) -> transfer.StayData:
+def stay(row: Any, owner: Link) -> StayData:
     """A stay, at home for a SESSAD."""
     kind = _typed("SEJ", CS + "tddui-encounter-identifier", "Identifiant du séjour")
-    return transfer.StayData(
+    return StayData(
         key=row.key,
         person=owner,
         identifier=Identifier(system=STAY_ID, value=row.key, type=kind),
@@ -148,10 +156,10 @@ def stay(row: Any, owner: Link) -> transfer.StayData:
     )
 
 
-def event(row: Any, owner: Link) -> transfer.EventData:
+def event(row: Any, owner: Link) -> EventData:
     """An event."""
     kind = _typed("VN", FR_CS + "fr-core-cs-identifier-type")
-    return transfer.EventData(
+    return EventData(
         key=row.key,
         person=owner,
         identifier=Identifier(system=EVENT_ID, value=row.key, type=kind),
@@ -163,49 +171,47 @@ def event(row: Any, owner: Link) -> transfer.EventData:
 # --- the personalised project -------------------------------------------------------------------------------
 
 
-def plan(row: Any, owner: Link) -> transfer.PlanData:
+def plan(row: Any, owner: Link) -> PlanData:
     """A personalised project."""
-    return transfer.PlanData(key=row.key, person=owner, identifiers=_one(PLAN_ID, row.key), intent="plan")
+    return PlanData(key=row.key, person=owner, identifiers=_one(PLAN_ID, row.key), intent="plan")
 
 
 def _plan_of(row: Any) -> Link:
     return Link(to="CarePlan", key=row.plan.key)
 
 
-def expectation(row: Any, owner: Link) -> transfer.ExpectationData:
+def expectation(row: Any, owner: Link) -> ExpectationData:
     """An expectation."""
-    return transfer.ExpectationData(
+    return ExpectationData(
         key=row.key, person=owner, plan=_plan_of(row), identifiers=_one(EXPECTATION_ID, row.key),
         status=Status(fhir="active"),
     )  # fmt: skip
 
 
-def need(row: Any, owner: Link) -> transfer.NeedData:
+def need(row: Any, owner: Link) -> NeedData:
     """A need."""
     kind = _typed("BES", CS + "tddui-service-request-identifier")
-    return transfer.NeedData(
+    return NeedData(
         key=row.key, person=owner, plan=_plan_of(row), status=Status(fhir="active"), intent="plan",
         identifiers=(Identifier(system=NEED_ID, value=row.key, type=kind),),
     )  # fmt: skip
 
 
-def goal(row: Any, owner: Link) -> transfer.GoalData:
+def goal(row: Any, owner: Link) -> GoalData:
     """A goal."""
-    return transfer.GoalData(
-        key=row.key, person=owner, plan=_plan_of(row), identifiers=_one(GOAL_ID, row.key)
-    )
+    return GoalData(key=row.key, person=owner, plan=_plan_of(row), identifiers=_one(GOAL_ID, row.key))
 
 
-def action(row: Any, owner: Link) -> transfer.ActionData:
+def action(row: Any, owner: Link) -> ActionData:
     """An action."""
-    return transfer.ActionData(
+    return ActionData(
         key=row.key, person=owner, plan=_plan_of(row), identifiers=_one(ACTION_ID, row.key), intent="plan"
     )
 
 
-def agreement(row: Any, owner: Link) -> transfer.AgreementData:
+def agreement(row: Any, owner: Link) -> AgreementData:
     """An agreement, the person's own unless a column names another signer."""
-    return transfer.AgreementData(
+    return AgreementData(
         key=row.key, person=owner, status=Status(fhir="active"), identifiers=_one(LOCAL_ID, row.key),
         scope=_typed("patient-privacy", CONSENT_SCOPE, "Privacy Consent"), signers=(owner,),
         categories=(_typed("59284-0", "http://loinc.org"),), policies=(AgreementPolicy(authority=CNSA),),
@@ -215,7 +221,7 @@ def agreement(row: Any, owner: Link) -> transfer.AgreementData:
 MAKERS: dict[str, Any] = {
     "organizations": lambda row: structure(row.key),
     "practitioners": professional,
-    "roles": lambda row: transfer.RoleData(key=row.key),
+    "roles": lambda row: RoleData(key=row.key),
     "contacts": contact,
     "stays": stay,
     "events": event,
@@ -231,8 +237,8 @@ MAKERS: dict[str, Any] = {
 
 
 def with_parts(
-    data: transfer.PlanData, aims: tuple[Link, ...], acts: Sequence[Link], agreed: Sequence[tuple[Any, Link]]
-) -> transfer.PlanData:
+    data: PlanData, aims: tuple[Link, ...], acts: Sequence[Link], agreed: Sequence[tuple[Any, Link]]
+) -> PlanData:
     """The plan with links to parts born here."""
     agreements = data.agreements + tuple(PlanAgreement(side, link) for side, link in agreed)
     real = tuple(held for held in agreements if held.agreement != TO_BE_AGREED.agreement)
@@ -251,7 +257,7 @@ def filled(name: str, data: Any) -> Any:
     return fill(data) if fill else data
 
 
-def _named_person(data: transfer.PersonData) -> transfer.PersonData:
+def _named_person(data: PersonData) -> PersonData:
     """An official name has a first name: the first of the list when it stands alone."""
     birth = data.birth
     if birth is None or birth.given or not birth.birth_first_names:
@@ -259,14 +265,14 @@ def _named_person(data: transfer.PersonData) -> transfer.PersonData:
     return replace(data, birth=replace(birth, given=(birth.birth_first_names.split()[0],)))
 
 
-def _described(data: transfer.GoalData) -> transfer.GoalData:
+def _described(data: GoalData) -> GoalData:
     """A goal has a description (R4): its title when nobody wrote more."""
     if data.description or not data.title:
         return data
     return replace(data, description=Coded(text=data.title.text))
 
 
-def _with_origin(data: transfer.ExpectationData) -> transfer.ExpectationData:
+def _with_origin(data: ExpectationData) -> ExpectationData:
     return data if data.origin else replace(data, origin=Note(text="La personne"))
 
 
