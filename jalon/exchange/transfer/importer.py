@@ -18,13 +18,14 @@ from jalon.documents.storage import store
 from jalon.exchange.models import ImportedFile
 from jalon.exchange.transfer.attribution import attributed
 from jalon.exchange.transfer.belongings import Belongings
+from jalon.exchange.transfer.classes.stay import TABLE as STAY
 from jalon.exchange.transfer.houses import Houses
 from jalon.exchange.transfer.identity import with_own_keys
 from jalon.exchange.transfer.keeping import Keeping
-from jalon.exchange.transfer.kinds import OWNED, PERSON, SHARED, STAY
 from jalon.exchange.transfer.notices import notices
 from jalon.exchange.transfer.overlaps import refuse_overlaps
 from jalon.exchange.transfer.report import Report
+from jalon.exchange.transfer.tables import OWNED, PERSON, SHARED
 from jalon.exchange.transfer.times import parse_day
 from jalon.exchange.transfer.verbatim import keep_verbatim
 from jalon.formats.tddui import model as transfer
@@ -78,9 +79,9 @@ def _bring_in(
     data = with_own_keys(data, [place.finess for place in places])
     keeping.look_up(data, made=houses.made)
     houses.refuse_strangers(data)
-    for kind in SHARED:
-        for item in data.of(kind.data):
-            keeping.keep(kind, item, {})
+    for table in SHARED:
+        for item in data.of(table.data):
+            keeping.keep(table, item, {})
     people = [keeping.person(record) for record in data.people]
     keeping.report.notes += notices(data, people)
     keeping.write((*SHARED, PERSON))
