@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from jalon.core.settings.table import settings_of
+from jalon.faces.loaders import loader
 
 env = settings_of(os.environ)
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "jalon.agenda",
     "jalon.exchange",
     "jalon.indicators",
+    "jalon.faces",
     "jalon.web",
 ]
 
@@ -82,10 +84,14 @@ TEMPLATES = [
     {
         "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [ROOT / "jalon/web/templates"],
+        "DIRS": [],
         "APP_DIRS": False,
         "OPTIONS": {
-            "environment": "jalon.web.jinja.environment",
+            "environment": "jalon.faces.jinja.environment",
+            "loader": loader(
+                (ROOT / "jalon/faces/templates", ROOT / "jalon/web/templates"),
+                (ROOT / "jalon/web/shown", *(ROOT / "jalon/web/areas").iterdir()),
+            ),
             "context_processors": [*_PROCESSORS, "jalon.web.context.shell"],
         },
     },
@@ -118,7 +124,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ROOT / "jalon/web/ui"]
+STATICFILES_DIRS = [ROOT / "jalon/faces/ui"]
 STATIC_ROOT = env["JALON_STATIC_ROOT"] or VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "jalon.documents.storage.EncryptedStorage"},
@@ -236,8 +242,8 @@ SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env["JALON_BEHIND_PROXY"] else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20  # of what is typed, and of the files of one request
-FILE_UPLOAD_HANDLERS = ["jalon.web.uploads.InMemory"]
-CSRF_FAILURE_VIEW = "jalon.web.errors.csrf_failure"
+FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]
+CSRF_FAILURE_VIEW = "jalon.faces.errors.csrf_failure"
 
 PROCRASTINATE_IMPORT_PATHS = ["jalon.exchange.tasks", "jalon.audit.tasks", "jalon.indicators.tasks"]
 LOGGING = {

@@ -196,9 +196,10 @@ def _back_to_application_role() -> None:
 
 
 def _fingerprint() -> str:
-    """Changes when a migration or a static file does."""
+    """Changes when a migration, a model (it says its privileges) or a static file does."""
     root = Path(jalon.__path__[0])
-    files = [*root.glob("*/migrations/*.py"), *root.glob("web/ui/**/*"), root / "db/hardening.py"]
+    tables = [*root.glob("*/migrations/*.py"), *root.glob("*/models.py"), root / "db/hardening.py"]
+    files = [*tables, *root.glob("*/ui/**/*")]
     return str(max((file.stat().st_mtime_ns for file in files), default=0))
 
 

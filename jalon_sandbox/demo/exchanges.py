@@ -10,11 +10,12 @@ from uuid_utils.compat import uuid7
 
 from jalon.core.identity import Ins, Traits
 from jalon.db.tenant import tenant
-from jalon.exchange import receiving
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
-from jalon.exchange.models import Delivery, Destination, Reception
-from jalon.exchange.publish import file_version, request_delivery
+from jalon.exchange.inbox.fetching import fetch
+from jalon.exchange.models import Delivery, Reception
+from jalon.exchange.outbox.publish import file_version, request_delivery
+from jalon.exchange.outbox.routes import routes
 from jalon.formats import mime, pdf, xds
 from jalon.formats.cda import body, header, writer
 from jalon.formats.xdm import package
@@ -51,7 +52,7 @@ def publish(say: Callable[[str], None]) -> None:
         now = timezone.now()
         for version in signed.order_by("pk")[:PUBLISHED]:
             document = file_version(version=version, by=version.signed_by)
-            for destination in Destination:
+            for destination in routes():
                 request_delivery(document=document, destination=destination, by=version.signed_by, now=now)
         say(f"{min(PUBLISHED, signed.count())} projets publiés vers le DMP et Mon espace santé (simulés)")
 
@@ -84,7 +85,7 @@ def receive(say: Callable[[str], None]) -> None:
     )
     for traits, ins in cases:
         _post(MAILBOX, _message(traits, ins, timezone.localtime().replace(microsecond=0)))
-    count = receiving.fetch(managing_body.pk, house.pk, timezone.now())
+    count = fetch(managing_body.pk, house.pk, timezone.now())
     say(f"{count} comptes rendus reçus d’un hôpital")
 
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
-from jalon.exchange.publish import file_version
+from jalon.exchange.outbox.publish import file_version
 from jalon.people import actions as people
 from jalon.people.models import Person
 from jalon.plans.actions import agree, sign

@@ -18,14 +18,14 @@ from tests.support import PROJECT
 APPS = [path for app in DOMAIN for path in python_files(f"jalon/{app}")]
 RULES = [path for path in python_files("jalon") if path.stem.startswith("rules")]
 PURE = [*RULES, *python_files("jalon/formats"), *PROJECT.glob("jalon/gateways/*/messages.py")]
-WEB = python_files("jalon/web")
+WEB = (*python_files("jalon/web"), *python_files("jalon/faces"))
 # Domain apps that stand above the bridge, hence may know of what was sent.
 ABOVE_THE_BRIDGE = {"exchange", "indicators"}
 WRITES = {"save", "create", "update", "delete", "bulk_create", "get_or_create", "update_or_create"}
 # What views may write without an action, and why.
 WRITING_VIEWS = {
     "jalon/web/account/views.py": ({"update"}, "the theme of one's own account: a preference, not a record"),
-    "jalon/web/jinja.py": ({"update"}, "the dictionary of what templates may call"),
+    "jalon/faces/jinja.py": ({"update"}, "the dictionary of what templates may call"),
 }
 ASYNCHRONOUS = {
     "jalon/exchange/worker.py": "Procrastinate's worker is asynchronous",
@@ -107,6 +107,10 @@ FORBIDDEN = [
     ("formats", "jalon.core.names", "socket"),
     ("messages", "jalon.gateways.dmp.messages", "ssl"),
     ("services", "jalon.gateways.insi.messages", "jalon.gateways.dmp.messages"),
+    ("storeys", "jalon.faces.http", "jalon.web.place"),
+    ("areas", "jalon.web.areas.agenda.views", "jalon.web.areas.plans.forms"),
+    ("shown", "jalon.web.shown.tiles", "jalon.web.areas.people.views"),
+    ("areas", "jalon.web.areas.home.views", "jalon.web.areas.people.views"),
     ("bridge", "jalon.web.gate", "jalon.gateways.insi.client"),
 ]
 

@@ -21,11 +21,11 @@ FAULTS = {
 }
 # Where the words are those of somebody else, each with its reason.
 QUOTED = {
-    "jalon/gateways/": "a service is spoken to in its own words, compared to the character",
-    "jalon_sandbox/insi/": "a simulated service speaks as the real one does",
-    "jalon_sandbox/dmp/": "the same",
-    "jalon_sandbox/mssante/": "the same",
-    "jalon_sandbox/psc/": "the same",
+    "jalon/gateways/mssante/messages.py": "the marks of a subject are those of the operators, to the letter",
+    **{
+        f"jalon_sandbox/{service}/": "a simulated service speaks as the real one does"
+        for service in ("insi", "dmp", "mssante", "psc")
+    },
     "jalon_sandbox/demo/names.py": "a name is compared with what INSi writes",
 }
 SPACES = re.compile(r"(?<=«) | (?=[:;?!»])")
