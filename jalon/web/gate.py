@@ -12,7 +12,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from jalon.audit.actions import record_access
+from jalon.core.moment import Moment
 from jalon.faces.gate import Gate
+from jalon.faces.http import seen_from
+from jalon.organizations.queries import moment_at
 from jalon.records.models import AccessGrant, Record
 from jalon.staff.models import Permission
 from jalon.staff.queries import Actor
@@ -72,12 +75,19 @@ class RecordView(ProfessionalView):
             may = self.actor.may(self.permission)
             self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
         self.record, self.granted = record, record.granted
+        seen_from(self.request, self._moment())
         record_access(
             professional=self.actor.professional,
             record_id=record.pk,
             person_id=record.person_id,
             page=self.page,
         )
+
+    def _moment(self) -> Moment:
+        """Now, where the record is kept: a place one works in, or another that a grant opened."""
+        now, house = self.request.moment.now, self.record.establishment
+        known = house.pk in self.actor.houses
+        return self.actor.moment(now, house.pk) if known else moment_at(house, now)
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""

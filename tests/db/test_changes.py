@@ -58,9 +58,7 @@ def test_what_differs_is_set_and_told() -> None:
 
 def test_a_name_that_no_edit_sets_is_refused_and_nothing_is_set() -> None:
     contact = Contact(last_name="UN", key="à vie")
-    with pytest.raises(
-        TypeError, match="key, nickname: not of ContactChanges, never set on people"
-    ):
+    with pytest.raises(TypeError, match="key, nickname: not of ContactChanges, never set on people"):
         apply(contact, {"last_name": "DEUX", "key": "prise", "nickname": "x"}, allowed=ContactChanges)
     assert (contact.last_name, contact.key) == ("UN", "à vie")
 

@@ -28,12 +28,12 @@ from jalon.formats.tddui.urls import (
     V2_0203,
 )
 from jalon.formats.tddui.values import Address, Coded, Coding, Identifier, Link, Note, PersonName, Status
+from jalon.organizations.families import family_of
 from jalon.terminology import value_set
 
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 CNSA = "https://www.cnsa.fr/"
-SESSAD = "182"
 INS_TYPE_OF = {system.removeprefix("urn:oid:"): name for name, system in INS_TYPES.items()}
 TO_BE_AGREED = PlanAgreement("structure", Link(display="Accord de la structure non encore recueilli"))
 """The profile requires the structure's agreement (1..*): until it is given, nothing is invented."""
@@ -136,14 +136,15 @@ def file_number(value: str) -> Identifier | None:
 
 
 def stay(row: Any, owner: Link) -> transfer.StayData:
-    """A stay, at home for a SESSAD."""
+    """A stay, at home for the services that go there."""
+    at_home = family_of(row.record.establishment.category).at_home
     kind = _typed("SEJ", CS + "tddui-encounter-identifier", "Identifiant du séjour")
     return transfer.StayData(
         key=row.key,
         person=owner,
         identifier=Identifier(system=STAY_ID, value=row.key, type=kind),
         status=Status(fhir="in-progress" if row.starts_on else "planned"),
-        setting=Coding(system=ACT, code="HH" if row.record.establishment.category == SESSAD else "IMP"),
+        setting=Coding(system=ACT, code="HH" if at_home else "IMP"),
         provider=Link(to="Organization", key=row.record.establishment.idnat),
     )
 
