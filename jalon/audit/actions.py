@@ -6,11 +6,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from jalon.audit.models import Access, Entry, Seal
 from jalon.audit.queries import facts_of, unsealed
 from jalon.audit.rules import GENESIS, digest
+from jalon.db.locks import one_at_a_time
 from jalon.db.tenant import current_tenant
 from jalon.staff.models import Professional
 
@@ -62,9 +63,7 @@ def seal() -> int:
 
     An advisory lock, held only here, keeps two workers from making two chains: a page never waits for it.
     """
-    body = current_tenant()
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('jalon.seal ' || %s, 0))", [str(body)])
+    one_at_a_time("seal")
     last = Seal.objects.order_by("-position").values_list("position", "digest").first()
     position, previous = last or (0, GENESIS)
     seals = []

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from jalon.core.moment import Moment, local_day
-from jalon.core.period import ONE_DAY
 from jalon.organizations.queries import profiles
 from jalon.organizations.rules import Profile
 from jalon.staff.models import Account, Membership, Professional, Seat
-from jalon.staff.rules import permissions_of
+from jalon.staff.rules import Permission, Role, permissions_of
 
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
@@ -33,7 +32,7 @@ class Place:
 
     establishment_id: uuid.UUID
     unit_id: uuid.UUID | None
-    role: str
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,18 @@ class Actor:
     houses: Mapping[uuid.UUID, Profile] = field(default_factory=dict)
 
     @property
-    def roles(self) -> set[str]:
+    def roles(self) -> set[Role]:
         return {place.role for place in self.places}
 
     @property
-    def permissions(self) -> frozenset[str]:
+    def permissions(self) -> frozenset[Permission]:
         return permissions_of(self.roles)
 
-    def may(self, permission: str) -> bool:
+    def may(self, permission: Permission) -> bool:
         """True when one of the roles in force carries the permission, anywhere."""
         return permission in self.permissions
 
-    def places_with(self, permission: str) -> tuple[Place, ...]:
+    def places_with(self, permission: Permission) -> tuple[Place, ...]:
         """The places where this permission holds: a role in one establishment says nothing of another."""
         return tuple(place for place in self.places if permission in permissions_of({place.role}))
 
@@ -95,7 +94,7 @@ def actor_of(account: Account, now: dt.datetime) -> Actor | None:
     rows = list(held.select_related("professional").order_by("starts_on", "pk"))
     houses = profiles(row.establishment_id for row in rows) if rows else {}
     places = [
-        Place(row.establishment_id, row.unit_id, row.role)
+        Place(row.establishment_id, row.unit_id, Role(row.role))
         for row in rows
         if row.holds(local_day(now, houses[row.establishment_id].zone))
     ]
@@ -109,13 +108,5 @@ def actor_of(account: Account, now: dt.datetime) -> Actor | None:
 
 def _around(now: dt.datetime) -> Q:
     """Memberships that may be in force somewhere on earth: a day more on each side."""
-    day = local_day(now, dt.UTC)
-    return Q(starts_on__lte=day + ONE_DAY) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day - ONE_DAY))
-
-
-def actor_for(professional: Professional, today: dt.date) -> Actor:
-    """The same, for a known professional."""
-    rows = Membership.objects.filter(in_force(today), professional=professional).order_by("starts_on", "pk")
-    return Actor(
-        professional, tuple(Place(*row) for row in rows.values_list("establishment_id", "unit_id", "role"))
-    )
+    day, margin = local_day(now, dt.UTC), dt.timedelta(days=1)
+    return Q(starts_on__lte=day + margin) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day - margin))

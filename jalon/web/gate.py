@@ -6,7 +6,6 @@ that is neither fails the tests, unless it is in their written list of public pa
 
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,9 +15,9 @@ from jalon.core.moment import Moment
 from jalon.faces.gate import Gate
 from jalon.faces.http import seen_from
 from jalon.organizations.queries import moment_at
-from jalon.records.models import AccessGrant, Record
-from jalon.staff.models import Permission
+from jalon.records.models import Record
 from jalon.staff.queries import Actor
+from jalon.staff.rules import Permission
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
@@ -53,7 +52,7 @@ class RecordView(ProfessionalView):
     """
 
     record: Record
-    granted: bool
+    permissions: frozenset[Permission]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -68,13 +67,12 @@ class RecordView(ProfessionalView):
 
     def open(self) -> None:
         visible = Record.objects.visible_to(self.actor, permission=self.permission, today=self.request.today)
-        grants = AccessGrant.objects.in_force(self.actor.professional, self.request.today)
-        granted = Exists(grants.filter(record_id=OuterRef("pk")))
-        record = visible.with_identity().annotate(granted=granted).filter(pk=self.record_id).first()
+        known = visible.with_identity().with_rights_of(self.actor, self.request.today)
+        record = known.filter(pk=self.record_id).first()
         if record is None:
             may = self.actor.may(self.permission)
             self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
-        self.record, self.granted = record, record.granted
+        self.record, self.permissions = record, record.permissions_of(self.actor)
         seen_from(self.request, self._moment())
         record_access(
             professional=self.actor.professional,
@@ -91,12 +89,4 @@ class RecordView(ProfessionalView):
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
-        if self.granted:
-            return self.actor.may(permission)
-        return any(record_place_matches(place, self.record) for place in self.actor.places_with(permission))
-
-
-def record_place_matches(place: Any, record: Record) -> bool:
-    """A membership covers a record of its establishment, and of its unit when it names one."""
-    same_house = place.establishment_id == record.establishment_id
-    return same_house and (place.unit_id is None or place.unit_id == record.unit_id)
+        return permission in self.permissions

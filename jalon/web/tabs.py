@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 
 TABS = (
     ("summary", "Synthèse", "layout-list", Permission.OPEN_RECORD),

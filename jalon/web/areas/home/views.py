@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from jalon.agenda.queries import between
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.notes import recent
