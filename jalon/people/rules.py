@@ -16,6 +16,7 @@ PROOFS = {
     "acte_et_vitale": "acte de naissance et carte Vitale avec photo (entrée directe en EHPAD)",
     "eidas": "identité numérique (France Identité, ApCV, L’Identité Numérique)",
 }
+LEGAL_REPRESENTATIVE = "GUARD"  # JDV_J384
 TRAIT_NAMES = {
     "birth_name": "nom de naissance",
     "first_name": "premier prénom",
@@ -87,6 +88,15 @@ def _slip(one: dt.date, other: dt.date) -> bool:
 def adult_on(birth: dt.date, day: dt.date) -> bool:
     """Majority at 18, birthday included (code civil, article 414)."""
     return (day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))) >= 18
+
+
+def represents(role: str, protection: str) -> bool:
+    """Does this contact represent the person in law?
+
+    By their role, « responsable légal » (JDV_J384: a parent who holds the authority, a guardian), or by the
+    protection they exercise (TRE_R217). Never by a comment: what no code says is not stated.
+    """
+    return role == LEGAL_REPRESENTATIVE or bool(protection)
 
 
 def vigilance_order(kinds: Iterable[str]) -> list[str]:
