@@ -5,6 +5,7 @@ from django.db import models
 
 from jalon.db.fields import EncryptedJSONField, EncryptedTextField
 from jalon.db.keyed import KeyField
+from jalon.db.rows import append_only, exempt
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.documents.models import Document
 from jalon.exchange.rules import DELIVERY, RECEPTION, moves
@@ -28,6 +29,7 @@ class DeliveryState(models.TextChoices):
 UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
 
 
+@exempt("its steps are its history, append-only")
 class Delivery(TenantModel):
     """One document on its way to one destination.
 
@@ -71,6 +73,7 @@ class Delivery(TenantModel):
         return f"{self.destination} {self.state}"
 
 
+@append_only
 class DeliveryStep(TenantModel):
     """One step of a delivery, with the exact bytes sent and answered. Append-only."""
 
@@ -101,6 +104,7 @@ class ReceptionState(models.TextChoices):
     SET_ASIDE = "set_aside", "écarté"
 
 
+@exempt("its raw message never changes; what is done with it is an act of the journal")
 class Reception(TenantModel):
     """One message come into a mailbox, kept raw before anything is read in it."""
 
@@ -137,6 +141,7 @@ class Reception(TenantModel):
         return f"{self.mailbox} {self.state}"
 
 
+@append_only
 class ReceivedDocument(TenantModel):
     """A document that came in a message, once filed in a record."""
 
@@ -156,6 +161,7 @@ class ReceivedDocument(TenantModel):
         return str(self.document_id)
 
 
+@append_only
 class ServiceCall(TenantModel):
     """One call of a national service about an identity (INSi): both sides' bytes, whatever the answer."""
 
@@ -175,6 +181,7 @@ class ServiceCall(TenantModel):
         return f"{self.service} {self.outcome}"
 
 
+@exempt("kept as it came: the imported file holds each version")
 class VerbatimResource(TenantModel):
     """A resource of a transfer that has no table yet: kept as it came, named, counted, sent out again."""
 
@@ -192,6 +199,7 @@ class VerbatimResource(TenantModel):
         return f"{self.type} {self.key}"
 
 
+@append_only
 class ImportedFile(TenantModel):
     """A transfer file that was read: its bytes, and what it gave."""
 

@@ -6,11 +6,11 @@ from typing import Any
 from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.core.identity import INS_OIDS
+from jalon.core.typography import NBSP
 from jalon.formats.paper import Agreement, Establishment, Identity, Sheet
 
 _SEXES = {"M": "Masculin", "F": "Féminin", "U": "Indéterminé"}
 _CONFIDENTIAL = "Document confidentiel, couvert par le secret professionnel."
-NBSP = "\N{NO-BREAK SPACE}"
 
 
 def common(data: Sheet, more: list[str]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from jalon.db.fields import EncryptedJSONField
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.people.models import Contact
 from jalon.records.models import Record
@@ -194,6 +194,7 @@ class Agreement(KeyedModel):
         return self.key
 
 
+@append_only
 class PlanVersion(TenantModel):
     """What was signed: the whole plan as it read that day. Append-only."""
 

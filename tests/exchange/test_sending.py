@@ -17,10 +17,10 @@ from jalon.exchange.outbox import sending
 from jalon.exchange.outbox.publish import request_again
 from jalon.formats import mime, xds
 from jalon.formats.xdm import package
-from jalon.gateways.common.pki import Authority
 from jalon.organizations.models import Establishment
 from jalon.people import actions as identities
 from jalon.plans.models import PersonalPlan
+from jalon_sandbox.common.pki import Authority
 from tests.exchange import world as worlds
 from tests.exchange.world import Destination, Post, World
 from tests.factories import TEST_OID, ManagingBodyFactory, matricule

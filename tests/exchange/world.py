@@ -20,7 +20,6 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from jalon.commands import sandbox
 from jalon.core.identity import Ins
 from jalon.db.tenant import SETTING, current_tenant
 from jalon.exchange import clients
@@ -29,17 +28,18 @@ from jalon.exchange.outbox import sending
 from jalon.exchange.outbox.publish import sign_and_publish
 from jalon.exchange.rules import DELIVERY
 from jalon.formats import mime
-from jalon.gateways.common.pki import Authority
-from jalon.gateways.dmp import simulator as dmp
-from jalon.gateways.dmp.registry import Stored
-from jalon.gateways.insi import simulator as insi
-from jalon.gateways.insi.simulator import Citizen
-from jalon.gateways.mssante import simulator as mssante
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
 from jalon.plans.models import PersonalPlan
 from jalon.records.models import Record
 from jalon.staff.models import Professional
+from jalon_sandbox import services
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.dmp import simulator as dmp
+from jalon_sandbox.dmp.registry import Stored
+from jalon_sandbox.insi import simulator as insi
+from jalon_sandbox.insi.simulator import Citizen
+from jalon_sandbox.mssante import simulator as mssante
 from tests.factories import (
     TEST_OID,
     EstablishmentFactory,
@@ -51,7 +51,7 @@ from tests.factories import (
 )
 
 SECRET = "secret-de-la-boite"
-DOMAIN = sandbox.MAIL_DOMAIN
+DOMAIN = services.MAIL_DOMAIN
 CAMILLE, ZOE, DENISE, CHILD, LUNAR = 1, 2, 3, 4, 5
 BORN = dt.date(1951, 5, 17)
 _numbers = itertools.count(1)
@@ -137,7 +137,7 @@ def running(folder: Path) -> Iterator[World]:
             ("mail", mssante, "Operator"),
         ):
             patch.setattr(module, kind, _keeping(kept, name, getattr(module, kind)))
-        with sandbox.running(folder, "http://testserver") as environment:
+        with services.running(folder, "http://testserver") as environment:
             authority = Authority.read(folder, dt.datetime.now(dt.UTC))
             yield World(environment, authority, **kept)
 

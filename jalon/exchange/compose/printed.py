@@ -1,5 +1,6 @@
 """What the first page of every signed document says of the person, the house and the signatory."""
 
+from jalon.core.identity import UNKNOWN_PLACE
 from jalon.exchange.compose import people
 from jalon.exchange.compose.signed import Signed
 from jalon.formats import paper
@@ -8,7 +9,7 @@ from jalon.terminology import place_label
 
 def identity(signed: Signed) -> paper.Identity:
     person = signed.person
-    known_place = person.birth_place != people.UNKNOWN_PLACE
+    known_place = person.birth_place != UNKNOWN_PLACE
     return paper.Identity(
         birth_name=person.birth_name,
         first_names=person.birth_first_names or person.first_name,

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from jalon.core.typography import NBSP
 from jalon.formats.cda.body import Block, Listing, Paragraph, Section, Span, Text
 from jalon.formats.paper import Agreement, Establishment, Identity
-from jalon.formats.pdf_values import NBSP, common
+from jalon.formats.pdf_values import common
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from jalon.core import dates
+from jalon.core.typography import NBSP
 from jalon.formats.paper import Agreement, Establishment, Identity
-from jalon.formats.pdf_values import NBSP, common, in_a_sentence, lines, period
+from jalon.formats.pdf_values import common, in_a_sentence, lines, period
 
 _WHOLE_LENGTH, _WHOLE_ACTIONS = 1500, 6
 

@@ -65,4 +65,4 @@ BUSINESS_CODES = {
     medicosocial("presenceabsence"): "PA",
     medicosocial("repas"): "REPAS",
 }
-"""Identifier system → the code between the local id and the number (tddui.md §1.0)."""
+"""Identifier system → the code between the local id and the number (TDDUI 2.4.0, business identifiers)."""
