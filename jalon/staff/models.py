@@ -16,6 +16,7 @@ from jalon.organizations.models import Establishment, ManagingBody, Structure, U
 class Permission(models.TextChoices):
     """The closed list of what a professional may do."""
 
+    ENTER = "enter", "entrer dans le logiciel"
     LIST_RECORDS = "list_records", "voir la liste des personnes"
     OPEN_RECORD = "open_record", "ouvrir un dossier"
     READ_NOTES = "read_notes", "lire les transmissions"

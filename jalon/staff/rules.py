@@ -2,7 +2,7 @@
 
 from typing import Final
 
-EVERYONE: Final = {"list_records", "open_record"}
+EVERYONE: Final = {"enter", "list_records", "open_record"}
 TEAM: Final = EVERYONE | {
     "read_notes",
     "write_note",
@@ -33,7 +33,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     ),
     "identity_officer": frozenset(EVERYONE | {"edit_person", "qualify_identity", "match_reception"}),
     # Separation of duties (SC.SSI/GEN.16): whoever keeps the accounts opens no record.
-    "administrator": frozenset({"manage_staff", "transfer_records"}),
+    "administrator": frozenset({"enter", "manage_staff", "transfer_records"}),
 }
 
 
