@@ -9,7 +9,7 @@ from jalon.staff.models import Professional
 
 
 class Family(models.TextChoices):
-    """The six families of notes: always a colour, an icon and a word (design README)."""
+    """The six families of notes: always a colour, an icon and a word (WCAG 2.2, 1.4.1)."""
 
     HEALTH = "soin", "Santé"
     EDUCATION = "educ", "Éducatif"

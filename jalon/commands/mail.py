@@ -7,6 +7,7 @@ import typer
 from jalon.commands.asking import By, RecordId, acting, at_record, identifier
 from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.core.errors import DomainError
+from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Messagerie MSSanté.", no_args_is_help=True)
 
@@ -57,7 +58,7 @@ def file(
 ) -> None:
     """Classe un message qui attend dans le dossier de la personne qu’il concerne."""
     wanted = identifier(message)
-    with at_record(record, by, "match_reception", command="mail file", body=body) as desk:
+    with at_record(record, by, Permission.MATCH_RECEPTION, command="mail file", body=body) as desk:
         from django.utils import timezone
 
         from jalon.exchange.inbox.deciding import confirm_match
@@ -72,7 +73,6 @@ def file(
 
 def _mine(actor: Any) -> Any:
     from jalon.exchange.models import Reception
-    from jalon.staff.models import Permission
 
     places = actor.places_with(Permission.MATCH_RECEPTION)
     return Reception.objects.filter(establishment_id__in={place.establishment_id for place in places})

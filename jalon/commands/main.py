@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from jalon.core.errors import DomainError, GatewayError
+from jalon.core.settings.reading import SettingsRefused
 
 SANDBOX: Final = "jalon_sandbox"
 """Where the sandbox is when it is there: named, never imported by the product."""
@@ -95,10 +96,10 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Entry point: a refusal is one line a problem on the error output and exit 1, never a traceback."""
+    """Entry point: a refusal is one line a problem on the error output, never a traceback."""
     try:
         app()
-    except (DomainError, GatewayError) as refusal:
+    except (DomainError, GatewayError, SettingsRefused) as refusal:
         for problem in getattr(refusal, "problems", ()) or (refusal,):
             print(problem, file=sys.stderr)
-        raise SystemExit(1) from refusal
+        raise SystemExit(2 if isinstance(refusal, SettingsRefused) else 1) from refusal

@@ -1,6 +1,7 @@
 """The parts of the product, one by one: migrate, serve, worker, check."""
 
 import json
+import os
 import subprocess
 import sys
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 
 from jalon.commands.context import connect
 from jalon.commands.django_setup import as_owner, setup
+from jalon.core.settings.table import settings_of
 
 
 def migrate() -> None:
@@ -29,6 +31,7 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processus.")] = 2,
 ) -> None:
     """Sert les écrans (granian, WSGI)."""
+    settings_of(os.environ)  # refused here, once, and not by each process of the server
     command = [
         sys.executable,
         "-m",

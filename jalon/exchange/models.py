@@ -1,5 +1,6 @@
 """What leaves and what comes in: outbox, inbox, the proof of both, and what a transfer left verbatim."""
 
+import pgtrigger
 from django.db import models
 
 from jalon.db.fields import EncryptedJSONField, EncryptedTextField
@@ -7,17 +8,11 @@ from jalon.db.keyed import KeyField
 from jalon.db.rows import append_only, exempt
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.documents.models import Document
+from jalon.exchange.rules import DELIVERY, RECEPTION, moves
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.models import Record
 from jalon.staff.models import Professional
-
-
-class Destination(models.TextChoices):
-    """Where a document goes."""
-
-    DMP = "dmp", "DMP"
-    CITIZEN_MAIL = "citizen_mail", "Mon espace santé (messagerie)"
 
 
 class DeliveryState(models.TextChoices):
@@ -43,7 +38,7 @@ class Delivery(TenantModel):
     """
 
     document = TenantForeignKey(Document, related_name="deliveries", verbose_name="document")
-    destination = models.CharField("destination", max_length=20, choices=Destination.choices)
+    destination = models.CharField("destination", max_length=20, help_text="jalon.exchange.outbox.routes")
     state = models.CharField(
         "état", max_length=15, choices=DeliveryState.choices, default=DeliveryState.PREPARED
     )
@@ -72,6 +67,7 @@ class Delivery(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["managing_body", "state"], name="delivery_state")]
+        triggers = [pgtrigger.FSM(name="delivery_moves", field="state", transitions=moves(DELIVERY))]
 
     def __str__(self) -> str:
         return f"{self.destination} {self.state}"
@@ -139,6 +135,7 @@ class Reception(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["managing_body", "state"], name="reception_state")]
+        triggers = [pgtrigger.FSM(name="reception_moves", field="state", transitions=moves(RECEPTION))]
 
     def __str__(self) -> str:
         return f"{self.mailbox} {self.state}"

@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from jalon.faces.http import Request
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 
 MENU = 8  # entries of a rail, « Plus » apart
 

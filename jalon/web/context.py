@@ -7,8 +7,8 @@ from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
 from jalon.faces.http import Request
-from jalon.staff.models import Permission, Role
 from jalon.staff.queries import Actor
+from jalon.staff.rules import Permission, Role
 from jalon.web.menu import bar, menu, more
 from jalon.web.place import Scope, scope_of
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
-from jalon.staff.models import Role
+from jalon.staff.rules import Role
 from jalon.web.area import MENU, Area, Tab
 
 MODULES: frozenset[str] = frozenset()

@@ -7,17 +7,15 @@ that is neither fails the tests, unless it is in their written list of public pa
 import uuid
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from jalon.audit.actions import record_access
 from jalon.faces.gate import Gate
-from jalon.records.models import AccessGrant, Record
-from jalon.staff.models import Permission, Role
+from jalon.records.models import Record
 from jalon.staff.queries import Actor
-from jalon.staff.rules import permissions_of
+from jalon.staff.rules import Permission, who_may
 from jalon.web.modules import is_open
 from jalon.web.place import scope_of
 from jalon.web.registry import area_of
@@ -44,7 +42,7 @@ class ProfessionalView(Gate):
         if not request.user.is_authenticated:
             return redirect("account_login")
         if not self.actor.may(self.permission):
-            self.refuse(NO_PERMISSION, openers=who_may(self.permission))
+            self.refuse(NO_PERMISSION, openers=openers(self.permission))
         self.check_open()
         return super().dispatch(request, *args, **kwargs)
 
@@ -67,7 +65,7 @@ class RecordView(ProfessionalView):
     """
 
     record: Record
-    granted: bool
+    permissions: frozenset[Permission]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -82,14 +80,13 @@ class RecordView(ProfessionalView):
 
     def open(self) -> None:
         visible = Record.objects.visible_to(self.actor, permission=self.permission, today=self.request.today)
-        grants = AccessGrant.objects.in_force(self.actor.professional, self.request.today)
-        granted = Exists(grants.filter(record_id=OuterRef("pk")))
-        record = visible.with_identity().annotate(granted=granted).filter(pk=self.record_id).first()
+        known = visible.with_identity().with_rights_of(self.actor, self.request.today)
+        record = known.filter(pk=self.record_id).first()
         if record is None:
             if self.actor.may(self.permission):
                 self.refuse(NO_RECORD, self.record_id)
-            self.refuse(NO_PERMISSION, self.record_id, openers=who_may(self.permission))
-        self.record, self.granted = record, record.granted
+            self.refuse(NO_PERMISSION, self.record_id, openers=openers(self.permission))
+        self.record, self.permissions = record, record.permissions_of(self.actor)
         self.check_open()
         record_access(
             professional=self.actor.professional,
@@ -103,17 +100,9 @@ class RecordView(ProfessionalView):
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
-        if self.granted:
-            return self.actor.may(permission)
-        return any(record_place_matches(place, self.record) for place in self.actor.places_with(permission))
+        return permission in self.permissions
 
 
-def who_may(permission: Permission) -> tuple[str, ...]:
+def openers(permission: Permission) -> tuple[str, ...]:
     """The functions that carry this permission, as people call them."""
-    return tuple(str(role.label) for role in Role if permission in permissions_of({role}))
-
-
-def record_place_matches(place: Any, record: Record) -> bool:
-    """A membership covers a record of its establishment, and of its unit when it names one."""
-    same_house = place.establishment_id == record.establishment_id
-    return same_house and (place.unit_id is None or place.unit_id == record.unit_id)
+    return tuple(str(role.label) for role in who_may(permission))

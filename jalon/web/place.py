@@ -7,7 +7,7 @@ from itertools import groupby
 from jalon.faces.http import House, Request, Scope, as_uuid
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record, RecordQuerySet
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 
 
 def scope_of(request: Request) -> Scope:
@@ -49,7 +49,7 @@ def _chosen(request: Request) -> tuple[uuid.UUID | None, uuid.UUID | None]:
     return (places[0].establishment_id, places[0].unit_id) if places else (None, None)
 
 
-def records_here(request: Request, permission: str = Permission.LIST_RECORDS) -> RecordQuerySet:
+def records_here(request: Request, permission: Permission = Permission.LIST_RECORDS) -> RecordQuerySet:
     """Records of the chosen place that this professional may see with this permission."""
     if request.actor is None:
         return Record.objects.none()

@@ -113,7 +113,8 @@ def visitor(email: str = "") -> Visitor:
 def _account(email: str) -> Any:
     from jalon.db.tenant import tenant
     from jalon.organizations.models import ManagingBody
-    from jalon.staff.models import Account, Membership, Role
+    from jalon.staff.models import Account, Membership
+    from jalon.staff.rules import Role
 
     with tenant(ManagingBody.objects.values_list("pk", flat=True).first()):
         nurse = Membership.objects.filter(role=Role.NURSE, professional__account__is_active=True)

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
+from jalon.core.dates import is_adult
 from jalon.core.identifiers import ins_key
 from jalon.core.identity import Ins, Sex, Traits
 from jalon.core.names import insi_name
@@ -91,7 +92,7 @@ def _someone(chance: random.Random, house: House, number: int, today: dt.date) -
     birth = today - dt.timedelta(days=chance.randint(house.ages[0] * 365, house.ages[1] * 365))
     place = PLACES[number % len(PLACES)]
     traits = Traits(family, birth_names.split(maxsplit=1)[0], birth_names, sex, birth, place)
-    minor = (today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))) < 18  # noqa: PLR2004  majority
+    adult = is_adult(birth, today)
     return Someone(
         house=house,
         unit=house.units[number % len(house.units)],
@@ -105,8 +106,8 @@ def _someone(chance: random.Random, house: House, number: int, today: dt.date) -
         seen_paper=number % 6 != 5,
         known_to_insi=number % 11 != 10,
         vigilances=_vigilances(chance),
-        protected=not minor and chance.random() < (0.45 if house.code == "fam" else 0.2),
-        minor=minor,
+        protected=adult and chance.random() < (0.45 if house.code == "fam" else 0.2),
+        minor=not adult,
         room=str(chance.randint(1, 40)) if house.code in ("ehpad", "fam") else "",
         came_days_ago=chance.randint(95, 2200),
     )

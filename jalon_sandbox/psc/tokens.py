@@ -1,4 +1,4 @@
-"""Keys, sessions and tokens of the sandbox, in memory. Lives are those of PSC (national_services §3.2)."""
+"""Keys, sessions and tokens of the sandbox, in memory. Lives are those of the real one."""
 
 import base64
 import hashlib

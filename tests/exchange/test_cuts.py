@@ -17,14 +17,14 @@ from pytest_django import Settings
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
 from jalon.exchange import clients
-from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.models import Delivery, DeliveryState
 from jalon.exchange.outbox import sending
 from jalon.gateways.common.trace import Recording
 from jalon.people import actions as identities
 from jalon_sandbox.common.server import server_context
 from jalon_sandbox.dmp import simulator as dmp
 from tests.exchange import world as worlds
-from tests.exchange.world import Post, World
+from tests.exchange.world import Destination, Post, World
 from tests.factories import ManagingBodyFactory
 
 pytestmark = pytest.mark.django_db

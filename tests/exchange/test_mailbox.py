@@ -21,7 +21,6 @@ from jalon.exchange.inbox.filing import process
 from jalon.exchange.models import (
     Delivery,
     DeliveryState,
-    Destination,
     ReceivedDocument,
     Reception,
     ReceptionState,
@@ -31,7 +30,7 @@ from jalon.gateways.mssante.client import Mailbox, RawMessage
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds
 from tests.exchange.letters import archive, cda, letter, report
-from tests.exchange.world import Post, World
+from tests.exchange.world import Destination, Post, World
 from tests.factories import ManagingBodyFactory
 
 pytestmark = pytest.mark.django_db
@@ -313,7 +312,7 @@ def test_a_mail_that_is_only_late_stays_sent(sent: Delivery) -> None:
 
 
 def test_a_receipt_settles_what_a_cut_had_left_unsure(sent: Delivery) -> None:
-    Delivery.objects.update(state=DeliveryState.TO_CHECK, sent_at=None)
+    worlds.bring(sent, DeliveryState.TO_CHECK, content_left_at=sent.content_left_at, sent_at=None)
     delivery = told(sent, report(sent.message_id, disposition="manual-action; displayed"))
     assert (delivery.state, delivery.sent_at) == (DeliveryState.ACKNOWLEDGED, sent.content_left_at)
 

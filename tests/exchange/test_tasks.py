@@ -19,11 +19,11 @@ from jalon.audit.queries import heads_kept
 from jalon.db.tenant import current_tenant, tenant
 from jalon.exchange import tasks
 from jalon.exchange.jobs import Job, ask, for_each_body
-from jalon.exchange.models import Delivery, Destination, Reception, ReceptionState
+from jalon.exchange.models import Delivery, Reception, ReceptionState
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds
 from tests.exchange.letters import archive, cda, letter
-from tests.exchange.world import Post, World
+from tests.exchange.world import Destination, Post, World
 from tests.factories import EstablishmentFactory, ManagingBodyFactory
 
 pytestmark = pytest.mark.django_db

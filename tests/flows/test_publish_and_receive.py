@@ -16,7 +16,7 @@ from jalon.documents.storage import load
 from jalon.exchange.identity import look_up_ins
 from jalon.exchange.inbox import deciding, fetching
 from jalon.exchange.inbox.deciding import confirm_match
-from jalon.exchange.models import Delivery, DeliveryState, Destination, Reception, ReceptionState, ServiceCall
+from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState, ServiceCall
 from jalon.exchange.outbox.publish import request_again, sign_and_publish
 from jalon.exchange.reading import file_of, readable
 from jalon.formats import xds
@@ -30,7 +30,7 @@ from jalon.records.models import Record
 from jalon.staff.models import Professional
 from tests.exchange import letters
 from tests.exchange import world as worlds
-from tests.exchange.world import World
+from tests.exchange.world import Destination, World
 from tests.factories import ManagingBodyFactory, matricule
 
 pytestmark = pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.apps import apps
 from pghistory.models import Event
 
 from jalon.commands.main import app
+from jalon.core.settings.table import TABLE
 from tests.support import PROJECT
 
 ROOT_PAGES = (
@@ -105,10 +106,19 @@ def test_every_variable_named_is_read_somewhere(page: Path) -> None:
     assert set(VARIABLE.findall(page.read_text("utf-8"))) <= read
 
 
-def test_every_setting_is_in_the_page_of_settings() -> None:
-    settings = (PROJECT / "jalon/config/settings.py").read_text("utf-8")
+def test_every_setting_is_in_the_page_of_settings_with_its_default_and_its_use() -> None:
+    page = (PROJECT / "docs/exploitation/reglages.md").read_text("utf-8").splitlines()
+    assert [setting.row for setting in TABLE if setting.row not in page] == []
+
+
+def test_the_page_of_settings_names_no_setting_that_is_not_in_the_table_or_read_by_the_tests() -> None:
     page = (PROJECT / "docs/exploitation/reglages.md").read_text("utf-8")
-    assert set(VARIABLE.findall(settings)) <= set(VARIABLE.findall(page))
+    others = variables_in("jalon_sandbox/**/*.py") | variables_in("tests/**/*.py")
+    assert set(VARIABLE.findall(page)) <= {setting.name for setting in TABLE} | others
+
+
+def test_the_product_reads_no_setting_that_the_table_does_not_declare() -> None:
+    assert variables_in("jalon/**/*.py") <= {setting.name for setting in TABLE}
 
 
 @pytest.mark.parametrize("page", FRENCH, ids=name_of)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 import tokenize
 from collections.abc import Iterator
 from functools import cache
@@ -32,7 +33,20 @@ MACHINE = re.compile(r"(?<![\w.~*<>$}])/(?:home|Users|root|work|mnt)/[\w.]+|\b[A
 INDEX = re.compile(
     r"--(?:extra-)?index-url|--find-links|PIP_INDEX_URL|UV_(?:DEFAULT_)?INDEX|npm_config_registry|pythonhosted"
 )
+LEFT_BEHIND = re.compile(r".*(?:\.(?:orig|rej|bak|tmp|log|swp)|~)")
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
+# A page by its path; a note by a lower-case name and a section, where official documents have a proper name.
+PAGE = re.compile(r"[\w./-]*\w\.md\b")
+NOTE = re.compile(
+    r"(?<![.\w])(?!minimale |and )[a-z][a-z_]+ §\s?\d(?:[\w.]*\w)?|\b(?!the |a )[a-z]+ README\b(?!\.\w)"
+)
+CITING = (".py", ".html", ".css", ".js", ".typ", ".toml", ".in", ".sh")
+# What pages of a folder of their own are called by the tool that writes one, and by its tests.
+TRIED = {
+    "tests/conformity/plugin.py": ["conformite.md"],
+    "tests/conformity/test_plugin.py": ["conformite.md"],
+    "tests/conformity/test_catalogue.py": ["docs/absent.md", "essai.md", "docs/essai.md"],
+}
 ASIDE = re.compile(r"#\s*noqa|#\s*type:\s*ignore")
 REASONED = re.compile(r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* +|type: ignore\[[\w, -]+\] +# )\w.{3,}")
 
@@ -47,7 +61,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         if path.is_dir() and path.name not in NOT_OURS and not path.name.endswith("_cache"):
             yield from _walk(path) if path.name != ".hypothesis" else ()
-        elif path.is_file():
+        elif path.is_file() and path.name not in NOT_OURS:
             yield path
 
 
@@ -90,6 +104,36 @@ def test_a_lock_file_pins_by_version_and_hash_and_holds_no_address(lock: Path) -
 def test_no_file_looks_like_a_secret() -> None:
     assert [name_of(path) for path in files() if SECRET_NAMES.fullmatch(path.name)] == []
     assert matching(SECRET_TEXT) == []
+
+
+def tracked() -> list[str]:
+    """What is committed, or all there is where there is no repository."""
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True)
+    return listed.stdout.splitlines() if listed.returncode == 0 else [name_of(path) for path in files()]
+
+
+def test_no_leftover_of_a_tool_is_committed() -> None:
+    assert LEFT_BEHIND.fullmatch("jalon/config/settings.py.orig") and LEFT_BEHIND.fullmatch("docs/guide.md~")
+    assert [name for name in tracked() if LEFT_BEHIND.fullmatch(name)] == []
+
+
+def cited(text: str) -> list[str]:
+    """Notes that a file of code names as a source, and that nobody can open here."""
+    return [name for name in PAGE.findall(text) if not (PROJECT / name).exists()] + NOTE.findall(text)
+
+
+def test_a_note_that_is_not_here_would_be_found() -> None:
+    assert cited("The key (tddui.md §1.0), the rescue (recipes §4): see the design README.") == [
+        "tddui.md", "recipes §4", "design README"
+    ]  # fmt: skip
+    assert (
+        cited("CI-SIS, Structuration minimale §3.6; IHE ITI TF-3 §4.2.4; docs/glossary.md; README.TXT") == []
+    )
+
+
+def test_a_source_cited_by_the_code_is_an_official_one_or_a_page_of_the_project() -> None:
+    code = {name: text for name, text in readable().items() if name.endswith(CITING) and name != THIS}
+    assert {name: cited(text) for name, text in code.items() if cited(text)} == TRIED
 
 
 def test_nothing_is_left_to_do_in_a_comment() -> None:

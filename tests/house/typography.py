@@ -21,6 +21,7 @@ FAULTS = {
 }
 # Where the words are those of somebody else, each with its reason.
 QUOTED = {
+    "jalon/gateways/mssante/messages.py": "the marks of a subject are those of the operators, to the letter",
     **{
         f"jalon_sandbox/{service}/": "a simulated service speaks as the real one does"
         for service in ("insi", "dmp", "mssante", "psc")

@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import path, reverse
 
 from jalon.audit.models import Access
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web import declarations, modules, registry
 from jalon.web.apps import declared_well
 from jalon.web.area import MENU, Area, Family, Group, Room, Tab
-from jalon.web.gate import CLOSED, ProfessionalView, RecordView, who_may
+from jalon.web.gate import CLOSED, ProfessionalView, RecordView, openers
 from tests.web.story import Story, enter
 
 
@@ -223,13 +223,13 @@ def test_a_record_has_its_groups_and_the_pages_of_the_one_that_is_open(story: St
     assert "<span>Administratif · Séjours</span>" in page
 
 
-def test_a_group_that_is_closed_to_a_function_says_the_rule_and_who_may(story: Story) -> None:
+def test_a_group_that_is_closed_to_a_function_says_the_rule_and_openers(story: Story) -> None:
     client = enter(story.staff["secretary"])
     page = page_of(client, "records:summary", record_id=story.record.pk)
     assert 'Projet<span class="vh">\u00a0: pas pour votre fonction</span>' in page
     answer = client.get(reverse("records:plan", args=[story.record.pk]))
     assert answer.status_code == 403
-    assert f"Elle s’ouvre à\u00a0: {', '.join(who_may(Permission.READ_PLAN))}." in answer.content.decode()
+    assert f"Elle s’ouvre à\u00a0: {', '.join(openers(Permission.READ_PLAN))}." in answer.content.decode()
 
 
 # ── Modules ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from jalon.audit.models import Access
 from jalon.db.tenant import tenant
-from jalon.staff.models import Professional, Role
+from jalon.staff.models import Professional
+from jalon.staff.rules import Role
 from jalon.web.registry import seen
 from tests.factories import (
     NOW,

@@ -8,6 +8,7 @@ from django.db import transaction
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
 from jalon.documents.storage import load
+from jalon.exchange.inbox import state
 from jalon.exchange.inbox.filing import file_documents
 from jalon.exchange.inbox.reading import Received, read_documents
 from jalon.exchange.models import Reception, ReceptionState
@@ -49,9 +50,9 @@ def confirm_match(*, reception: Reception, record: Record, by: Professional, now
     received = read_documents(mime.read(load(reception.raw_sha256)))
     _check_owner(received, record.person)
     file_documents(reception, received, record)
-    reception.state, reception.person = ReceptionState.FILED, record.person
-    reception.decided_by, reception.decided_at = by, now
-    reception.save()
+    state.move(
+        reception, to=ReceptionState.FILED, reason=reception.reason, person=record.person, by=by, at=now
+    )
     record_entry("exchange.matched", on=reception.pk, by=by, facts={"record": str(record.pk)})
     return reception
 
@@ -78,9 +79,7 @@ def set_aside(*, reception: Reception, reason: str, by: Professional, now: dt.da
     reception = _waiting(reception)
     if not reason.strip():
         raise DomainError("Dites pourquoi ce message est écarté.", code="aside_without_reason")
-    reception.state, reception.reason = ReceptionState.SET_ASIDE, reason.strip()[:400]
-    reception.decided_by, reception.decided_at = by, now
-    reception.save()
+    state.move(reception, to=ReceptionState.SET_ASIDE, reason=reason.strip(), by=by, at=now)
     record_entry("exchange.set_aside", on=reception.pk, by=by)
     return reception
 

@@ -9,6 +9,7 @@ from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.documents.storage import store
 from jalon.exchange import clients
+from jalon.exchange.inbox import state
 from jalon.exchange.inbox.filing import process
 from jalon.exchange.models import Reception, ReceptionState
 from jalon.formats import mime
@@ -47,18 +48,18 @@ def _fetch_all(body: uuid.UUID, house: Establishment, box: Mailbox, now: dt.date
 
 def _too_large(house: Establishment, raw: RawMessage, now: dt.datetime) -> Reception:
     """A message left at the operator's for its size: it is shown, and told where it is."""
-    reception, _ = Reception.objects.get_or_create(
+    reception, new = Reception.objects.get_or_create(
         mailbox=house.mailbox,
         message_id=f"{raw.uidvalidity}.{raw.uid}",
         raw_sha256="",
-        defaults={
-            "establishment": house,
-            "received_at": now,
-            "state": ReceptionState.REJECTED,
-            "reason": f"Ce message dépasse la taille admise ({raw.size // 2**20} Mo). "
-            f"Il reste dans votre messagerie, dossier « {DONE} ».",
-        },
+        defaults={"establishment": house, "received_at": now},
     )
+    if new:
+        reason = (
+            f"Ce message dépasse la taille admise ({raw.size // 2**20} Mo). "
+            f"Il reste dans votre messagerie, dossier « {DONE} »."
+        )
+        state.move(reception, to=ReceptionState.REJECTED, reason=reason)
     return reception
 
 

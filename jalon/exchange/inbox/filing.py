@@ -10,6 +10,7 @@ from django.db import transaction
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.documents.storage import load, store
+from jalon.exchange.inbox import state
 from jalon.exchange.inbox.reading import Received, read_documents
 from jalon.exchange.inbox.receipts import put_reports
 from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
@@ -39,15 +40,14 @@ def process(*, reception: Reception, now: dt.datetime) -> Reception:
         with transaction.atomic():  # what is refused leaves nothing half filed
             _read(reception, now)
     except DomainError as refusal:
-        reception.state, reception.reason = ReceptionState.REJECTED, str(refusal)[:400]
-    reception.save()
+        state.move(reception, to=ReceptionState.REJECTED, reason=str(refusal))
     return reception
 
 
 def _read(reception: Reception, now: dt.datetime) -> None:
     mail = mime.read(load(reception.raw_sha256))
     if reports := reports_of(mail):
-        put_reports(reception, reports, now)
+        state.move(reception, to=ReceptionState.SET_ASIDE, reason=put_reports(reception, reports, now))
     else:
         _documents(reception, read_documents(mail))
 
@@ -55,14 +55,14 @@ def _read(reception: Reception, now: dt.datetime) -> None:
 def _documents(reception: Reception, received: Received) -> None:
     person = by_ins(received.ins.matricule).filter(ins_oid=received.ins.oid).first() if received.ins else None
     verdict, reason = match(_claim(received, person))
-    reception.reason = reason
-    reception.state = ReceptionState.TO_MATCH
-    if verdict is Match.CERTAIN and person:
-        if record := _record(person, reception):
-            file_documents(reception, received, record)
-            reception.state, reception.person = ReceptionState.FILED, person
-        else:
-            reception.reason = "Personne connue, mais sans dossier dans cet établissement."
+    record = _record(person, reception) if verdict is Match.CERTAIN and person else None
+    if record:
+        file_documents(reception, received, record)
+        state.move(reception, to=ReceptionState.FILED, reason=reason, person=person)
+        return
+    if verdict is Match.CERTAIN:
+        reason = "Personne connue, mais sans dossier dans cet établissement."
+    state.move(reception, to=ReceptionState.TO_MATCH, reason=reason)
 
 
 def _claim(received: Received, person: Person | None) -> Claim:

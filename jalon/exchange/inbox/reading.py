@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jalon.core.errors import DomainError
-from jalon.core.identity import Ins, Traits
+from jalon.core.identity import UNKNOWN_PLACE, Ins, Traits
 from jalon.formats import mime
 from jalon.formats.cda import reader
 from jalon.formats.cda.received import ReadDocument
@@ -72,6 +72,6 @@ def _traits(document: ReadDocument) -> Traits | None:
         birth_first_names=patient.birth_first_names or patient.first_name,
         sex=patient.sex or "U",
         birth_date=patient.birth_date,
-        birth_place=patient.birth_place or "99999",
+        birth_place=patient.birth_place or UNKNOWN_PLACE,
         birth_date_precision=patient.birth_date_precision,
     )

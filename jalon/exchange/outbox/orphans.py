@@ -6,7 +6,8 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState, DeliveryStep
+from jalon.exchange.models import UNDER_WAY, Delivery
+from jalon.exchange.outbox import state
 from jalon.exchange.rules import Next, orphaned
 
 TO_COME = ("todo", "doing")
@@ -38,9 +39,5 @@ def _decide(delivery: Delivery, now: dt.datetime) -> Next:
         content_left=delivery.content_left_at is not None,
     )
     if verdict is not Next.SEND:
-        delivery.state, delivery.code, delivery.label = DeliveryState(verdict), "internal", LABELS[verdict]
-        delivery.save(update_fields=["state", "code", "label"])
-        DeliveryStep.objects.create(
-            delivery=delivery, at=now, state=verdict, code="internal", label=LABELS[verdict]
-        )
+        state.move(delivery, to=verdict.value, at=now, code="internal", label=LABELS[verdict])
     return verdict

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
@@ -14,11 +13,12 @@ from jalon.exchange import jobs
 from jalon.exchange.compose import people
 from jalon.exchange.compose import plan as plan_document
 from jalon.exchange.compose.identifiers import Identifiers, oid
-from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep, Destination
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox import state
 from jalon.exchange.outbox.checks import check_sending
+from jalon.exchange.outbox.routes import routes
 from jalon.formats.cda import validate, writer
 from jalon.formats.cda.body import Document as ClinicalDocument
-from jalon.gateways.mssante.messages import citizen_address
 from jalon.people.models import Person
 from jalon.plans import actions as plans
 from jalon.plans.models import PersonalPlan, PlanVersion
@@ -31,7 +31,7 @@ def sign_and_publish(*, plan: PersonalPlan, by: Professional, now: dt.datetime) 
     """Sign the plan, file its document, ask for its deliveries: all of it, or nothing."""
     version = plans.sign(plan=plan, by=by, now=now)
     document = file_version(version=version, by=by)
-    for destination in Destination:
+    for destination in routes():
         request_delivery(document=document, destination=destination, by=by, now=now)
     return version
 
@@ -83,19 +83,18 @@ def request_delivery(
 
     Identifiers are drawn here: after a cut, the other side can be asked whether it has this very one.
     """
-    reason = check_sending(document, destination)
-    delivery = Delivery.objects.create(
+    reason, route = check_sending(document, destination), routes()[destination]
+    delivery = Delivery(
         document=document,
         destination=destination,
-        state=DeliveryState.REFUSED if reason else DeliveryState.PREPARED,
         requested_at=now,
         requested_by=by,
         submission_id=oid(uuid7()),
-        message_id=_message_id(destination),
-        recipient="" if reason or destination == Destination.DMP else _citizen(document),
-        label=reason or "",
+        message_id=route.message_id(uuid7()),
+        recipient="" if reason else route.recipient(document),
     )
-    DeliveryStep.objects.create(delivery=delivery, at=now, state=delivery.state, label=reason or "")
+    to = DeliveryState.REFUSED if reason else DeliveryState.PREPARED
+    state.move(delivery, to=to, at=now, label=reason or "")
     if not reason:
         jobs.deliver(delivery.pk)
     return delivery
@@ -118,14 +117,12 @@ def request_again(*, delivery: Delivery, by: Professional, now: dt.datetime) -> 
         )
     if reason := check_sending(delivery.document, delivery.destination):
         raise DomainError(reason, code="sending_refused")
-    delivery.state, delivery.code, delivery.label = DeliveryState.PREPARED, "", ""
+    route = routes()[delivery.destination]
     delivery.content_left_at = delivery.sent_at = None
     delivery.requested_by, delivery.requested_at = by, now
-    delivery.submission_id, delivery.message_id = oid(uuid7()), _message_id(delivery.destination)
-    if delivery.destination == Destination.CITIZEN_MAIL:
-        delivery.recipient = _citizen(delivery.document)
-    delivery.save()
-    DeliveryStep.objects.create(delivery=delivery, at=now, state=delivery.state, label="demandé de nouveau")
+    delivery.submission_id, delivery.message_id = oid(uuid7()), route.message_id(uuid7())
+    delivery.recipient = route.recipient(delivery.document)
+    state.move(delivery, to=DeliveryState.PREPARED, at=now, words="demandé de nouveau")
     record_entry("exchange.requested_again", on=delivery.pk, by=by)
     jobs.deliver(delivery.pk)
     return delivery
@@ -143,22 +140,7 @@ def mark_received(*, delivery: Delivery, by: Professional, now: dt.datetime) -> 
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if delivery.state != DeliveryState.TO_CHECK:
         raise DomainError("Cet envoi n’attend pas de vérification.", code="delivery_not_waiting")
-    delivery.state, delivery.sent_at = DeliveryState.SENT, delivery.content_left_at or now
-    delivery.save()
-    DeliveryStep.objects.create(
-        delivery=delivery, at=now, state=delivery.state, label="vérifié par une personne"
-    )
+    delivery.sent_at = delivery.content_left_at or now
+    state.move(delivery, to=DeliveryState.SENT, at=now, words="vérifié par une personne")
     record_entry("exchange.checked", on=delivery.pk, by=by)
     return delivery
-
-
-def _message_id(destination: str) -> str:
-    drawn = uuid7()
-    return f"urn:uuid:{drawn}" if destination == Destination.DMP else f"{drawn}@{settings.MSSANTE_HOST}"
-
-
-def _citizen(document: Document) -> str:
-    ins = people.qualified_ins(document.record.person)
-    if ins is None:
-        raise AssertionError("a refused sending has no recipient")
-    return citizen_address(ins, settings.MSSANTE_CITIZEN_DOMAIN, qualified=True)

@@ -8,50 +8,32 @@ superseded before it lets content leave.
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
 from jalon.core.errors import DomainError, Malformed, Rejected, Unreachable
 from jalon.db.tenant import tenant
-from jalon.documents.models import Document
 from jalon.documents.storage import store
-from jalon.exchange import clients
 from jalon.exchange.compose import parcel as parcels
 from jalon.exchange.compose.parcel import Parcel
-from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState, DeliveryStep, Destination
+from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState
+from jalon.exchange.outbox import state
 from jalon.exchange.outbox.checks import check_sending
+from jalon.exchange.outbox.route import Attempt, Outcome, Route
+from jalon.exchange.outbox.routes import routes
 from jalon.exchange.rules import Next, Recovery, recover
-from jalon.formats import xds
-from jalon.gateways.common.trace import Exchange, Tape
-from jalon.gateways.common.vihf import build_with
-from jalon.gateways.dmp.messages import ALREADY_THERE
+from jalon.gateways.common.trace import Tape
 
-T = TypeVar("T")
-MAX_LABEL = 400
 PATIENCE = 60  # seconds before asking again whether a former version is settled
 # Everything an attempt needs: once it runs it is in no tenant, where nothing more could be read.
 RELATED = (
     "document__record__person", "document__record__establishment", "document__author", "document__replaces",
     "requested_by",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of an attempt: the state to write, and in how many seconds to come back (None: never)."""
-
-    state: str
-    code: str = ""
-    label: str = ""
-    again_in: int | None = None
-    content_left: bool = True
-    sent: bytes = b""
-    answered: bytes = b""
 
 
 class Superseded(Exception):
@@ -92,7 +74,7 @@ def _attempt(
     body: Any, parcel: Parcel, clock: Callable[[], dt.datetime], *, cut: bool, refused: Outcome | None
 ) -> Outcome:
     """Send; after a cut, ask first what became of the former attempt. What has left stays sent."""
-    known = _recover(body, parcel, clock()) if cut else None
+    known = _recover(parcel, clock) if cut else None
     stopped = known or refused
     if stopped is not None:
         return stopped
@@ -131,10 +113,9 @@ def _waits_for_former(delivery: Delivery) -> bool:
 
 def _claim(delivery: Delivery, now: dt.datetime) -> None:
     """From here on, whoever finds this delivery knows that an attempt began."""
-    delivery.state, delivery.content_left_at = DeliveryState.ATTEMPTED, None
+    delivery.content_left_at = None
     delivery.attempts += 1
-    delivery.save(update_fields=["state", "content_left_at", "attempts"])
-    DeliveryStep.objects.create(delivery=delivery, at=now, state=DeliveryState.ATTEMPTED)
+    state.move(delivery, to=DeliveryState.ATTEMPTED, at=now)
 
 
 def _content_leaves(body: Any, delivery: Delivery, now: dt.datetime) -> None:
@@ -147,42 +128,43 @@ def _content_leaves(body: Any, delivery: Delivery, now: dt.datetime) -> None:
 def _conclude(mine: Delivery, outcome: Outcome, now: dt.datetime) -> int | None:
     """Write what came of our attempt; of one that was superseded, only the proof is kept."""
     present = _lockable().get(pk=mine.pk)
-    if not _same_attempt(present, mine):
-        _keep_step(present, outcome, now)
-        return None
-    _write(present, outcome, now)
-    return outcome.again_in
+    if _same_attempt(present, mine):
+        _write(present, outcome, now)
+        return outcome.again_in
+    state.note(present, **_seen(outcome, now))
+    return None
 
 
 def _write(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> None:
-    if delivery.state in UNDER_WAY:  # else a receipt was quicker than us, and knows better
-        delivery.state, delivery.code, delivery.label = outcome.state, outcome.code, outcome.label[:MAX_LABEL]
     if outcome.state in (DeliveryState.SENT, DeliveryState.ACKNOWLEDGED):
         delivery.sent_at = delivery.sent_at or delivery.content_left_at or now
     if not outcome.content_left:
         delivery.content_left_at = None
-    if outcome.sent:
-        delivery.package_sha256 = store(outcome.sent)
-    delivery.save()
-    _keep_step(delivery, outcome, now)
+    seen = _seen(outcome, now)
+    delivery.package_sha256 = seen["sent"] or delivery.package_sha256
+    if delivery.state in UNDER_WAY:
+        state.move(delivery, to=seen.pop("seen"), **seen)
+    else:  # a receipt was quicker than us, and knows better
+        delivery.save()
+        state.note(delivery, **seen)
 
 
-def _keep_step(delivery: Delivery, outcome: Outcome, now: dt.datetime) -> None:
-    DeliveryStep.objects.create(
-        delivery=delivery, at=now, state=outcome.state, code=outcome.code, label=outcome.label[:MAX_LABEL],
-        sent_sha256=store(outcome.sent) if outcome.sent else "",
-        answered_sha256=store(outcome.answered) if outcome.answered else "",
-    )  # fmt: skip
+def _seen(outcome: Outcome, now: dt.datetime) -> dict[str, Any]:
+    """The step that says an outcome, its bytes stored."""
+    return {
+        "seen": outcome.state, "at": now, "code": outcome.code, "label": outcome.label,
+        "sent": store(outcome.sent) if outcome.sent else "",
+        "answered": store(outcome.answered) if outcome.answered else "",
+    }  # fmt: skip
 
 
 # --- sending ------------------------------------------------------------------------------------------------
 
 
 def _send(body: Any, parcel: Parcel, clock: Callable[[], dt.datetime]) -> Outcome:
-    tape, sent = Tape(), [b""]
-    act = _send_mail if parcel.delivery.destination == Destination.CITIZEN_MAIL else _feed_dmp
+    attempt = Attempt(parcel, Tape(), clock, lambda: _content_leaves(body, parcel.delivery, clock()))
     try:
-        outcome = act(body, parcel, clock, tape, sent)
+        outcome = routes()[parcel.delivery.destination].send(attempt)
     except Rejected as refusal:
         outcome = Outcome(DeliveryState.REFUSED, refusal.code, refusal.label, content_left=False)
     except DomainError as refusal:
@@ -191,16 +173,14 @@ def _send(body: Any, parcel: Parcel, clock: Callable[[], dt.datetime]) -> Outcom
         outcome = _unreachable(parcel.delivery, cut)
     except Malformed as broken:
         outcome = Outcome(DeliveryState.TO_CHECK, "malformed", broken.message, answered=broken.raw)
-    return _with_bytes(outcome, sent[0], tape.take())
+    return _with_bytes(outcome, attempt)
 
 
-def _with_bytes(outcome: Outcome, sent: bytes, exchanges: list[Exchange]) -> Outcome:
+def _with_bytes(outcome: Outcome, attempt: Attempt) -> Outcome:
     """The exact bytes of the last exchange, both ways."""
-    last = exchanges[-1] if exchanges else None
-    return Outcome(
-        outcome.state, outcome.code, outcome.label, outcome.again_in, outcome.content_left,
-        sent or (last.sent if last else b""), outcome.answered or (last.received if last else b""),
-    )  # fmt: skip
+    exchanges = attempt.tape.take()
+    sent, answered = (exchanges[-1].sent, exchanges[-1].received) if exchanges else (b"", b"")
+    return replace(outcome, sent=attempt.sent or sent, answered=outcome.answered or answered)
 
 
 def _unreachable(delivery: Delivery, cut: Unreachable) -> Outcome:
@@ -211,84 +191,26 @@ def _unreachable(delivery: Delivery, cut: Unreachable) -> Outcome:
     return Outcome(DeliveryState.PREPARED, "unreachable", cut.message, wait, content_left=False)
 
 
-def _connected(client: T | None, service: str) -> T:
-    """The client. Raises Unreachable when the service was disconnected since the request: nothing leaves."""
-    if client is None:
-        raise Unreachable(service, "service non connecté")
-    return client
-
-
-def _send_mail(body: Any, parcel: Parcel, clock: Any, tape: Tape, sent: list[bytes]) -> Outcome:
-    house = parcel.document.record.establishment
-
-    def checkpoint(moment: str) -> None:
-        if moment == "before_data":
-            _content_leaves(body, parcel.delivery, clock())
-
-    sender = _connected(clients.mail_sender(house.mailbox, checkpoint), "MSSanté")
-    sent[0] = parcels.message(parcel)
-    accepted = sender.send(sent[0], house.mailbox, [parcel.delivery.recipient])
-    return Outcome(DeliveryState.SENT, str(accepted.code), accepted.reply, answered=accepted.reply.encode())
-
-
-def _feed_dmp(body: Any, parcel: Parcel, clock: Any, tape: Tape, sent: list[bytes]) -> Outcome:
-    client, now = _connected(clients.dmp(tape), "DMP"), clock()
-    replaces = _replaced(parcel, client, now)
-    unique_id, signature_id = parcels.signature_ids(parcel.delivery)
-    lot = parcels.lot(parcel, replaces).signed(
-        clients.seal(), unique_id=unique_id, signature_id=signature_id, at=now
-    )
-    assertion = _assertion(parcel, now)
-    _content_leaves(body, parcel.delivery, clock())
-    try:
-        client.submit(lot, assertion=assertion, message_id=parcel.delivery.message_id)
-    except Rejected as refusal:
-        if refusal.code != ALREADY_THERE:
-            raise
-        return Outcome(DeliveryState.ACKNOWLEDGED, refusal.code, "déjà reçu lors d’un essai précédent")
-    return Outcome(DeliveryState.ACKNOWLEDGED, "", "reçu par le DMP")
-
-
-def _assertion(parcel: Parcel, now: dt.datetime) -> bytes:
-    house = parcel.document.record.establishment
-    claims = parcels.vihf(parcel.sender, house.idnat, house.sector, parcel.ins, parcel.delivery.requested_at)
-    return build_with(claims, clients.seal(), now, f"_{uuid7()}")
-
-
-def _replaced(parcel: Parcel, client: Any, now: dt.datetime) -> dict[str, str]:
-    """The entryUUID of the former version, asked just before: it changes at each update of the metadata."""
-    former: Document | None = parcel.document.replaces
-    if former is None:
-        return {}
-    message_id = f"urn:uuid:{uuid7()}"
-    found = client.find_by_unique_id(
-        [former.unique_id], assertion=_assertion(parcel, now), message_id=message_id
-    )
-    present = next((entry for entry in found if entry.status == xds.APPROVED), None)
-    return {parcel.entry.unique_id: present.entry_uuid} if present else {}
-
-
 # --- recovery -----------------------------------------------------------------------------------------------
 
 
-def _recover(body: Any, parcel: Parcel, now: dt.datetime) -> Outcome | None:
+def _recover(parcel: Parcel, clock: Callable[[], dt.datetime]) -> Outcome | None:
     """What became of the attempt that was cut; None when it may simply be made again."""
-    delivery = parcel.delivery
-    left = delivery.content_left_at
-    synchronous = delivery.destination == Destination.DMP
-    waited = left is not None and now - left >= dt.timedelta(seconds=settings.RECOVERY_PATIENCE)
-    tape = Tape()
-    found = _found(parcel, tape, now) if left is not None else None
-    verdict = recover(Recovery(left is not None, found, waited, synchronous))
-    if verdict is Next.SEND:
-        return None
-    return _with_bytes(_verdict(verdict, delivery, now), b"", tape.take())
+    left, route = parcel.delivery.content_left_at, routes()[parcel.delivery.destination]
+    waited = left is not None and clock() - left >= dt.timedelta(seconds=settings.RECOVERY_PATIENCE)
+    attempt = Attempt(parcel, Tape(), clock, _nothing_leaves)
+    found = _found(route, attempt) if left is not None else None
+    verdict = recover(Recovery(left is not None, found, waited, route.synchronous))
+    return None if verdict is Next.SEND else _with_bytes(_verdict(verdict, route), attempt)
 
 
-def _verdict(verdict: Next, delivery: Delivery, now: dt.datetime) -> Outcome:
+def _nothing_leaves() -> None:
+    raise AssertionError("asking what became of an attempt sends no content")
+
+
+def _verdict(verdict: Next, route: Route) -> Outcome:
     if verdict is Next.SENT:
-        state = DeliveryState.ACKNOWLEDGED if delivery.destination == Destination.DMP else DeliveryState.SENT
-        return Outcome(state, "recovered", "retrouvé chez le destinataire après une coupure")
+        return Outcome(route.arrived, "recovered", "retrouvé chez le destinataire après une coupure")
     if verdict is Next.ASK_LATER:
         return Outcome(
             DeliveryState.ATTEMPTED, "cut", "coupure : le service est interrogé", settings.RETRY_AFTER
@@ -296,20 +218,9 @@ def _verdict(verdict: Next, delivery: Delivery, now: dt.datetime) -> Outcome:
     return Outcome(DeliveryState.TO_CHECK, "unknown", "coupure : rien ne dit si le destinataire l’a reçu")
 
 
-def _found(parcel: Parcel, tape: Tape, now: dt.datetime) -> bool | None:
+def _found(route: Route, attempt: Attempt) -> bool | None:
     """Does the other side have it? Only what a real operator offers is asked; None without an answer."""
     try:
-        if parcel.delivery.destination == Destination.DMP:
-            message_id = f"urn:uuid:{uuid7()}"
-            assertion = _assertion(parcel, now)
-            entries = _connected(clients.dmp(tape), "DMP").find_by_unique_id(
-                [parcel.entry.unique_id], assertion=assertion, message_id=message_id
-            )
-            return bool(entries)
-        mailbox = clients.mailbox(parcel.document.record.establishment.mailbox)
-        if mailbox is None:
-            return None
-        with mailbox as opened:
-            return bool(opened.find_sent(parcel.delivery.message_id))
+        return route.find(attempt)
     except (Unreachable, Rejected, Malformed):
         return None

@@ -18,16 +18,18 @@ from jalon.documents.storage import store
 from jalon.exchange.models import ImportedFile
 from jalon.exchange.transfer.attribution import attributed
 from jalon.exchange.transfer.belongings import Belongings
+from jalon.exchange.transfer.classes.stay import TABLE as STAY
 from jalon.exchange.transfer.houses import Houses
 from jalon.exchange.transfer.identity import with_own_keys
 from jalon.exchange.transfer.keeping import Keeping
-from jalon.exchange.transfer.kinds import OWNED, PERSON, SHARED, STAY
 from jalon.exchange.transfer.notices import notices
 from jalon.exchange.transfer.overlaps import refuse_overlaps
 from jalon.exchange.transfer.report import Report
+from jalon.exchange.transfer.tables import OWNED, PERSON, SHARED
 from jalon.exchange.transfer.times import parse_day
 from jalon.exchange.transfer.verbatim import keep_verbatim
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.classes.stay import StayData
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.actions import open_record
@@ -77,9 +79,9 @@ def _bring_in(
     data = with_own_keys(data, [place.finess for place in places])
     keeping.look_up(data, made=houses.made)
     houses.refuse_strangers(data)
-    for kind in SHARED:
-        for item in getattr(data, kind.name):
-            keeping.keep(kind, item, {})
+    for table in SHARED:
+        for item in data.of(table.data):
+            keeping.keep(table, item, {})
     people = [keeping.person(record) for record in data.people]
     keeping.report.notes += notices(data, people)
     keeping.write((*SHARED, PERSON))
@@ -108,7 +110,9 @@ def _folders(
     found = {(record.person_id, record.establishment_id): record for record in known}
     for record, person, place in zip(data.people, people, places, strict=True):
         if (person.pk, place.pk) not in found:
-            first = min((day for stay in record.stays if (day := parse_day(stay.start))), default=today)
+            first = min(
+                (day for stay in record.of(StayData) if (day := parse_day(stay.start))), default=today
+            )
             found[person.pk, place.pk] = open_record(
                 person=person, establishment=place, on=first, by=keeping.by
             )

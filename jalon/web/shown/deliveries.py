@@ -3,6 +3,7 @@
 from typing import Any
 
 from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox.routes import label
 
 LOOKS = {
     DeliveryState.PREPARED: ("info", "clock"),
@@ -21,7 +22,7 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
             "id": delivery.pk,
             "waits": delivery.state in (DeliveryState.REFUSED, DeliveryState.TO_CHECK),
             "unsure": delivery.state == DeliveryState.TO_CHECK,
-            "destination": delivery.get_destination_display(),
+            "destination": label(delivery.destination),
             "state": delivery.get_state_display(),
             "tone": LOOKS[DeliveryState(delivery.state)][0],
             "icon": LOOKS[DeliveryState(delivery.state)][1],

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from jalon.faces.forms import FormPage
 from jalon.people.models import Person
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
 from jalon.web.shown.navigation import navigation
 from jalon.web.shown.person import banner

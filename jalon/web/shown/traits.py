@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from jalon.core.dates import PartialDate
 from jalon.core.errors import DomainError
+from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import fold
 from jalon.faces.http import YEARS
 from jalon.terminology import is_birth_place, place, search_places
-from jalon.terminology.places import UNKNOWN
 
 COG_LENGTH = 5
 
@@ -36,7 +36,7 @@ class BirthDateField(forms.CharField):
 
 def find_place(said: str, born: dt.date) -> str:
     """The code of the place named. Raises ValidationError when there is none, or several."""
-    found = places_named(said, born) if said.strip() else [UNKNOWN]
+    found = places_named(said, born) if said.strip() else [UNKNOWN_PLACE]
     if len(found) == 1:
         return found[0]
     several = ", ".join(known.display for code in found if (known := place(code, born)))
@@ -50,7 +50,7 @@ def find_place(said: str, born: dt.date) -> str:
 def places_named(said: str, born: dt.date) -> list[str]:
     """The codes of what may be meant: a code, « Grenoble », « Saint-Denis (974) », « Espagne »."""
     code = said.strip().upper()
-    if code == UNKNOWN or (len(code) == COG_LENGTH and is_birth_place(code, born)):
+    if code == UNKNOWN_PLACE or (len(code) == COG_LENGTH and is_birth_place(code, born)):
         return [code]
     name, _, department = said.strip(" )").partition("(")
     found = [one for one in search_places(name, born, limit=200) if fold(one.name) == fold(name)]

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from jalon.audit.queries import accesses_of
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.registry import seen
 from jalon.web.shown.record_page import Page
 

@@ -1,6 +1,6 @@
 """The agenda, of a place and of a person."""
 
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Group, Room, Tab
 
 AREA = Area(

@@ -11,8 +11,8 @@ from django.utils import timezone
 from jalon.agenda import actions as agenda
 from jalon.agenda.models import Event
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
 from jalon.staff.queries import team
+from jalon.staff.rules import Permission
 from jalon.web.areas.agenda.forms import EventForm
 from jalon.web.shown.record_page import EditPage, Page
 from jalon.web.shown.week import week

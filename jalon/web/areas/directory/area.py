@@ -1,6 +1,6 @@
 """The address book: structures and professionals of elsewhere."""
 
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.area import Area, Family, Room
 
 AREA = Area(

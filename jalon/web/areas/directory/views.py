@@ -10,8 +10,9 @@ from jalon.core.names import fold
 from jalon.faces.http import Request
 from jalon.organizations.models import Structure
 from jalon.records import directory
-from jalon.staff.models import Function, Permission, Professional
+from jalon.staff.models import Function, Professional
 from jalon.staff.queries import outsiders
+from jalon.staff.rules import Permission
 from jalon.terminology import code_system, value_set
 from jalon.web.areas.directory.forms import FunctionForm, ProfessionalForm, StructureForm
 from jalon.web.gate import ProfessionalView

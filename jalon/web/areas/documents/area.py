@@ -1,6 +1,6 @@
 """The documents of a record: read, sent, and the record itself as a file."""
 
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.area import Area, Group, Tab
 
 AREA = Area(

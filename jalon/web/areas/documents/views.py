@@ -17,7 +17,7 @@ from jalon.exchange.outbox import publish
 from jalon.exchange.queries import deliveries_of
 from jalon.exchange.reading import file_of, readable
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.areas.documents.export import may_export
 from jalon.web.shown.deliveries import shown
 from jalon.web.shown.record_page import Page

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from jalon.exchange.queries import to_check, waiting_receptions
 from jalon.faces.http import Request
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
 from jalon.web.place import scope_of
 

@@ -12,10 +12,11 @@ from jalon.core.errors import DomainError
 from jalon.exchange.inbox import deciding
 from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
+from jalon.exchange.outbox.routes import label
 from jalon.exchange.queries import to_check
 from jalon.faces.http import Request, as_uuid
 from jalon.records.models import Record, RecordQuerySet
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
 from jalon.web.shown.search import found
@@ -56,7 +57,7 @@ class Inbox(Mailbox):
             "scope": scope,
             "waiting": waiting,
             "done": done,
-            "to_check": to_check(scope.establishment_ids),
+            "to_check": [(one, label(one.destination)) for one in to_check(scope.establishment_ids)],
         }
         return render(request, "exchange/inbox.html", context, using="jinja2")
 

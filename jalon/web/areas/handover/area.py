@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jalon.faces.http import Request
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
 from jalon.web.shown.notes import recent
 

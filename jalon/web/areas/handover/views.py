@@ -12,7 +12,7 @@ from jalon.care.models import HandoverNote
 from jalon.core.names import familiar_name, initials
 from jalon.faces.http import Request
 from jalon.faces.jinja import FAMILY_ICONS
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
 from jalon.web.shown.notes import may_read, recent

@@ -1,6 +1,6 @@
 """« Ma journée »: where everybody begins."""
 
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room
 
 AREA = Area(

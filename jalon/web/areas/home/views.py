@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import waiting
 from jalon.web.place import records_here, scope_of

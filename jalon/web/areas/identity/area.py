@@ -1,6 +1,6 @@
 """The identity of a person, and what raises its status."""
 
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.area import Area, Group, Tab
 
 AREA = Area(

@@ -12,7 +12,7 @@ from jalon.exchange.identity import look_up_ins
 from jalon.faces.http import Request
 from jalon.people import actions as people
 from jalon.people.rules import PROOFS
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.areas.identity.forms import PersonForm
 from jalon.web.shown.record_page import EditPage, Page
 

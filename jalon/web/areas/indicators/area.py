@@ -1,6 +1,6 @@
 """The usage indicators, with their proofs."""
 
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room
 
 AREA = Area(

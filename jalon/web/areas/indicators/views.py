@@ -12,7 +12,7 @@ from jalon.faces.http import YEARS, Request
 from jalon.indicators.definitions import Figure
 from jalon.indicators.queries import figures, labels
 from jalon.organizations.models import Establishment
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
 

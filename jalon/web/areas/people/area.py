@@ -1,6 +1,6 @@
 """The people one may see: list, search, welcome."""
 
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Command, Family, Room
 
 AREA = Area(

@@ -12,7 +12,7 @@ from jalon.people.models import Person
 from jalon.people.queries import twins_of
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.areas.people.forms import WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures

@@ -1,6 +1,6 @@
 """The personalised project of a person."""
 
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.area import Area, Group, Tab
 
 AREA = Area(

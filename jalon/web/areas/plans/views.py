@@ -28,8 +28,8 @@ from jalon.plans.models import (
 )
 from jalon.plans.queries import current_plan
 from jalon.plans.rules import TRANSITIONS
-from jalon.staff.models import Permission
 from jalon.staff.queries import team
+from jalon.staff.rules import Permission
 from jalon.web.areas.plans.forms import (
     ActionForm,
     AgreementForm,

@@ -1,6 +1,6 @@
 """The record itself: the thread, a note to write, the INS to show."""
 
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.area import Area, Group, Tab
 
 AREA = Area(

@@ -17,7 +17,7 @@ from jalon.care.queries import thread
 from jalon.core.errors import DomainError
 from jalon.faces.http import Request
 from jalon.plans.queries import current_plan
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
 from jalon.web.shown.record_page import Page
 from jalon.web.shown.thread import by_day, documents_in_thread

@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.area import Family
-from jalon.web.gate import ProfessionalView, who_may
+from jalon.web.gate import ProfessionalView, openers
 from jalon.web.menu import Place, State, places
 from jalon.web.place import scope_of
 
@@ -43,5 +43,5 @@ def _shown(place: Place) -> dict[str, Any]:
         "url": "" if closed else place.room.url,
         "in_menu": place.state is State.MENU,
         "closed": closed,
-        "openers": ", ".join(who_may(place.room.permission)) if forbidden else "",
+        "openers": ", ".join(openers(place.room.permission)) if forbidden else "",
     }

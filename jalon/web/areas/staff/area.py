@@ -1,6 +1,6 @@
 """Who works here."""
 
-from jalon.staff.models import Permission, Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room
 
 AREA = Area(

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from jalon.faces.http import Request
 from jalon.records import actions as records
 from jalon.records.models import Stay
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.areas.stays.forms import StayForm
 from jalon.web.areas.stays.words import shown_stays
 from jalon.web.shown.record_page import EditPage, Page

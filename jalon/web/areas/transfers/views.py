@@ -15,7 +15,7 @@ from jalon.faces.uploads import TOO_BIG
 from jalon.formats.tddui import read
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.areas.transfers.forms import TRY, ImportForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.shown.tiles import tiles
