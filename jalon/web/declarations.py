@@ -53,16 +53,17 @@ def _traces(area: Area) -> Iterator[str]:
 
 def _permissions(area: Area) -> Iterator[str]:
     """The area says every permission that its pages ask for; a tab asks for what its page does."""
-    asked = {page.name: _asked(page) for page in (*own_pages(area), *record_pages(area))}
-    for name, permission in asked.items():
+    needed = {page.name: asked(page) for page in (*own_pages(area), *record_pages(area))}
+    for name, permission in needed.items():
         if permission and permission not in area.permissions:
             yield f"{area.name}: {name!r} asks for {permission}, which the area does not declare."
     for tab in area.tabs:
-        if asked.get(tab.name, tab.permission) != tab.permission:
+        if needed.get(tab.name, tab.permission) != tab.permission:
             yield f"{area.name}: tab {tab.name!r} and its page ask for two permissions."
 
 
-def _asked(page: Any) -> str:
+def asked(page: Any) -> Any:
+    """The permission of a page; nothing for one that is open to all."""
     view = getattr(page.callback, "view_class", None)
     return getattr(view, "permission", "")
 
