@@ -12,7 +12,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from jalon.audit.actions import record_access
+from jalon.core.moment import Moment
 from jalon.faces.gate import Gate
+from jalon.faces.http import seen_from
+from jalon.organizations.queries import moment_at
 from jalon.records.models import Record
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, who_may
@@ -88,6 +91,7 @@ class RecordView(ProfessionalView):
             self.refuse(NO_PERMISSION, self.record_id, openers=openers(self.permission))
         self.record, self.permissions = record, record.permissions_of(self.actor)
         self.check_open()
+        seen_from(self.request, self._moment())
         record_access(
             professional=self.actor.professional,
             record_id=record.pk,
@@ -97,6 +101,12 @@ class RecordView(ProfessionalView):
 
     def establishments(self) -> tuple[uuid.UUID, ...]:
         return (self.record.establishment_id,)
+
+    def _moment(self) -> Moment:
+        """Now, where the record is kept: a place one works in, or another that a grant opened."""
+        now, house = self.request.moment.now, self.record.establishment
+        known = house.pk in self.actor.houses
+        return self.actor.moment(now, house.pk) if known else moment_at(house, now)
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""

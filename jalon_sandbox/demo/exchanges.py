@@ -9,6 +9,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from jalon.core.identity import Ins, Traits
+from jalon.core.moment import PARIS, local_day
 from jalon.db.tenant import tenant
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
@@ -115,7 +116,9 @@ def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
         text="Veuillez trouver le compte rendu joint.",
     )
     label = value_set("JDV_J07").label(REPORT)
-    shipment = mail.Shipment(traits, ins, (mail.Document(REPORT, label, now.date(), printed),), archive)
+    shipment = mail.Shipment(
+        traits, ins, (mail.Document(REPORT, label, local_day(now, PARIS), printed),), archive
+    )
     return mime.write(mail.documents_mail(post, shipment))
 
 

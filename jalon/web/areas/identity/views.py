@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from jalon.core.errors import DomainError, GatewayError
 from jalon.exchange.identity import look_up_ins
@@ -46,7 +45,7 @@ class Identity(Page):
     def act(self, sent: Any) -> str:
         person, by = self.record.person, self.actor.professional
         if sent.get("geste") == "insi":
-            return look_up_ins(person=person, by=by, now=timezone.now()).message
+            return look_up_ins(person=person, by=by, now=self.request.moment.now).message
         if sent.get("geste") == "piece":
             people.prove_identity(person=person, proof=sent.get("piece", ""), by=by, today=self.request.today)
             return "La pièce vue est notée."

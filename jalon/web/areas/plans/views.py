@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
@@ -251,7 +250,7 @@ class Agree(Write):
             lambda: actions.agree(
                 plan=self.plan,
                 side=Agreement.Side.PERSON,
-                now=timezone.now(),
+                now=self.request.moment.now,
                 by=self.actor.professional,
                 contact=contact,
                 words=words,
@@ -297,6 +296,6 @@ class Sign(Write):
 
     def post(self, request: Request) -> HttpResponse:
         return self.attempt(
-            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=timezone.now()),
+            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=self.request.moment.now),
             "Le projet est signé.",
         )
