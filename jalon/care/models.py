@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jalon.db.history import tracked
+from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.records.models import Record
 from jalon.staff.models import Professional
@@ -52,6 +52,7 @@ class HandoverNote(TenantModel):
         return f"{self.family} {self.written_at:%Y-%m-%d %H:%M}"
 
 
+@append_only
 class Acknowledgement(TenantModel):
     """This professional has read this note."""
 

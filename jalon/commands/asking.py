@@ -10,6 +10,7 @@ import typer
 
 from jalon.commands.context import connect, inside
 from jalon.core.errors import DomainError, GatewayError
+from jalon.staff.rules import Permission
 
 if TYPE_CHECKING:
     from jalon.records.models import Record
@@ -31,7 +32,7 @@ class Desk:
     def by(self) -> "Professional":
         return self.actor.professional
 
-    def may(self, permission: str) -> bool:
+    def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant?"""
         return _visible(self.actor, self.record.pk, permission) is not None
 
@@ -54,7 +55,9 @@ def acting(email: str) -> "Actor":
 
 
 @contextlib.contextmanager
-def at_record(record_id: str, by: str, permission: str, *, command: str, body: str = "") -> Iterator[Desk]:
+def at_record(
+    record_id: str, by: str, permission: Permission, *, command: str, body: str = ""
+) -> Iterator[Desk]:
     """Open a record as this account may, and trace it, refused or not.
 
     A refusal inside undoes what its own action wrote, and leaves the traces. Raises DomainError
@@ -81,7 +84,7 @@ def at_record(record_id: str, by: str, permission: str, *, command: str, body: s
         raise refused
 
 
-def _visible(actor: "Actor", wanted: uuid.UUID, permission: str) -> "Record | None":
+def _visible(actor: "Actor", wanted: uuid.UUID, permission: Permission) -> "Record | None":
     from django.utils import timezone
 
     from jalon.records.models import Record

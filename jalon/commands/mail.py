@@ -7,6 +7,7 @@ import typer
 from jalon.commands.asking import By, RecordId, acting, at_record, identifier
 from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.core.errors import DomainError
+from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Messagerie MSSanté.", no_args_is_help=True)
 
@@ -17,12 +18,12 @@ def fetch(body: Body = "", as_json: AsJson = False) -> None:
     connect()
     from django.utils import timezone
 
-    from jalon.exchange import receiving
+    from jalon.exchange.inbox import fetching
     from jalon.organizations.models import Establishment
 
     with inside(body) as managing_body:
         houses = list(Establishment.objects.exclude(mailbox="").order_by("finess"))
-    counts = {house.mailbox: receiving.fetch(managing_body, house.pk, timezone.now()) for house in houses}
+    counts = {house.mailbox: fetching.fetch(managing_body, house.pk, timezone.now()) for house in houses}
     lines = [f"{box} : {count} message(s)" for box, count in counts.items()]
     answer(counts, lines or ["Aucun établissement n’a de boîte."], as_json=as_json)
 
@@ -57,10 +58,10 @@ def file(
 ) -> None:
     """Classe un message qui attend dans le dossier de la personne qu’il concerne."""
     wanted = identifier(message)
-    with at_record(record, by, "match_reception", command="mail file", body=body) as desk:
+    with at_record(record, by, Permission.MATCH_RECEPTION, command="mail file", body=body) as desk:
         from django.utils import timezone
 
-        from jalon.exchange.receiving import confirm_match
+        from jalon.exchange.inbox.deciding import confirm_match
 
         reception = _mine(desk.actor).filter(pk=wanted).first()
         if reception is None:
@@ -72,7 +73,6 @@ def file(
 
 def _mine(actor: Any) -> Any:
     from jalon.exchange.models import Reception
-    from jalon.staff.models import Permission
 
     places = actor.places_with(Permission.MATCH_RECEPTION)
     return Reception.objects.filter(establishment_id__in={place.establishment_id for place in places})

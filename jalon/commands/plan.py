@@ -9,6 +9,7 @@ from jalon.commands.asking import By, Desk, RecordId, at_record
 from jalon.commands.context import AsJson, Body, answer
 from jalon.commands.plan_file import read, written
 from jalon.core.errors import DomainError
+from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Projets personnalisés.", no_args_is_help=True)
 
@@ -23,7 +24,7 @@ def write(
 ) -> None:
     """Écrit un projet : attentes, besoins, objectifs et leurs actions, accord. Tout entre, ou rien."""
     told = read(file)
-    with at_record(record, by, "write_plan", command="plan write", body=body) as desk:
+    with at_record(record, by, Permission.WRITE_PLAN, command="plan write", body=body) as desk:
         plan = written(desk, told)
         counts = {name: getattr(plan, name).count() for name in ("expectations", "needs", "goals", "actions")}
     lines = [f"{plan.title} : {counts['goals']} objectif(s), {counts['actions']} action(s)."]
@@ -33,7 +34,7 @@ def write(
 @app.command("sign")
 def sign(record: RecordId, by: By, body: Body = "", as_json: AsJson = False) -> None:
     """Signe le projet, classe son document et demande ses envois ; `jalon worker --once` les fait partir."""
-    with at_record(record, by, "sign_plan", command="plan sign", body=body) as desk:
+    with at_record(record, by, Permission.SIGN_PLAN, command="plan sign", body=body) as desk:
         told = _signed(desk)
     lines = [f"Version {told['version']} signée."]
     lines += [
@@ -45,7 +46,8 @@ def sign(record: RecordId, by: By, body: Body = "", as_json: AsJson = False) -> 
 def _signed(desk: Desk) -> dict[str, Any]:
     from django.utils import timezone
 
-    from jalon.exchange.publish import sign_and_publish
+    from jalon.exchange.outbox.publish import sign_and_publish
+    from jalon.exchange.outbox.routes import label
     from jalon.exchange.queries import deliveries_of, documents_of_plan
     from jalon.plans.queries import current_plan
 
@@ -59,7 +61,7 @@ def _signed(desk: Desk) -> dict[str, Any]:
         "version": version.number,
         "document": document.pk,
         "deliveries": [
-            {"to": one.get_destination_display(), "state": one.get_state_display(), "label": one.label}
+            {"to": label(one.destination), "state": one.get_state_display(), "label": one.label}
             for one in sent
         ],
     }

@@ -7,49 +7,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
 
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import exempt, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment, ManagingBody, Structure, Unit
-
-
-class Permission(models.TextChoices):
-    """The closed list of what a professional may do."""
-
-    LIST_RECORDS = "list_records", "voir la liste des personnes"
-    OPEN_RECORD = "open_record", "ouvrir un dossier"
-    READ_NOTES = "read_notes", "lire les transmissions"
-    READ_HEALTH_NOTES = "read_health_notes", "lire les transmissions de santé"
-    WRITE_NOTE = "write_note", "écrire une transmission"
-    READ_PLAN = "read_plan", "lire le projet personnalisé"
-    WRITE_PLAN = "write_plan", "écrire le projet personnalisé"
-    SIGN_PLAN = "sign_plan", "signer le projet personnalisé"
-    READ_DOCUMENTS = "read_documents", "lire les documents"
-    SEND_DOCUMENT = "send_document", "envoyer un document"
-    READ_AGENDA = "read_agenda", "voir l’agenda"
-    WRITE_AGENDA = "write_agenda", "remplir l’agenda"
-    READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
-    EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
-    QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
-    MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
-    READ_INDICATORS = "read_indicators", "voir les indicateurs"
-    TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
-    MANAGE_STAFF = "manage_staff", "gérer les comptes"
-
-
-class Role(models.TextChoices):
-    """The roles of an establishment (issue A; widened later)."""
-
-    EDUCATOR = "educator", "éducatrice"
-    CARE_WORKER = "care_worker", "aide-soignante ou AES"
-    NURSE = "nurse", "infirmière"
-    PHYSICIAN = "physician", "médecin"
-    PSYCHOLOGIST = "psychologist", "psychologue"
-    TEAM_LEAD = "team_lead", "cheffe de service"
-    DIRECTOR = "director", "directrice"
-    SECRETARY = "secretary", "secrétaire d’admission"
-    IDENTITY_OFFICER = "identity_officer", "référente identitovigilance"
-    ADMINISTRATOR = "administrator", "administrateur"
+from jalon.staff.rules import Role
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -62,6 +24,7 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
 
+@exempt("belongs to no tenant, as its history could not")
 class Account(AbstractBaseUser):
     """A way to sign in. It belongs to no tenant: who may enter is looked up before a tenant is known."""
 
@@ -87,6 +50,7 @@ class Account(AbstractBaseUser):
         return self.email
 
 
+@exempt("belongs to no tenant: the door, read before one is known")
 class Seat(models.Model):
     """This account may enter this managing body: the only tenant fact readable before a tenant is known.
 
@@ -156,13 +120,14 @@ class Function(KeyedModel):
         return self.key
 
 
+@tracked()
 class Membership(TenantModel):
     """A role in an establishment, or in one of its units, for a period."""
 
     professional = TenantForeignKey(Professional, related_name="memberships", verbose_name="professionnel")
     establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
     unit = TenantForeignKey(Unit, null=True, blank=True, related_name="+", verbose_name="unité")
-    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    role = models.CharField("rôle", max_length=20, choices=Role.choices())
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
 
@@ -173,7 +138,9 @@ class Membership(TenantModel):
                 name="membership_ends_after_start",
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
             ),
-            models.CheckConstraint(name="membership_role_known", condition=models.Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="membership_role_known", condition=models.Q(role__in=[role.value for role in Role])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from jalon.staff.models import Account, Membership, Professional, Seat
-from jalon.staff.rules import permissions_of
+from jalon.staff.rules import Permission, Role, permissions_of
 
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
@@ -28,7 +28,7 @@ class Place:
 
     establishment_id: uuid.UUID
     unit_id: uuid.UUID | None
-    role: str
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,18 @@ class Actor:
     places: tuple[Place, ...]
 
     @property
-    def roles(self) -> set[str]:
+    def roles(self) -> set[Role]:
         return {place.role for place in self.places}
 
     @property
-    def permissions(self) -> frozenset[str]:
+    def permissions(self) -> frozenset[Permission]:
         return permissions_of(self.roles)
 
-    def may(self, permission: str) -> bool:
+    def may(self, permission: Permission) -> bool:
         """True when one of the roles in force carries the permission, anywhere."""
         return permission in self.permissions
 
-    def places_with(self, permission: str) -> tuple[Place, ...]:
+    def places_with(self, permission: Permission) -> tuple[Place, ...]:
         """The places where this permission holds: a role in one establishment says nothing of another."""
         return tuple(place for place in self.places if permission in permissions_of({place.role}))
 
@@ -78,15 +78,7 @@ def actor_of(account: Account, today: dt.date) -> Actor | None:
     )
     rows = list(held.select_related("professional").order_by("starts_on", "pk"))
     if rows:
-        places = (Place(row.establishment_id, row.unit_id, row.role) for row in rows)
+        places = (Place(row.establishment_id, row.unit_id, Role(row.role)) for row in rows)
         return Actor(rows[0].professional, tuple(places))
     alone = Professional.objects.filter(account=account, active=True).first()
     return Actor(alone, ()) if alone else None
-
-
-def actor_for(professional: Professional, today: dt.date) -> Actor:
-    """The same, for a known professional."""
-    rows = Membership.objects.filter(in_force(today), professional=professional).order_by("starts_on", "pk")
-    return Actor(
-        professional, tuple(Place(*row) for row in rows.values_list("establishment_id", "unit_id", "role"))
-    )

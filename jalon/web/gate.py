@@ -4,31 +4,27 @@
 that is neither fails the tests, unless it is in their written list of public pages.
 """
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.views import View
 
 from jalon.audit.actions import record_access
-from jalon.records.models import AccessGrant, Record
-from jalon.staff.models import Permission
+from jalon.faces.gate import Gate
+from jalon.records.models import Record
 from jalon.staff.queries import Actor
-from jalon.web.http import Refusal, Request, unreadable
+from jalon.staff.rules import Permission
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
 NO_RECORD = "Ce dossier ne vous est pas ouvert."
 
 
-class ProfessionalView(View):
+class ProfessionalView(Gate):
     """A page of professionals. `permission` is what it takes to see it, or to act on it."""
 
     permission: ClassVar[Permission]
-    request: Request
 
     @property
     def actor(self) -> Actor:
@@ -37,24 +33,12 @@ class ProfessionalView(View):
             self.refuse(NO_PROFESSIONAL)
         return self.request.actor
 
-    @property
-    def page(self) -> str:
-        match = self.request.resolver_match
-        return match.view_name if match else ""
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect("account_login")
         if not self.actor.may(self.permission):
             self.refuse(NO_PERMISSION)
-        if unreadable(request):
-            raise BadRequest
         return super().dispatch(request, *args, **kwargs)
-
-    def refuse(self, reason: str, record_id: Any = None) -> NoReturn:
-        """Trace the refusal and answer 403 with its reason."""
-        self.request.refusals.append(Refusal(self.page, reason, record_id))
-        raise PermissionDenied(reason)
 
 
 class RecordView(ProfessionalView):
@@ -65,7 +49,7 @@ class RecordView(ProfessionalView):
     """
 
     record: Record
-    granted: bool
+    permissions: frozenset[Permission]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -80,13 +64,12 @@ class RecordView(ProfessionalView):
 
     def open(self) -> None:
         visible = Record.objects.visible_to(self.actor, permission=self.permission, today=self.request.today)
-        grants = AccessGrant.objects.in_force(self.actor.professional, self.request.today)
-        granted = Exists(grants.filter(record_id=OuterRef("pk")))
-        record = visible.with_identity().annotate(granted=granted).filter(pk=self.record_id).first()
+        known = visible.with_identity().with_rights_of(self.actor, self.request.today)
+        record = known.filter(pk=self.record_id).first()
         if record is None:
             may = self.actor.may(self.permission)
             self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
-        self.record, self.granted = record, record.granted
+        self.record, self.permissions = record, record.permissions_of(self.actor)
         record_access(
             professional=self.actor.professional,
             record_id=record.pk,
@@ -96,12 +79,4 @@ class RecordView(ProfessionalView):
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
-        if self.granted:
-            return self.actor.may(permission)
-        return any(record_place_matches(place, self.record) for place in self.actor.places_with(permission))
-
-
-def record_place_matches(place: Any, record: Record) -> bool:
-    """A membership covers a record of its establishment, and of its unit when it names one."""
-    same_house = place.establishment_id == record.establishment_id
-    return same_house and (place.unit_id is None or place.unit_id == record.unit_id)
+        return permission in self.permissions

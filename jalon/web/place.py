@@ -2,34 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
+from jalon.faces.http import House, Request, Scope, as_uuid
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record, RecordQuerySet
-from jalon.staff.models import Permission
-from jalon.web.http import Request, as_uuid
-
-
-@dataclass(frozen=True)
-class House:
-    """An establishment where the professional works, with the names of all its units."""
-
-    id: uuid.UUID
-    name: str
-    units: dict[uuid.UUID, str]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The place chosen with the unit switcher; it narrows lists, and gives no right."""
-
-    name: str
-    establishment_name: str
-    establishment_ids: tuple[uuid.UUID, ...]
-    unit_id: uuid.UUID | None = None
-    establishment_id: uuid.UUID | None = None
-    houses: tuple[House, ...] = ()
+from jalon.staff.rules import Permission
 
 
 def scope_of(request: Request) -> Scope:
@@ -71,7 +49,7 @@ def _chosen(request: Request) -> tuple[uuid.UUID | None, uuid.UUID | None]:
     return (places[0].establishment_id, places[0].unit_id) if places else (None, None)
 
 
-def records_here(request: Request, permission: str = Permission.LIST_RECORDS) -> RecordQuerySet:
+def records_here(request: Request, permission: Permission = Permission.LIST_RECORDS) -> RecordQuerySet:
     """Records of the chosen place that this professional may see with this permission."""
     if request.actor is None:
         return Record.objects.none()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import calls, name_of, python_files
+from tests.house.source import CODE, SPOKEN, calls, name_of, python_files
 from tests.house.typography import faults_of, french, mended, refusals
 from tests.support import PROJECT
 
@@ -18,10 +18,10 @@ THIS = "tests/house/test_files.py"  # it holds the patterns, and tries them
 WRITTEN = {".py", ".md", ".toml", ".in", ".txt", ".html", ".css", ".js", ".typ", ".sh", ".cfg", ".json", ""}
 NOT_OURS = {".git", ".venv", "var", "node_modules", "__pycache__"}
 VENDORED = (
-    "jalon/web/ui/htmx.min.js",
+    "jalon/faces/ui/htmx.min.js",
     "jalon/formats/fhir_schema/",
     "jalon/formats/typst/fonts/",
-    "jalon/web/ui/fonts/",
+    "jalon/faces/ui/fonts/",
 )
 SECRET_NAMES = re.compile(
     r".*\.(pem|key|p12|pfx|jks|crt|env|sqlite3?|dump|kdbx)|\.env.*|id_(rsa|ed25519).*|\.netrc|\.pypirc"
@@ -40,7 +40,7 @@ PAGE = re.compile(r"[\w./-]*\w\.md\b")
 NOTE = re.compile(
     r"(?<![.\w])(?!minimale |and )[a-z][a-z_]+ §\s?\d(?:[\w.]*\w)?|\b(?!the |a )[a-z]+ README\b(?!\.\w)"
 )
-CODE = (".py", ".html", ".css", ".js", ".typ", ".toml", ".in", ".sh")
+CITING = (".py", ".html", ".css", ".js", ".typ", ".toml", ".in", ".sh")
 # What pages of a folder of their own are called by the tool that writes one, and by its tests.
 TRIED = {
     "tests/conformity/plugin.py": ["conformite.md"],
@@ -132,7 +132,7 @@ def test_a_note_that_is_not_here_would_be_found() -> None:
 
 
 def test_a_source_cited_by_the_code_is_an_official_one_or_a_page_of_the_project() -> None:
-    code = {name: text for name, text in readable().items() if name.endswith(CODE) and name != THIS}
+    code = {name: text for name, text in readable().items() if name.endswith(CITING) and name != THIS}
     assert {name: cited(text) for name, text in code.items() if cited(text)} == TRIED
 
 
@@ -141,7 +141,7 @@ def test_nothing_is_left_to_do_in_a_comment() -> None:
 
 
 def test_only_commands_and_tools_print() -> None:
-    silent = [path for path in python_files("jalon") if "commands" not in path.parts]
+    silent = [path for path in SPOKEN if "commands" not in path.parts]
     assert [name_of(path) for path in silent if any(name == "print" for name, _ in calls(path))] == []
 
 
@@ -157,7 +157,7 @@ def asides(path: Path) -> list[str]:
 
 
 def test_a_tool_is_silenced_with_a_reason() -> None:
-    everywhere = (*python_files("jalon"), *python_files("tests"), *python_files("tools"))
+    everywhere = (*CODE, *python_files("tests"))
     assert [aside for path in everywhere for aside in asides(path)] == []
 
 
@@ -185,9 +185,7 @@ def test_mending_puts_the_spaces_of_a_string_and_leaves_documentation(tmp_path: 
 
 
 def test_a_refusal_is_a_sentence_in_french_typography() -> None:
-    said = [
-        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in refusals(path)
-    ]
+    said = [(f"{name_of(path)}:{line}", words) for path in SPOKEN for line, words in refusals(path)]
     assert said
     assert [
         (place, words) for place, words in said if faults_of(words) or not re.search(r"[.?!]$", words)
@@ -196,8 +194,6 @@ def test_a_refusal_is_a_sentence_in_french_typography() -> None:
 
 def test_french_words_of_the_product_are_in_french_typography() -> None:
     """Run `python -m tests.house.typography` to put the no-break spaces."""
-    said = [
-        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in french(path)
-    ]
+    said = [(f"{name_of(path)}:{line}", words) for path in SPOKEN for line, words in french(path)]
     assert said
     assert [(place, words, faults_of(words)) for place, words in said if faults_of(words)] == []

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
-from jalon.staff.models import Account, Permission, Professional, Role
-from jalon.staff.queries import account_of_rpps, actor_for, actor_of, bodies_of
+from jalon.staff.models import Account, Professional
+from jalon.staff.queries import account_of_rpps, actor_of, bodies_of
+from jalon.staff.rules import Permission, Role
 from tests.factories import (
     TODAY,
     TOMORROW,
@@ -23,6 +24,7 @@ from tests.factories import (
     ProfessionalFactory,
     SeatFactory,
     UnitFactory,
+    actor_for,
     rpps,
 )
 from tests.support import PROJECT

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jalon.audit.models import Access
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView, RecordView
 from tests.web.access_table import HOUSE_PAGES, PUBLIC, RECORD_PAGES, ROLES, TABLE, Row
 from tests.web.pages import UNDER_A_RECORD, Page, every_page
@@ -65,9 +65,9 @@ def test_a_page_passes_the_gate_with_a_declared_permission(page: Page) -> None:
 
 
 def test_every_role_of_the_product_has_its_letter() -> None:
-    from jalon.staff.models import Role
+    from jalon.staff.rules import Role
 
-    assert set(ROLES.values()) == set(Role.values)
+    assert set(ROLES.values()) == set(Role)
     assert {len(row.who) for row in TABLE} == {len(ROLES)}
     assert all(letter in (".", own) for row in TABLE for letter, own in zip(row.who, ROLES, strict=True))
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from jalon.core.errors import DomainError, Malformed, Rejected
 from jalon.core.identifiers import check_ins
-from jalon.core.identity import INS_OIDS, Ins, Sex, Traits
+from jalon.core.identity import INS_OIDS, UNKNOWN_PLACE, Ins, Sex, Traits
 from jalon.core.names import fold, insi_name
 from jalon.formats import soap
 from jalon.formats.soap import SOAP12, WSA
@@ -34,7 +34,6 @@ RESULT = "http://www.cnamts.fr/INSiResultat"
 NAMESPACES = {"soap": SOAP12, "wsa": WSA, "ctxbam": BAM, "ctxlps": LPS, "insi_recsans_ins": SEARCH}
 _IN_ANSWER = {"r": RESULT, "siram": SIRAM}
 
-UNKNOWN_PLACE = "99999"
 _NUMBER = re.compile(r"\d{6}[A-Za-z0-9]\d{6}", re.ASCII)  # INSi_RESULTAT_INS.xsd, type NIR
 _KEY = re.compile(r"\d{2}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
