@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TypeVar, Unpack
 
 from django.db import transaction
+from django.utils import timezone
 
 from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
@@ -27,6 +28,7 @@ from jalon.plans.models import (
 from jalon.plans.queries import content_of
 from jalon.plans.rules import may_move, missing_to_sign, review_due
 from jalon.records.models import Record
+from jalon.records.queries import portrait
 from jalon.staff.models import Professional
 
 CODES: dict[type[PlanPart], str] = {Expectation: "ATTE", Need: "BESO", Goal: "OBJE", Action: "ACTI"}
@@ -212,6 +214,7 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
         signed_at=now,
         signed_by=by,
         content=content_of(plan),
+        header=portrait(plan.record, by=by, on=timezone.localdate(now)),
     )
     record_entry("plans.signed", on=plan.pk, by=by, facts={"version": version.number})
     return version

@@ -134,7 +134,7 @@ def _entourage(story: Story, someone: Someone, person: Person, by: Professional)
         for rank, (first_name, relation) in enumerate((("Sophie", "MTH"), ("Karl", "FTH")), start=1):
             people.keep_contact(
                 person=person, contact=None, by=by, last_name=name, first_name=first_name, relation=relation,
-                phone=phone, call_order=rank, comment="Autorité parentale",
+                phone=phone, call_order=rank, role="GUARD",
             )  # fmt: skip
         return
     people.keep_contact(person=person, contact=None, by=by, last_name=name, first_name="Anne", relation="SIS",

@@ -15,15 +15,15 @@ from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
 from jalon.exchange.inbox.fetching import fetch
 from jalon.exchange.models import Delivery, Reception
-from jalon.exchange.outbox.publish import file_version, request_delivery
-from jalon.exchange.outbox.routes import routes
-from jalon.formats import mime, pdf, xds
+from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.formats import mime, paper, pdf, xds
 from jalon.formats.cda import body, header, writer
+from jalon.formats.papers.document import DocumentPdf
 from jalon.formats.xdm import package
 from jalon.gateways.mssante import messages as mail
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
-from jalon.plans.models import PlanVersion
+from jalon.plans.models import PersonalPlan, PlanStatus
 from jalon.terminology import value_set
 
 PUBLISHED = 34
@@ -42,20 +42,19 @@ CONCLUSION = "Bon état général. Poursuivre la marche quotidienne."
 
 
 def publish(say: Callable[[str], None]) -> None:
-    """Publish the signed plans of qualified people, once."""
+    """Sign again, and publish, the plans signed before their identity was qualified: those name nobody."""
     managing_body = ManagingBody.objects.get(finess="990000002")
     with tenant(managing_body.pk):
         if Delivery.objects.exists():
             return
-        signed = PlanVersion.objects.filter(plan__record__person__identity_status="qualified").select_related(
-            "plan__record__person", "plan__record__establishment", "signed_by"
-        )
-        now = timezone.now()
-        for version in signed.order_by("pk")[:PUBLISHED]:
-            document = file_version(version=version, by=version.signed_by)
-            for destination in routes():
-                request_delivery(document=document, destination=destination, by=version.signed_by, now=now)
-        say(f"{min(PUBLISHED, signed.count())} projets publiés vers le DMP et Mon espace santé (simulés)")
+        plans = PersonalPlan.objects.filter(
+            record__person__identity_status="qualified", versions__isnull=False, status=PlanStatus.RUNNING
+        ).order_by("versions__pk")
+        now, count = timezone.now(), 0
+        for plan in plans[:PUBLISHED]:
+            count += 1
+            sign_and_publish(plan=plan, by=plan.versions.get().signed_by, now=now)
+        say(f"{count} projets publiés vers le DMP et Mon espace santé (simulés)")
 
 
 def receive(say: Callable[[str], None]) -> None:
@@ -92,10 +91,10 @@ def receive(say: Callable[[str], None]) -> None:
 
 def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
     """What a hospital's software would send."""
-    printed = pdf.document_pdf(
-        pdf.DocumentPdf(
+    printed = pdf.render(
+        DocumentPdf(
             title="Compte rendu de consultation",
-            establishment=pdf.Establishment(ELSEWHERE.name),
+            establishment=paper.Establishment(ELSEWHERE.name),
             written=now,
             authors=("Dr Hervé PETITBOIS, médecin",),
             sections=(body.Section("Conclusion", (body.Paragraph(CONCLUSION),)),),

@@ -207,10 +207,9 @@ def test_signing_starts_the_plan_and_writes_what_was_signed(body: ManagingBody) 
 def test_a_version_keeps_every_field_a_part_has(body: ManagingBody) -> None:
     """A field added to a part and forgotten in its version would be lost from what was signed."""
     housekeeping = {"id", "managing_body_id", "plan_id", "received"}
-    ours = {"valid_from", "valid_until"}  # agreements: dates of validity are not asked when signing
     for relation, columns in PARTS.items():
         model = PersonalPlan._meta.get_field(relation).related_model
-        kept = {field.attname for field in model._meta.concrete_fields} - housekeeping - ours
+        kept = {field.attname for field in model._meta.concrete_fields} - housekeeping
         assert set(columns) == kept, relation
 
 

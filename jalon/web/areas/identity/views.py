@@ -14,7 +14,6 @@ from jalon.people.rules import PROOFS
 from jalon.staff.rules import Permission
 from jalon.web.areas.identity.forms import PersonForm
 from jalon.web.shown.record_page import EditPage, Page
-from jalon.web.shown.stays import shown_stays
 
 
 class Identity(Page):
@@ -27,7 +26,6 @@ class Identity(Page):
         return self.show(
             person=self.record.person,
             proofs=PROOFS,
-            stays=shown_stays(self.record, request.today),
             may_qualify=self.may(Permission.QUALIFY_IDENTITY),
             may_edit=self.may(Permission.EDIT_PERSON),
         )

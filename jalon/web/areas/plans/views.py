@@ -10,7 +10,7 @@ from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox.publish import sign_and_publish
-from jalon.exchange.queries import deliveries_of, documents_of_plan
+from jalon.exchange.queries import deliveries_of, documents_of
 from jalon.faces.forms import FormPage
 from jalon.faces.http import Request, as_uuid
 from jalon.plans import actions
@@ -93,7 +93,7 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
     acts = list(plan.actions.select_related("responsible"))
     versions = list(plan.versions.select_related("signed_by").order_by("-number"))
     agreements = list(plan.agreements.select_related("professional", "contact"))
-    documents = documents_of_plan(plan)
+    documents = documents_of(plan.record_id, plan.pk)
     sent = deliveries_of([document.pk for document in documents.values()])
     return {
         "columns": [
