@@ -75,11 +75,11 @@ def receive(control: str) -> None:
         _post(
             control,
             "ehpad@jalon.mssante.test",
-            _message(traits, ins, timezone.localtime().replace(microsecond=0)),
+            message(traits, ins, timezone.localtime().replace(microsecond=0)),
         )
 
 
-def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
+def message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
     """What a hospital's software would send."""
     printed = pdf.document_pdf(
         pdf.DocumentPdf(
