@@ -1,4 +1,4 @@
-"""`jalon drill`: a share of each campaign, by the code that runs it whole; tests/faults has that of `kills`."""
+"""`jalon drill`: a share of each campaign, by the code that runs it whole (of `kills`: tests/faults)."""
 
 from collections.abc import Iterator
 
@@ -79,8 +79,9 @@ def _the_day() -> Iterator[None]:
 
 
 def test_pages_and_exports_cost_no_more_with_many_records(
-    db: None, settings: Settings, _the_day: None
+    transactional_db: None, settings: Settings, _the_day: None
 ) -> None:
+    """Committed: a page asked as a server is asked ends with its connection."""
     settings.WHITENOISE_AUTOREFRESH = True
     story = write_story(NOW)
     few = volume.measure(visitor())
