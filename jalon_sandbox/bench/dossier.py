@@ -149,10 +149,12 @@ def _records(account: Any, body: Any) -> list[Any]:
     from jalon.records.models import Record
     from jalon.staff.queries import actor_of
 
-    today = timezone.localdate()
+    now = timezone.now()
     with tenant(body):
-        actor = actor_of(account, today)
-        visible = Record.objects.visible_to(actor, today=today) if actor else Record.objects.none()
+        actor = actor_of(account, now)
+        visible = Record.objects.none()
+        if actor:
+            visible = Record.objects.visible_to(actor, today=actor.moment(now).today)
         found = list(visible.order_by("?").values_list("pk", flat=True)[:SAMPLE])
     if not found:
         raise DomainError("Ce compte n’ouvre aucun dossier.", code="bench_account")
