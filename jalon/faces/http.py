@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from jalon.audit.models import Access
 from jalon.staff.queries import Actor
 
 YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
@@ -20,6 +21,16 @@ class Refusal:
     page: str
     reason: str
     record_id: Any = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """A record that was opened: traced once the page is made, for a page that is read writes nothing."""
+
+    page: str
+    record_id: uuid.UUID
+    person_id: uuid.UUID
+    outcome: str = Access.Outcome.OPENED
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ class Request(HttpRequest):
     """What a view receives: a type only, the middleware sets these on Django's own object."""
 
     actor: Actor | None
+    looks: list[Look]
     refusals: list[Refusal]
     today: dt.date
     scope: Scope

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from jalon.exchange.queries import waiting_receptions
 from jalon.faces.http import Request
+from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from jalon.web.place import Scope, scope_of
@@ -32,8 +33,8 @@ def shell(request: Request) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("affichage", "")
     base = {"demo": settings.DEMO, "theme": theme, "me": None, "nav": [], "unit": None, "places": []}
-    # One token for the page's many forms: each use of Django's own would draw and mask another.
-    base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request))
+    # One token and one key for the page's many forms: each use of Django's own would draw and mask another.
+    base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request) + key_input())
     if actor is None:
         return base
     scope = scope_of(request)

@@ -6,18 +6,22 @@ that is neither fails the tests, unless it is in their written list of public pa
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from jalon.audit.actions import record_access
+from jalon.audit.actions import once
 from jalon.faces.gate import Gate
+from jalon.faces.http import Look
+from jalon.faces.sent import sent_form
 from jalon.records.models import Record
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
+ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
 NO_RECORD = "Ce dossier ne vous est pas ouvert."
 
 
@@ -38,7 +42,18 @@ class ProfessionalView(Gate):
             return redirect("account_login")
         if not self.actor.may(self.permission):
             self.refuse(NO_PERMISSION)
-        return super().dispatch(request, *args, **kwargs)
+        form = sent_form(request) if request.method == "POST" else ""
+        return self._once(form, *args, **kwargs) if form else super().dispatch(request, *args, **kwargs)
+
+    def _once(self, form: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A form sent again leads where it led, and writes nothing."""
+        with once(form, by=self.actor.professional) as sent:
+            if sent.again:
+                messages.info(self.request, ALREADY)
+                return redirect(sent.led_to)
+            answer = super().dispatch(self.request, *args, **kwargs)
+            sent.led_to = answer.headers.get("Location", "")
+            return answer
 
 
 class RecordView(ProfessionalView):
@@ -70,12 +85,7 @@ class RecordView(ProfessionalView):
             may = self.actor.may(self.permission)
             self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
         self.record, self.permissions = record, record.permissions_of(self.actor)
-        record_access(
-            professional=self.actor.professional,
-            record_id=record.pk,
-            person_id=record.person_id,
-            page=self.page,
-        )
+        self.request.looks.append(Look(self.page, record.pk, record.person_id))
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""

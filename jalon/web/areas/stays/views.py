@@ -5,12 +5,13 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from jalon.records import actions as records
+from jalon.records.changes import StayChanges
 from jalon.records.models import Stay
 from jalon.web.areas.stays.forms import StayForm
 from jalon.web.shown.record_page import EditPage
 
 
-class AddStay(EditPage):
+class AddStay(EditPage[StayChanges]):
     """A stay that begins, or is planned."""
 
     shown_at = "identity"
@@ -18,7 +19,7 @@ class AddStay(EditPage):
     def form(self, data: Any = None) -> StayForm:
         return StayForm(data)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: StayChanges) -> None:
         records.admit(record=self.record, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -35,7 +36,7 @@ class EditStay(AddStay):
     def form(self, data: Any = None) -> StayForm:
         return StayForm(data, instance=self.stay)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: StayChanges) -> None:
         records.edit_stay(stay=self.stay, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
