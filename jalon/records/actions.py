@@ -102,8 +102,8 @@ def welcome(
 ) -> Record:
     """Somebody new: their identity, their record and their stay, or nothing of them.
 
-    Raises DomainError `entry_before_birth`, `already_known` as `register` does, or `looks_alike` when somebody
-    known may be the one typed with a slip: a person decides (SC.INS/va1.02).
+    Raises DomainError `entry_before_birth`, `already_known` as `register` does, or `looks_alike` when
+    somebody known may be the one typed with a slip: a person decides (SC.INS/va1.02).
     """
     if starts_on < traits.birth_date:
         raise DomainError(
