@@ -25,7 +25,7 @@ check: install-dev    ## the quick checks, without the tests
 format: install-dev   ## rewrite the code as the checks want it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-install: $(VENV)/.base
+install: $(VENV)/.sandbox
 install-dev: $(VENV)/.dev
 
 $(BIN)/python:
@@ -33,13 +33,13 @@ $(BIN)/python:
 	@echo "Préparation de l’environnement Python (une minute environ)…"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
-	@$(PIP) -r requirements/base.txt
+$(VENV)/.sandbox: requirements/sandbox.txt pyproject.toml | $(BIN)/python
+	@$(PIP) -r requirements/sandbox.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check -e .
 	@$(BIN)/python -m pip check > /dev/null
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.sandbox
 	@$(PIP) -r requirements/dev.txt
 	@$(BIN)/python -m pip check > /dev/null
 	@touch $@

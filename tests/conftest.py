@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -47,8 +48,17 @@ def _template() -> str:
         PROJECT / "jalon/db/hardening.py",
         PROJECT / "requirements/base.txt",
     ]
-    mark = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    text = b"".join(path.read_bytes() for path in sources)
+    mark = hashlib.sha256(text + _append_only()).hexdigest()[:16]
     return f"jalon_tpl_{mark}"
+
+
+def _append_only() -> bytes:
+    """The models that say that their tables are: the privileges follow."""
+    models = sorted(PROJECT.glob("jalon/*/models.py"))
+    return b" ".join(
+        re.findall(rb"@append_only\nclass (\w+)", b"".join(path.read_bytes() for path in models))
+    )
 
 
 def _as_role(user: str) -> None:

@@ -4,8 +4,8 @@ import fcntl
 import os
 from typing import TextIO
 
-from jalon.commands import embedded_postgres
-from jalon.commands.supervisor import House
+from jalon_sandbox import embedded_postgres
+from jalon_sandbox.supervisor import House
 from tests.support import PROJECT
 
 HOUSE = House()

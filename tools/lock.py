@@ -20,4 +20,5 @@ def lock(source: str, target: str, *more: str) -> None:
 
 if __name__ == "__main__":
     lock("dev.in", "dev.txt")
-    lock("base.in", "base.txt", "-c", "dev.txt")
+    for name in ("sandbox", "base"):
+        lock(f"{name}.in", f"{name}.txt", "-c", "dev.txt")

@@ -40,7 +40,7 @@ IG_CDA = (
     "ansforge/IG-contenu-cda-medicosocial-transfert-donnees-dui input/images/cda/voc-*.html"
     " @ dbe4168a599e8fd7ce9998bf4aaad227aff47989 ({})"
 )
-SMT = "ANS, IG-terminologie-de-sante, ValueSet-{}.json (relu, voir tddui/official/README.md)"
+SMT = "ANS, IG-terminologie-de-sante, ValueSet-{}.json (relu)"
 COG = "INSEE, code officiel géographique, par {}"
 NOS_LICENCE = "ANS, nomenclatures des objets de santé : licence ouverte selon l’ANS"
 NOTES = {
@@ -82,7 +82,7 @@ IG_LISTS = _GUIDE.split()
 # Read elsewhere, in a fuller or dated form.
 NOS_LEFT_OUT = {*SVS_LISTS, *IG_LISTS, "JDV_EvaluationAGGIRPA_CISIS"}
 
-# Value sets that are the whole of a code system (nos/README.md); the sources do not give their OID.
+# Value sets that are the whole of a code system; the sources do not give their OID.
 SAME_AS = {
     "JDV_J06_XdsClassCode_CISIS": "TRE_A03_ClasseDocument",
     "JDV_J57_ClassCode_DMP": "TRE_A03_ClasseDocument",

@@ -14,9 +14,9 @@ QUICK = (
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("lint", [BIN / "ruff", "check", "--quiet", "."]),
     # Not --check: its formatter puts spaces between inline elements, which a browser then shows.
-    ("templates", [BIN / "djlint", "jalon/web/templates", "--lint", "--quiet"]),
+    ("templates", [BIN / "djlint", "jalon/faces", "jalon/web", "--lint", "--quiet"]),
     ("imports", [BIN / "lint-imports"]),
-    ("types", [BIN / "mypy", "jalon"]),
+    ("types", [BIN / "mypy", "jalon", "jalon_sandbox"]),
 )
 SERVED = (
     ("migrations", [sys.executable, "-m", "tools.with_database", "makemigrations", "--check", "--dry-run"]),

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import tracked
 from jalon.db.tenant import TenantForeignKey
 from jalon.records.models import Record
 from jalon.staff.models import Professional

@@ -6,11 +6,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import models, transaction
 
 from jalon.audit.models import Access, Entry, Seal
 from jalon.audit.queries import facts_of, unsealed
 from jalon.audit.rules import GENESIS, digest
+from jalon.db.locks import one_at_a_time
 from jalon.db.tenant import current_tenant
 from jalon.staff.models import Professional
 
@@ -44,15 +45,25 @@ def record_entry(
     return Entry.objects.create(action=action, object_id=on, professional=by, facts=facts or {})
 
 
+def keep_changes(
+    row: models.Model, changed: set[str], action: str, *, by: Professional | None, on: uuid.UUID | None = None
+) -> None:
+    """Save what an edit changed and trace it by the names of its fields; nothing to do when none did.
+
+    `on`: what the entry is about, when it is not the row itself.
+    """
+    if changed:
+        row.save()
+        record_entry(action, on=on or row.pk, by=by, facts={"fields": sorted(changed)})
+
+
 @transaction.atomic
 def seal() -> int:
     """Chain the accesses of the current tenant that are not yet; their number.
 
     An advisory lock, held only here, keeps two workers from making two chains: a page never waits for it.
     """
-    body = current_tenant()
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('jalon.seal ' || %s, 0))", [str(body)])
+    one_at_a_time("seal")
     last = Seal.objects.order_by("-position").values_list("position", "digest").first()
     position, previous = last or (0, GENESIS)
     seals = []

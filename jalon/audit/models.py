@@ -3,9 +3,11 @@
 from django.db import models
 from django.utils import timezone
 
+from jalon.db.rows import append_only
 from jalon.db.tenant import TenantForeignKey, TenantModel
 
 
+@append_only
 class Access(TenantModel):
     """One look at a record, or one refusal. Ids only: no name, no INS, no text."""
 
@@ -34,6 +36,7 @@ class Access(TenantModel):
         return f"{self.outcome} {self.page} {self.at:%Y-%m-%d %H:%M}"
 
 
+@append_only
 class Entry(TenantModel):
     """One act of a professional (or of a task): what, on which object, with which facts."""
 
@@ -54,6 +57,7 @@ class Entry(TenantModel):
         return f"{self.action} {self.at:%Y-%m-%d %H:%M}"
 
 
+@append_only
 class Seal(TenantModel):
     """The link of one access in the tenant's hash chain, made by a task within a minute of the access."""
 

@@ -2,14 +2,14 @@
 
 from django.db import models
 
-from jalon.db.history import tracked
+from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
 
 class Family(models.TextChoices):
-    """The six families of notes: always a colour, an icon and a word (design README)."""
+    """The six families of notes: always a colour, an icon and a word (WCAG 2.2, 1.4.1)."""
 
     HEALTH = "soin", "Santé"
     EDUCATION = "educ", "Éducatif"
@@ -52,6 +52,7 @@ class HandoverNote(TenantModel):
         return f"{self.family} {self.written_at:%Y-%m-%d %H:%M}"
 
 
+@append_only
 class Acknowledgement(TenantModel):
     """This professional has read this note."""
 

@@ -6,11 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from jalon.commands.context import AsJson, Body, answer, connect, inside
+from jalon.commands.documents import cda
 from jalon.core.errors import DomainError
 
 PLAN = "80788-3"
 
 
+@cda.command("build")
 def build(
     out: Annotated[Path, typer.Option("--out", help="Dossier des fichiers écrits.")],
     type_code: Annotated[str, typer.Option("--type", help="Type LOINC.")] = PLAN,

@@ -17,12 +17,12 @@ def fetch(body: Body = "", as_json: AsJson = False) -> None:
     connect()
     from django.utils import timezone
 
-    from jalon.exchange import receiving
+    from jalon.exchange.inbox import fetching
     from jalon.organizations.models import Establishment
 
     with inside(body) as managing_body:
         houses = list(Establishment.objects.exclude(mailbox="").order_by("finess"))
-    counts = {house.mailbox: receiving.fetch(managing_body, house.pk, timezone.now()) for house in houses}
+    counts = {house.mailbox: fetching.fetch(managing_body, house.pk, timezone.now()) for house in houses}
     lines = [f"{box} : {count} message(s)" for box, count in counts.items()]
     answer(counts, lines or ["Aucun établissement n’a de boîte."], as_json=as_json)
 
@@ -60,7 +60,7 @@ def file(
     with at_record(record, by, "match_reception", command="mail file", body=body) as desk:
         from django.utils import timezone
 
-        from jalon.exchange.receiving import confirm_match
+        from jalon.exchange.inbox.deciding import confirm_match
 
         reception = _mine(desk.actor).filter(pk=wanted).first()
         if reception is None:

@@ -1,6 +1,7 @@
-"""The parts of the product, one by one: migrate, serve, worker."""
+"""The parts of the product, one by one: migrate, serve, worker, check."""
 
 import json
+import os
 import subprocess
 import sys
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 
 from jalon.commands.context import connect
 from jalon.commands.django_setup import as_owner, setup
+from jalon.core.settings.table import settings_of
 
 
 def migrate() -> None:
@@ -29,6 +31,7 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processus.")] = 2,
 ) -> None:
     """Sert les écrans (granian, WSGI)."""
+    settings_of(os.environ)  # refused here, once, and not by each process of the server
     command = [
         sys.executable,
         "-m",
@@ -76,9 +79,3 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] 
         else "\n".join(found) or "Tout est en ordre."
     )
     raise SystemExit(1 if found else 0)
-
-
-def register(app: typer.Typer) -> None:
-    """Add these parts to the command."""
-    for part in (migrate, serve, worker, check):
-        app.command()(part)

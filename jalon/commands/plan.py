@@ -45,7 +45,8 @@ def sign(record: RecordId, by: By, body: Body = "", as_json: AsJson = False) -> 
 def _signed(desk: Desk) -> dict[str, Any]:
     from django.utils import timezone
 
-    from jalon.exchange.publish import sign_and_publish
+    from jalon.exchange.outbox.publish import sign_and_publish
+    from jalon.exchange.outbox.routes import label
     from jalon.exchange.queries import deliveries_of, documents_of_plan
     from jalon.plans.queries import current_plan
 
@@ -59,7 +60,7 @@ def _signed(desk: Desk) -> dict[str, Any]:
         "version": version.number,
         "document": document.pk,
         "deliveries": [
-            {"to": one.get_destination_display(), "state": one.get_state_display(), "label": one.label}
+            {"to": label(one.destination), "state": one.get_state_display(), "label": one.label}
             for one in sent
         ],
     }

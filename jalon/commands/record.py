@@ -81,6 +81,7 @@ def _plan(record: Any) -> dict[str, Any] | None:
 
 def _documents(record: Any) -> list[dict[str, Any]]:
     from jalon.documents.models import Document
+    from jalon.exchange.outbox.routes import label
     from jalon.exchange.queries import deliveries_of
 
     documents = list(Document.objects.filter(record=record).order_by("written_at"))
@@ -90,7 +91,7 @@ def _documents(record: Any) -> list[dict[str, Any]]:
             "title": one.title,
             "written_at": one.written_at,
             "deliveries": [
-                {"to": each.get_destination_display(), "state": each.get_state_display(), "label": each.label}
+                {"to": label(each.destination), "state": each.get_state_display(), "label": each.label}
                 for each in sent.get(one.pk, [])
             ],
         }

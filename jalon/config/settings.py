@@ -1,25 +1,27 @@
-"""Settings, all from the environment. What has no safe default has none: the start names what is missing."""
+"""Django's settings. What a site chooses comes from the environment, through `core.settings.table`."""
 
+import os
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 
-env = environ.Env()
+from jalon.core.settings.table import settings_of
+from jalon.faces.loaders import loader
+
+env = settings_of(os.environ)
 ROOT = Path(__file__).resolve().parents[2]
-VAR = Path(env("JALON_VAR", default=str(ROOT / "var")))
-# `demo`, `test` or `production`; the demonstration and the tests fill in what production must state.
-MODE = env("JALON_MODE", default="production")
+VAR = env["JALON_VAR"] or ROOT / "var"
+MODE = env["JALON_MODE"]
 DEMO = MODE == "demo"
 TEST = MODE == "test"
 
-_TEST_KEY = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTEyMzQ="
 DEBUG = False
-SECRET_KEY = env("JALON_SECRET_KEY", default="test-only" if TEST else environ.Env.NOTSET)
-JALON_KEYS = env.list("JALON_KEYS", default=[f"test:{_TEST_KEY}"] if TEST else environ.Env.NOTSET)
-JALON_HASH_KEY = env("JALON_HASH_KEY", default=_TEST_KEY if TEST else environ.Env.NOTSET)
-ALLOWED_HOSTS = env.list("JALON_HOSTS", default=["localhost", "127.0.0.1", "testserver"])
-PUBLIC_URL = env("JALON_PUBLIC_URL", default="http://localhost:8000")
+SECRET_KEY = env["JALON_SECRET_KEY"]
+JALON_KEYS = env["JALON_KEYS"]
+JALON_HASH_KEY = env["JALON_HASH_KEY"]
+ALLOWED_HOSTS = env["JALON_HOSTS"]
+PUBLIC_URL = env["JALON_PUBLIC_URL"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "jalon.agenda",
     "jalon.exchange",
     "jalon.indicators",
+    "jalon.faces",
     "jalon.web",
 ]
 
@@ -81,10 +84,14 @@ TEMPLATES = [
     {
         "NAME": "jinja2",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [ROOT / "jalon/web/templates"],
+        "DIRS": [],
         "APP_DIRS": False,
         "OPTIONS": {
-            "environment": "jalon.web.jinja.environment",
+            "environment": "jalon.faces.jinja.environment",
+            "loader": loader(
+                (ROOT / "jalon/faces/templates", ROOT / "jalon/web/templates"),
+                (ROOT / "jalon/web/shown", *(ROOT / "jalon/web/areas").iterdir()),
+            ),
             "context_processors": [*_PROCESSORS, "jalon.web.context.shell"],
         },
     },
@@ -97,9 +104,9 @@ TEMPLATES = [
 ]
 
 # The application connects as jalon_app; only `jalon migrate` takes the owner's role.
-_DATABASE = env.db_url("DATABASE_URL", default="postgres://jalon_app@/jalon")
-DATABASE_OWNER = env("JALON_DATABASE_OWNER", default="jalon_owner")
-DATABASE_OWNER_PASSWORD = env("JALON_DATABASE_OWNER_PASSWORD", default="")
+_DATABASE = environ.Env.db_url_config(env["DATABASE_URL"])
+DATABASE_OWNER = env["JALON_DATABASE_OWNER"]
+DATABASE_OWNER_PASSWORD = env["JALON_DATABASE_OWNER_PASSWORD"]
 DATABASES = {
     "default": {
         **_DATABASE,
@@ -117,8 +124,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ROOT / "jalon/web/ui"]
-STATIC_ROOT = Path(env("JALON_STATIC_ROOT", default=str(VAR / "static")))
+STATICFILES_DIRS = [ROOT / "jalon/faces/ui"]
+STATIC_ROOT = env["JALON_STATIC_ROOT"] or VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "jalon.documents.storage.EncryptedStorage"},
     "staticfiles": {
@@ -127,7 +134,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = Path(env("JALON_FILES", default=str(VAR / "files")))
+MEDIA_ROOT = env["JALON_FILES"] or VAR / "files"
 
 AUTH_USER_MODEL = "staff.Account"
 AUTHENTICATION_BACKENDS = [
@@ -160,39 +167,37 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLED = not TEST
 
-# National services: no address, no service. A simulator is never a default (the demonstration sets these).
-PSC_DISCOVERY = env("JALON_PSC_DISCOVERY", default="")
-PSC_CLIENT_ID = env("JALON_PSC_CLIENT_ID", default="")
-PSC_CLIENT_SECRET = env("JALON_PSC_CLIENT_SECRET", default="")
-PSC_ORIGIN = env("JALON_PSC_ORIGIN", default="")
-INSI_URL = env("JALON_INSI_URL", default="")
-INSI_CERTIFICATE = env("JALON_INSI_CERTIFICATE", default="")  # CN INSI-MANU
-INSI_KEY = env("JALON_INSI_KEY", default="")
-INSI_IDAM = env("JALON_INSI_IDAM", default="")  # authorization number given by the CNDA
-DMP_URL = env("JALON_DMP_URL", default="")
-DMP_APPROVAL = env("JALON_DMP_APPROVAL", default="")  # CNDA homologation number
-MSSANTE_SMTP = env("JALON_MSSANTE_SMTP", default="")  # host:port, STARTTLS
-MSSANTE_IMAP = env("JALON_MSSANTE_IMAP", default="")  # host:port, implicit TLS
-MSSANTE_SECRETS = env.json("JALON_MSSANTE_SECRETS", default={})  # address of a mailbox of ours → its secret
-MSSANTE_HOST = env("JALON_MSSANTE_HOST", default="jalon.invalid")  # right of the @ in our Message-ID
-MSSANTE_CITIZEN_DOMAIN = env("JALON_MSSANTE_CITIZEN_DOMAIN", default="")
-MSSANTE_ALLOW_REAL_DOMAINS = env.bool("JALON_MSSANTE_REAL", default=MODE == "production")
-SERVICES_CA = env("JALON_SERVICES_CA", default="")  # PEM file of the authority of the services
-SERVICES_CERTIFICATE = env("JALON_SERVICES_CERTIFICATE", default="")  # TLS identity of the structure
-SERVICES_KEY = env("JALON_SERVICES_KEY", default="")
-SIGNATURE_CERTIFICATE = env("JALON_SIGNATURE_CERTIFICATE", default="")  # signs VIHF, never TLS
-SIGNATURE_KEY = env("JALON_SIGNATURE_KEY", default="")
-SERVICES_TIMEOUT = env.float("JALON_SERVICES_TIMEOUT", default=20.0)
-RETRY_AFTER = env.int("JALON_RETRY_AFTER", default=15)  # seconds before a first new try
-RECOVERY_PATIENCE = env.int(
-    "JALON_RECOVERY_PATIENCE", default=120
-)  # seconds the other side has to show what it took
+# National services: no address, no service.
+PSC_DISCOVERY = env["JALON_PSC_DISCOVERY"]
+PSC_CLIENT_ID = env["JALON_PSC_CLIENT_ID"]
+PSC_CLIENT_SECRET = env["JALON_PSC_CLIENT_SECRET"]
+PSC_ORIGIN = env["JALON_PSC_ORIGIN"]
+INSI_URL = env["JALON_INSI_URL"]
+INSI_CERTIFICATE = env["JALON_INSI_CERTIFICATE"]  # CN INSI-MANU
+INSI_KEY = env["JALON_INSI_KEY"]
+INSI_IDAM = env["JALON_INSI_IDAM"]  # authorization number given by the CNDA
+DMP_URL = env["JALON_DMP_URL"]
+DMP_APPROVAL = env["JALON_DMP_APPROVAL"]  # CNDA homologation number
+MSSANTE_SMTP = env["JALON_MSSANTE_SMTP"]  # host:port, STARTTLS
+MSSANTE_IMAP = env["JALON_MSSANTE_IMAP"]  # host:port, implicit TLS
+MSSANTE_SECRETS = env["JALON_MSSANTE_SECRETS"]  # address of a mailbox of ours → its secret
+MSSANTE_HOST = env["JALON_MSSANTE_HOST"]  # right of the @ in our Message-ID
+MSSANTE_CITIZEN_DOMAIN = env["JALON_MSSANTE_CITIZEN_DOMAIN"]
+MSSANTE_ALLOW_REAL_DOMAINS = env["JALON_MSSANTE_REAL"]
+SERVICES_CA = env["JALON_SERVICES_CA"]  # PEM file of the authority of the services
+SERVICES_CERTIFICATE = env["JALON_SERVICES_CERTIFICATE"]  # TLS identity of the structure
+SERVICES_KEY = env["JALON_SERVICES_KEY"]
+SIGNATURE_CERTIFICATE = env["JALON_SIGNATURE_CERTIFICATE"]  # signs VIHF, never TLS
+SIGNATURE_KEY = env["JALON_SIGNATURE_KEY"]
+SERVICES_TIMEOUT = env["JALON_SERVICES_TIMEOUT"]
+RETRY_AFTER = env["JALON_RETRY_AFTER"]  # seconds before a first new try
+RECOVERY_PATIENCE = env["JALON_RECOVERY_PATIENCE"]  # seconds the other side has to show what it took
 SOFTWARE_NAME = "Jalon"
 SOFTWARE_VERSION = "0.1.0"
-SOFTWARE_NIL = env("JALON_NIL", default="")  # product reference given by the ANS
-SOFTWARE_OID = env("JALON_OID", default="1.2.250.1.999.1" if MODE != "production" else "")
-SEAL_FILE = Path(env("JALON_SEAL_FILE", default=str(VAR / "seals.log")))
-SCHEMAS = env("JALON_SCHEMAS", default="")  # folder of official CDA schemas, optional
+SOFTWARE_NIL = env["JALON_NIL"]  # product reference given by the ANS
+SOFTWARE_OID = env["JALON_OID"]
+SEAL_FILE = env["JALON_SEAL_FILE"] or VAR / "seals.log"
+SCHEMAS = env["JALON_SCHEMAS"]  # folder of official CDA schemas, optional
 
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
@@ -235,17 +240,15 @@ _SECURE = PUBLIC_URL.startswith("https:")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("JALON_BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env["JALON_BEHIND_PROXY"] else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20  # of what is typed, and of the files of one request
-FILE_UPLOAD_HANDLERS = ["jalon.web.uploads.InMemory"]
-CSRF_FAILURE_VIEW = "jalon.web.errors.csrf_failure"
+FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]
+CSRF_FAILURE_VIEW = "jalon.faces.errors.csrf_failure"
 
 PROCRASTINATE_IMPORT_PATHS = ["jalon.exchange.tasks", "jalon.audit.tasks", "jalon.indicators.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env("JALON_LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": env["JALON_LOG_LEVEL"]},
 }

@@ -7,13 +7,13 @@ from typing import Self
 
 from jalon.core.errors import DomainError
 from jalon.core.identity import DatePrecision
+from jalon.core.typography import NBSP
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
-NBSP = "\N{NO-BREAK SPACE}"
 MAJORITY = 18
 
 _UNKNOWN = r"00|\?{1,2}|[xX]{2}|--"
@@ -98,7 +98,7 @@ def age(birth: dt.date, on: dt.date) -> int:
 
 
 def is_adult(birth: dt.date, on: dt.date) -> bool:
-    """18 years or more; the birthday itself counts (rules §5)."""
+    """18 years or more; the birthday itself counts (code civil, article 414)."""
     return age(birth, on) >= MAJORITY
 
 
@@ -137,12 +137,6 @@ def long_date(date: dt.date, *, year: bool = False) -> str:
 def short_date(date: dt.date) -> str:
     """« 24/11/2026 »."""
     return f"{date.day:02d}/{date.month:02d}/{date.year:04d}"
-
-
-def near_date(date: dt.date, today: dt.date) -> str:
-    """« aujourd’hui », « hier », « demain », else the weekday and date, with the year when it is another."""
-    near = {0: "aujourd’hui", -1: "hier", 1: "demain"}
-    return near.get((date - today).days) or long_date(date, year=date.year != today.year)
 
 
 def birth_date_label(date: dt.date, precision: DatePrecision = "day") -> str:

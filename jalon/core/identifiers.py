@@ -5,18 +5,14 @@ that says what is wrong and what to do. `str()` is the bare, storable form; `dis
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-import stdnum.exceptions
-import stdnum.fr.siren
-import stdnum.fr.siret
 import stdnum.luhn
 
 from jalon.core.errors import DomainError
+from jalon.core.typography import NBSP
 
-NBSP = "\N{NO-BREAK SPACE}"
 _SEPARATORS = re.compile(r"[\s.\u00a0\u202f-]+")
 _INS_BODY = re.compile(r"[1-9]\d{4}(?:\d{2}|2[AB])\d{6}", re.ASCII)
 _INS_GROUPS = (1, 2, 2, 2, 3, 3, 2)
@@ -49,8 +45,8 @@ def ins_key(body: str) -> str:
 def check_ins(matricule: str) -> bool:
     """Whether `matricule` is 15 characters whose key is right (no separators, capitals).
 
-    For what a person types, a datamatrix and searches (SC.INS/va1.41). On an answer of INSi only warn: an
-    official answer with a wrong key exists (national_services §2.6).
+    For what a person types, a datamatrix and searches (SC.INS/va1.41). On an answer of INSi only warn: one
+    of the CNDA's own test answers has a wrong key (TEST_2.08_cas2).
     """
     return bool(_INS_BODY.fullmatch(matricule[:13])) and matricule[13:] == ins_key(matricule[:13])
 
@@ -89,12 +85,12 @@ def _ins_format() -> DomainError:
     )
 
 
-# --- establishments and professionals --------------------------------------------------------------
+# --- establishments ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, order=True)
 class Finess:
-    """A FINESS number, of a legal entity or a site: 9 characters, Luhn key, Corsica A→1, B→2 (rules §5)."""
+    """A FINESS number, of a legal entity or a site: 9 characters, Luhn key, Corsica A→1, B→2 (DREES)."""
 
     number: str
 
@@ -115,124 +111,8 @@ class Finess:
     def __str__(self) -> str:
         return self.number
 
-    @property
-    def display(self) -> str:
-        """« 01 000 124 6 », with no-break spaces."""
-        return _grouped(self.number, 2, 3, 3, 1)
-
-    @property
-    def id_nat_struct(self) -> str:
-        """The national identifier of a structure (idNat_Struct): 1 followed by the FINESS (tddui.md)."""
-        return f"1{self.number}"
-
-
-@dataclass(frozen=True, order=True)
-class Rpps:
-    """The RPPS number of a professional: 11 digits, Luhn key."""
-
-    number: str
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises DomainError `rpps_format` or `rpps_key`."""
-        number = compact(text)
-        if not re.fullmatch(r"\d{11}", number, re.ASCII):
-            raise DomainError(
-                "Un numéro RPPS compte 11 chiffres. Recopiez-le depuis la carte ou l’Annuaire Santé.",
-                code="rpps_format",
-            )
-        if not stdnum.luhn.is_valid(number):
-            raise _wrong_key("RPPS", "rpps_key")
-        return cls(number)
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def display(self) -> str:
-        """« 10 001 234 567 », with no-break spaces."""
-        return _grouped(self.number, 2, 3, 3, 3)
-
-    @property
-    def id_nat_ps(self) -> str:
-        """The national identifier of a professional (idNat_PS): 8 followed by the RPPS (tddui.md)."""
-        return f"8{self.number}"
-
-
-# --- companies -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, order=True)
-class Siren:
-    """The SIREN of a legal unit: 9 digits, Luhn key."""
-
-    number: str
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises DomainError `siren_format` or `siren_key`."""
-        return cls(_validated(text, stdnum.fr.siren.validate, "SIREN", 9))
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def display(self) -> str:
-        """« 356 000 000 », with no-break spaces."""
-        return _grouped(self.number, 3, 3, 3)
-
-
-@dataclass(frozen=True, order=True)
-class Siret:
-    """The SIRET of an establishment: 14 digits, Luhn key; La Poste sums to a multiple of 5 (rules §5)."""
-
-    number: str
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises DomainError `siret_format` or `siret_key`."""
-        return cls(_validated(text, stdnum.fr.siret.validate, "SIRET", 14))
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def siren(self) -> Siren:
-        return Siren(self.number[:9])
-
-    @property
-    def display(self) -> str:
-        """« 356 000 000 00048 », with no-break spaces."""
-        return _grouped(self.number, 3, 3, 3, 5)
-
-    @property
-    def id_nat_struct(self) -> str:
-        """The national identifier of a structure (idNat_Struct): 3 followed by the SIRET (tddui.md)."""
-        return f"3{self.number}"
-
-
-def _validated(text: str, validate: Callable[[str], str], name: str, size: int) -> str:
-    number = compact(text)
-    try:
-        return validate(number)
-    except stdnum.exceptions.InvalidChecksum as error:
-        raise _wrong_key(name, f"{name.lower()}_key") from error
-    except stdnum.exceptions.ValidationError as error:
-        raise DomainError(
-            f"Un numéro {name} compte {size} chiffres. Recopiez-le depuis l’avis de situation de l’Insee.",
-            code=f"{name.lower()}_format",
-        ) from error
-
 
 def _wrong_key(name: str, code: str) -> DomainError:
     return DomainError(
         f"La clé de ce numéro {name} ne correspond pas à ses autres chiffres. Vérifiez la saisie.", code=code
     )
-
-
-def _grouped(number: str, *sizes: int) -> str:
-    groups, place = [], 0
-    for size in sizes:
-        groups.append(number[place : place + size])
-        place += size
-    return NBSP.join(groups)

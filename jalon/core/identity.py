@@ -7,6 +7,8 @@ from typing import Literal
 Sex = Literal["M", "F", "U"]
 DatePrecision = Literal["day", "month", "year"]
 
+UNKNOWN_PLACE = "99999"
+"""COG of a birth place that nobody knows (RNIV admits it with an INS: SC.INS/va1.21)."""
 INS_OIDS = {
     "1.2.250.1.213.1.4.8": "NIR",
     "1.2.250.1.213.1.4.9": "NIA",

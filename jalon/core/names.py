@@ -23,12 +23,22 @@ _DOUBLED = re.compile(r"[ '][ ']")
 _WORDS = re.compile(r"([\s'’-]+)")
 
 
+def tidy(text: str) -> str:
+    """A name as it reads: without what nobody sees (Unicode's Cf), its words one space apart.
+
+    What is pasted from a letter brings zero-width spaces, marks of direction and soft hyphens: two names that
+    look the same would be two people.
+    """
+    seen = (character for character in text if unicodedata.category(character) != "Cf")
+    return " ".join("".join(seen).split())
+
+
 def fold(text: str) -> str:
     """The form of a name for comparison: capitals, no accents, Œ→OE, Æ→AE, all punctuation one space.
 
     Two names that differ only by case, accents, apostrophes or hyphens fold to the same text (SC.INS/va1.25).
     """
-    capitals = _without_accents(_without_accents(text).upper()).translate(_STROKES)
+    capitals = _without_accents(_without_accents(tidy(text)).upper()).translate(_STROKES)
     return " ".join(_NOT_A_LETTER.sub(" ", capitals).split())
 
 
@@ -41,7 +51,7 @@ def insi_name(text: str, kind: NameKind = "family") -> str:
     """A name as INSi and the INS datamatrix want it: A to Z, space, apostrophe, hyphen.
 
     Accents fall, Œ becomes OE, Æ becomes AE, a typographic apostrophe or hyphen becomes the plain one. A
-    character without equivalent is refused, never dropped (national_services §2.5).
+    character without equivalent is refused, never dropped (SEL-MP-043 §2, §3.4.1).
     Raises DomainError `name_empty`, `name_character` or `name_shape`.
     """
     name = _without_accents(text.translate(_TYPOGRAPHIC)).upper().strip()
@@ -71,26 +81,6 @@ def _shape_fault(name: str, kind: NameKind) -> str:
         "finit par un tiret ou une apostrophe": kind == "given" and name[-1] in "-'",
     }
     return next((fault for fault, found in faults.items() if found), "")
-
-
-def first_name_matches_list(first: str, birth_first_names: str) -> bool:
-    """Whether `first` is the beginning of the official list of first names, at a word boundary (EXI ID 10).
-
-    Hyphens and apostrophes count as spaces: « Marie Anne » begins « MARIE-ANNE LOUISE ».
-    """
-    words, listed = fold(first).split(), fold(birth_first_names).split()
-    return bool(words) and listed[: len(words)] == words
-
-
-def display_name(birth_name: str, first_name: str, used_name: str = "") -> str:
-    """« LEFÈVRE Camille », or « LEFÈVRE Camille, nom utilisé : MARTIN » when another name is used.
-
-    The birth name is always shown (SC.INS/va1.36); the used name is never deduced (EXI ID 08).
-    """
-    official = f"{birth_name.upper()} {first_name}".strip()
-    if not used_name or fold(used_name) == fold(birth_name):
-        return official
-    return f"{official}, nom utilisé\N{NO-BREAK SPACE}: {used_name.upper()}"
 
 
 def familiar_name(first_name: str, used_first_name: str = "") -> str:

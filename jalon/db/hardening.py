@@ -5,32 +5,18 @@ DELETE on append-only tables, and the function that reads that setting always an
 a trigger puts the original back, hence here and not in a migration; a house test reads the catalogue).
 """
 
-from django.apps import apps
 from django.db import connection, transaction
-from pghistory.models import Event
 
-APPEND_ONLY = {
-    "audit.Access",
-    "audit.Entry",
-    "audit.Seal",
-    "plans.PlanVersion",
-    "exchange.DeliveryStep",
-    "exchange.ServiceCall",
-    "exchange.ImportedFile",
-    "indicators.MonthlyFigure",
-}
+from jalon.db.rows import AppendOnly, declared
+
 NEVER_IGNORE = """
 CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name name) RETURNS boolean
 LANGUAGE sql STABLE AS 'select false'"""
 
 
 def append_only_tables() -> list[str]:
-    """Tables to which rows are only added: histories, traces, proofs."""
-    return sorted(
-        model._meta.db_table
-        for model in apps.get_models()
-        if issubclass(model, Event) or model._meta.label in APPEND_ONLY
-    )
+    """Tables to which rows are only added, by what their models say: histories, traces, proofs."""
+    return sorted(model._meta.db_table for model, rows in declared().items() if isinstance(rows, AppendOnly))
 
 
 @transaction.atomic

@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from jalon.db.rows import append_only
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
 
+@append_only
 class Document(TenantModel):
     """A document of a record: ours once signed, or received."""
 

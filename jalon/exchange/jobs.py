@@ -1,7 +1,10 @@
-"""Tasks that carry their managing body, on Procrastinate: ids only in their arguments, never a name."""
+"""Jobs that carry their managing body, on Procrastinate: ids only in their arguments, never a name.
 
-import functools
+A job is asked by the name of its task: whoever asks does not know the code that will run it.
+"""
+
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -16,40 +19,39 @@ TRIES = 6  # then a job fails for good: its waits (3 s, 9 s, 27 s…) made some 
 BACKOFF = RetryStrategy(max_attempts=TRIES, exponential_wait=3)
 
 
-def tenant_task(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """A task whose managing body is read when it is deferred, and handed as `managing_body` when it runs.
-
-    It runs outside any transaction: it opens `tenant(managing_body)` to read, once more to write the result,
-    and holds nothing during a network call.
+class Job(StrEnum):
+    """What may be asked. Each task (`tasks.py`) is handed `managing_body` and runs outside any transaction:
+    it opens `tenant(managing_body)` to read, once more to write, and holds nothing during a network call.
     """
 
-    def wrap(func: Callable[..., Any]) -> Any:
-        name = f"{func.__module__}.{func.__name__}"
-        task = app.task(name=name, **options)(func)
+    DELIVER = "jalon.exchange.tasks.deliver"
+    FETCH = "jalon.exchange.tasks.fetch"
 
-        @functools.wraps(func)
-        def request(
-            *,
-            schedule_in: dict[str, int] | None = None,
-            lock: str | None = None,
-            queueing_lock: str | None = None,
-            **kwargs: Any,
-        ) -> int | None:
-            """The number of the job; None when one waits already under this queueing lock."""
-            body = current_tenant()
-            if body is None:
-                raise RuntimeError("a tenant task is deferred inside a tenant")
-            deferrer = task.configure(schedule_in=schedule_in, lock=lock, queueing_lock=queueing_lock)
-            try:
-                with transaction.atomic():  # a savepoint: what the database refuses undoes this job alone
-                    return deferrer.defer(managing_body=str(body), **kwargs)
-            except AlreadyEnqueued:
-                return None
 
-        task.request = request
-        return task
+def ask(
+    job: Job,
+    *,
+    schedule_in: dict[str, int] | None = None,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    **ids: str,
+) -> int | None:
+    """Ask for a job in the present tenant: its number; None when one waits under this queueing lock."""
+    body = current_tenant()
+    if body is None:
+        raise RuntimeError("a job is asked inside a tenant")
+    deferrer = app.configure_task(job.value, schedule_in=schedule_in, lock=lock, queueing_lock=queueing_lock)
+    try:
+        with transaction.atomic():  # a savepoint: what the database refuses undoes this job alone
+            return deferrer.defer(managing_body=str(body), **ids)
+    except AlreadyEnqueued:
+        return None
 
-    return wrap
+
+def deliver(delivery_id: Any, *, after: int = 0) -> None:
+    """Ask for an attempt of this delivery, in so many seconds; one at a time."""
+    later = {"seconds": after} if after else None
+    ask(Job.DELIVER, delivery_id=str(delivery_id), lock=str(delivery_id), schedule_in=later)
 
 
 def for_each_body(func: Callable[[], Any]) -> None:

@@ -1,22 +1,18 @@
 """What leaves and what comes in: outbox, inbox, the proof of both, and what a transfer left verbatim."""
 
+import pgtrigger
 from django.db import models
 
 from jalon.db.fields import EncryptedJSONField, EncryptedTextField
 from jalon.db.keyed import KeyField
+from jalon.db.rows import append_only, exempt
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.documents.models import Document
+from jalon.exchange.rules import DELIVERY, RECEPTION, moves
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.models import Record
 from jalon.staff.models import Professional
-
-
-class Destination(models.TextChoices):
-    """Where a document goes."""
-
-    DMP = "dmp", "DMP"
-    CITIZEN_MAIL = "citizen_mail", "Mon espace santé (messagerie)"
 
 
 class DeliveryState(models.TextChoices):
@@ -30,6 +26,10 @@ class DeliveryState(models.TextChoices):
     TO_CHECK = "to_check", "à vérifier"
 
 
+UNDER_WAY = (DeliveryState.PREPARED, DeliveryState.ATTEMPTED)
+
+
+@exempt("its steps are its history, append-only")
 class Delivery(TenantModel):
     """One document on its way to one destination.
 
@@ -38,7 +38,7 @@ class Delivery(TenantModel):
     """
 
     document = TenantForeignKey(Document, related_name="deliveries", verbose_name="document")
-    destination = models.CharField("destination", max_length=20, choices=Destination.choices)
+    destination = models.CharField("destination", max_length=20, help_text="jalon.exchange.outbox.routes")
     state = models.CharField(
         "état", max_length=15, choices=DeliveryState.choices, default=DeliveryState.PREPARED
     )
@@ -67,11 +67,13 @@ class Delivery(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["managing_body", "state"], name="delivery_state")]
+        triggers = [pgtrigger.FSM(name="delivery_moves", field="state", transitions=moves(DELIVERY))]
 
     def __str__(self) -> str:
         return f"{self.destination} {self.state}"
 
 
+@append_only
 class DeliveryStep(TenantModel):
     """One step of a delivery, with the exact bytes sent and answered. Append-only."""
 
@@ -102,6 +104,7 @@ class ReceptionState(models.TextChoices):
     SET_ASIDE = "set_aside", "écarté"
 
 
+@exempt("its raw message never changes; what is done with it is an act of the journal")
 class Reception(TenantModel):
     """One message come into a mailbox, kept raw before anything is read in it."""
 
@@ -132,11 +135,13 @@ class Reception(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["managing_body", "state"], name="reception_state")]
+        triggers = [pgtrigger.FSM(name="reception_moves", field="state", transitions=moves(RECEPTION))]
 
     def __str__(self) -> str:
         return f"{self.mailbox} {self.state}"
 
 
+@append_only
 class ReceivedDocument(TenantModel):
     """A document that came in a message, once filed in a record."""
 
@@ -156,6 +161,7 @@ class ReceivedDocument(TenantModel):
         return str(self.document_id)
 
 
+@append_only
 class ServiceCall(TenantModel):
     """One call of a national service about an identity (INSi): both sides' bytes, whatever the answer."""
 
@@ -175,6 +181,7 @@ class ServiceCall(TenantModel):
         return f"{self.service} {self.outcome}"
 
 
+@exempt("kept as it came: the imported file holds each version")
 class VerbatimResource(TenantModel):
     """A resource of a transfer that has no table yet: kept as it came, named, counted, sent out again."""
 
@@ -192,6 +199,7 @@ class VerbatimResource(TenantModel):
         return f"{self.type} {self.key}"
 
 
+@append_only
 class ImportedFile(TenantModel):
     """A transfer file that was read: its bytes, and what it gave."""
 

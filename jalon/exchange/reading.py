@@ -3,7 +3,6 @@
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange.receiving import Received
 from jalon.formats.cda import reader, render
 
 
@@ -20,8 +19,3 @@ def readable(document: Document) -> str:
 def file_of(document: Document) -> bytes:
     """The bytes people open: the PDF, or the document itself."""
     return load(document.sha256)
-
-
-def received_readable(received: Received | None) -> list[str]:
-    """Each document of a waiting message, for the person who decides."""
-    return [render.fragment(read, heading=3) for _, read in received.documents] if received else []

@@ -1,8 +1,63 @@
-"""What may leave, and how sure a received document's owner is. Pure."""
+"""What may leave, how sure a received document's owner is, and where a delivery or a message may go. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+# --- states -------------------------------------------------------------------------------------------------
+#
+# A delivery, from what it is to what it may become; "" is one that is being asked for.
+#
+#   prepared   nothing left, a job will try. Only an attempt, or the discovery that it may not leave any more,
+#              brings it further; a receipt that comes all the same knows better than us.
+#   attempted  an attempt began, and the receiver may have the content: the only state from which everything
+#              is possible, since the answer may have been lost. Back to prepared: nothing had left.
+#   sent       the receiver took it; it says later that it has it (acknowledged), or gives it back (refused).
+#   acknowledged, refused, to_check
+#              the end, but a person may ask again for what was refused or is unsure, and a late receipt
+#              tells what really happened: it is believed against our doubt, a bounce against an answer.
+#
+# A state that stays the same is no move. The database refuses every other change (`Delivery.Meta.triggers`).
+DELIVERY: Final[Mapping[str, frozenset[str]]] = {
+    "": frozenset({"prepared", "refused"}),
+    "prepared": frozenset({"attempted", "acknowledged", "refused"}),
+    "attempted": frozenset({"prepared", "sent", "acknowledged", "refused", "to_check"}),
+    "sent": frozenset({"acknowledged", "refused"}),
+    "acknowledged": frozenset({"refused"}),
+    "refused": frozenset({"prepared", "acknowledged"}),
+    "to_check": frozenset({"prepared", "sent", "acknowledged", "refused"}),
+}
+# A received message: kept raw, then read. What the software settles alone is filed, rejected or set aside at
+# once; what it is not sure of waits (to_match) until a person files it or sets it aside. Nothing comes back.
+RECEPTION: Final[Mapping[str, frozenset[str]]] = {
+    "": frozenset({"stored"}),
+    "stored": frozenset({"to_match", "filed", "rejected", "set_aside"}),
+    "to_match": frozenset({"filed", "set_aside"}),
+    "filed": frozenset(),
+    "rejected": frozenset(),
+    "set_aside": frozenset(),
+}
+# A look-up of an INS: asked, then answered by the service, or failed. Whoever wants to know more asks again.
+LOOK_UP: Final[Mapping[str, frozenset[str]]] = {
+    "": frozenset({"asked"}),
+    "asked": frozenset({"answered", "failed"}),
+    "answered": frozenset(),
+    "failed": frozenset(),
+}
+
+
+def may_move(table: Mapping[str, frozenset[str]], current: str, wanted: str) -> bool:
+    """May something in this state come to that one?"""
+    return wanted in table[current] or (wanted == current and current != "")
+
+
+def moves(table: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
+    """Every (from, to) of what exists: for the database, which refuses all the others."""
+    return [(current, wanted) for current in table if current for wanted in sorted(table[current])]
+
+
+# --- sending ------------------------------------------------------------------------------------------------
 
 # Document types this version sends (JDV_J66 ∩ what Jalon writes): LOINC of the projet personnalisé.
 SENDABLE: Final = frozenset({"80788-3"})
@@ -12,7 +67,6 @@ SENDABLE: Final = frozenset({"80788-3"})
 class Sending:
     """What the decision to send depends on."""
 
-    destination: str
     type_code: str
     qualified: bool
     doubtful: bool
@@ -45,6 +99,9 @@ def refusal(sending: Sending) -> str | None:
         (not sending.connected, "Le service n’est pas connecté : demandez à l’administrateur."),
     )
     return next((reason for holds, reason in reasons if holds), None)
+
+
+# --- receiving ----------------------------------------------------------------------------------------------
 
 
 class Match(StrEnum):
@@ -87,6 +144,9 @@ def match(claim: Claim) -> tuple[Match, str]:
     if claim.lookalikes:
         return Match.PROPOSED, "Des traits ressemblent à ceux d’une personne connue."
     return Match.UNKNOWN, "Personne de connu ne correspond."
+
+
+# --- after a cut --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

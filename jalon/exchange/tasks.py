@@ -11,8 +11,10 @@ from procrastinate.jobs import Status
 
 from jalon.core.errors import Rejected, Unreachable
 from jalon.db.tenant import tenant
-from jalon.exchange import orphans, receiving, sending
-from jalon.exchange.jobs import BACKOFF, TRIES, for_each_body, tenant_task
+from jalon.exchange import jobs
+from jalon.exchange.inbox import fetching
+from jalon.exchange.jobs import BACKOFF, TRIES, Job, ask, for_each_body
+from jalon.exchange.outbox import orphans, sending
 from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment, ManagingBody
 
@@ -20,7 +22,7 @@ log = structlog.get_logger()
 SUCCEEDED_KEPT, FAILED_KEPT = 7 * 24, 90 * 24  # hours
 
 
-@tenant_task(retry=BACKOFF)
+@app.task(name=Job.DELIVER.value, retry=BACKOFF)
 def deliver(*, managing_body: str, delivery_id: str) -> None:
     """One attempt of a delivery; it comes back by a new job, under the same lock, when it is not over.
 
@@ -30,7 +32,7 @@ def deliver(*, managing_body: str, delivery_id: str) -> None:
     again_in = sending.run(managing_body, delivery_id)
     if again_in is not None:
         with tenant(managing_body):
-            deliver.request(delivery_id=delivery_id, lock=delivery_id, schedule_in={"seconds": again_in})
+            jobs.deliver(delivery_id, after=again_in)
 
 
 @app.periodic(cron="*/1 * * * *")
@@ -60,7 +62,7 @@ def adopt(timestamp: int) -> None:
 
 def _adopt() -> None:
     for delivery_id in orphans.settle(timezone.now()):
-        deliver.request(delivery_id=delivery_id, lock=delivery_id)
+        jobs.deliver(delivery_id)
 
 
 @app.periodic(cron="15 3 * * *")
@@ -87,13 +89,13 @@ def fetch_all(timestamp: int) -> None:
         with tenant(body):
             for house in Establishment.objects.exclude(mailbox="").values_list("pk", flat=True):
                 alone = f"fetch {house}"
-                fetch.request(establishment_id=str(house), lock=alone, queueing_lock=alone)
+                ask(Job.FETCH, establishment_id=str(house), lock=alone, queueing_lock=alone)
 
 
-@tenant_task()
+@app.task(name=Job.FETCH.value)
 def fetch(*, managing_body: str, establishment_id: str) -> None:
     """Fetch one mailbox. A service that does not answer is asked again next minute."""
     try:
-        receiving.fetch(uuid.UUID(managing_body), uuid.UUID(establishment_id), timezone.now())
+        fetching.fetch(uuid.UUID(managing_body), uuid.UUID(establishment_id), timezone.now())
     except (Unreachable, Rejected) as failure:
         log.warning("mailbox_not_fetched", establishment=establishment_id, error=type(failure).__name__)

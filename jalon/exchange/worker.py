@@ -5,7 +5,7 @@ import asyncio
 from procrastinate.contrib.django import app
 
 HEARTBEAT = 10  # seconds
-# Below the heartbeat, the rescue would retry a job that is still running (recipes §4).
+# Below the heartbeat, the rescue would retry a job that is still running (seen: it then ran twice).
 STALLED_AFTER = 30
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.core.identity import INS_OIDS
+from jalon.core.typography import NBSP
 from jalon.formats.cda.body import Block, Listing, Paragraph, Section, Span, Text
 from jalon.formats.paper import (
     Action,
@@ -22,7 +23,6 @@ from jalon.formats.paper import (
 _SEXES = {"M": "Masculin", "F": "Féminin", "U": "Indéterminé"}
 _WHOLE_LENGTH, _WHOLE_ACTIONS = 1500, 6
 _CONFIDENTIAL = "Document confidentiel, couvert par le secret professionnel."
-_NBSP = "\N{NO-BREAK SPACE}"
 
 
 def plan_values(plan: PlanPdf) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def plan_values(plan: PlanPdf) -> dict[str, Any]:
 
 
 def document_values(document: DocumentPdf) -> dict[str, Any]:
-    facts = [f"{label}{_NBSP}: {value}" for label, value in document.facts if value]
+    facts = [f"{label}{NBSP}: {value}" for label, value in document.facts if value]
     return {**_common(document, facts), "sections": [_section(section) for section in document.sections]}
 
 
@@ -119,7 +119,7 @@ def _name(identity: Identity) -> str:
 
 def _short_identity(identity: Identity) -> str:
     birth = _birth(identity)
-    return f"{_name(identity)}, naissance{_NBSP}: {birth}" if birth else _name(identity)
+    return f"{_name(identity)}, naissance{NBSP}: {birth}" if birth else _name(identity)
 
 
 def _birth(identity: Identity) -> str:
@@ -143,7 +143,7 @@ def _goal(rank: int, goal: Goal) -> dict[str, Any]:
         "short": _is_short(goal),
         "first": rank == 1,
         "title": goal.title,
-        "facts": [{"label": f"{label}{_NBSP}:", "value": value} for label, value in facts if value],
+        "facts": [{"label": f"{label}{NBSP}:", "value": value} for label, value in facts if value],
         "description": _lines(goal.description),
         "expected": _lines(goal.expected_result),
         "actions": [_action(action) for action in goal.actions],
@@ -163,7 +163,7 @@ def _action(action: Action) -> dict[str, Any]:
 
 def _agreement(agreement: Agreement) -> dict[str, str]:
     on = f"Le {dates.full_date(agreement.signed_on)}" if agreement.signed_on else ""
-    statement = f"{_NBSP}: ".join(filter(None, (on, agreement.statement)))
+    statement = f"{NBSP}: ".join(filter(None, (on, agreement.statement)))
     return {"name": agreement.name, "role": agreement.role, "statement": statement}
 
 

@@ -1,7 +1,7 @@
 """The detached signature of a DMP submission (TD2.1): a manifest of OIDs and digests, with XAdES properties.
 
 xmlsec cannot resolve the `urn:oid:` references, so this one is written and checked by hand; signxml agrees
-with it in the tests. SHA-256, where the 2019 example has SHA-1 (cda_xds §5).
+with it in the tests. SHA-256, where the 2019 example of the DMP has SHA-1.
 """
 
 import base64

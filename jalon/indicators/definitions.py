@@ -1,7 +1,7 @@
-"""The five usage indicators of the ESMS numérique programme (S001; rules.md §2): code, words, target. Pure.
+"""The five usage indicators of the ESMS numérique programme (CNSA): code, words, target. Pure.
 
-What the programme leaves open is written here as the default this version takes (A9: an event counts in the
-month it is dated; A10: an opposition does not leave the denominator), with its version.
+What the programme leaves open is written here as the default this version takes (an event counts in the month
+it is dated; an opposition does not leave the denominator), with its version.
 """
 
 import uuid

@@ -2,10 +2,12 @@
 
 from django.db import models
 
+from jalon.db.rows import append_only
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment
 
 
+@append_only
 class MonthlyFigure(TenantModel):
     """One indicator of one establishment for one month: exact numbers, never a rounded rate. Append-only."""
 

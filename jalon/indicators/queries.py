@@ -12,7 +12,8 @@ from jalon.agenda.models import Event, EventStatus
 from jalon.care.models import HandoverNote
 from jalon.core.period import Month
 from jalon.documents.models import Document
-from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox.routes import citizen_mail, dmp
 from jalon.indicators.definitions import DEFINITIONS, Figure
 from jalon.organizations.models import Establishment
 from jalon.plans.models import PersonalPlan, PlanStatus, PlanVersion
@@ -61,8 +62,8 @@ def figures(establishment: Establishment, month: Month) -> list[Figure]:
     alive = active(present, start, end)
     planned = _planned(alive)
     events = _with_event(alive, start, end)
-    mails, mailed = _sent(present, Destination.CITIZEN_MAIL, start, end)
-    _, fed = _sent(present, Destination.DMP, start, end)
+    mails, mailed = _sent(present, citizen_mail.ROUTE.destination, start, end)
+    _, fed = _sent(present, dmp.ROUTE.destination, start, end)
     counts = (
         (alive, present, None),
         (planned, alive, None),

@@ -3,11 +3,12 @@
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import exempt, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 
 
+@exempt("the tenant itself")
 class ManagingBody(models.Model):
     """An organisme gestionnaire: the tenant. The one table of the record that has no tenant of its own."""
 
@@ -23,6 +24,7 @@ class ManagingBody(models.Model):
         return self.name
 
 
+@tracked()
 class Establishment(TenantModel):
     """An ESSMS: one FINESS géographique."""
 
@@ -37,7 +39,6 @@ class Establishment(TenantModel):
     city = models.CharField("commune", max_length=100, blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     mailbox = models.EmailField("boîte MSSanté", blank=True)
-    word_for_person = models.CharField("mot employé", max_length=40, default="personne accompagnée")
 
     class Meta:
         verbose_name = "établissement ou service"
@@ -55,6 +56,7 @@ class Establishment(TenantModel):
         return f"1{self.finess}"
 
 
+@tracked()
 class Unit(TenantModel):
     """A unit, group or team of an establishment."""
 
@@ -67,6 +69,40 @@ class Unit(TenantModel):
         verbose_name = "unité"
         constraints = [
             models.UniqueConstraint(fields=["managing_body", "establishment", "name"], name="unit_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class SettingValue(TenantModel):
+    """What was set here instead of the default: for the whole body, an establishment, or one of its units.
+
+    No row: the default holds. Its history says who set what, and when. The row of a unit names its
+    establishment too.
+    """
+
+    establishment = TenantForeignKey(
+        Establishment, null=True, blank=True, related_name="settings", verbose_name="établissement ou service"
+    )
+    unit = TenantForeignKey(Unit, null=True, blank=True, related_name="settings", verbose_name="unité")
+    name = models.CharField("réglage", max_length=80)
+    value = models.JSONField("valeur")
+
+    class Meta:
+        verbose_name = "réglage"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["managing_body", "establishment", "unit", "name"],
+                name="setting_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="setting_unit_has_its_establishment",
+                condition=models.Q(unit__isnull=True) | models.Q(establishment__isnull=False),
+            ),
+            models.CheckConstraint(name="setting_is_named", condition=~models.Q(name="")),
         ]
 
     def __str__(self) -> str:

@@ -1,19 +1,23 @@
 """Use cases on identities, entourage and consents."""
 
 import datetime as dt
-import uuid
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 from django.db import transaction
 
-from jalon.audit.actions import record_entry
+from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
 from jalon.core.identity import Ins, Traits
+from jalon.core.names import tidy
+from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
+from jalon.db.locks import one_at_a_time
+from jalon.people.changes import ContactChanges, PersonChanges, PersonDetails
 from jalon.people.models import Consent, Contact, Person, Vigilance
 from jalon.people.queries import by_ins, name_key, twins_of
-from jalon.people.rules import PROOFS, differences
+from jalon.people.rules import PROOFS, differences, tidied
 from jalon.staff.models import Professional
 
 # The seven strict traits (RNIV 1), and what goes with two of them.
@@ -28,7 +32,7 @@ STRICT = {
     "birth_date_precision",
     "birth_place",
 }
-SAME = 3
+NAMES = {"birth_name", "first_name", "birth_first_names", "used_name", "used_first_name"}
 
 
 @transaction.atomic
@@ -39,19 +43,22 @@ def register(
     by: Professional | None,
     key: str = "",
     despite_twin: bool = False,
-    **others: Any,
+    **others: Unpack[PersonDetails],
 ) -> Person:
     """Create an identity, provisional (SC.INS/va1.45).
 
     Raises DomainError `already_known` when somebody with the same traits exists, unless a person decided
-    `despite_twin`: a duplicate is refused before it exists.
+    `despite_twin`: a duplicate is refused before it exists, even asked for twice at the same instant.
     """
+    traits = tidied(traits)
+    one_at_a_time(f"register {traits.birth_date}")
     if not despite_twin and twins_of(traits):
         raise DomainError(
             "Cette personne est déjà connue. Ouvrez son dossier au lieu d’en créer un second.",
             code="already_known",
         )
-    person = Person(**others)
+    person = Person()
+    apply(person, _tidied(person, others), allowed=PersonDetails)
     person.take_traits(traits)
     person.key = key or f"3{finess}/{person.pk.hex[-12:]}"
     _save(person)
@@ -66,27 +73,21 @@ def _save(person: Person) -> None:
     person.refresh_from_db(fields=["identity_status"])
 
 
-def _lock(person: Person) -> Person:
-    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-
-
 @transaction.atomic
-def edit(*, person: Person, by: Professional | None, **fields: Any) -> Person:
+def edit(*, person: Person, by: Professional | None, **fields: Unpack[PersonChanges]) -> Person:
     """Change what is known of a person.
 
     A strict trait is refused on an identity that is retrieved or qualified (SC.INS/va1.18): the INS vouches
     for it. On the others it drops the proof, which was of the former trait.
     """
-    person = _lock(person)
-    changed = {name for name, value in fields.items() if getattr(person, name) != value}
+    person = lock(person)
+    changed = apply(person, _tidied(person, fields), allowed=PersonChanges)
     if changed & STRICT and person.ins_digest:
         raise DomainError(
             "Les traits stricts viennent de l’INS et ne se modifient pas ici. "
             "Signalez l’erreur à la référente identitovigilance.",
             code="strict_traits_locked",
         )
-    for name in changed:
-        setattr(person, name, fields[name])
     if {"died_on", "birth_date"} & changed and _dies_before_birth(person):
         raise DomainError(
             "Le décès est avant la naissance. Vérifiez les deux dates.",
@@ -95,10 +96,20 @@ def edit(*, person: Person, by: Professional | None, **fields: Any) -> Person:
         )
     if changed & STRICT:
         person.proven_on, person.proof = None, ""
-    if changed:
-        _save(person)
-        record_entry("people.edited", on=person.pk, by=by, facts={"fields": sorted(changed)})
+    person.name_key = name_key(person)
+    keep_changes(person, changed, "people.edited", by=by)
+    person.refresh_from_db(fields=["identity_status"])
     return person
+
+
+def _tidied(person: Person, fields: Mapping[str, object]) -> dict[str, object]:
+    """The names typed, without what nobody sees; one that comes back as it was received stays as it is."""
+    typed = {
+        name: tidy(value)
+        for name, value in fields.items()
+        if name in NAMES and isinstance(value, str) and value != getattr(person, name)
+    }
+    return {**fields, **typed}
 
 
 def _dies_before_birth(person: Person) -> bool:
@@ -114,7 +125,7 @@ def attach_ins(
     Raises DomainError `doubtful_identity` (SC.INS/va1.44), `traits_differ` when the traits known here
     disagree with the official ones, `ins_already_known` when somebody else has it: a person decides.
     """
-    person = _lock(person)
+    person = lock(person)
     if person.doubtful or person.fictitious:
         raise DomainError(
             "Une identité douteuse ou fictive ne peut pas porter d’INS.", code="doubtful_identity"
@@ -145,7 +156,7 @@ def prove_identity(*, person: Person, proof: str, by: Professional | None, today
         raise DomainError(
             "Cette pièce ne prouve pas une identité. Choisissez une pièce de la liste.", code="weak_proof"
         )
-    person = _lock(person)
+    person = lock(person)
     if person.doubtful or person.fictitious:
         raise DomainError(
             "Une identité douteuse ou fictive ne se prouve pas. Levez d’abord le doute.",
@@ -160,7 +171,7 @@ def prove_identity(*, person: Person, proof: str, by: Professional | None, today
 @transaction.atomic
 def doubt(*, person: Person, by: Professional | None, doubtful: bool) -> Person:
     """Set or lift a doubt. A doubtful identity loses its INS and its proof (SC.INS/va1.20, va1.44)."""
-    person = _lock(person)
+    person = lock(person)
     person.doubtful = doubtful
     if doubtful:
         person.drop_ins()
@@ -172,24 +183,19 @@ def doubt(*, person: Person, by: Professional | None, doubtful: bool) -> Person:
 
 @transaction.atomic
 def keep_contact(
-    *, person: Person, contact: Contact | None, by: Professional | None, **fields: Any
+    *, person: Person, contact: Contact | None, by: Professional | None, **fields: Unpack[ContactChanges]
 ) -> Contact:
     """Add a contact, or change one."""
-    contact = contact or Contact(person=person)
-    if not contact.key:
-        contact.key = draw_key(person.key, "CONTACT", contact.pk or uuid.uuid4())
-    changed = {name for name, value in fields.items() if getattr(contact, name) != value}
-    for name in changed:
-        setattr(contact, name, fields[name])
+    contact = lock(contact) if contact else Contact(person=person)
+    contact.key = contact.key or draw_key(person.key, "CONTACT", contact.pk)
+    changed = apply(contact, fields, allowed=ContactChanges)
     if not (contact.last_name or contact.first_name):
         raise DomainError(
             "Un contact a un nom ou un prénom. Complétez l’un des deux.",
             code="contact_without_name",
             place="last_name",
         )
-    if changed:
-        contact.save()
-        record_entry("people.contact_kept", on=person.pk, by=by, facts={"fields": sorted(changed)})
+    keep_changes(contact, changed, "people.contact_kept", on=person.pk, by=by)
     return contact
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from jalon.core.identity import INS_OIDS, DatePrecision, Ins, Traits
+from jalon.core.identity import INS_OIDS, UNKNOWN_PLACE, DatePrecision, Ins, Traits
 from jalon.core.identity import Sex as SexCode
 from jalon.core.names import familiar_name
 from jalon.db.encryption import keyed_hash
 from jalon.db.fields import EncryptedTextField
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 
 HAS_INS = ~Q(ins_digest="")
@@ -58,7 +58,7 @@ class Person(KeyedModel):
         "précision de la date de naissance", max_length=5, default="day"
     )
     birth_place = models.CharField(
-        "code du lieu de naissance", max_length=5, default="99999", help_text="COG"
+        "code du lieu de naissance", max_length=5, default=UNKNOWN_PLACE, help_text="COG"
     )
     birth_order = models.PositiveSmallIntegerField("rang de naissance", null=True, blank=True)
     died_on = models.DateField("date de décès", null=True, blank=True)
@@ -108,6 +108,10 @@ class Person(KeyedModel):
                     & Q(ins_oid__in=list(INS_OIDS))
                     & Q(ins_retrieved_at__isnull=False)
                 ),
+            ),
+            models.CheckConstraint(
+                name="proof_is_whole",
+                condition=Q(proven_on__isnull=True, proof="") | (Q(proven_on__isnull=False) & ~Q(proof="")),
             ),
             models.CheckConstraint(name="person_sex_known", condition=Q(sex__in=Sex.values)),
             models.CheckConstraint(

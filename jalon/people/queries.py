@@ -9,28 +9,42 @@ from jalon.core.names import fold
 from jalon.people.models import HAS_INS, Person, ins_digest
 from jalon.people.rules import resemblance, same_traits
 
+TOLD = 50
 NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
 
 
 def candidates(typed: Traits) -> list[Person]:
     """People who may already be the one typed, the most alike first (SC.INS/va1.02).
 
-    Blocks first (same date, or both names among theirs, used or of birth), ranks after.
+    Whoever has the same date, or both names at a date one slip away: all are ranked, the first are told.
     """
     first = fold(typed.first_name).lower().split()[:1]
-    near = Q(birth_date=typed.birth_date) | Q(
-        *(Q(name_key__contains=said) for said in [sort_key(typed.birth_name, ""), *first])
+    names = Q(*(Q(name_key__contains=said) for said in [sort_key(typed.birth_name, ""), *first]))
+    near = _known().filter(Q(birth_date=typed.birth_date) | names & _one_slip(typed.birth_date))
+    ranked = [(-resemblance(typed, person.traits), person.name_key, person.pk, person) for person in near]
+    return [person for score, *_, person in sorted(ranked) if score][:TOLD]
+
+
+def _one_slip(date: dt.date) -> Q:
+    """Dates that a usual slip makes of this one: two parts out of three, or day and month swapped."""
+    day, month, year = (
+        Q(birth_date__day=date.day),
+        Q(birth_date__month=date.month),
+        Q(birth_date__year=date.year),
     )
-    ranked = [
-        (resemblance(typed, person.traits), person)
-        for person in Person.objects.filter(near, birth_date__isnull=False)[:200]
-    ]
-    return [person for score, person in sorted(ranked, key=lambda pair: -pair[0]) if score]
+    swapped = Q(birth_date__day=date.month, birth_date__month=date.day) & year
+    return day & month | day & year | month & year | swapped
 
 
 def twins_of(typed: Traits) -> list[Person]:
-    """People whose traits are those typed: a duplicate is refused before it exists."""
-    return [known for known in candidates(typed) if same_traits(typed, known.traits)]
+    """Everybody whose traits are those typed: what refuses a duplicate reads all who were born that day."""
+    born = _known().filter(birth_date=typed.birth_date).order_by("name_key", "pk")
+    return [person for person in born if same_traits(typed, person.traits)]
+
+
+def _known() -> QuerySet[Person]:
+    """People of whom names and dates are compared: nothing encrypted is read."""
+    return Person.objects.filter(birth_date__isnull=False).defer("ins", "received", "comment")
 
 
 def by_ins(matricule: str) -> QuerySet[Person]:

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from jalon.core.identity import Traits
-from jalon.core.names import fold
+from jalon.core.identity import UNKNOWN_PLACE, Traits
+from jalon.core.names import fold, tidy
 
 # High-confidence documents (RNIV 1; SC.INS/va1.26): code → what the screen says.
 PROOFS = {
@@ -36,6 +36,16 @@ def differences(ours: Traits, theirs: Traits) -> list[str]:
     return [TRAIT_NAMES[field] for field in TRAIT_NAMES if not _agree(field, ours, theirs)]
 
 
+def tidied(traits: Traits) -> Traits:
+    """The same, its names without what nobody sees."""
+    return replace(
+        traits,
+        birth_name=tidy(traits.birth_name),
+        first_name=tidy(traits.first_name),
+        birth_first_names=tidy(traits.birth_first_names),
+    )
+
+
 def same_traits(one: Traits, other: Traits) -> bool:
     """True when no trait disagrees, whichever of the two lists more first names."""
     return not differences(one, other) or not differences(other, one)
@@ -46,30 +56,30 @@ def _agree(field: str, ours: Traits, theirs: Traits) -> bool:
     if field == "birth_first_names":
         return (fold(other) + " ").startswith(fold(mine) + " ")
     if field == "birth_place":
-        return "99999" in (mine, other) or mine == other
+        return UNKNOWN_PLACE in (mine, other) or mine == other
     if isinstance(mine, dt.date):
         return bool(mine == other)
     return fold(mine) == fold(other)
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A known person who may be the one typed, and how sure: 3 the same traits, 2 likely, 1 to look at."""
-
-    person_id: object
-    score: int
-
-
 def resemblance(typed: Traits, known: Traits) -> int:
-    """0 to 3: how much two identities look like one (recherche d’antériorité, SC.INS/va1.02)."""
+    """How much two identities look like one (recherche d’antériorité, SC.INS/va1.02).
+
+    3 the same names and date, 2 likely (one of the names, or both in each other's place), 1 to look at, 0 no.
+    """
     names = fold(typed.birth_name) == fold(known.birth_name)
     firsts = _first(typed) == _first(known)
     date = typed.birth_date == known.birth_date
     if names and firsts and date:
         return 3
-    if date and (names or firsts):
+    if date and (names or firsts or _swapped(typed, known)):
         return 2
     return 1 if names and firsts and _slip(typed.birth_date, known.birth_date) else 0
+
+
+def _swapped(one: Traits, other: Traits) -> bool:
+    """Is the name of each the first name of the other?"""
+    return (fold(one.birth_name), fold(one.first_name)) == (fold(other.first_name), fold(other.birth_name))
 
 
 def _first(traits: Traits) -> str:
@@ -82,11 +92,6 @@ def _slip(one: dt.date, other: dt.date) -> bool:
     swapped = (one.day, one.month, one.year) == (other.month, other.day, other.year)
     same = sum((one.day == other.day, one.month == other.month, one.year == other.year))
     return swapped or same == 2  # noqa: PLR2004  two parts out of three
-
-
-def adult_on(birth: dt.date, day: dt.date) -> bool:
-    """Majority at 18, birthday included (code civil, article 414)."""
-    return (day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))) >= 18
 
 
 def vigilance_order(kinds: Iterable[str]) -> list[str]:

@@ -1,17 +1,20 @@
 """Use cases of the personalised project."""
 
 import datetime as dt
-from typing import Any, TypeVar
+from typing import TypeVar, Unpack
 
 from django.db import transaction
 
-from jalon.audit.actions import record_entry
+from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
+from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
 from jalon.people.models import Contact
+from jalon.plans.changes import PART_CHANGES, AgreementChanges, PartChanges, PlanChanges, PlanDetails
 from jalon.plans.models import (
     Action,
     Agreement,
+    AimStatus,
     Expectation,
     Goal,
     Need,
@@ -30,10 +33,13 @@ Part = TypeVar("Part", Expectation, Need, Goal, Action)
 
 
 @transaction.atomic
-def open_plan(*, record: Record, title: str, by: Professional | None, **others: Any) -> PersonalPlan:
+def open_plan(
+    *, record: Record, title: str, by: Professional | None, **others: Unpack[PlanDetails]
+) -> PersonalPlan:
     """Begin a plan, in preparation."""
     _check_title(title)
-    plan = PersonalPlan(record=record, title=title.strip(), **others)
+    plan = PersonalPlan(record=record, title=title.strip())
+    apply(plan, others, allowed=PlanDetails)
     plan.key = draw_key(record.person.key, "PPER", plan.pk)
     plan.save()
     record_entry("plans.opened", on=plan.pk, by=by)
@@ -47,31 +53,30 @@ def _check_title(title: str) -> None:
 
 def _open(plan: PersonalPlan) -> PersonalPlan:
     """The plan, locked; refused once ended."""
-    plan = PersonalPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    plan = lock(plan)
     if plan.status == PlanStatus.ENDED:
         raise DomainError("Ce projet est terminé. Ouvrez-en un nouveau pour continuer.", code="plan_ended")
     return plan
 
 
 @transaction.atomic
-def edit_plan(*, plan: PersonalPlan, by: Professional | None, **fields: Any) -> PersonalPlan:
+def edit_plan(*, plan: PersonalPlan, by: Professional | None, **fields: Unpack[PlanChanges]) -> PersonalPlan:
     """Change the plan's own text and dates."""
     plan = _open(plan)
-    changed = {name for name, value in fields.items() if getattr(plan, name) != value}
-    for name in changed:
-        setattr(plan, name, fields[name])
+    changed = apply(plan, fields, allowed=PlanChanges)
     _check_title(plan.title)
-    if changed:
-        plan.save()
-        record_entry("plans.edited", on=plan.pk, by=by, facts={"fields": sorted(changed)})
+    keep_changes(plan, changed, "plans.edited", by=by)
     return plan
 
 
 @transaction.atomic
-def add_part(*, plan: PersonalPlan, kind: type[Part], by: Professional | None, **fields: Any) -> Part:
+def add_part(
+    *, plan: PersonalPlan, kind: type[Part], by: Professional | None, **fields: Unpack[PartChanges]
+) -> Part:
     """Add an expectation, a need, a goal or an action; its key is drawn once and stays for life."""
     plan = _open(plan)
-    part = kind(plan=plan, **fields)
+    part = kind(plan=plan)
+    apply(part, fields, allowed=PART_CHANGES[kind])
     _check(part)
     part.key = draw_key(plan.record.person.key, CODES[kind], part.pk)
     part.save()
@@ -80,19 +85,14 @@ def add_part(*, plan: PersonalPlan, kind: type[Part], by: Professional | None, *
 
 
 @transaction.atomic
-def edit_part(*, part: Part, by: Professional | None, **fields: Any) -> Part:
+def edit_part(*, part: Part, by: Professional | None, **fields: Unpack[PartChanges]) -> Part:
     """Change a part of a plan. Its identity does not change."""
     plan = _open(part.plan)
+    part = lock(part)
     kind = type(part)
-    part = kind.objects.select_for_update(of=("self",)).get(pk=part.pk)
-    changed = {name for name, value in fields.items() if getattr(part, name) != value}
-    for name in changed:
-        setattr(part, name, fields[name])
+    changed = apply(part, fields, allowed=PART_CHANGES[kind])
     _check(part)
-    if changed:
-        part.save()
-        facts = {"fields": sorted(changed)}
-        record_entry(f"plans.{kind.__name__.lower()}_edited", on=plan.pk, by=by, facts=facts)
+    keep_changes(part, changed, f"plans.{kind.__name__.lower()}_edited", on=plan.pk, by=by)
     return part
 
 
@@ -102,6 +102,8 @@ def _check(part: Expectation | Need | Goal | Action) -> None:
         raise DomainError(
             "Il manque le texte. Écrivez-le avec les mots de la personne.", code="part_without_text"
         )
+    if isinstance(part, (Goal, Action)) and part.status and part.status not in AimStatus.values:
+        raise DomainError("Cet état n’existe pas. Choisissez-en un de la liste.", code="unknown_status")
     starts, ends = (
         getattr(part, "starts_on", None),
         getattr(part, "due_on", None) or getattr(part, "ends_on", None),
@@ -136,17 +138,17 @@ def agree(
 
 
 @transaction.atomic
-def edit_agreement(*, agreement: Agreement, by: Professional | None, **fields: Any) -> Agreement:
+def edit_agreement(
+    *, agreement: Agreement, by: Professional | None, **fields: Unpack[AgreementChanges]
+) -> Agreement:
     """Correct the dates or the words of an agreement, as long as no signed version rests on it.
 
     Raises DomainError `agreement_signed` or `agreement_reversed`.
     """
     plan = _open(agreement.plan)
-    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-    changed = {name for name, value in fields.items() if getattr(agreement, name) != value}
+    agreement = lock(agreement)
     since = agreement.signed_at
-    for name in changed:
-        setattr(agreement, name, fields[name])
+    changed = apply(agreement, fields, allowed=AgreementChanges)
     if plan.versions.filter(signed_at__gte=min(since, agreement.signed_at)).exists():
         raise DomainError(
             "Une version signée du projet repose sur cet accord : il ne se corrige plus. "
@@ -159,9 +161,7 @@ def edit_agreement(*, agreement: Agreement, by: Professional | None, **fields: A
             code="agreement_reversed",
             place="valid_until",
         )
-    if changed:
-        agreement.save()
-        record_entry("plans.agreement_edited", on=plan.pk, by=by, facts={"fields": sorted(changed)})
+    keep_changes(agreement, changed, "plans.agreement_edited", on=plan.pk, by=by)
     return agreement
 
 
@@ -170,7 +170,7 @@ def move(*, plan: PersonalPlan, to: str, by: Professional | None) -> PersonalPla
     """Start, pause, take up again or end a plan."""
     if to not in PlanStatus.values:
         raise DomainError("Cet état n’existe pas.", code="unknown_status")
-    plan = PersonalPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    plan = lock(plan)
     if not may_move(plan.status, to):
         raise DomainError(
             f"Un projet {plan.get_status_display()} ne peut pas passer à « {PlanStatus(to).label} ».",

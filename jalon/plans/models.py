@@ -4,8 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.people.models import Contact
 from jalon.records.models import Record
@@ -193,6 +193,7 @@ class Agreement(KeyedModel):
         return self.key
 
 
+@append_only
 class PlanVersion(TenantModel):
     """What was signed: the whole plan as it read that day. Append-only."""
 

@@ -1,17 +1,22 @@
 """Use cases on records and stays."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Unpack
 
 from django.db import IntegrityError, transaction
 
-from jalon.audit.actions import record_entry
+from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
 from jalon.core.identity import Traits
+from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.actions import register
+from jalon.people.changes import PersonDetails
 from jalon.people.models import Person
+from jalon.records.changes import RecordDetails, StayChanges, StayDetails
 from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional
 
@@ -24,11 +29,14 @@ def open_record(
     on: dt.date,
     by: Professional | None,
     unit: Unit | None = None,
-    **others: Any,
+    **others: Unpack[RecordDetails],
 ) -> Record:
     """The record of this person in this establishment, opened if there was none."""
+    new = Record(person=person, establishment=establishment, opened_on=on, unit=unit)
+    apply(new, others, allowed=RecordDetails)
+    defaults = {name: getattr(new, name) for name in ("opened_on", "unit", *others)}
     record, created = Record.objects.get_or_create(
-        person=person, establishment=establishment, defaults={"opened_on": on, "unit": unit, **others}
+        person=person, establishment=establishment, defaults=defaults
     )
     if created:
         record_entry("records.opened", on=record.pk, by=by)
@@ -37,14 +45,20 @@ def open_record(
 
 @transaction.atomic
 def admit(
-    *, record: Record, starts_on: dt.date | None, by: Professional | None, key: str = "", **others: Any
+    *,
+    record: Record,
+    starts_on: dt.date | None,
+    by: Professional | None,
+    key: str = "",
+    **others: Unpack[StayDetails],
 ) -> Stay:
     """Begin a stay, or plan one: `starts_on` is then unknown.
 
     Raises DomainError `stay_without_date`, `stay_reversed`, or `stays_overlap` when the person is already
     there at that date.
     """
-    stay = Stay(record=record, starts_on=starts_on, **others)
+    stay = Stay(record=record, starts_on=starts_on)
+    apply(stay, others, allowed=StayDetails)
     if not (stay.starts_on or stay.planned_start):
         raise DomainError(
             "Ce séjour n’a pas de date. Donnez l’entrée, ou l’entrée prévue.",
@@ -53,15 +67,18 @@ def admit(
         )
     _check_order(stay, {"ends_on", "planned_end"})
     stay.key = key or draw_key(record.person.key, "SEJOUR", stay.pk)
-    _save(stay)
+    with _alone():
+        stay.save()
     record_entry("records.admitted", on=record.pk, by=by)
     return stay
 
 
-def _save(stay: Stay) -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Say in our words what the database refuses: two stays at the same time."""
     try:
         with transaction.atomic():
-            stay.save()
+            yield
     except IntegrityError as error:
         if "stays_do_not_overlap" not in str(error):
             raise
@@ -81,7 +98,7 @@ def welcome(
     starts_on: dt.date,
     by: Professional | None,
     despite_twin: bool = False,
-    **others: Any,
+    **others: Unpack[PersonDetails],
 ) -> Record:
     """Somebody new: their identity, their record and their stay, or nothing of them.
 
@@ -98,16 +115,13 @@ def welcome(
 
 
 @transaction.atomic
-def edit_stay(*, stay: Stay, by: Professional | None, **fields: Any) -> Stay:
+def edit_stay(*, stay: Stay, by: Professional | None, **fields: Unpack[StayChanges]) -> Stay:
     """Change a stay; to end it is to give its exit. Raises DomainError `stay_reversed` or `stays_overlap`."""
-    stay = Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)
-    changed = {name for name, value in fields.items() if getattr(stay, name) != value}
-    for name in changed:
-        setattr(stay, name, fields[name])
-    if changed:
-        _check_order(stay, changed)
-        _save(stay)
-        record_entry("records.stay_edited", on=stay.record_id, by=by, facts={"fields": sorted(changed)})
+    stay = lock(stay)
+    changed = apply(stay, fields, allowed=StayChanges)
+    _check_order(stay, changed)
+    with _alone():
+        keep_changes(stay, changed, "records.stay_edited", on=stay.record_id, by=by)
     return stay
 
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
 
-from jalon.db.history import tracked
 from jalon.db.keyed import KeyedModel
+from jalon.db.rows import exempt, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment, ManagingBody, Structure, Unit
 
@@ -62,6 +62,7 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
 
+@exempt("belongs to no tenant, as its history could not")
 class Account(AbstractBaseUser):
     """A way to sign in. It belongs to no tenant: who may enter is looked up before a tenant is known."""
 
@@ -87,6 +88,7 @@ class Account(AbstractBaseUser):
         return self.email
 
 
+@exempt("belongs to no tenant: the door, read before one is known")
 class Seat(models.Model):
     """This account may enter this managing body: the only tenant fact readable before a tenant is known.
 
@@ -156,6 +158,7 @@ class Function(KeyedModel):
         return self.key
 
 
+@tracked()
 class Membership(TenantModel):
     """A role in an establishment, or in one of its units, for a period."""
 

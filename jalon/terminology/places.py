@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import fold
 from jalon.terminology.files import entry_named, rows
 from jalon.terminology.lists import ALWAYS, Validity
 
-UNKNOWN = "99999"
 ABROAD = "99"
 _UNKNOWN_LABEL = "Lieu de naissance inconnu"
 
@@ -54,7 +54,7 @@ def place(cog: str, on: dt.date | None = None) -> Place | None:
 
 def place_label(cog: str, on: dt.date | None = None) -> str:
     """The name of the place on that day; else its last known name; else the code itself."""
-    if cog == UNKNOWN:
+    if cog == UNKNOWN_PLACE:
         return _UNKNOWN_LABEL
     found = place(cog, on) or place(cog)
     return found.name if found else cog
@@ -62,7 +62,7 @@ def place_label(cog: str, on: dt.date | None = None) -> str:
 
 def is_birth_place(cog: str, on: dt.date) -> bool:
     """Whether `cog` may be the birthplace of someone born that day: in force then, or 99999 (unknown)."""
-    return cog == UNKNOWN or place(cog, on) is not None
+    return cog == UNKNOWN_PLACE or place(cog, on) is not None
 
 
 def search_places(text: str, on: dt.date | None = None, limit: int = 20) -> list[Place]:

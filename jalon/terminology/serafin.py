@@ -3,7 +3,6 @@
 Codes are compared by whole segments: 1.1.10 comes after 1.1.9, not after 1.1.1.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -35,11 +34,6 @@ class SerafinCode:
 def segments(code: str) -> tuple[int, ...]:
     """The sort key of a code. Raises ValueError when it is not numbers and dots."""
     return tuple(int(part) for part in code.split("."))
-
-
-def in_order(codes: Iterable[str]) -> list[str]:
-    """The codes in the order of the nomenclature."""
-    return sorted(codes, key=segments)
 
 
 @cache

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from jalon.exchange.queries import waiting_receptions
+from jalon.faces.http import Request
 from jalon.staff.models import Permission, Role
 from jalon.staff.queries import Actor
-from jalon.web.http import Request
 from jalon.web.place import Scope, scope_of
 
 # label, icon, URL name, permission

@@ -4,31 +4,28 @@
 that is neither fails the tests, unless it is in their written list of public pages.
 """
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
-from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.views import View
 
 from jalon.audit.actions import record_access
+from jalon.faces.gate import Gate
 from jalon.records.models import AccessGrant, Record
 from jalon.staff.models import Permission
 from jalon.staff.queries import Actor
-from jalon.web.http import Refusal, Request, unreadable
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
 NO_RECORD = "Ce dossier ne vous est pas ouvert."
 
 
-class ProfessionalView(View):
+class ProfessionalView(Gate):
     """A page of professionals. `permission` is what it takes to see it, or to act on it."""
 
     permission: ClassVar[Permission]
-    request: Request
 
     @property
     def actor(self) -> Actor:
@@ -37,24 +34,12 @@ class ProfessionalView(View):
             self.refuse(NO_PROFESSIONAL)
         return self.request.actor
 
-    @property
-    def page(self) -> str:
-        match = self.request.resolver_match
-        return match.view_name if match else ""
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect("account_login")
         if not self.actor.may(self.permission):
             self.refuse(NO_PERMISSION)
-        if unreadable(request):
-            raise BadRequest
         return super().dispatch(request, *args, **kwargs)
-
-    def refuse(self, reason: str, record_id: Any = None) -> NoReturn:
-        """Trace the refusal and answer 403 with its reason."""
-        self.request.refusals.append(Refusal(self.page, reason, record_id))
-        raise PermissionDenied(reason)
 
 
 class RecordView(ProfessionalView):

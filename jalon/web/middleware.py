@@ -13,10 +13,10 @@ from django.utils import timezone
 from jalon.audit.actions import record_access
 from jalon.audit.models import Access
 from jalon.db.tenant import tenant
+from jalon.faces.http import Request
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.web.account.strength import detour
-from jalon.web.http import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

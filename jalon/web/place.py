@@ -2,34 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
+from jalon.faces.http import House, Request, Scope, as_uuid
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Permission
-from jalon.web.http import Request, as_uuid
-
-
-@dataclass(frozen=True)
-class House:
-    """An establishment where the professional works, with the names of all its units."""
-
-    id: uuid.UUID
-    name: str
-    units: dict[uuid.UUID, str]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The place chosen with the unit switcher; it narrows lists, and gives no right."""
-
-    name: str
-    establishment_name: str
-    establishment_ids: tuple[uuid.UUID, ...]
-    unit_id: uuid.UUID | None = None
-    establishment_id: uuid.UUID | None = None
-    houses: tuple[House, ...] = ()
 
 
 def scope_of(request: Request) -> Scope:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from jalon.web.forms import FormPage
+from jalon.faces.forms import FormPage
 from jalon.web.gate import ProfessionalView
 
 

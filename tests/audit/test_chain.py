@@ -109,7 +109,7 @@ def test_recording_an_access_takes_no_lock_that_sealing_takes(body: ManagingBody
 def test_a_page_does_not_wait_for_a_seal_under_way_and_a_second_seal_does(
     body: ManagingBody, colleague: psycopg.Connection[Any]
 ) -> None:
-    colleague.execute("select pg_advisory_lock(hashtextextended('jalon.seal ' || %s, 0))", [str(body.pk)])
+    colleague.execute("select pg_advisory_lock(hashtextextended('jalon seal ' || %s, 0))", [str(body.pk)])
     with connection.cursor() as cursor:
         cursor.execute("set local lock_timeout = '200ms'")
     look()

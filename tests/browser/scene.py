@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
 
-from jalon.commands.demo.build import build
-from jalon.commands.demo.population import Someone, population
 from jalon.db.tenant import tenant
 from jalon.documents.storage import store
 from jalon.exchange.models import Delivery, DeliveryStep, Reception
@@ -17,6 +15,8 @@ from jalon.people.models import Person
 from jalon.plans.models import Agreement, Goal
 from jalon.records.models import Record
 from jalon.staff.models import Account, Professional
+from jalon_sandbox.demo.build import build
+from jalon_sandbox.demo.population import Someone, population
 from tests.factories import (
     TEST_PASSWORD,
     DocumentFactory,

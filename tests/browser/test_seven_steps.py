@@ -18,7 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from jalon.core.identity import Ins
 from jalon.db.tenant import tenant
-from jalon.exchange import receiving
+from jalon.exchange.inbox import fetching
 from jalon.formats.tddui import changes, coverage, read
 from jalon.formats.tddui.coverage import LABELS
 from jalon.organizations.models import Establishment, ManagingBody
@@ -182,7 +182,7 @@ def take_mail(stage: Stage, world: World, record: str, picture: Picture) -> None
     for ins in (Ins(MATRICULE, TEST_OID), None):
         letter = letters.letter(letters.archive(letters.cda(TRAITS, ins)), stage.house.mailbox)
         world.mail.inject(stage.house.mailbox, letter)
-    assert receiving.fetch(stage.body.pk, stage.house.pk, NOW) == 2
+    assert fetching.fetch(stage.body.pk, stage.house.pk, NOW) == 2
     page = stage.window("nurse")
     page.goto("/messagerie/")
     page.locator("section", has_text="À rapprocher").get_by_role("link").first.click()

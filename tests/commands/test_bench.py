@@ -12,8 +12,6 @@ from django.db import connection
 
 from jalon.audit.models import Access
 from jalon.care.models import HandoverNote
-from jalon.commands import bench_base, bench_cda, bench_dossier, bench_plan
-from jalon.commands.bench import Report
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.formats.cda.validate import check
@@ -23,6 +21,11 @@ from jalon.plans.models import Goal
 from jalon.records.models import Record
 from jalon.staff.models import Role
 from jalon.terminology import value_set
+from jalon_sandbox.bench import base as bench_base
+from jalon_sandbox.bench import cda as bench_cda
+from jalon_sandbox.bench import dossier as bench_dossier
+from jalon_sandbox.bench import plan as bench_plan
+from jalon_sandbox.bench.report import Report
 from tests.commands.conftest import Jalon
 from tests.factories import NOW, GoalFactory, HandoverNoteFactory, PlanFactory, RecordFactory, StayFactory
 from tests.support import needs_shared

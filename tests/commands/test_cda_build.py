@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange.publish import sign_and_publish
+from jalon.exchange.outbox.publish import sign_and_publish
 from jalon.organizations.models import ManagingBody
 from jalon.plans.models import PersonalPlan
 from tests.commands.conftest import Jalon

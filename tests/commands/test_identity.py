@@ -12,7 +12,7 @@ from jalon.exchange.models import ServiceCall
 from jalon.gateways.common.trace import Recording, Tape
 from jalon.gateways.insi.client import Client
 from jalon.gateways.insi.messages import Answer
-from jalon.gateways.insi.simulator import Behavior, Simulator
+from jalon_sandbox.insi.simulator import Behavior, Simulator
 from tests.commands.conftest import Jalon
 from tests.factories import matricule
 from tests.gateways.insi.people import SOFTWARE, invented, official

@@ -11,16 +11,16 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from jalon.commands.demo.build import build
-from jalon.commands.demo.population import HOUSES, Someone, population
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
-from jalon.exchange.publish import file_version
+from jalon.exchange.outbox.publish import file_version
 from jalon.people import actions as people
 from jalon.people.models import Person
 from jalon.plans.actions import agree, sign
 from jalon.plans.models import Agreement, PersonalPlan, PlanVersion
 from jalon.staff.models import Professional
+from jalon_sandbox.demo.build import build
+from jalon_sandbox.demo.population import HOUSES, Someone, population
 from tests.factories import NOW, TODAY, GoalFactory
 from tests.support import SHARED
 

@@ -4,12 +4,11 @@ from hypothesis import strategies as st
 
 from jalon.core.errors import DomainError
 from jalon.core.names import (
-    display_name,
     familiar_name,
-    first_name_matches_list,
     fold,
     initials,
     insi_name,
+    tidy,
 )
 
 
@@ -36,6 +35,27 @@ def test_names_that_differ_by_accents_hyphens_or_apostrophes_fold_to_the_same(le
 def test_names_that_differ_by_a_letter_do_not_fold_to_the_same():
     assert fold("MARTIN") != fold("MARTINE")
     assert fold("LE GALL") != fold("LEGALL")
+
+
+# Zero-width space, right-to-left override, soft hyphen, byte order mark, zero-width joiner.
+UNSEEN = "\u200b\u202e\u00ad\ufeff\u200d"
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_name_pasted_with_what_nobody_sees_is_the_name_that_is_read(unseen):
+    for pasted in (f"MAR{unseen}TINESSAI", f"{unseen}MARTINESSAI", f"MARTINESSAI{unseen}"):
+        assert tidy(pasted) == "MARTINESSAI"
+        assert fold(pasted) == fold("Martinessai")
+
+
+@pytest.mark.parametrize("typed", ["DE  LA ESSAI", " DE LA\u00a0ESSAI ", "DE\tLA\nESSAI"])
+def test_the_words_of_a_name_are_one_space_apart(typed):
+    assert tidy(typed) == "DE LA ESSAI"
+
+
+@given(st.text(max_size=40))
+def test_a_tidy_name_is_already_tidy(text):
+    assert tidy(tidy(text)) == tidy(text)
 
 
 @given(st.text(max_size=40))
@@ -101,30 +121,6 @@ def test_an_insi_name_is_already_its_own_insi_name(text, kind):
         return
     assert insi_name(name, kind) == name
     assert set(name) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ -'")
-
-
-@pytest.mark.parametrize(
-    ("first", "listed", "coherent"),
-    [
-        ("PIERRE-ALAIN", "PIERRE-ALAIN MURIEL FLORIANT", True),
-        ("Pierre Alain", "PIERRE-ALAIN MURIEL FLORIANT", True),
-        ("Marie Anne", "MARIE ANNE LOUISE", True),
-        ("MARIE", "MARIE ANNE LOUISE", True),
-        ("N'Golo", "N GOLO", True),
-        ("MARI", "MARIE ANNE LOUISE", False),
-        ("ANNE", "MARIE ANNE LOUISE", False),
-        ("MARIE ANNE LOUISE JEANNE", "MARIE ANNE LOUISE", False),
-        ("", "MARIE", False),
-    ],
-)
-def test_the_first_name_must_begin_the_official_list(first, listed, coherent):
-    assert first_name_matches_list(first, listed) is coherent
-
-
-def test_the_birth_name_is_always_shown_and_the_used_name_beside_it():
-    assert display_name("Lefèvre", "Camille") == "LEFÈVRE Camille"
-    assert display_name("Lefèvre", "Camille", "LEFEVRE") == "LEFÈVRE Camille"
-    assert display_name("Lefèvre", "Camille", "Martin") == "LEFÈVRE Camille, nom utilisé\u00a0: MARTIN"
 
 
 def test_a_sentence_uses_the_first_name_the_person_uses():

@@ -11,8 +11,8 @@ from lxml import etree
 from jalon.exchange.compose import parcel as parcels
 from jalon.exchange.compose import people
 from jalon.exchange.compose.identifiers import Identifiers, oid
-from jalon.exchange.models import Delivery, Destination
-from jalon.exchange.publish import file_version
+from jalon.exchange.models import Delivery
+from jalon.exchange.outbox.publish import file_version
 from jalon.formats import mime, xds
 from jalon.formats.cda import header, reader
 from jalon.formats.cda.received import ReadDocument
@@ -23,7 +23,7 @@ from jalon.people.models import Person
 from jalon.plans.actions import sign
 from jalon.plans.models import PersonalPlan, PlanVersion
 from tests.exchange import world as worlds
-from tests.exchange.world import World
+from tests.exchange.world import Destination, World
 from tests.factories import (
     TEST_OID,
     ContactFactory,

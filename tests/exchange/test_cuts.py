@@ -16,14 +16,15 @@ from pytest_django import Settings
 
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
-from jalon.exchange import clients, sending
-from jalon.exchange.models import Delivery, DeliveryState, Destination
-from jalon.gateways.common import tls
+from jalon.exchange import clients
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox import sending
 from jalon.gateways.common.trace import Recording
-from jalon.gateways.dmp import simulator as dmp
 from jalon.people import actions as identities
+from jalon_sandbox.common.server import server_context
+from jalon_sandbox.dmp import simulator as dmp
 from tests.exchange import world as worlds
-from tests.exchange.world import Post, World
+from tests.exchange.world import Destination, Post, World
 from tests.factories import ManagingBodyFactory
 
 pytestmark = pytest.mark.django_db
@@ -245,7 +246,7 @@ def test_an_answer_that_is_none_is_kept_and_left_to_a_person(
         return [answer]
 
     server = world.authority.server(["localhost"])
-    context = tls.server_context(world.authority.ca_pem, server.cert_pem, server.key_pem)
+    context = server_context(world.authority.ca_pem, server.cert_pem, server.key_pem)
     with dmp.serve(babble, context) as settings.DMP_URL:
         assert post.run(DMP) is None
     delivery = post.seen(DMP)

@@ -12,11 +12,11 @@ from jalon.core.errors import DomainError, GatewayError, Malformed, Rejected, Un
 from jalon.documents.storage import load
 from jalon.exchange.identity import LookUp, look_up_ins
 from jalon.exchange.models import ServiceCall
-from jalon.gateways.insi.simulator import Behavior
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import prove_identity
 from jalon.people.models import IdentityStatus, Person
 from jalon.staff.models import Professional
+from jalon_sandbox.insi.simulator import Behavior
 from tests.exchange import world as worlds
 from tests.exchange.world import World
 from tests.factories import TEST_OID, matricule

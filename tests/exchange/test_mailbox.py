@@ -15,21 +15,22 @@ from jalon.core.errors import Rejected, Unreachable
 from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange import receiving, sending
+from jalon.exchange.inbox import deciding, fetching
+from jalon.exchange.inbox.fetching import keep_raw
+from jalon.exchange.inbox.filing import process
 from jalon.exchange.models import (
     Delivery,
     DeliveryState,
-    Destination,
     ReceivedDocument,
     Reception,
     ReceptionState,
 )
-from jalon.exchange.receiving import keep_raw, process
+from jalon.exchange.outbox import sending
 from jalon.gateways.mssante.client import Mailbox, RawMessage
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds
 from tests.exchange.letters import archive, cda, letter, report
-from tests.exchange.world import Post, World
+from tests.exchange.world import Destination, Post, World
 from tests.factories import ManagingBodyFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ MAIL = Destination.CITIZEN_MAIL
 
 
 def fetch(body: ManagingBody, house: Establishment) -> int:
-    return receiving.fetch(body.pk, house.pk, timezone.now())
+    return fetching.fetch(body.pk, house.pk, timezone.now())
 
 
 # --- fetching -----------------------------------------------------------------------------------------------
@@ -57,7 +58,7 @@ def test_what_comes_into_the_mailbox_is_filed_and_moved(
     assert load(filed.raw_sha256) == raw
     assert Reception.objects.filter(state=ReceptionState.REJECTED).count() == 1
     assert world.mail.contents(house.mailbox) == []
-    assert len(world.mail.contents(house.mailbox, receiving.DONE)) == 2
+    assert len(world.mail.contents(house.mailbox, fetching.DONE)) == 2
     assert fetch(body, house) == 0
 
 
@@ -107,8 +108,8 @@ def test_messages_too_large_to_be_fetched_are_shown_and_stay_at_the_operator_s(
     assert {one.state for one in large} == {ReceptionState.REJECTED}
     assert large.count() == 2
     assert "dépasse la taille" in large[0].reason
-    assert receiving.opened(large[0]) is None
-    assert len(world.mail.contents(house.mailbox, receiving.DONE)) == 3
+    assert deciding.opened(large[0]) is None
+    assert len(world.mail.contents(house.mailbox, fetching.DONE)) == 3
     assert fetch(body, house) == 0
 
 
@@ -145,8 +146,8 @@ def test_a_message_is_kept_before_it_is_read_and_moved_only_once_both_are_commit
         raise Died
 
     with monkeypatch.context() as patch, pytest.raises(Died):
-        patch.setattr(receiving, "process", die)
-        receiving.fetch(body, house.pk, timezone.now())
+        patch.setattr(fetching, "process", die)
+        fetching.fetch(body, house.pk, timezone.now())
     assert states(body) == [ReceptionState.STORED], "kept raw although nothing could be read"
     assert len(world.mail.contents(house.mailbox)) == 1, "still at the operator's"
 
@@ -158,7 +159,7 @@ def test_a_message_is_kept_before_it_is_read_and_moved_only_once_both_are_commit
         real(box, uid, folder)
 
     monkeypatch.setattr(Mailbox, "move", watched)
-    assert receiving.fetch(body, house.pk, timezone.now()) == 1
+    assert fetching.fetch(body, house.pk, timezone.now()) == 1
     assert moves == [(False, [ReceptionState.FILED])], "the same reception, now read"
     assert world.mail.contents(house.mailbox) == []
     with tenant(body):
@@ -176,8 +177,8 @@ def test_a_message_already_read_whose_move_was_cut_is_only_moved(
 
     with monkeypatch.context() as patch, pytest.raises(Died):
         patch.setattr(Mailbox, "move", die)
-        receiving.fetch(body, house.pk, timezone.now())
-    assert receiving.fetch(body, house.pk, timezone.now()) == 1
+        fetching.fetch(body, house.pk, timezone.now())
+    assert fetching.fetch(body, house.pk, timezone.now()) == 1
     assert states(body) == [ReceptionState.FILED]
     assert world.mail.contents(house.mailbox) == []
 
@@ -311,7 +312,7 @@ def test_a_mail_that_is_only_late_stays_sent(sent: Delivery) -> None:
 
 
 def test_a_receipt_settles_what_a_cut_had_left_unsure(sent: Delivery) -> None:
-    Delivery.objects.update(state=DeliveryState.TO_CHECK, sent_at=None)
+    worlds.bring(sent, DeliveryState.TO_CHECK, content_left_at=sent.content_left_at, sent_at=None)
     delivery = told(sent, report(sent.message_id, disposition="manual-action; displayed"))
     assert (delivery.state, delivery.sent_at) == (DeliveryState.ACKNOWLEDGED, sent.content_left_at)
 

@@ -15,9 +15,9 @@ from jalon.core.identity import Ins, Traits
 from jalon.documents.models import Document
 from jalon.documents.storage import load, store
 from jalon.exchange.compose.identifiers import oid
-from jalon.exchange.models import Delivery, DeliveryState, Destination
-from jalon.exchange.publish import (
-    check_sending,
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox.checks import check_sending
+from jalon.exchange.outbox.publish import (
     file_version,
     mark_received,
     request_again,
@@ -31,6 +31,7 @@ from jalon.people import actions as identities
 from jalon.people.models import Consent
 from jalon.plans.models import Goal, PersonalPlan, PlanVersion
 from tests.exchange import world as worlds
+from tests.exchange.world import Destination
 from tests.factories import TEST_OID, GoalFactory, PlanFactory, RecordFactory, matricule
 
 pytestmark = pytest.mark.django_db
@@ -290,11 +291,8 @@ def waiting(plan: PersonalPlan, state: str, destination: str = Destination.DMP) 
     """A delivery that waits for a person."""
     delivery = worlds.publish(plan, timezone.now())[destination]
     ProcrastinateJob.objects.filter(status="todo").update(status="succeeded")
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=state, code="XDS", label="refus", content_left_at=timezone.now(), sent_at=timezone.now()
-    )
-    delivery.refresh_from_db()
-    return delivery
+    now = timezone.now()
+    return worlds.bring(delivery, state, code="XDS", label="refus", content_left_at=now, sent_at=now)
 
 
 @pytest.mark.parametrize("state", [DeliveryState.REFUSED, DeliveryState.TO_CHECK])
@@ -348,7 +346,7 @@ def test_a_version_that_another_replaces_is_not_asked_again(
     old.refresh_from_db()
     assert old.state == state
     assert jobs() == []
-    Delivery.objects.filter(pk=newer.pk).update(state=state)
+    worlds.bring(newer, state)
     request_again(delivery=newer, by=worlds.professional(), now=timezone.now())
     assert [job["delivery_id"] for job in jobs()] == [str(newer.pk)]
 

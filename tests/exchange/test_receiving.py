@@ -12,11 +12,13 @@ from jalon.core.identity import Ins, Traits
 from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange import receiving
+from jalon.exchange.inbox import deciding
+from jalon.exchange.inbox.deciding import confirm_match, set_aside
+from jalon.exchange.inbox.fetching import keep_raw
+from jalon.exchange.inbox.filing import process
 from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
 from jalon.exchange.queries import waiting_receptions
 from jalon.exchange.reading import file_of, readable
-from jalon.exchange.receiving import confirm_match, keep_raw, process, set_aside
 from jalon.formats.cda import header
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
@@ -169,11 +171,11 @@ def test_a_person_of_another_managing_body_is_unknown_here(house: Establishment)
 def test_who_it_may_be_is_proposed_the_same_ins_first(house: Establishment, record: Record) -> None:
     twin = worlds.record(house, number=worlds.DENISE, first_name="Camille", birth_first_names="Camille Lise")
     reception = receive(letter(archive(cda(other(sex="M")))), house)
-    opened = receiving.opened(reception)
+    opened = deciding.opened(reception)
     assert opened is not None
     assert opened.traits == other(sex="M")
-    assert receiving.lookalikes(opened) == [record.person, twin.person]
-    assert receiving.lookalikes(None) == []
+    assert deciding.lookalikes(opened) == [record.person, twin.person]
+    assert deciding.lookalikes(None) == []
 
 
 # --- wrong --------------------------------------------------------------------------------------------------
@@ -216,7 +218,7 @@ def test_what_cannot_be_read_is_kept_and_shown_with_its_reason(
     assert words in reception.reason
     assert load(reception.raw_sha256) == raw
     assert not Document.objects.exists()
-    assert receiving.opened(reception) is None
+    assert deciding.opened(reception) is None
 
 
 LONG = "1.2.250.1.999." + "9" * 200

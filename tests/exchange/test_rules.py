@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jalon.exchange.models import Destination
 from jalon.exchange.rules import (
     SENDABLE,
     Claim,
@@ -22,7 +21,6 @@ from jalon.exchange.rules import (
 )
 
 FIT = Sending(
-    destination=Destination.DMP,
     type_code="80788-3",
     qualified=True,
     doubtful=False,
@@ -45,17 +43,15 @@ OBSTACLES: tuple[tuple[dict[str, Any], str], ...] = (
 # --- what may leave -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("destination", Destination.values)
-def test_a_fit_document_of_a_qualified_person_may_leave(destination: str) -> None:
-    assert refusal(replace(FIT, destination=destination)) is None
+def test_a_fit_document_of_a_qualified_person_may_leave() -> None:
+    assert refusal(FIT) is None
 
 
-@pytest.mark.parametrize("destination", Destination.values)
 @pytest.mark.parametrize(("obstacle", "words"), OBSTACLES, ids=[words for _, words in OBSTACLES])
 def test_each_obstacle_alone_stops_the_document_with_its_own_reason(
-    obstacle: dict[str, Any], words: str, destination: str
+    obstacle: dict[str, Any], words: str
 ) -> None:
-    reason = refusal(replace(FIT, destination=destination, **obstacle))
+    reason = refusal(replace(FIT, **obstacle))
     assert reason is not None
     assert words in reason
     assert reason.endswith(".")
@@ -71,13 +67,12 @@ def test_of_several_obstacles_the_one_to_lift_first_is_told() -> None:
 @given(
     st.builds(
         Sending,
-        destination=st.sampled_from(Destination.values),
         type_code=st.sampled_from(["80788-3", "11488-4", ""]),
-        **{field.name: st.booleans() for field in fields(Sending)[2:]},
+        **{field.name: st.booleans() for field in fields(Sending)[1:]},
     )
 )
 def test_nothing_leaves_but_what_meets_every_condition(sending: Sending) -> None:
-    assert (refusal(sending) is None) == (replace(sending, destination=FIT.destination) == FIT)
+    assert (refusal(sending) is None) == (sending == FIT)
 
 
 def test_only_the_type_we_write_is_sent() -> None:

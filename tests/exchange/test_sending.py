@@ -12,17 +12,17 @@ from pytest_django import Settings
 
 from jalon.core.identity import Ins
 from jalon.documents.storage import load
-from jalon.exchange import sending
-from jalon.exchange.models import Delivery, DeliveryState, Destination
-from jalon.exchange.publish import request_again
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox import sending
+from jalon.exchange.outbox.publish import request_again
 from jalon.formats import mime, xds
 from jalon.formats.xdm import package
-from jalon.gateways.common.pki import Authority
 from jalon.organizations.models import Establishment
 from jalon.people import actions as identities
 from jalon.plans.models import PersonalPlan
+from jalon_sandbox.common.pki import Authority
 from tests.exchange import world as worlds
-from tests.exchange.world import Post, World
+from tests.exchange.world import Destination, Post, World
 from tests.factories import TEST_OID, ManagingBodyFactory, matricule
 
 pytestmark = pytest.mark.django_db

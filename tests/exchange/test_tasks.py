@@ -18,16 +18,16 @@ from jalon.audit.models import Seal
 from jalon.audit.queries import heads_kept
 from jalon.db.tenant import current_tenant, tenant
 from jalon.exchange import tasks
-from jalon.exchange.jobs import for_each_body
-from jalon.exchange.models import Delivery, Destination, Reception, ReceptionState
+from jalon.exchange.jobs import Job, ask, for_each_body
+from jalon.exchange.models import Delivery, Reception, ReceptionState
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds
 from tests.exchange.letters import archive, cda, letter
-from tests.exchange.world import Post, World
+from tests.exchange.world import Destination, Post, World
 from tests.factories import EstablishmentFactory, ManagingBodyFactory
 
 pytestmark = pytest.mark.django_db
-DELIVER, FETCH = "jalon.exchange.tasks.deliver", "jalon.exchange.tasks.fetch"
+DELIVER, FETCH = Job.DELIVER.value, Job.FETCH.value
 
 
 def work() -> list[str]:
@@ -48,10 +48,10 @@ def waiting(name: str) -> list[ProcrastinateJob]:
 
 
 def test_a_job_carries_the_managing_body_it_was_asked_in(body: ManagingBody) -> None:
-    tasks.fetch.request(establishment_id="x")
+    ask(Job.FETCH, establishment_id="x")
     other = ManagingBodyFactory.create()
     with tenant(other.pk):
-        tasks.fetch.request(establishment_id="y")
+        ask(Job.FETCH, establishment_id="y")
     told = [job.args for job in waiting(FETCH)]
     assert told == [
         {"managing_body": str(body.pk), "establishment_id": "x"},
@@ -59,9 +59,16 @@ def test_a_job_carries_the_managing_body_it_was_asked_in(body: ManagingBody) -> 
     ]
 
 
+def test_every_job_that_may_be_asked_is_known_to_the_worker() -> None:
+    assert {job.value for job in Job} <= app.tasks.keys()
+    assert {job.value for job in Job} == {"jalon.exchange.tasks.deliver", "jalon.exchange.tasks.fetch"}, (
+        "jobs that wait in a database keep the name of their task"
+    )
+
+
 def test_a_job_asked_outside_any_managing_body_is_our_own_mistake(body: ManagingBody) -> None:
     with tenant(None), pytest.raises(RuntimeError, match="inside a tenant"):
-        tasks.fetch.request(establishment_id="x")
+        ask(Job.FETCH, establishment_id="x")
     assert waiting(FETCH) == []
 
 

@@ -10,6 +10,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +20,26 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from jalon.commands import sandbox
 from jalon.core.identity import Ins
 from jalon.db.tenant import SETTING, current_tenant
-from jalon.exchange import clients, sending
-from jalon.exchange.models import Delivery, DeliveryStep, Destination
-from jalon.exchange.publish import sign_and_publish
+from jalon.exchange import clients
+from jalon.exchange.models import Delivery, DeliveryStep
+from jalon.exchange.outbox import sending
+from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.exchange.rules import DELIVERY
 from jalon.formats import mime
-from jalon.gateways.common.pki import Authority
-from jalon.gateways.dmp import simulator as dmp
-from jalon.gateways.dmp.registry import Stored
-from jalon.gateways.insi import simulator as insi
-from jalon.gateways.insi.simulator import Citizen
-from jalon.gateways.mssante import simulator as mssante
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
 from jalon.plans.models import PersonalPlan
 from jalon.records.models import Record
 from jalon.staff.models import Professional
+from jalon_sandbox import services
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.dmp import simulator as dmp
+from jalon_sandbox.dmp.registry import Stored
+from jalon_sandbox.insi import simulator as insi
+from jalon_sandbox.insi.simulator import Citizen
+from jalon_sandbox.mssante import simulator as mssante
 from tests.factories import (
     TEST_OID,
     EstablishmentFactory,
@@ -48,7 +51,7 @@ from tests.factories import (
 )
 
 SECRET = "secret-de-la-boite"
-DOMAIN = sandbox.MAIL_DOMAIN
+DOMAIN = services.MAIL_DOMAIN
 CAMILLE, ZOE, DENISE, CHILD, LUNAR = 1, 2, 3, 4, 5
 BORN = dt.date(1951, 5, 17)
 _numbers = itertools.count(1)
@@ -75,6 +78,13 @@ CITIZENS = (
     citizen(CHILD, "HOMONYME", "DENISE LILAS", birthplace="29019"),
     citizen(LUNAR, "SANSJOUR", "LUNE", birth_date="1951-05-00"),
 )
+
+
+class Destination(StrEnum):
+    """The destinations that these tests know, as a database names them."""
+
+    CITIZEN_MAIL = "citizen_mail"
+    DMP = "dmp"
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ def running(folder: Path) -> Iterator[World]:
             ("mail", mssante, "Operator"),
         ):
             patch.setattr(module, kind, _keeping(kept, name, getattr(module, kind)))
-        with sandbox.running(folder, "http://testserver") as environment:
+        with services.running(folder, "http://testserver") as environment:
             authority = Authority.read(folder, dt.datetime.now(dt.UTC))
             yield World(environment, authority, **kept)
 
@@ -222,6 +232,23 @@ def professional(**said: Any) -> Professional:
 def plan(of: Record, **said: Any) -> PersonalPlan:
     """A plan that may be signed."""
     return PlanFactory.create(record=of, ready=True, **said)
+
+
+def bring(delivery: Delivery, to: str, **facts: Any) -> Delivery:
+    """A delivery in a state, by the shortest way the database admits: no test jumps."""
+    for state in _way(delivery.state, to):
+        Delivery.objects.filter(pk=delivery.pk).update(state=state)
+    Delivery.objects.filter(pk=delivery.pk).update(**facts)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def _way(start: str, end: str) -> list[str]:
+    ways = [[start]]
+    while ways[0][-1] != end:
+        way = ways.pop(0)
+        ways += [[*way, state] for state in sorted(DELIVERY[way[-1]]) if state not in way]
+    return ways[0][1:]
 
 
 def publish(of: PersonalPlan, now: dt.datetime) -> dict[str, Delivery]:

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jalon.commands.sandbox import _identities
 from jalon.core.identity import Ins
-from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
-from jalon.gateways.dmp import messages, simulator
-from jalon.gateways.mssante.simulator import Box, Operator
+from jalon.gateways.dmp import messages
 from jalon.terminology import value_set
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.common.server import server_context
+from jalon_sandbox.dmp import simulator
+from jalon_sandbox.mssante.simulator import Box, Operator
+from jalon_sandbox.services import identities
 from tests.factories import TEST_OID, matricule
 from tests.faults.story import HOME
 from tests.peers.mail import MailPeer, _free_ports
@@ -120,7 +121,7 @@ def open_receivers(folder: Path, people: int) -> Iterator[Receivers]:
     folder.mkdir(parents=True)
     authority = Authority.create(dt.datetime.now(dt.UTC))
     services = authority.server(["localhost"])
-    context = tls.server_context(authority.ca_pem, services.cert_pem, services.key_pem)
+    context = server_context(authority.ca_pem, services.cert_pem, services.key_pem)
     citizens: dict[Ins, simulator.PatientState] = {
         Ins(matricule(number), TEST_OID): "open" for number in range(people)
     }
@@ -129,7 +130,7 @@ def open_receivers(folder: Path, people: int) -> Iterator[Receivers]:
     operator = PasswordPeer if real_mail() else Operator
     with simulator.serve(dmp, context) as address, operator(authority, DOMAIN, [BOX]) as mail:
         environment = {
-            **_identities(folder, authority),
+            **identities(folder, authority),
             "JALON_DMP_URL": address,
             "JALON_DMP_APPROVAL": "JALON-ESSAI",
             "JALON_MSSANTE_SMTP": f"localhost:{mail.ports.smtp}",

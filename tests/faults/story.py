@@ -43,8 +43,8 @@ def _publish(number: int, documents: int, house: "Establishment", signer: "Profe
     from django.utils import timezone
 
     from jalon.exchange.compose import plan as plans
-    from jalon.exchange.models import Destination
-    from jalon.exchange.publish import request_delivery
+    from jalon.exchange.outbox.publish import request_delivery
+    from jalon.exchange.outbox.routes import routes
     from jalon.plans.actions import sign
     from tests.factories import PlanFactory
 
@@ -56,7 +56,7 @@ def _publish(number: int, documents: int, house: "Establishment", signer: "Profe
     pdf = plans.printed(version)
     for _ in range(documents):
         document = _document(version, pdf)
-        for destination in Destination:
+        for destination in routes():
             request_delivery(document=document, destination=destination, by=signer, now=timezone.now())
 
 

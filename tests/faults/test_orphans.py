@@ -8,13 +8,14 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jalon.exchange import orphans, publish, sending, tasks
+from jalon.exchange import tasks
 from jalon.exchange.jobs import TRIES
-from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox import orphans, publish, sending
 from jalon.exchange.rules import Next, orphaned
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds
-from tests.exchange.world import World
+from tests.exchange.world import Destination, World
 
 BOTH = pytest.mark.parametrize("destination", [Destination.DMP, Destination.CITIZEN_MAIL])
 
@@ -137,8 +138,8 @@ def test_a_delivery_whose_job_failed_for_good_after_content_left_is_to_check(
 
 @pytest.mark.parametrize("state", ["sent", "acknowledged", "refused", "to_check"])
 def test_a_delivery_that_is_over_is_no_orphan(deliveries: dict[str, Delivery], state: str) -> None:
-    Delivery.objects.update(state=state)
     for delivery in deliveries.values():
+        worlds.bring(delivery, state)
         jobs_become(delivery, "failed")
     assert orphans.settle(timezone.now()) == []
 

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from jalon.exchange import sending
-from jalon.exchange.models import Delivery, DeliveryState, Destination
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox import sending
 from jalon.organizations.models import Establishment, ManagingBody
 from tests.exchange import world as worlds
-from tests.exchange.world import World
+from tests.exchange.world import Destination, World
 
 BOTH = pytest.mark.parametrize("destination", [Destination.DMP, Destination.CITIZEN_MAIL])
 

@@ -60,11 +60,12 @@ def lay(fuse: Fuse) -> None:
     `before_data`: recipients accepted, nothing noted; `noted`: noted as perhaps sent, not one byte gone;
     `after_250`: taken by the receiver, nothing noted of it; `before_commit`: written, not committed.
     """
-    from jalon.exchange import sending
+    from jalon.exchange.outbox import sending
+    from jalon.exchange.outbox.routes import routes
 
     sending._content_leaves = fuse.around(sending._content_leaves, "before_data", "noted")
-    sending._send_mail = fuse.around(sending._send_mail, after="after_250")
-    sending._feed_dmp = fuse.around(sending._feed_dmp, after="after_250")
+    for route in routes().values():
+        vars(route)["send"] = fuse.around(route.send, after="after_250")
     sending._write = fuse.around(sending._write, after="before_commit")
 
 

@@ -7,11 +7,11 @@ from pytest_django import Settings
 
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
-from jalon.exchange.models import Delivery, DeliveryState, Destination, ServiceCall
-from jalon.gateways.insi.simulator import Behavior
+from jalon.exchange.models import Delivery, DeliveryState, ServiceCall
 from jalon.people.models import Consent, IdentityStatus
 from jalon.plans.models import PlanVersion
-from tests.exchange.world import DOMAIN, World
+from jalon_sandbox.insi.simulator import Behavior
+from tests.exchange.world import DOMAIN, Destination, World
 from tests.factories import ConsentFactory
 from tests.web.story import Story, enter
 

@@ -13,12 +13,12 @@ from jalon.core.identity import Traits
 from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange import receiving
 from jalon.exchange.identity import look_up_ins
-from jalon.exchange.models import Delivery, DeliveryState, Destination, Reception, ReceptionState, ServiceCall
-from jalon.exchange.publish import request_again, sign_and_publish
+from jalon.exchange.inbox import deciding, fetching
+from jalon.exchange.inbox.deciding import confirm_match
+from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState, ServiceCall
+from jalon.exchange.outbox.publish import request_again, sign_and_publish
 from jalon.exchange.reading import file_of, readable
-from jalon.exchange.receiving import confirm_match
 from jalon.formats import xds
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people import actions as people
@@ -30,7 +30,7 @@ from jalon.records.models import Record
 from jalon.staff.models import Professional
 from tests.exchange import letters
 from tests.exchange import world as worlds
-from tests.exchange.world import World
+from tests.exchange.world import Destination, World
 from tests.factories import ManagingBodyFactory, matricule
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_what_one_house_sends_another_one_files(home: House, hospital: House, wo
     with tenant(hospital.body.pk):
         theirs = admit(hospital)
     world.mail.inject(hospital.establishment.mailbox, mail)
-    assert receiving.fetch(hospital.body.pk, hospital.establishment.pk, timezone.now()) == 1
+    assert fetching.fetch(hospital.body.pk, hospital.establishment.pk, timezone.now()) == 1
     with tenant(hospital.body.pk):
         assert Reception.objects.get().state == ReceptionState.FILED
         document = Document.objects.get()
@@ -168,7 +168,7 @@ def test_the_new_version_takes_the_place_of_the_former_everywhere(
         with tenant(home.body.pk):
             mail = load(deliveries()[Destination.CITIZEN_MAIL].package_sha256)
         world.mail.inject(hospital.establishment.mailbox, mail)
-        receiving.fetch(hospital.body.pk, hospital.establishment.pk, timezone.now())
+        fetching.fetch(hospital.body.pk, hospital.establishment.pk, timezone.now())
     with tenant(home.body.pk):
         one, two = Document.objects.order_by("version")
         statuses = {
@@ -227,15 +227,15 @@ def test_a_report_that_is_not_certain_reaches_the_record_by_the_hand_of_a_person
     other_sex = Traits("FICTIF", "CAMILLE", "CAMILLE ANNE", "M", worlds.BORN, "38185")
     raw = letters.letter(letters.archive(letters.cda(other_sex)), to=home.establishment.mailbox)
     world.mail.inject(home.establishment.mailbox, raw)
-    receiving.fetch(home.body.pk, home.establishment.pk, timezone.now())
+    fetching.fetch(home.body.pk, home.establishment.pk, timezone.now())
     with tenant(home.body.pk):
         reception = Reception.objects.get()
         assert reception.state == ReceptionState.TO_MATCH
         assert "sexe" in reception.reason
-        opened = receiving.opened(reception)
+        opened = deciding.opened(reception)
         assert opened is not None
         assert opened.ins is not None
         assert opened.ins.matricule == matricule(worlds.CAMILLE)
-        assert receiving.lookalikes(opened) == [record.person]
+        assert deciding.lookalikes(opened) == [record.person]
         confirm_match(reception=reception, record=record, by=home.worker, now=timezone.now())
         assert Document.objects.get(record=record).source == Document.Source.RECEIVED

@@ -23,8 +23,8 @@ from django.utils import timezone
 from jalon.core.identity import Ins, Traits
 from jalon.formats.tddui import changes, coverage, read
 from jalon.formats.tddui.coverage import LABELS
-from jalon.gateways.insi.simulator import Citizen
-from jalon.gateways.mssante import simulator as mssante
+from jalon_sandbox.insi.simulator import Citizen
+from jalon_sandbox.mssante import simulator as mssante
 from tests.exchange import letters
 from tests.exchange.transfer.files import EXAMPLES
 from tests.exchange.transfer.test_conformity import is_identity

@@ -13,7 +13,7 @@ from lxml import etree
 from jalon.core.errors import DomainError
 from jalon.formats import xades, xdsig
 from jalon.formats.xdsig import DS, Signer, Trust
-from jalon.gateways.common.pki import Authority, Credential
+from jalon_sandbox.common.pki import Authority, Credential
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"

@@ -20,6 +20,12 @@ def python_files(folder: str) -> tuple[Path, ...]:
     return tuple(sorted(path for path in found if "migrations" not in path.parts))
 
 
+SPOKEN = (*python_files("jalon"), *python_files("jalon_sandbox"))
+"""What may speak to a user: the product and its sandbox."""
+CODE = (*SPOKEN, *python_files("tools"))
+"""What is written to run, tests apart."""
+
+
 @cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))

@@ -12,9 +12,9 @@ from jinja2 import Environment, nodes
 
 from tests.support import PROJECT
 
-UI = PROJECT / "jalon/web/ui"
-TEMPLATES = PROJECT / "jalon/web/templates"
-PAGES = sorted(TEMPLATES.rglob("*.html"))
+UI = PROJECT / "jalon/faces/ui"
+SHARED = PROJECT / "jalon/faces/templates"
+PAGES = sorted((path for path in PROJECT.glob("jalon/**/templates/**/*.html")), key=str)
 ALLAUTH = sorted((PROJECT / "jalon/web/allauth_templates").rglob("*.html"))
 LINES = 120  # of a template
 CHANGED_BY_NAME = ("ton-", "btn--", "av--")  # classes whose end is an argument of a macro
@@ -22,7 +22,11 @@ GRID = re.compile(r"[qdjvl]\d+")  # classes of the week, by number
 
 
 def named(path: Path) -> str:
-    return path.relative_to(TEMPLATES if path.is_relative_to(TEMPLATES) else TEMPLATES.parent).as_posix()
+    """As the loader knows it: behind the name of its room, when it has one."""
+    folder = next((one for one in path.parents if one.name == "templates"), path.parents[1])
+    room = folder.parent.name
+    name = path.relative_to(folder).as_posix()
+    return name if room in ("faces", "web") else f"{room}/{name}"
 
 
 def test_a_template_is_read_in_one_go() -> None:
@@ -49,7 +53,7 @@ def test_no_template_holds_a_style_or_a_script(page: Path) -> None:
 
 
 def test_htmx_adds_no_style_of_its_own() -> None:
-    assert '"includeIndicatorCSS":false' in (TEMPLATES / "layout/head.html").read_text()
+    assert '"includeIndicatorCSS":false' in (SHARED / "layout/head.html").read_text()
 
 
 # ── Words ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,7 +129,7 @@ def sheets() -> dict[str, str]:
 
 
 def test_every_sheet_is_linked_once() -> None:
-    linked = re.search(r"for sheet in \(([^)]*)\)", (TEMPLATES / "layout/head.html").read_text())
+    linked = re.search(r"for sheet in \(([^)]*)\)", (SHARED / "layout/head.html").read_text())
     assert linked and sorted(re.findall(r"\w+", linked[1])) == sorted(sheets())
 
 
@@ -144,8 +148,8 @@ def test_every_token_that_is_used_exists() -> None:
 
 def test_every_class_of_the_sheets_is_worn_somewhere() -> None:
     """A rule that nothing wears is dead: the sheets stay what one can know."""
-    sources = [*TEMPLATES.rglob("*.html"), *PROJECT.glob("jalon/web/**/*.py"), UI / "app.js"]
-    sources += PROJECT.glob("jalon/web/allauth_templates/**/*.html")
+    sources = [*PAGES, *ALLAUTH, *PROJECT.glob("jalon/web/**/*.py"), *PROJECT.glob("jalon/faces/**/*.py")]
+    sources.append(UI / "app.js")
     words = set(re.findall(r"[\w-]+", " ".join(path.read_text() for path in sources))) | {"htmx-request"}
     selectors = (re.findall(r"\.([a-zA-Z][\w-]*)(?=[^{};]*\{)", text) for text in sheets().values())
     known = {name for names in selectors for name in names}
@@ -166,7 +170,9 @@ def environment() -> Environment:
 
 @cache
 def parsed(name: str) -> nodes.Template:
-    return environment().parse((TEMPLATES / name).read_text())
+    loader = environment().loader
+    assert loader
+    return environment().parse(loader.get_source(environment(), name)[0])
 
 
 def called(tree: nodes.Node) -> Iterator[tuple[str, nodes.Call]]:
@@ -218,16 +224,15 @@ def test_every_icon_of_a_template_is_in_the_sprite(page: Path) -> None:
 
 
 def test_every_icon_that_views_choose_is_in_the_sprite() -> None:
-    from jalon.web import context
-    from jalon.web.exchange import deliveries
-    from jalon.web.people import view_models
-    from jalon.web.plans import views
-    from jalon.web.records import tabs, thread
+    from jalon.faces.jinja import FAMILY_ICONS
+    from jalon.web import context, tabs
+    from jalon.web.areas.plans import views
+    from jalon.web.shown import deliveries, person
 
     chosen = (
-        {entry[1] for entry in context.MENU} | {entry[2] for entry in tabs.TABS} | set(thread.ICONS.values())
+        {entry[1] for entry in context.MENU} | {entry[2] for entry in tabs.TABS} | set(FAMILY_ICONS.values())
     )
-    chosen |= {look[1] for look in (*view_models.VIGILANCE_ICONS.values(), *deliveries.LOOKS.values())}
+    chosen |= {look[1] for look in (*person.VIGILANCE_ICONS.values(), *deliveries.LOOKS.values())}
     chosen |= {column[3] for column in views.COLUMNS}
     assert chosen - symbols() == set()
 
@@ -244,7 +249,7 @@ def test_every_component_is_shown_on_the_page_of_components() -> None:
 
 
 def test_every_component_says_its_contract() -> None:
-    for path in (TEMPLATES / "ui.html", *TEMPLATES.glob("ui/*.html")):
+    for path in (SHARED / "ui.html", *SHARED.glob("ui/*.html")):
         text = path.read_text()
         public = re.findall(r"\{% macro ([a-z]\w*)\(", text)
         assert [

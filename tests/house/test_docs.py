@@ -11,6 +11,7 @@ from django.apps import apps
 from pghistory.models import Event
 
 from jalon.commands.main import app
+from jalon.core.settings.table import TABLE
 from tests.support import PROJECT
 
 ROOT_PAGES = (
@@ -27,7 +28,7 @@ FRENCH += [PROJECT / "README.fr.md", PROJECT / "CHANGELOG.md"]
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-QUOTED_PATH = re.compile(r"(?:docs|jalon|tests|conformity|tools|requirements|\.ci)/[\w./*-]+")
+QUOTED_PATH = re.compile(r"(?:docs|jalon|jalon_sandbox|tests|conformity|tools|requirements|\.ci)/[\w./*-]+")
 VARIABLE = re.compile(r"\bJALON_[A-Z_]+\b")
 COMMAND = re.compile(r"^\s*(?:\S*/)?jalon((?: [a-z][a-z-]*)*)((?: .*)?)$")
 
@@ -67,11 +68,11 @@ def test_every_path_quoted_exists(page: Path) -> None:
 def unknown_parts(words: list[str], rest: str) -> list[str]:
     """What, in `jalon <words> <rest>`, the command does not know."""
     command: Any = typer.main.get_command(app)  # typer carries its own click: groups are told by their shape
-    while words and hasattr(command, "commands"):
+    while words and hasattr(command, "get_command"):
         word, *words = words
-        if word not in command.commands:
+        command = command.get_command(None, word)
+        if command is None:
             return [word]
-        command = command.commands[word]
     known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
     return [name for name in re.findall(r"--[a-z-]+", rest) if name not in known | {"--help"}]
 
@@ -101,14 +102,23 @@ def variables_in(pattern: str) -> set[str]:
 
 @every_page
 def test_every_variable_named_is_read_somewhere(page: Path) -> None:
-    read = variables_in("jalon/**/*.py") | variables_in("tests/**/*.py") | variables_in("tools/*.py")
+    read = variables_in("jalon*/**/*.py") | variables_in("tests/**/*.py") | variables_in("tools/*.py")
     assert set(VARIABLE.findall(page.read_text("utf-8"))) <= read
 
 
-def test_every_setting_is_in_the_page_of_settings() -> None:
-    settings = (PROJECT / "jalon/config/settings.py").read_text("utf-8")
+def test_every_setting_is_in_the_page_of_settings_with_its_default_and_its_use() -> None:
+    page = (PROJECT / "docs/exploitation/reglages.md").read_text("utf-8").splitlines()
+    assert [setting.row for setting in TABLE if setting.row not in page] == []
+
+
+def test_the_page_of_settings_names_no_setting_that_is_not_in_the_table_or_read_by_the_tests() -> None:
     page = (PROJECT / "docs/exploitation/reglages.md").read_text("utf-8")
-    assert set(VARIABLE.findall(settings)) <= set(VARIABLE.findall(page))
+    others = variables_in("jalon_sandbox/**/*.py") | variables_in("tests/**/*.py")
+    assert set(VARIABLE.findall(page)) <= {setting.name for setting in TABLE} | others
+
+
+def test_the_product_reads_no_setting_that_the_table_does_not_declare() -> None:
+    assert variables_in("jalon/**/*.py") <= {setting.name for setting in TABLE}
 
 
 @pytest.mark.parametrize("page", FRENCH, ids=name_of)

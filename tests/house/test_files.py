@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 import tokenize
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import calls, name_of, python_files
+from tests.house.source import CODE, SPOKEN, calls, name_of, python_files
 from tests.house.typography import faults_of, french, mended, refusals
 from tests.support import PROJECT
 
@@ -17,10 +18,10 @@ THIS = "tests/house/test_files.py"  # it holds the patterns, and tries them
 WRITTEN = {".py", ".md", ".toml", ".in", ".txt", ".html", ".css", ".js", ".typ", ".sh", ".cfg", ".json", ""}
 NOT_OURS = {".git", ".venv", "var", "node_modules", "__pycache__"}
 VENDORED = (
-    "jalon/web/ui/htmx.min.js",
+    "jalon/faces/ui/htmx.min.js",
     "jalon/formats/fhir_schema/",
     "jalon/formats/typst/fonts/",
-    "jalon/web/ui/fonts/",
+    "jalon/faces/ui/fonts/",
 )
 SECRET_NAMES = re.compile(
     r".*\.(pem|key|p12|pfx|jks|crt|env|sqlite3?|dump|kdbx)|\.env.*|id_(rsa|ed25519).*|\.netrc|\.pypirc"
@@ -32,7 +33,20 @@ MACHINE = re.compile(r"(?<![\w.~*<>$}])/(?:home|Users|root|work|mnt)/[\w.]+|\b[A
 INDEX = re.compile(
     r"--(?:extra-)?index-url|--find-links|PIP_INDEX_URL|UV_(?:DEFAULT_)?INDEX|npm_config_registry|pythonhosted"
 )
+LEFT_BEHIND = re.compile(r".*(?:\.(?:orig|rej|bak|tmp|log|swp)|~)")
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
+# A page by its path; a note by a lower-case name and a section, where official documents have a proper name.
+PAGE = re.compile(r"[\w./-]*\w\.md\b")
+NOTE = re.compile(
+    r"(?<![.\w])(?!minimale |and )[a-z][a-z_]+ §\s?\d(?:[\w.]*\w)?|\b(?!the |a )[a-z]+ README\b(?!\.\w)"
+)
+CITING = (".py", ".html", ".css", ".js", ".typ", ".toml", ".in", ".sh")
+# What pages of a folder of their own are called by the tool that writes one, and by its tests.
+TRIED = {
+    "tests/conformity/plugin.py": ["conformite.md"],
+    "tests/conformity/test_plugin.py": ["conformite.md"],
+    "tests/conformity/test_catalogue.py": ["docs/absent.md", "essai.md", "docs/essai.md"],
+}
 ASIDE = re.compile(r"#\s*noqa|#\s*type:\s*ignore")
 REASONED = re.compile(r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* +|type: ignore\[[\w, -]+\] +# )\w.{3,}")
 
@@ -47,7 +61,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         if path.is_dir() and path.name not in NOT_OURS and not path.name.endswith("_cache"):
             yield from _walk(path) if path.name != ".hypothesis" else ()
-        elif path.is_file():
+        elif path.is_file() and path.name not in NOT_OURS:
             yield path
 
 
@@ -92,12 +106,42 @@ def test_no_file_looks_like_a_secret() -> None:
     assert matching(SECRET_TEXT) == []
 
 
+def tracked() -> list[str]:
+    """What is committed, or all there is where there is no repository."""
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True)
+    return listed.stdout.splitlines() if listed.returncode == 0 else [name_of(path) for path in files()]
+
+
+def test_no_leftover_of_a_tool_is_committed() -> None:
+    assert LEFT_BEHIND.fullmatch("jalon/config/settings.py.orig") and LEFT_BEHIND.fullmatch("docs/guide.md~")
+    assert [name for name in tracked() if LEFT_BEHIND.fullmatch(name)] == []
+
+
+def cited(text: str) -> list[str]:
+    """Notes that a file of code names as a source, and that nobody can open here."""
+    return [name for name in PAGE.findall(text) if not (PROJECT / name).exists()] + NOTE.findall(text)
+
+
+def test_a_note_that_is_not_here_would_be_found() -> None:
+    assert cited("The key (tddui.md §1.0), the rescue (recipes §4): see the design README.") == [
+        "tddui.md", "recipes §4", "design README"
+    ]  # fmt: skip
+    assert (
+        cited("CI-SIS, Structuration minimale §3.6; IHE ITI TF-3 §4.2.4; docs/glossary.md; README.TXT") == []
+    )
+
+
+def test_a_source_cited_by_the_code_is_an_official_one_or_a_page_of_the_project() -> None:
+    code = {name: text for name, text in readable().items() if name.endswith(CITING) and name != THIS}
+    assert {name: cited(text) for name, text in code.items() if cited(text)} == TRIED
+
+
 def test_nothing_is_left_to_do_in_a_comment() -> None:
     assert [found for found in matching(UNFINISHED) if not found.startswith("CONTRIBUTING.md")] == []
 
 
 def test_only_commands_and_tools_print() -> None:
-    silent = [path for path in python_files("jalon") if "commands" not in path.parts]
+    silent = [path for path in SPOKEN if "commands" not in path.parts]
     assert [name_of(path) for path in silent if any(name == "print" for name, _ in calls(path))] == []
 
 
@@ -113,7 +157,7 @@ def asides(path: Path) -> list[str]:
 
 
 def test_a_tool_is_silenced_with_a_reason() -> None:
-    everywhere = (*python_files("jalon"), *python_files("tests"), *python_files("tools"))
+    everywhere = (*CODE, *python_files("tests"))
     assert [aside for path in everywhere for aside in asides(path)] == []
 
 
@@ -141,9 +185,7 @@ def test_mending_puts_the_spaces_of_a_string_and_leaves_documentation(tmp_path: 
 
 
 def test_a_refusal_is_a_sentence_in_french_typography() -> None:
-    said = [
-        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in refusals(path)
-    ]
+    said = [(f"{name_of(path)}:{line}", words) for path in SPOKEN for line, words in refusals(path)]
     assert said
     assert [
         (place, words) for place, words in said if faults_of(words) or not re.search(r"[.?!]$", words)
@@ -152,8 +194,6 @@ def test_a_refusal_is_a_sentence_in_french_typography() -> None:
 
 def test_french_words_of_the_product_are_in_french_typography() -> None:
     """Run `python -m tests.house.typography` to put the no-break spaces."""
-    said = [
-        (f"{name_of(path)}:{line}", words) for path in python_files("jalon") for line, words in french(path)
-    ]
+    said = [(f"{name_of(path)}:{line}", words) for path in SPOKEN for line, words in french(path)]
     assert said
     assert [(place, words, faults_of(words)) for place, words in said if faults_of(words)] == []

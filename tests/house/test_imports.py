@@ -12,25 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import DOMAIN, calls, imported, imports, name_of, nodes, python_files
+from tests.house.source import CODE, DOMAIN, calls, imported, imports, name_of, nodes, python_files
 from tests.support import PROJECT
 
 APPS = [path for app in DOMAIN for path in python_files(f"jalon/{app}")]
 RULES = [path for path in python_files("jalon") if path.stem.startswith("rules")]
 PURE = [*RULES, *python_files("jalon/formats"), *PROJECT.glob("jalon/gateways/*/messages.py")]
-WEB = python_files("jalon/web")
+WEB = (*python_files("jalon/web"), *python_files("jalon/faces"))
 # Domain apps that stand above the bridge, hence may know of what was sent.
 ABOVE_THE_BRIDGE = {"exchange", "indicators"}
 WRITES = {"save", "create", "update", "delete", "bulk_create", "get_or_create", "update_or_create"}
 # What views may write without an action, and why.
 WRITING_VIEWS = {
     "jalon/web/account/views.py": ({"update"}, "the theme of one's own account: a preference, not a record"),
-    "jalon/web/jinja.py": ({"update"}, "the dictionary of what templates may call"),
+    "jalon/faces/jinja.py": ({"update"}, "the dictionary of what templates may call"),
 }
 ASYNCHRONOUS = {
     "jalon/exchange/worker.py": "Procrastinate's worker is asynchronous",
     "jalon/exchange/tasks.py": "the rescue of its jobs asks Procrastinate's own asynchronous manager",
-    "jalon/gateways/mssante/": "the simulated operator runs on aiosmtpd and pymap, both asynchronous",
+    "jalon_sandbox/mssante/": "the simulated operator runs on aiosmtpd and pymap, both asynchronous",
 }
 CLOCK = re.compile(
     r"(^|\.)(now|utcnow|today|localdate|localtime|uuid1|uuid4|uuid7|urandom|monotonic|perf_counter)$"
@@ -49,9 +49,10 @@ def contracts() -> dict[str, dict[str, list[str]]]:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the code, to plant faults in."""
     copy = tmp_path_factory.mktemp("house")
-    shutil.copytree(
-        PROJECT / "jalon", copy / "jalon", ignore=lambda _, names: [n for n in names if _is_data(n)]
-    )
+    for package in ("jalon", "jalon_sandbox"):
+        shutil.copytree(
+            PROJECT / package, copy / package, ignore=lambda _, names: [n for n in names if _is_data(n)]
+        )
     shutil.copy(PROJECT / "pyproject.toml", copy)
     return copy
 
@@ -95,6 +96,8 @@ FORBIDDEN = [
     ("storeys", "jalon.plans.rules", "jalon.care.models"),
     ("storeys", "jalon.web.gate", "jalon.commands.main"),
     ("storeys", "jalon.core.dates", "jalon.db.fields"),
+    ("sandbox", "jalon.commands.parts", "jalon_sandbox.supervisor"),
+    ("sandbox", "jalon.gateways.insi.client", "jalon_sandbox.insi.simulator"),
     ("record", "jalon.records.models", "lxml"),
     ("record", "jalon.people.actions", "httpx"),
     ("record", "jalon.plans.rules", "jalon.formats.pdf"),
@@ -104,6 +107,10 @@ FORBIDDEN = [
     ("formats", "jalon.core.names", "socket"),
     ("messages", "jalon.gateways.dmp.messages", "ssl"),
     ("services", "jalon.gateways.insi.messages", "jalon.gateways.dmp.messages"),
+    ("storeys", "jalon.faces.http", "jalon.web.place"),
+    ("areas", "jalon.web.areas.agenda.views", "jalon.web.areas.plans.forms"),
+    ("shown", "jalon.web.shown.tiles", "jalon.web.areas.people.views"),
+    ("areas", "jalon.web.areas.home.views", "jalon.web.areas.people.views"),
     ("bridge", "jalon.web.gate", "jalon.gateways.insi.client"),
 ]
 
@@ -200,7 +207,7 @@ def test_views_write_nothing_themselves() -> None:
 
 
 def test_nothing_is_imported_relatively() -> None:
-    everywhere = (*python_files("jalon"), *python_files("tests"), *python_files("tools"))
+    everywhere = (*CODE, *python_files("tests"))
     assert [name_of(path) for path in everywhere if any(name.startswith(".") for name in imports(path))] == []
 
 
@@ -222,7 +229,7 @@ def test_what_the_house_does_without_is_imported_nowhere(package: str) -> None:
 
 
 def test_only_listed_modules_are_asynchronous() -> None:
-    found = [name_of(path) for path in python_files("jalon") if _is_async(path)]
+    found = [name_of(path) for path in CODE if _is_async(path)]
     assert [name for name in found if not name.startswith(tuple(ASYNCHRONOUS))] == []
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import name_of, nodes, python_files
+from tests.house.source import CODE, name_of, nodes, python_files
 from tests.support import PROJECT
 
-CODE = (*python_files("jalon"), *python_files("tools"))
 TESTS = python_files("tests")
 FILE, TEST_FILE, FUNCTION, CLIENT = 400, 500, 50, 150
 MEDIAN_FILE, MEDIAN_FUNCTION = 120, 8
@@ -73,7 +72,7 @@ def test_no_function_branches_too_much() -> None:
     ruff = Path(sys.executable).with_name("ruff")
     options = ["check", "--isolated", "--select", "C901", "--config", "lint.mccabe.max-complexity=8"]
     done = subprocess.run(
-        [ruff, *options, "--output-format", "concise", "jalon", "tests", "tools"],
+        [ruff, *options, "--output-format", "concise", "jalon", "jalon_sandbox", "tests", "tools"],
         cwd=PROJECT,
         capture_output=True,
         text=True,

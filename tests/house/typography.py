@@ -11,7 +11,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.source import calls, name_of, python_files, text_of, texts
+from tests.house.source import SPOKEN, calls, name_of, text_of, texts
 
 FRENCH = re.compile(r"[éèêëàâçùûôîïœÉÈÀÇŒ’«»]")
 FAULTS = {
@@ -21,8 +21,12 @@ FAULTS = {
 }
 # Where the words are those of somebody else, each with its reason.
 QUOTED = {
-    "jalon/gateways/": "the simulated services speak as the real ones do",
-    "jalon/commands/demo/names.py": "a name is compared with what INSi writes",
+    "jalon/gateways/mssante/messages.py": "the marks of a subject are those of the operators, to the letter",
+    **{
+        f"jalon_sandbox/{service}/": "a simulated service speaks as the real one does"
+        for service in ("insi", "dmp", "mssante", "psc")
+    },
+    "jalon_sandbox/demo/names.py": "a name is compared with what INSi writes",
 }
 SPACES = re.compile(r"(?<=«) | (?=[:;?!»])")
 
@@ -67,7 +71,7 @@ def _strings(path: Path) -> list[ast.expr]:
 
 
 if __name__ == "__main__":
-    for module in python_files("jalon"):
+    for module in SPOKEN:
         asked = not sys.argv[1:] or name_of(module).startswith(tuple(sys.argv[1:]))
         if asked and (text := mended(module)) != module.read_text("utf-8"):
             module.write_text(text, "utf-8")

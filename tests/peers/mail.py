@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs
 
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.mssante.client import Server
-from jalon.gateways.mssante.simulator import Box
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.mssante.simulator import Box
 
 HOST = "127.0.0.1"
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"

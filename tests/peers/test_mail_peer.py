@@ -11,11 +11,11 @@ from jalon.core.errors import GatewayError
 from jalon.formats import mime
 from jalon.formats.mime import Address
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.mssante import messages
 from jalon.gateways.mssante.client import Mailbox, Password, Sender, operator_context
 from jalon.gateways.mssante.messages import Post
-from jalon.gateways.mssante.simulator import Box
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.mssante.simulator import Box
 from tests.peers.mail import MailPeer
 
 pytestmark = [pytest.mark.needs_peer("postfix"), pytest.mark.needs_peer("dovecot")]

@@ -14,7 +14,8 @@ from jalon.core.identity import Ins
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import STRICT, attach_ins, doubt, edit, prove_identity, register
-from jalon.people.models import IdentityStatus, Person
+from jalon.people.changes import PersonChanges
+from jalon.people.models import IdentityStatus, Person, ins_digest
 from jalon.people.queries import by_ins
 from tests.factories import (
     NOW,
@@ -222,9 +223,59 @@ def test_the_database_refuses_an_oid_that_is_not_one_of_an_ins(body: ManagingBod
         PersonFactory(with_ins=True, ins_oid="1.2.3")
 
 
-OTHERWISE: dict[str, Any] = {
+@pytest.mark.parametrize("half", [{"proof": "cni"}, {"proven_on": TODAY}])
+def test_the_database_refuses_half_a_proof(body: ManagingBody, half: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="proof_is_whole"), transaction.atomic():
+        PersonFactory(**half)
+
+
+# What no edit sets, each with a value that would make of somebody another, or somebody sure.
+NEVER_EDITED: dict[str, Any] = {
     "ins": matricule(2),
-    "ins_oid": "1.2.250.1.213.1.4.8",
+    "ins_oid": TEST_OID,
+    "ins_digest": ins_digest(matricule(2)),
+    "ins_retrieved_at": NOW,
+    "proven_on": TODAY,
+    "proof": "cni",
+    "doubtful": True,
+    "fictitious": True,
+    "identity_status": "qualified",
+    "name_key": "autre",
+    "key": "3999999999/stolen",
+    "received": {},
+    "managing_body_id": NOW,
+    "id": NOW,
+    "pk": NOW,
+}
+
+
+@pytest.mark.requirement("SC.INS/va1.18")
+@pytest.mark.parametrize("name", NEVER_EDITED)
+def test_an_edit_sets_neither_the_key_nor_the_ins_nor_the_proof(body: ManagingBody, name: str) -> None:
+    person = PersonFactory()
+    before = Person.objects.values().get(pk=person.pk)
+    with pytest.raises(TypeError, match=f"{name}: not of PersonChanges"):
+        edit(person=person, by=None, phone="0", **{name: NEVER_EDITED[name]})
+    assert Person.objects.values().get() == before
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("name", NEVER_EDITED.keys() - {"key"})
+def test_somebody_is_not_registered_with_an_ins_nor_a_proof(body: ManagingBody, name: str) -> None:
+    """A key may come with the person: another house drew it."""
+    with pytest.raises(TypeError, match=f"{name}: not of PersonDetails"):
+        register(traits=traits(), finess=HOUSE, by=None, **{name: NEVER_EDITED[name]})
+    assert not Person.objects.exists()
+
+
+def test_what_an_edit_may_set_and_what_it_never_sets_are_all_that_a_person_is() -> None:
+    editable = PersonChanges.__optional_keys__
+    columns = {field.name for field in Person._meta.local_fields}
+    assert editable | {name.removesuffix("_id") for name in NEVER_EDITED} - {"pk"} == columns
+    assert not editable & NEVER_EDITED.keys()
+
+
+OTHERWISE: dict[str, Any] = {
     "birth_name": "AUTRE",
     "first_name": "Autre",
     "birth_first_names": "Autre",
@@ -236,7 +287,7 @@ OTHERWISE: dict[str, Any] = {
 
 
 def test_every_strict_trait_is_tried_here() -> None:
-    assert set(OTHERWISE) == STRICT
+    assert set(OTHERWISE) == STRICT - {"ins", "ins_oid"}
 
 
 @pytest.mark.requirement("SC.INS/va1.18")

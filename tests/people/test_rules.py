@@ -12,7 +12,6 @@ from jalon.core.identity import Traits
 from jalon.people.rules import (
     PROOFS,
     TRAIT_NAMES,
-    adult_on,
     differences,
     resemblance,
     same_traits,
@@ -115,6 +114,8 @@ def test_a_birth_place_unknown_on_either_side_disagrees_with_nothing() -> None:
         ({"birth_date": dt.date(1952, 6, 17)}, 0),
         ({"birth_date": dt.date(1951, 5, 18), "first_name": "Zoé"}, 0),
         ({"birth_name": "EXEMPLE", "first_name": "Zoé"}, 0),
+        ({"birth_name": "Camille", "first_name": "Fictif"}, 2),
+        ({"birth_name": "Camille", "first_name": "Fictif", "birth_date": dt.date(1951, 5, 18)}, 0),
     ],
 )
 def test_how_much_two_identities_look_like_one(change: dict[str, Any], score: int) -> None:
@@ -130,18 +131,6 @@ def test_a_day_and_a_month_swapped_are_a_slip() -> None:
 def test_the_same_person_typed_in_capitals_without_accents_scores_full(one: Traits) -> None:
     shouted = dataclasses.replace(one, birth_name=one.birth_name.upper(), first_name=one.first_name.lower())
     assert resemblance(one, shouted) == 3
-
-
-def test_majority_is_on_the_eighteenth_birthday() -> None:
-    birth = dt.date(2008, 11, 22)
-    assert not adult_on(birth, dt.date(2026, 11, 21))
-    assert adult_on(birth, dt.date(2026, 11, 22))
-
-
-def test_somebody_born_on_29_february_is_of_age_on_1_march_of_a_common_year() -> None:
-    birth = dt.date(2008, 2, 29)
-    assert not adult_on(birth, dt.date(2026, 2, 28))
-    assert adult_on(birth, dt.date(2026, 3, 1))
 
 
 def test_what_can_kill_comes_first() -> None:

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
+from jalon.core.identity import UNKNOWN_PLACE
 from jalon.terminology import is_birth_place, place, place_label, search_places
-from jalon.terminology.places import UNKNOWN
 
 
 def test_a_commune_has_the_name_it_had_that_day():
@@ -18,7 +18,7 @@ def test_a_birthplace_is_checked_against_the_code_in_force_at_birth():
     assert not is_birth_place("20004", dt.date(1976, 1, 1))
     assert is_birth_place("2A004", dt.date(1980, 5, 1))
     assert is_birth_place("99352", dt.date(1950, 5, 1))
-    assert is_birth_place(UNKNOWN, dt.date(1950, 5, 1))
+    assert is_birth_place(UNKNOWN_PLACE, dt.date(1950, 5, 1))
     assert not is_birth_place("00000", dt.date(1950, 5, 1))
 
 
@@ -31,7 +31,7 @@ def test_countries_arrondissements_and_overseas_communes_have_a_label():
     assert place_label("99350") == "MAROC"
     assert place_label("75113") == "Paris 13e Arrondissement"
     assert place_label("97411") == "Saint-Denis"
-    assert place_label(UNKNOWN) == "Lieu de naissance inconnu"
+    assert place_label(UNKNOWN_PLACE) == "Lieu de naissance inconnu"
 
 
 def test_an_unknown_code_is_shown_as_it_is():

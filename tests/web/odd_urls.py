@@ -11,9 +11,9 @@ from django.urls import path
 
 from jalon.audit.models import Access
 from jalon.config.urls import handler403, handler404, handler500, urlpatterns
+from jalon.faces.http import Request
 from jalon.staff.models import Permission
 from jalon.web.gate import ProfessionalView, RecordView
-from jalon.web.http import Request
 
 __all__ = ["handler403", "handler404", "handler500"]
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from jalon.audit.models import Access
 from jalon.db.tenant import tenant
 from jalon.staff.models import Professional, Role
-from jalon.web.records.tabs import SEEN
+from jalon.web.tabs import SEEN
 from tests.factories import (
     NOW,
     TODAY,

@@ -15,11 +15,11 @@ from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from jalon.db.tenant import tenant
-from jalon.gateways.common.server import serve
-from jalon.gateways.psc.sandbox.tokens import Fault
-from jalon.gateways.psc.simulator import DISCOVERY, Simulator
-from jalon.gateways.psc.simulator import Professional as Known
 from jalon.staff.models import Account, Professional
+from jalon_sandbox.common.server import serve
+from jalon_sandbox.psc.simulator import DISCOVERY, Simulator
+from jalon_sandbox.psc.simulator import Professional as Known
+from jalon_sandbox.psc.tokens import Fault
 from tests.gateways.psc.browser import Registered, browse
 from tests.gateways.psc.people import DOCTOR, NURSE, party
 from tests.support import PROJECT

@@ -10,7 +10,7 @@ from django.urls import reverse
 from lxml import html
 
 from jalon.db.tenant import tenant
-from jalon.web.records.week import LANES, by_person, week
+from jalon.web.shown.week import LANES, by_person, week
 from tests.factories import NOW, EventFactory, HandoverNoteFactory, PersonFactory, RecordFactory
 from tests.web.filled import filled
 from tests.web.story import Story, enter

@@ -15,8 +15,8 @@ from django.test import RequestFactory
 from jinja2 import UndefinedError
 from lxml import etree, html
 
-from jalon.web.components import samples
-from jalon.web.jinja import event_tone, paragraphs, sentence, tone_of
+from jalon.faces.jinja import event_tone, paragraphs, sentence, tone_of
+from jalon.web.areas.components import samples
 
 
 def rendered(source: str, **context: Any) -> Any:

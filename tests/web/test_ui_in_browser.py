@@ -10,7 +10,7 @@ from csp.utils import build_policy
 from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from jalon.web.components import samples
+from jalon.web.areas.components import samples
 from tests.support import PROJECT
 from tests.web.test_ui import request
 
@@ -46,7 +46,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def answer(route: Route) -> None:
     path = urlsplit(route.request.url).path
     if path.startswith("/static/"):
-        file = PROJECT / "jalon/web/ui" / path.removeprefix("/static/")
+        file = PROJECT / "jalon/faces/ui" / path.removeprefix("/static/")
         return route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
     night = {"affichage": "nuit"} if path == "/nuit/" else {}
     return route.fulfill(body=components(**night), headers=HEADERS)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from jalon.core.identity import Ins
+from jalon.core.identity import UNKNOWN_PLACE, Ins
 from jalon.formats.cda import header as cda
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
@@ -10,7 +10,6 @@ from jalon.staff.models import Professional
 from jalon.terminology import Coding, value_set
 from jalon.terminology.finess import category
 
-UNKNOWN_PLACE = "99999"
 UNKNOWN_PROFESSION = "312"  # TRE_R85 « Autre professionnel »
 FINESS_CATEGORIES = "1.2.250.1.213.1.6.1.8"
 # JDV_J01 of a social profession (TRE_R85) → its code among the roles the DMP knows (TRE_R94, JDV_J65).

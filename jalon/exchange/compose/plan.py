@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from jalon.core.identity import UNKNOWN_PLACE
 from jalon.exchange.compose import people
 from jalon.exchange.compose.identifiers import Identifiers
 from jalon.formats import pdf as paper
@@ -94,7 +95,7 @@ def _identity(record: Record) -> paper.Identity:
         used_name=person.used_name,
         used_first_name=person.used_first_name,
         birth_place=place_label(person.birth_place, person.birth_date)
-        if person.birth_place != "99999"
+        if person.birth_place != UNKNOWN_PLACE
         else "",
         ins=people.qualified_ins(person),
     )

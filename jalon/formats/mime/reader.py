@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from jalon.core.errors import DomainError
+from jalon.core.typography import NBSP
 from jalon.formats.mime.vocabulary import (
     KEPT_HEADERS,
     MEDIA_TYPE,
@@ -76,7 +77,7 @@ def read(data: bytes, *, limit: int = SIZE_LIMIT) -> Mail:
     (100) or `mail_too_deep` (10 levels).
     """
     if len(data) > limit:
-        raise _too_much("mail_too_large", f"il dépasse {limit // 2**20}\N{NO-BREAK SPACE}Mo")
+        raise _too_much("mail_too_large", f"il dépasse {limit // 2**20}{NBSP}Mo")
     head, body = _split(data)
     parts = _all_parts(head, body)
     reports = _reports(parts)

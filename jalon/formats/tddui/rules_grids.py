@@ -1,4 +1,4 @@
-"""The four official questionnaires (tddui.md §3bis): which questions, where, and what may answer them."""
+"""The four official questionnaires (TDDUI 2.4.0): which questions, where, and what may answer them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The form of business identifiers (tddui.md §1.0): prefix, FINESS, local id, code, number."""
+"""The form of business identifiers (TDDUI 2.4.0): prefix, FINESS, local id, code, number."""
 
 import re
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
     INDEX.HTM  README.TXT  IHE_XDM/SUBSET01/METADATA.XML  IHE_XDM/SUBSET01/DOC00001.XML …
 
-`build` writes it (here), `read` takes in what a stranger sends (`reading.py`). IHE ITI-32, cda_xds §6.
+`build` writes it (here), `read` takes in what a stranger sends (`reading.py`). IHE ITI-32, CI-SIS.
 """
 
 import datetime as dt

@@ -1,7 +1,7 @@
 """A document's metadata, read off the CDA that is sent: what the registry indexes is what the document says.
 
 Reads the bytes, not our own header dataclasses, so it also describes a document another product wrote.
-Correspondences: cda_xds §4, column "From" (CI-SIS annex "Lien entre l'en-tête CDA et les métadonnées XDS").
+Correspondences: CI-SIS annex "Lien entre l'en-tête CDA et les métadonnées XDS".
 """
 
 import hashlib

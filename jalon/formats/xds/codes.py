@@ -1,6 +1,6 @@
 """The fixed codes of XDS metadata: ebRIM schemes, confidentiality and masking, format codes by content.
 
-Sources: cda_xds §3 and §4; JDV_J08 for the masking codes.
+Sources: ANS, value sets of XDS metadata (JDV_J…); JDV_J08 for the masking codes.
 """
 
 from functools import cache

@@ -1,4 +1,4 @@
-"""The HL7 v2 texts inside ebRIM values: CX, XCN, XON, coded authors, DTM instants (cda_xds §4)."""
+"""The HL7 v2 texts inside ebRIM values: CX, XCN, XON, coded authors, DTM instants (IHE ITI TF-3 §4.2.3)."""
 
 import datetime as dt
 import re

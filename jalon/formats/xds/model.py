@@ -1,6 +1,6 @@
 """The vocabulary of XDS metadata: what describes a document, the set it is sent in, and their links.
 
-Attributes, cardinalities and origins: cda_xds.md §4 (CI-SIS "Partage de documents", IHE ITI TF-3 §4.2).
+Attributes, cardinalities and origins: CI-SIS, Partage de documents de santé; IHE ITI TF-3 §4.2.
 Instants are UTC in XDS: aware datetimes here, or dates when only the day is known.
 """
 
@@ -157,7 +157,7 @@ class DocumentEntry:
         return self.id if self.id.startswith("urn:uuid:") else ""
 
     def missing(self) -> tuple[str, ...]:
-        """The names of the attributes CI-SIS requires and this entry lacks (cda_xds §4, column R)."""
+        """The names of the attributes CI-SIS requires and this entry lacks (R in its table)."""
         required = {
             "uniqueId": self.unique_id,
             "patientId": self.patient_id.value,

@@ -1,4 +1,4 @@
-"""The entry that describes a submission's signature: the second document of a TD2.1 (cda_xds §5)."""
+"""The entry that describes a submission's signature: the second document of a TD2.1 of the DMP."""
 
 import datetime as dt
 from typing import Final

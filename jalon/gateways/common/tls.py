@@ -15,8 +15,6 @@ from typing import Final, Literal
 
 from cryptography import x509
 
-from jalon.gateways.common.pki import write_private
-
 Pem = bytes | str | Path
 """PEM bytes, or the path of a PEM file."""
 
@@ -55,28 +53,12 @@ def client_context(
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ciphers:
         context.set_ciphers(ciphers)
-    _trust(context, ca)
+    trust(context, ca)
     if crl is not None:
-        _trust(context, crl)
+        trust(context, crl)
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     if cert is not None:
-        _present(context, cert, key)
-    return context
-
-
-def server_context(
-    ca: Pem, cert: Pem, key: Pem, *, require_client: bool = True, crl: Pem | None = None
-) -> ssl.SSLContext:
-    """A server's context presenting `cert`/`key`; by default a client must show a certificate of `ca`."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    _present(context, cert, key)
-    if require_client:
-        context.verify_mode = ssl.CERT_REQUIRED
-        _trust(context, ca)
-    if crl is not None:
-        _trust(context, crl)
-        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+        present(context, cert, key)
     return context
 
 
@@ -128,13 +110,15 @@ def _state(start: dt.datetime, end: dt.datetime, now: dt.datetime) -> State:
     return "expiring" if end - now <= WARNING else "valid"
 
 
-def _trust(context: ssl.SSLContext, pem: Pem) -> None:
+def trust(context: ssl.SSLContext, pem: Pem) -> None:
+    """Trust these authorities, and believe these revocation lists."""
     # Through a file even when we hold bytes: `cadata` ignores revocation lists and refuses commented bundles.
     with _file(pem) as path:
         context.load_verify_locations(cafile=path)
 
 
-def _present(context: ssl.SSLContext, cert: Pem, key: Pem | None) -> None:
+def present(context: ssl.SSLContext, cert: Pem, key: Pem | None) -> None:
+    """Present this certificate; its key is in the same file when `key` is None."""
     with _file(cert) as cert_path, _file(key if key is not None else cert) as key_path:
         context.load_cert_chain(cert_path, key_path)
 
@@ -153,3 +137,10 @@ def _file(pem: Pem) -> Iterator[Path]:
         path = Path(folder) / "pem"
         write_private(path, pem)
         yield path
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write `data` so that only the owner may read it, from its first byte on."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(data)

@@ -1,6 +1,6 @@
 """The VIHF: who asks, from where, about whom, with what software; a SAML assertion the structure seals.
 
-Fields and codings: cda_xds §5 (CI-SIS "Transport synchrone", ANS mapping of 2024, GIE SESAM-Vitale examples).
+Fields and codings: CI-SIS "Transport synchrone", ANS mapping of 2024, GIE SESAM-Vitale examples.
 The INDIRECTE mode is ours: the user signs in here, the structure's certificate speaks for them.
 """
 

@@ -1,6 +1,6 @@
 """The DMP's messages: feed and replace (TD2.1), look up (TD3.1b), delete (TD3.3c), existence (TD0.2).
 
-Pure: values → bytes, bytes → values. Wire of each: cda_xds §5; examples of the GIE SESAM-Vitale v02.05.00.
+Pure: values → bytes, bytes → values. Wire of each: examples of the GIE SESAM-Vitale v02.05.00.
 """
 
 import datetime as dt

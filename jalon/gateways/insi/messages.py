@@ -15,7 +15,7 @@ from lxml import etree
 
 from jalon.core.errors import DomainError, Malformed, Rejected
 from jalon.core.identifiers import check_ins
-from jalon.core.identity import INS_OIDS, Ins, Sex, Traits
+from jalon.core.identity import INS_OIDS, UNKNOWN_PLACE, Ins, Sex, Traits
 from jalon.core.names import fold, insi_name
 from jalon.formats import soap
 from jalon.formats.soap import SOAP12, WSA
@@ -34,7 +34,6 @@ RESULT = "http://www.cnamts.fr/INSiResultat"
 NAMESPACES = {"soap": SOAP12, "wsa": WSA, "ctxbam": BAM, "ctxlps": LPS, "insi_recsans_ins": SEARCH}
 _IN_ANSWER = {"r": RESULT, "siram": SIRAM}
 
-UNKNOWN_PLACE = "99999"
 _NUMBER = re.compile(r"\d{6}[A-Za-z0-9]\d{6}", re.ASCII)  # INSi_RESULTAT_INS.xsd, type NIR
 _KEY = re.compile(r"\d{2}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -61,7 +60,7 @@ class Attempt:
     """One search: a person's traits, and how much of them goes in the request.
 
     `given_names` are sent one element each, `birth_place` says whether the place goes too. `guess` marks
-    values the person did not declare that way: the user agrees before it is sent (national_services §2.9).
+    values the person did not declare that way: the user agrees before it is sent.
     """
 
     traits: Traits
@@ -77,7 +76,7 @@ def first_attempt(traits: Traits) -> Attempt:
 
 
 def next_attempt(previous: Attempt, answer: "Answer") -> Attempt | None:
-    """What to ask after `answer`; None when there is nothing left to ask (national_services §2.9).
+    """What to ask after `answer`; None when there is nothing left to ask (INSi: CodeCR 01 and 02).
 
     Several people (02): the other given names, then the birth place. Nobody (01): another hyphenation of the
     first name, of the birth name, then each other given name alone: guesses, all of them.

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 from jalon.core.errors import DomainError
 from jalon.core.identity import INS_OIDS, Ins, Traits
+from jalon.core.typography import NBSP
 from jalon.formats.mime import IDENTIFIER, Address, Attachment, Mail
 
-NBSP = "\N{NO-BREAK SPACE}"
 SERVICE = "MSSanté"
 PREFIX = "XDM/1.0/DDM+"
 REPLACEMENT = "[Annule et remplace] "
-FAILURE = "[KO Intégration système !]"
+FAILURE = "[KO Intégration système !]"  # to the letter, as operators write it
 END = "[FIN]"
 ARCHIVE = "IHE_XDM.zip"
 REAL_DOMAIN = "mssante.fr"

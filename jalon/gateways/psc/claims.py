@@ -1,7 +1,7 @@
 """What Pro Santé Connect says of a professional: userinfo claims → frozen values.
 
 Nothing here decides of a right: a situation known by the national directory is a hint, the habilitation is
-local (national_services §3.3, §3.4).
+local. Claims: ANS, Pro Santé Connect, UserInfo.
 """
 
 from collections.abc import Iterable, Mapping
@@ -76,7 +76,7 @@ class PscIdentity:
     def rpps(self) -> str:
         """The 11 digits of the RPPS, empty for someone known otherwise (ADELI, EDIT).
 
-        The national identifier is the RPPS behind an 8, or the RPPS itself (national_services §3.3).
+        The national identifier is the RPPS behind an 8, or the RPPS itself (SubjectNameID).
         """
         known = [other.number for other in self.other_ids if other.origin == "RPPS"]
         for number in (self.national_id, *known):

@@ -5,8 +5,6 @@ from pathlib import Path
 import orjson
 import pytest
 
-from jalon.commands.demo import build as story
-from jalon.commands.demo.population import Someone, population
 from jalon.db.tenant import tenant
 from jalon.exchange.transfer.exporter import export_record
 from jalon.formats.tddui import Change, changes, coverage, read, write
@@ -15,6 +13,8 @@ from jalon.organizations.models import ManagingBody
 from jalon.people.actions import attach_ins, prove_identity
 from jalon.people.models import Person
 from jalon.records.models import Record
+from jalon_sandbox.demo import build as story
+from jalon_sandbox.demo.population import Someone, population
 from tests.exchange.transfer.files import EXAMPLES, NOW, bring, sample, taken_out
 from tests.formats.tddui.test_round_trip import published
 from tests.peers.tddui_check import Verdict, check

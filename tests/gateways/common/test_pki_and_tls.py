@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority, Credential
+from jalon_sandbox.common.pki import Authority, Credential
+from jalon_sandbox.common.server import server_context
 
 NOW = dt.datetime.now(dt.UTC)
 LONG_AGO = NOW - dt.timedelta(days=10)
@@ -46,7 +47,7 @@ def shake(server: ssl.SSLContext, client: ssl.SSLContext, name: str = "localhost
 
 def server_of(authority: Authority, credential: Credential | None = None) -> ssl.SSLContext:
     own = credential or authority.server(["localhost"])
-    return tls.server_context(authority.ca_pem, own.cert_pem, own.key_pem)
+    return server_context(authority.ca_pem, own.cert_pem, own.key_pem)
 
 
 def client_of(authority: Authority, credential: Credential) -> ssl.SSLContext:
@@ -76,7 +77,7 @@ def test_a_client_is_not_asked_for_a_certificate_when_the_server_does_not_requir
     authority: Authority,
 ) -> None:
     own = authority.server(["localhost"])
-    context = tls.server_context(authority.ca_pem, own.cert_pem, own.key_pem, require_client=False)
+    context = server_context(authority.ca_pem, own.cert_pem, own.key_pem, require_client=False)
     assert shake(context, tls.client_context(authority.ca_pem))[0] == b"bonjour"
 
 

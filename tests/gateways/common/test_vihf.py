@@ -12,9 +12,9 @@ from jalon.core.errors import DomainError
 from jalon.core.identity import Ins
 from jalon.formats import soap
 from jalon.gateways.common import vihf
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.common.vihf import SAML, Software, Vihf
 from jalon.terminology import Coding
+from jalon_sandbox.common.pki import Authority
 from tests.support import SHARED, needs_shared
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)

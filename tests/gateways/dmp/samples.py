@@ -10,12 +10,12 @@ import httpx
 from jalon.core.identity import Ins
 from jalon.formats import xds
 from jalon.formats.xdsig import Signer
-from jalon.gateways.common.pki import Authority, Credential
 from jalon.gateways.common.vihf import PASSWORD, Software, Vihf, build_with
 from jalon.gateways.dmp.client import Client
 from jalon.gateways.dmp.messages import Application, Lot
-from jalon.gateways.dmp.simulator import PatientState, Policy, Simulator
 from jalon.terminology import Coding
+from jalon_sandbox.common.pki import Authority, Credential
+from jalon_sandbox.dmp.simulator import PatientState, Policy, Simulator
 from tests.formats.xds_samples import NOW, PATIENT, PLAN_CLASS, STRUCTURE_ID, cda, submission
 
 ABSENT = Ins("275126322074974", "1.2.250.1.213.1.4.10")

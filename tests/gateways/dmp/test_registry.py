@@ -8,12 +8,12 @@ import pytest
 from jalon.core.errors import Rejected
 from jalon.core.identity import Ins
 from jalon.formats import xds
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.common.vihf import Vihf
 from jalon.gateways.dmp import messages
 from jalon.gateways.dmp.messages import Lot
-from jalon.gateways.dmp.simulator import Policy, Simulator
 from jalon.terminology import Coding, concept_map, value_set
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.dmp.simulator import Policy, Simulator
 from tests.formats.xds_samples import HOUSE as ORGANIZATION
 from tests.formats.xds_samples import NOW, PATIENT, PLAN_CLASS, cda, submission
 from tests.gateways.dmp.samples import (

@@ -11,11 +11,12 @@ import pytest
 
 from jalon.core.errors import Rejected, Unreachable
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.common.vihf import build
 from jalon.gateways.dmp import messages
 from jalon.gateways.dmp.client import Client
-from jalon.gateways.dmp.simulator import Policy, Simulator, serve
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.common.server import server_context
+from jalon_sandbox.dmp.simulator import Policy, Simulator, serve
 from tests.formats.xds_samples import NOW, PATIENT, submission
 from tests.gateways.dmp.samples import APPLICATION, PATIENTS, House, client, message_id, oid, simulator
 
@@ -190,7 +191,7 @@ def today() -> Authority:
 def served(today: Authority) -> Iterator[tuple[Simulator, str]]:
     service = Simulator(Policy(today.ca_pem), PATIENTS)
     server = today.server(["localhost"])
-    with serve(service, tls.server_context(today.ca_pem, server.cert_pem, server.key_pem)) as url:
+    with serve(service, server_context(today.ca_pem, server.cert_pem, server.key_pem)) as url:
         yield service, url
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jalon.core.identity import Traits
 from jalon.gateways.insi.messages import Software
-from jalon.gateways.insi.simulator import Citizen, PastNumber
+from jalon_sandbox.insi.simulator import Citizen, PastNumber
 from tests.support import SHARED
 
 INSI = SHARED / "standards/insi"

@@ -9,7 +9,7 @@ from jalon.core.errors import Malformed, Rejected, Unreachable
 from jalon.gateways.insi import messages
 from jalon.gateways.insi.client import Client
 from jalon.gateways.insi.messages import Found, first_attempt
-from jalon.gateways.insi.simulator import Simulator
+from jalon_sandbox.insi.simulator import Simulator
 from tests.gateways.insi.people import MESSAGE_ID, NOW, SOFTWARE, invented, traits_of
 
 CAMILLE = traits_of(invented())

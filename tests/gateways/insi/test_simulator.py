@@ -15,11 +15,12 @@ from lxml import etree
 from jalon.core.errors import Malformed, Rejected, Unreachable
 from jalon.formats import xml
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
-from jalon.gateways.common.server import serve
-from jalon.gateways.insi import messages, simulator
+from jalon.gateways.insi import messages
 from jalon.gateways.insi.client import Client
 from jalon.gateways.insi.messages import Answer, Found, NotFound, Unusable, first_attempt
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.common.server import serve, server_context
+from jalon_sandbox.insi import simulator
 from tests.gateways.insi.people import (
     MESSAGE_ID,
     NOW,
@@ -51,7 +52,7 @@ def sandbox() -> simulator.Simulator:
 @pytest.fixture
 def url(sandbox: simulator.Simulator, authority: Authority) -> Iterator[str]:
     own = authority.server(["localhost"])
-    context = tls.server_context(authority.ca_pem, own.cert_pem, own.key_pem)
+    context = server_context(authority.ca_pem, own.cert_pem, own.key_pem)
     with serve(sandbox, context) as address:
         yield address
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.mssante.client import operator_context
-from jalon.gateways.mssante.simulator import Box, Operator
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.mssante.simulator import Box, Operator
 
 DOMAIN = "sante.test"
 HOME = "tilleuls@ehpad.sante.test"

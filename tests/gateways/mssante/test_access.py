@@ -9,9 +9,9 @@ import threading
 import pytest
 
 from jalon.core.errors import Malformed, Rejected, Unreachable
-from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.mssante.access import SUITES, Password, Token, answered_no, operator_context, unreachable
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.common.server import server_context
 
 # The digits shared by the groups of RFC 2409 §6.2 (1024 bits) and RFC 3526 §3 (2048 bits), and their ends.
 COMMON = (
@@ -55,7 +55,7 @@ def _tagged(tag: int, value: bytes) -> bytes:
 def server_of(authority: Authority, ciphers: str) -> ssl.SSLContext:
     """An operator below TLS 1.3, which offers these suites whatever their strength."""
     own = authority.server(["localhost"], rsa=True)
-    context = tls.server_context(authority.ca_pem, own.cert_pem, own.key_pem)
+    context = server_context(authority.ca_pem, own.cert_pem, own.key_pem)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
     return context
@@ -119,7 +119,7 @@ def test_a_short_curve_is_refused(authority: Authority, ours: ssl.SSLContext) ->
 @pytest.mark.requirement("SC.MSS/CONF.02")
 def test_tls_1_3_stays_open(authority: Authority, ours: ssl.SSLContext) -> None:
     own = authority.server(["localhost"])
-    modern = tls.server_context(authority.ca_pem, own.cert_pem, own.key_pem)
+    modern = server_context(authority.ca_pem, own.cert_pem, own.key_pem)
     assert negotiated(modern, ours).startswith("TLS_")
 
 
@@ -127,7 +127,7 @@ def test_tls_1_3_stays_open(authority: Authority, ours: ssl.SSLContext) -> None:
 def test_a_revoked_operator_is_refused(authority: Authority) -> None:
     own, theirs = authority.client("Jalon", rsa=True), authority.server(["localhost"], rsa=True)
     context = operator_context(authority.ca_pem, own.cert_pem, own.key_pem, crl=authority.crl([theirs]))
-    server = tls.server_context(authority.ca_pem, theirs.cert_pem, theirs.key_pem)
+    server = server_context(authority.ca_pem, theirs.cert_pem, theirs.key_pem)
     with pytest.raises(ssl.SSLCertVerificationError, match="revoked"):
         negotiated(server, context)
 

@@ -10,10 +10,10 @@ import pytest
 
 from jalon.core.errors import DomainError, Rejected, Unreachable
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.mssante.client import Sender, Server
 from jalon.gateways.mssante.sender import Accepted
-from jalon.gateways.mssante.simulator import Operator
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.mssante.simulator import Operator
 from tests.gateways.common.test_pki_and_tls import serve_once, server_of
 from tests.gateways.mssante.conftest import HOME, NURSE
 

@@ -15,11 +15,11 @@ from jalon.core.errors import Rejected, Unreachable
 from jalon.core.identity import Traits
 from jalon.formats import mime
 from jalon.formats.mime import Address, Attachment, Mail, Report
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.mssante import messages
 from jalon.gateways.mssante.client import Accepted, Account, Mailbox, Password, Sender, Server, Token
 from jalon.gateways.mssante.messages import Document, Post, Shipment
-from jalon.gateways.mssante.simulator import Box, Operator, Ports
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.mssante.simulator import Box, Operator, Ports
 from tests.gateways.contract.mssante.conftest import archive
 from tests.gateways.mssante.conftest import DOMAIN, HOME, NURSE
 

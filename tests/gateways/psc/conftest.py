@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from jalon.gateways.common.server import serve
 from jalon.gateways.psc.client import Client, discover
-from jalon.gateways.psc.simulator import DEVICE, DISCOVERY, Simulator
+from jalon_sandbox.common.server import serve
+from jalon_sandbox.psc.simulator import DEVICE, DISCOVERY, Simulator
 from tests.gateways.psc.browser import SignIn, browse
 from tests.gateways.psc.people import DOCTOR, NURSE, NURSE_SAMPLE, SOFTWARE, party
 from tests.peers.oidc.oidc import running

@@ -1,6 +1,6 @@
 """The professionals of the PSC tests: visibly fictional; the nurse is the one of the shared sample."""
 
-from jalon.gateways.psc.simulator import Party, Professional, Site
+from jalon_sandbox.psc.simulator import Party, Professional, Site
 from tests.gateways.psc.browser import Registered
 from tests.support import SHARED
 

@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 
-from jalon.gateways.common.server import serve
-from jalon.gateways.psc.simulator import DISCOVERY, Simulator
+from jalon_sandbox.common.server import serve
+from jalon_sandbox.psc.simulator import DISCOVERY, Simulator
 from tests.gateways.psc.allauth_site import CALLBACK
 from tests.gateways.psc.browser import Registered
 from tests.gateways.psc.people import NURSE, party

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from jalon.core.errors import DomainError, Malformed, Rejected, Unreachable
-from jalon.gateways.common.server import serve
 from jalon.gateways.psc import messages
 from jalon.gateways.psc.client import Client, discover
 from jalon.gateways.psc.messages import DeviceRequest, Pending, Tokens
-from jalon.gateways.psc.simulator import DEVICE, DISCOVERY, Simulator, load
+from jalon_sandbox.common.server import serve
+from jalon_sandbox.psc.simulator import DEVICE, DISCOVERY, Simulator, load
 from tests.gateways.psc.browser import SignIn, browse
 from tests.gateways.psc.people import DOCTOR, NURSE, SOFTWARE, party
 

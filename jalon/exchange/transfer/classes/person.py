@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from jalon.core.identity import UNKNOWN_PLACE
 from jalon.exchange.transfer.bind import NOS, Bind, day, first_address, plain, swapped, telecom, text
 from jalon.exchange.transfer.native import typed
 from jalon.exchange.transfer.table import Table
@@ -15,7 +16,6 @@ from jalon.terminology import place_label
 
 COG = NOS + "TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
 COG_ABROAD = NOS + "TRE_R20-Pays/FHIR/TRE-R20-Pays"
-UNKNOWN_PLACE = "99999"
 PRECISION = {4: "year", 7: "month", 10: "day"}
 LENGTH = {precision: length for length, precision in PRECISION.items()}
 

@@ -16,11 +16,12 @@ import httpx
 import pytest
 
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority, Credential
 from jalon.gateways.common.trace import Recording, Tape
 from jalon.gateways.dmp.client import Client
-from jalon.gateways.dmp.simulator import Policy, Simulator, serve
 from jalon.terminology import value_set
+from jalon_sandbox.common.pki import Authority, Credential
+from jalon_sandbox.common.server import server_context
+from jalon_sandbox.dmp.simulator import Policy, Simulator, serve
 from tests.gateways.dmp.samples import PATIENTS, House
 from tests.support import SHARED
 
@@ -69,7 +70,7 @@ def _sandbox() -> Iterator[Bench]:
     simulator = Simulator(policy, PATIENTS)
     context = tls.client_context(authority.ca_pem, mine.cert_pem, mine.key_pem)
     with (
-        serve(simulator, tls.server_context(authority.ca_pem, server.cert_pem, server.key_pem)) as url,
+        serve(simulator, server_context(authority.ca_pem, server.cert_pem, server.key_pem)) as url,
         _http(url, context) as (http, tape),
     ):
         yield Bench(Client(http), House.of(authority, now), tape, simulator)

@@ -14,11 +14,11 @@ import httpx
 import pytest
 
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
-from jalon.gateways.common.server import serve
 from jalon.gateways.insi.client import Client
 from jalon.gateways.insi.messages import Answer, Attempt, Software
-from jalon.gateways.insi.simulator import Simulator
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.common.server import serve, server_context
+from jalon_sandbox.insi.simulator import Simulator
 from tests.gateways.insi.people import SOFTWARE, official
 
 BENCH = "JALON_BENCH_INSI_"
@@ -43,7 +43,7 @@ def _sandbox() -> Iterator[Client]:
     authority = Authority.create(dt.datetime.now(dt.UTC))
     server, client = authority.server(["localhost"]), authority.client("INSI-MANU")
     simulator = Simulator(official().values(), idams=[SOFTWARE.idam])
-    with serve(simulator, tls.server_context(authority.ca_pem, server.cert_pem, server.key_pem)) as url:
+    with serve(simulator, server_context(authority.ca_pem, server.cert_pem, server.key_pem)) as url:
         context = tls.client_context(authority.ca_pem, client.cert_pem, client.key_pem)
         yield from _client(url, context, SOFTWARE)
 

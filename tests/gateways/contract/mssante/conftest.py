@@ -15,11 +15,11 @@ from jalon.core.identity import Ins, Traits
 from jalon.formats import mime
 from jalon.formats.mime import Address, Mail
 from jalon.gateways.common import tls
-from jalon.gateways.common.pki import Authority
 from jalon.gateways.mssante import messages
 from jalon.gateways.mssante.client import Mailbox, Password, RawMessage, operator_context
 from jalon.gateways.mssante.messages import Document, Post, Shipment
-from jalon.gateways.mssante.simulator import Box, Operator
+from jalon_sandbox.common.pki import Authority
+from jalon_sandbox.mssante.simulator import Box, Operator
 from tests.peers.mail import MailPeer
 
 DOMAIN = "sante.test"

@@ -11,7 +11,7 @@ import pytest
 from jalon.core.errors import GatewayError, Rejected, Unreachable
 from jalon.formats import mime
 from jalon.gateways.mssante.client import Mailbox, Password, Sender, Token
-from jalon.gateways.mssante.simulator import Box
+from jalon_sandbox.mssante.simulator import Box
 from tests.gateways.contract.mssante.conftest import CITIZEN, HOME, NURSE, House, document_mail
 from tests.gateways.contract.mssante.proxy import Cable
 

@@ -1,0 +1,1 @@
+"""The settings of the product: one table, read from the environment, refused before anything starts."""

@@ -1,0 +1,137 @@
+"""Every setting of the product: variable, default, use. `docs/exploitation/reglages.md` repeats it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from jalon.core.settings.kinds import (
+    DATABASE,
+    ENDPOINT,
+    FLAG,
+    KEY,
+    KEYS,
+    PATH,
+    SECONDS,
+    SECRETS,
+    WEB,
+    WHOLE,
+    WORDS,
+    among,
+)
+from jalon.core.settings.reading import Setting, read
+
+PRODUCTION, DEMO, TEST = "production", "demo", "test"
+_TEST_KEY: Final = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTEyMzQ="
+TEST_OID: Final = "1.2.250.1.999.1"
+
+APPLICATION: Final = (
+    Setting(
+        "JALON_MODE",
+        "`demo` et `test` remplissent ce que la production doit dire",
+        among(PRODUCTION, DEMO, TEST),
+        PRODUCTION,
+    ),
+    Setting("JALON_SECRET_KEY", "signe les sessions", default=None, modes={TEST: "test-only"}, secret=True),
+    Setting(
+        "JALON_KEYS",
+        "clés de chiffrement, `nom:base64`, séparées par des virgules ; la première écrit, "
+        "les autres lisent encore",
+        KEYS,
+        None,
+        {TEST: f"test:{_TEST_KEY}"},
+        secret=True,
+    ),
+    Setting(
+        "JALON_HASH_KEY", "clé de l’empreinte qui retrouve un INS", KEY, None, {TEST: _TEST_KEY}, secret=True
+    ),
+    Setting("JALON_HOSTS", "noms d’hôte acceptés", WORDS, "localhost,127.0.0.1,testserver"),
+    Setting(
+        "JALON_PUBLIC_URL",
+        "adresse publique ; en `https:`, les témoins sont sûrs et HSTS est envoyé",
+        WEB,
+        "http://localhost:8000",
+    ),
+    Setting("JALON_BEHIND_PROXY", "croire `X-Forwarded-Proto` du mandataire", FLAG, "false"),
+    Setting("JALON_VAR", "dossier des données de la machine", PATH, said="var"),
+    Setting("JALON_FILES", "documents, chiffrés", PATH, said="var/files"),
+    Setting("JALON_STATIC_ROOT", "fichiers de style et de script", PATH, said="var/static"),
+    Setting("JALON_SEAL_FILE", "têtes de la chaîne des accès, hors de la base", PATH, said="var/seals.log"),
+    Setting(
+        "JALON_LOG_LEVEL",
+        "détail des journaux",
+        among("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        "WARNING",
+    ),
+)
+
+BASE: Final = (
+    Setting("DATABASE_URL", "connexion de `jalon_app`", DATABASE, "postgres://jalon_app@/jalon", secret=True),
+    Setting("JALON_DATABASE_OWNER", "rôle des migrations", default="jalon_owner"),
+    Setting("JALON_DATABASE_OWNER_PASSWORD", "son mot de passe, pour `jalon migrate` seulement", secret=True),
+)
+
+# No address, no service. A simulator is never a default: the demonstration gives these itself.
+SERVICES: Final = (
+    Setting("JALON_PSC_DISCOVERY", "adresse de découverte de Pro Santé Connect", WEB),
+    Setting("JALON_PSC_CLIENT_ID", "identifiant de votre service"),
+    Setting("JALON_PSC_CLIENT_SECRET", "secret de votre service", secret=True),
+    Setting(
+        "JALON_PSC_ORIGIN",
+        "origine de la page de connexion, pour la politique de sécurité du navigateur",
+        WEB,
+    ),
+    Setting("JALON_INSI_URL", "téléservice INSi", WEB),
+    Setting("JALON_INSI_CERTIFICATE", "identité TLS pour INSi, au nom imposé `INSI-MANU`", PATH),
+    Setting("JALON_INSI_KEY", "sa clé", PATH),
+    Setting("JALON_INSI_IDAM", "numéro d’autorisation donné par le CNDA"),
+    Setting("JALON_DMP_URL", "DMP", WEB),
+    Setting("JALON_DMP_APPROVAL", "numéro d’homologation du DMP"),
+    Setting("JALON_MSSANTE_SMTP", "envoi, `hôte:port`, STARTTLS", ENDPOINT),
+    Setting("JALON_MSSANTE_IMAP", "réception, `hôte:port`, TLS dès l’ouverture", ENDPOINT),
+    Setting(
+        "JALON_MSSANTE_SECRETS",
+        "objet JSON : adresse d’une de nos boîtes, son secret",
+        SECRETS,
+        "{}",
+        secret=True,
+    ),
+    Setting(
+        "JALON_MSSANTE_HOST",
+        "nom à droite de l’arobase dans nos identifiants de message",
+        default="jalon.invalid",
+    ),
+    Setting("JALON_MSSANTE_CITIZEN_DOMAIN", "domaine des adresses de Mon espace santé"),
+    Setting(
+        "JALON_MSSANTE_REAL",
+        "permet d’écrire aux vrais domaines ; vrai en production seulement",
+        FLAG,
+        "true",
+        {DEMO: "false", TEST: "false"},
+    ),
+    Setting("JALON_SERVICES_CA", "autorité des services, fichier PEM", PATH),
+    Setting("JALON_SERVICES_CERTIFICATE", "identité TLS de la structure", PATH),
+    Setting("JALON_SERVICES_KEY", "sa clé", PATH),
+    Setting("JALON_SIGNATURE_CERTIFICATE", "signature, jamais TLS", PATH),
+    Setting("JALON_SIGNATURE_KEY", "sa clé", PATH),
+    Setting("JALON_SERVICES_TIMEOUT", "patience, en secondes", SECONDS, "20"),
+    Setting("JALON_RETRY_AFTER", "secondes avant un premier nouvel essai", WHOLE, "15"),
+    Setting(
+        "JALON_RECOVERY_PATIENCE",
+        "secondes laissées au destinataire pour montrer ce qu’il a pris",
+        WHOLE,
+        "120",
+    ),
+    Setting("JALON_NIL", "référence produit donnée à la déclaration nationale"),
+    Setting(
+        "JALON_OID",
+        "racine des identifiants de documents que vous émettez",
+        modes={DEMO: TEST_OID, TEST: TEST_OID},
+    ),
+    Setting("JALON_SCHEMAS", "dossier des schémas officiels des documents, facultatif", PATH),
+)
+
+TABLE: Final = (*APPLICATION, *BASE, *SERVICES)
+
+
+def settings_of(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Name → value of every setting; SettingsRefused names all that cannot be started with."""
+    return read(TABLE, environment, environment.get("JALON_MODE", "").strip() or PRODUCTION)

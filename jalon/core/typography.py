@@ -1,0 +1,3 @@
+"""What French writes and a keyboard does not."""
+
+NBSP = "\N{NO-BREAK SPACE}"

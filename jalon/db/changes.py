@@ -1,0 +1,32 @@
+"""One way to change a row: lock it, compare, set what differs, and tell what that was.
+
+What may be set is closed, and named once a model: a `TypedDict` (`PersonChanges`) that the type checker reads
+at each caller through `Unpack`, and that `apply` reads again at run time, where Python does not check.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def lock(row: Row) -> Row:
+    """The same row, as the database has it now, nobody else changing it until the end of the transaction."""
+    locked: Row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    return locked
+
+
+def apply(row: models.Model, changes: Mapping[str, object], *, allowed: type[Any]) -> set[str]:
+    """Set on `row` what differs from it; the names of what did.
+
+    Raises TypeError for a name that is not of `allowed`: no use case sets it, whoever calls.
+    """
+    if refused := set(changes) - allowed.__optional_keys__:
+        label = row._meta.label
+        raise TypeError(f"{', '.join(sorted(refused))}: not of {allowed.__name__}, never set on {label}")
+    changed = {name for name, value in changes.items() if getattr(row, name) != value}
+    for name in changed:
+        setattr(row, name, changes[name])
+    return changed

@@ -1,0 +1,155 @@
+"""Filing: a report goes to its delivery, a document to its person when that is certain, the rest waits.
+
+What is wrong in a message never stops the next one: it is kept, shown, with its reason.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+
+from jalon.core.errors import DomainError
+from jalon.documents.models import Document
+from jalon.documents.storage import load, store
+from jalon.exchange.inbox import state
+from jalon.exchange.inbox.reading import Received, read_documents
+from jalon.exchange.inbox.receipts import put_reports
+from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
+from jalon.exchange.rules import Claim, Match, match
+from jalon.formats import mime
+from jalon.formats.cda import render
+from jalon.formats.cda.received import ReadDocument
+from jalon.gateways.mssante.receipts import reports_of
+from jalon.people.models import Person
+from jalon.people.queries import by_ins, candidates
+from jalon.people.rules import differences
+from jalon.records.models import Record
+
+MAX_TITLE = 128
+MAX_IDENTIFIER = 128
+MAX_TYPE = 30
+POSSIBLE_YEARS = range(1900, 2200)  # what a database and its readers hold without harm
+
+
+@transaction.atomic
+def process(*, reception: Reception, now: dt.datetime) -> Reception:
+    """Read a kept message: a report goes to its delivery, a document to its person, the rest waits."""
+    reception = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
+    if reception.state != ReceptionState.STORED:
+        return reception
+    try:
+        with transaction.atomic():  # what is refused leaves nothing half filed
+            _read(reception, now)
+    except DomainError as refusal:
+        state.move(reception, to=ReceptionState.REJECTED, reason=str(refusal))
+    return reception
+
+
+def _read(reception: Reception, now: dt.datetime) -> None:
+    mail = mime.read(load(reception.raw_sha256))
+    if reports := reports_of(mail):
+        state.move(reception, to=ReceptionState.SET_ASIDE, reason=put_reports(reception, reports, now))
+    else:
+        _documents(reception, read_documents(mail))
+
+
+def _documents(reception: Reception, received: Received) -> None:
+    person = by_ins(received.ins.matricule).filter(ins_oid=received.ins.oid).first() if received.ins else None
+    verdict, reason = match(_claim(received, person))
+    record = _record(person, reception) if verdict is Match.CERTAIN and person else None
+    if record:
+        file_documents(reception, received, record)
+        state.move(reception, to=ReceptionState.FILED, reason=reason, person=person)
+        return
+    if verdict is Match.CERTAIN:
+        reason = "Personne connue, mais sans dossier dans cet établissement."
+    state.move(reception, to=ReceptionState.TO_MATCH, reason=reason)
+
+
+def _claim(received: Received, person: Person | None) -> Claim:
+    differing = tuple(differences(person.traits, received.traits)) if person and received.traits else ()
+    lookalikes = len(candidates(received.traits)) if received.traits and person is None else 0
+    return Claim(
+        same_ins=person is not None,
+        qualified_here=person is not None and person.is_qualified,
+        qualified_there=received.qualified,
+        differing=differing if received.traits else ("identité illisible",),
+        one_person_in_message=received.one_person,
+        lookalikes=lookalikes,
+    )
+
+
+def _record(person: Person, reception: Reception) -> Record | None:
+    """The person's record in the house whose mailbox it is."""
+    return Record.objects.filter(person=person, establishment_id=reception.establishment_id).first()
+
+
+def file_documents(reception: Reception, received: Received, record: Record) -> None:
+    for data, document in received.documents:
+        filed = _file_one(data, document, record)
+        ReceivedDocument.objects.get_or_create(reception=reception, document=filed)
+
+
+def _file_one(data: bytes, read: ReadDocument, record: Record) -> Document:
+    """One CDA in the record. The same identifier again is the same document (CI-SIS §3.5.5.10)."""
+    unique_id = _identifier(str(read.id) if read.id else store(data))
+    known = Document.objects.filter(record=record, unique_id=unique_id).first()
+    if known:
+        return known
+    set_id, version = _identifier(str(read.set_id)) if read.set_id else unique_id, read.version or 1
+    if Document.objects.filter(record=record, set_id=set_id, version=version).exists():
+        raise DomainError(
+            "Une version de même numéro de ce document est déjà classée.", code="version_already_there"
+        )
+    replaced = (
+        Document.objects.filter(record=record, unique_id=str(read.related.id)).first()
+        if read.related
+        else None
+    )
+    pdf = render.pdf_of(read)
+    return Document.objects.create(
+        record=record,
+        source=Document.Source.RECEIVED,
+        type_code=read.code.code[:MAX_TYPE] if read.code else "",
+        title=(read.title or (read.code.display if read.code else "Document reçu"))[:MAX_TITLE],
+        written_at=_written_at(read),
+        author_label=_author(read),
+        media_type="application/pdf" if pdf else "text/xml",
+        sha256=store(pdf or data),
+        size=len(pdf or data),
+        cda_sha256=store(data),
+        unique_id=unique_id,
+        set_id=set_id,
+        version=version,
+        replaces=replaced,
+    )
+
+
+def _identifier(text: str) -> str:
+    if len(text) > MAX_IDENTIFIER:
+        raise DomainError("L’identifiant de ce document est trop long.", code="identifier_too_long")
+    return text
+
+
+def _written_at(read: ReadDocument) -> dt.datetime:
+    """A document that says only a day was written at its midnight, in universal time.
+
+    Raises DomainError `date_impossible` when it says none, or one that no clinical document can have.
+    """
+    moment = read.effective_time
+    if moment is None or moment.year not in POSSIBLE_YEARS:
+        raise DomainError("La date de ce document manque ou est impossible.", code="date_impossible")
+    if isinstance(moment, dt.datetime):
+        return moment
+    return dt.datetime.combine(moment, dt.time(), tzinfo=dt.UTC)
+
+
+def _author(read: ReadDocument) -> str:
+    for author in read.authors:
+        entity = author.entity
+        names = [
+            entity.person.text if entity.person else "",
+            entity.organization.name if entity.organization else "",
+        ]
+        if any(names):
+            return ", ".join(filter(None, names))[:200]
+    return read.custodian.name[:200] if read.custodian else ""

@@ -1,0 +1,77 @@
+"""Reading a kept message within bounds: its documents, and whose they say they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jalon.core.errors import DomainError
+from jalon.core.identity import UNKNOWN_PLACE, Ins, Traits
+from jalon.formats import mime
+from jalon.formats.cda import reader
+from jalon.formats.cda.received import ReadDocument
+from jalon.formats.xdm import package
+from jalon.gateways.mssante.messages import archive_of
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a message carries: documents, and whose they say they are."""
+
+    documents: tuple[tuple[bytes, ReadDocument], ...]
+    ins: Ins | None
+    traits: Traits | None
+    one_person: bool
+    qualified: bool
+
+
+def read_documents(mail: mime.Mail) -> Received:
+    """The documents of a mail, from its IHE_XDM.zip.
+
+    The person is named by METADATA.XML, never by the subject (ECO.2.1.2). Raises DomainError with its place.
+    """
+    archive = archive_of(mail)
+    if archive is None:
+        raise DomainError(
+            "Ce message n’a pas de document (IHE_XDM.zip). Lisez-le dans votre messagerie.",
+            code="mail_without_document",
+        )
+    opened = package.read(archive.data)
+    documents = tuple((one.data, reader.read(one.data)) for one in opened.documents)
+    if not documents:
+        raise DomainError("L’archive ne contient aucun document.", code="empty_archive")
+    patients = opened.patients
+    traits = [_traits(document) for _, document in documents]
+    agreed = len({(one.birth_name, one.birth_date) for one in traits if one}) <= 1
+    named = patients[0].ins if len(patients) == 1 else None
+    return Received(
+        documents,
+        named,
+        traits[0],
+        one_person=len(patients) == 1 and agreed and _same_ins(documents, named),
+        qualified=_qualified(mail, documents),
+    )
+
+
+def _same_ins(documents: Iterable[tuple[bytes, ReadDocument]], named: Ins | None) -> bool:
+    """A CDA of another person than METADATA.XML says is of nobody certain."""
+    return all(document.patient.ins in (None, named) for _, document in documents)
+
+
+def _qualified(mail: mime.Mail, documents: Iterable[tuple[bytes, ReadDocument]]) -> bool:
+    """A sender writes an INS in a document when the identity is qualified, and X-MSS-INS says it again."""
+    carried = all(document.patient.ins for _, document in documents)
+    return carried and mail.header("X-MSS-INS").strip().upper() != "N"
+
+
+def _traits(document: ReadDocument) -> Traits | None:
+    patient = document.patient
+    if not patient.birth_name or patient.birth_date is None:
+        return None
+    return Traits(
+        birth_name=patient.birth_name,
+        first_name=patient.first_name or patient.birth_first_names.split(" ")[0],
+        birth_first_names=patient.birth_first_names or patient.first_name,
+        sex=patient.sex or "U",
+        birth_date=patient.birth_date,
+        birth_place=patient.birth_place or UNKNOWN_PLACE,
+        birth_date_precision=patient.birth_date_precision,
+    )

@@ -1,0 +1,146 @@
+"""Publishing: a signed version becomes a document, and one delivery is asked for each destination."""
+
+import datetime as dt
+
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from jalon.audit.actions import record_entry
+from jalon.core.errors import DomainError
+from jalon.documents.models import Document
+from jalon.documents.storage import store
+from jalon.exchange import jobs
+from jalon.exchange.compose import people
+from jalon.exchange.compose import plan as plan_document
+from jalon.exchange.compose.identifiers import Identifiers, oid
+from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox import state
+from jalon.exchange.outbox.checks import check_sending
+from jalon.exchange.outbox.routes import routes
+from jalon.formats.cda import validate, writer
+from jalon.formats.cda.body import Document as ClinicalDocument
+from jalon.people.models import Person
+from jalon.plans import actions as plans
+from jalon.plans.models import PersonalPlan, PlanVersion
+from jalon.staff.models import Professional
+from jalon.terminology import value_set
+
+
+@transaction.atomic
+def sign_and_publish(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
+    """Sign the plan, file its document, ask for its deliveries: all of it, or nothing."""
+    version = plans.sign(plan=plan, by=by, now=now)
+    document = file_version(version=version, by=by)
+    for destination in routes():
+        request_delivery(document=document, destination=destination, by=by, now=now)
+    return version
+
+
+@transaction.atomic
+def file_version(*, version: PlanVersion, by: Professional) -> Document:
+    """The PDF/A-1 and the CDA of a signed version, kept in the record; the PDF alone for somebody unknown."""
+    record = version.plan.record
+    former = Document.objects.filter(record=record, set_id=oid(version.plan_id)).order_by("-version").first()
+    ids = Identifiers.of(version.plan_id)
+    pdf = plan_document.printed(version)
+    replaces = former.unique_id if former else ""
+    known = people.is_known_enough(record.person)
+    cda = _written(plan_document.clinical(version, pdf, ids, replaces), record.person) if known else b""
+    document = Document.objects.create(
+        record=record,
+        source=Document.Source.OWN,
+        type_code=plan_document.TYPE,
+        title=f"{plan_document.TITLE}, version {version.number}",
+        written_at=version.signed_at,
+        author=by,
+        media_type="application/pdf",
+        sha256=store(pdf),
+        size=len(pdf),
+        cda_sha256=store(cda) if cda else "",
+        unique_id=ids.document,
+        set_id=ids.set,
+        version=version.number,
+        replaces=former,
+    )
+    # A version is append-only for the application, so its document is found by set and number.
+    record_entry("exchange.filed", on=document.pk, by=by)
+    return document
+
+
+def _written(clinical: ClinicalDocument, person: Person) -> bytes:
+    """The bytes. Raises AssertionError when they break the rules: our bug, stopped before it is kept."""
+    problems = validate.check(clinical, value_sets=value_set, shared=person.is_qualified)
+    if problems:
+        raise AssertionError(f"invalid CDA: {problems[0].place} {problems[0].code}")
+    return writer.write(clinical)
+
+
+@transaction.atomic
+def request_delivery(
+    *, document: Document, destination: str, by: Professional | None, now: dt.datetime
+) -> Delivery:
+    """Ask for a delivery. What may not leave is refused at once, with its reason, and shown as such.
+
+    Identifiers are drawn here: after a cut, the other side can be asked whether it has this very one.
+    """
+    reason, route = check_sending(document, destination), routes()[destination]
+    delivery = Delivery(
+        document=document,
+        destination=destination,
+        requested_at=now,
+        requested_by=by,
+        submission_id=oid(uuid7()),
+        message_id=route.message_id(uuid7()),
+        recipient="" if reason else route.recipient(document),
+    )
+    to = DeliveryState.REFUSED if reason else DeliveryState.PREPARED
+    state.move(delivery, to=to, at=now, label=reason or "")
+    if not reason:
+        jobs.deliver(delivery.pk)
+    return delivery
+
+
+@transaction.atomic
+def request_again(*, delivery: Delivery, by: Professional, now: dt.datetime) -> Delivery:
+    """A person looked, and decided to send a delivery again (refused, or to check).
+
+    A version that another replaces is refused, and not changed into that other one: the newer version has its
+    own delivery, whose state says whether it left, and this one would send it a second time.
+    """
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if delivery.state not in (DeliveryState.REFUSED, DeliveryState.TO_CHECK):
+        raise DomainError("Cet envoi n’attend pas de décision.", code="delivery_not_waiting")
+    if _is_replaced(delivery.document):
+        raise DomainError(
+            "Une version plus récente remplace ce document. Envoyez plutôt cette version.",
+            code="version_replaced",
+        )
+    if reason := check_sending(delivery.document, delivery.destination):
+        raise DomainError(reason, code="sending_refused")
+    route = routes()[delivery.destination]
+    delivery.content_left_at = delivery.sent_at = None
+    delivery.requested_by, delivery.requested_at = by, now
+    delivery.submission_id, delivery.message_id = oid(uuid7()), route.message_id(uuid7())
+    delivery.recipient = route.recipient(delivery.document)
+    state.move(delivery, to=DeliveryState.PREPARED, at=now, words="demandé de nouveau")
+    record_entry("exchange.requested_again", on=delivery.pk, by=by)
+    jobs.deliver(delivery.pk)
+    return delivery
+
+
+def _is_replaced(document: Document) -> bool:
+    return Document.objects.filter(
+        record=document.record_id, set_id=document.set_id, version__gt=document.version
+    ).exists()
+
+
+@transaction.atomic
+def mark_received(*, delivery: Delivery, by: Professional, now: dt.datetime) -> Delivery:
+    """A person looked, and found that the receiver has it."""
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if delivery.state != DeliveryState.TO_CHECK:
+        raise DomainError("Cet envoi n’attend pas de vérification.", code="delivery_not_waiting")
+    delivery.sent_at = delivery.content_left_at or now
+    state.move(delivery, to=DeliveryState.SENT, at=now, words="vérifié par une personne")
+    record_entry("exchange.checked", on=delivery.pk, by=by)
+    return delivery

@@ -1,0 +1,209 @@
+"""A page with a form: shown, shown again with what is missing (422), or done and left."""
+
+import datetime as dt
+import re
+from abc import ABC, abstractmethod
+from functools import partial
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.utils.crypto import salted_hmac
+
+from jalon.core.errors import DomainError
+from jalon.faces.http import YEARS, Request
+from jalon.staff.models import Professional
+
+LARGEST = 32767  # of a small integer of PostgreSQL
+LINE_END = re.compile(r"\r\n?|\n")
+CHANGED = (
+    "Quelqu’un a modifié cette page depuis que vous l’avez ouverte. Ce que vous avez tapé est gardé : "
+    "relisez, puis enregistrez de nouveau pour que vos valeurs l’emportent."
+)
+
+
+class DateInput(forms.DateInput):
+    """A date with the browser's own picker."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and an hour of Paris, to the minute, with the browser's own picker."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+def long_text(*names: str) -> dict[str, Any]:
+    return {name: forms.Textarea(attrs={"rows": 2}) for name in names}
+
+
+class MailField(forms.EmailField):
+    """An address: checked here rather than by the browser, which would stop a page over one received."""
+
+    widget = forms.TextInput(attrs={"inputmode": "email"})
+
+
+class EditForm(forms.ModelForm):
+    """A form that reads what was typed; the row is for the action to change.
+
+    What nobody touched keeps its value, to the character: a row received may hold what a page cannot show (a
+    second, a code of no list, a space at an end), and saving another field must not change it.
+    `titles`: what to read before some of the fields, in a long form.
+    """
+
+    titles: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            keep_choice(field, self.initial.get(name))
+            if self.known and self.initial.get(name) in field.empty_values:
+                field.required = False  # what came without it can be saved without it
+
+    @property
+    def known(self) -> bool:
+        """Is it about a row that exists?"""
+        return not self.instance._state.adding
+
+    def full_clean(self) -> None:
+        for bound in self if self.is_bound and self.known else ():
+            if untouched(bound):
+                field: Any = bound.field  # a copy of this form alone
+                field.clean = partial(_same, getattr(self.instance, bound.name))
+        super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed: lines end as they do in the record, years are those of a life."""
+        kept = {bound.name for bound in self if self.known and untouched(bound)}
+        for name in set(self.cleaned_data) - kept:
+            value = self.cleaned_data[name]
+            if isinstance(value, str):
+                self.cleaned_data[name] = LINE_END.sub("\n", value)
+            if isinstance(value, dt.date) and value.year not in YEARS:
+                self.add_error(name, "Cette année est trop loin. Vérifiez la date.")
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """Where Django would write on the row what was typed: the pages still show what is true."""
+
+
+def _same(value: Any, sent: Any) -> Any:
+    return value
+
+
+def untouched(bound: Any) -> bool:
+    """Did this come back as the page showed it, or not at all?"""
+    widget = bound.field.widget
+    if bound.field.disabled or _omitted(bound):
+        return True
+    sent, shown = bound.data, bound.field.prepare_value(bound.initial)
+    if isinstance(sent, list):
+        return set(sent) == set(map(str, shown or ()))
+    if not isinstance(widget, (forms.Select, forms.CheckboxInput)):
+        shown = widget.format_value(shown)
+    return _as_sent(sent, widget) == _as_sent(shown, widget)
+
+
+def _omitted(bound: Any) -> bool:
+    form, widget = bound.form, bound.field.widget
+    return bool(widget.value_omitted_from_data(form.data, form.files, bound.html_name))
+
+
+def _as_sent(value: Any, widget: Any) -> str:
+    """A value as browsers send it: a box of one line drops line ends, the others have their own."""
+    end = "\n" if isinstance(widget, forms.Textarea) else ""
+    return LINE_END.sub(end, "" if value is None else str(value)).strip()
+
+
+def keep_choice(field: Any, held: Any) -> None:
+    """What the row holds is among the choices, shown as it is when no list of ours has it."""
+    if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+        return
+    for code in held if isinstance(held, list) else [held]:
+        if code is not None and not field.valid_value(code):
+            others: Any = field.choices
+            field.choices = [*others, (code, code or "Non précisé")]
+
+
+class TeamForm(EditForm):
+    """A form that names somebody of the team; whoever was named before may stay."""
+
+    def __init__(self, *args: Any, team: "QuerySet[Professional]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        responsible: Any = self.fields["responsible"]
+        responsible.queryset = Professional.objects.filter(
+            Q(pk__in=team.values("pk")) | Q(pk=self.instance.responsible_id)
+        ).order_by("last_name", "first_name", "pk")
+        responsible.empty_label = "À désigner"
+
+
+def seen(form: Any) -> str:
+    """What the row held when the form was shown, as a mark that says nothing of it; empty for a new row."""
+    if not getattr(form, "known", False):
+        return ""
+    held = sorted((name, str(form.initial.get(name))) for name in form.fields)
+    return salted_hmac("jalon.faces.forms.seen", repr(held), algorithm="sha256").hexdigest()[:32]
+
+
+class FormPage(ABC):
+    """What such pages share. A page that lacks one of these cannot be made."""
+
+    @abstractmethod
+    def form(self, data: Any = None) -> Any:
+        """The form, filled with `data` when something was sent."""
+
+    @abstractmethod
+    def save(self, fields: dict[str, Any]) -> None:
+        """Act on valid fields. Raises DomainError: shown with the form, and nothing typed is lost."""
+
+    @abstractmethod
+    def heading(self) -> str:
+        """What the page is called."""
+
+    def notice(self) -> str:
+        """What to know before typing, if anything."""
+        return ""
+
+    @abstractmethod
+    def back(self) -> HttpResponse:
+        """Where the page leads once done."""
+
+    @abstractmethod
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        """The page in its frame."""
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        return self._shown(self.form())
+
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if request.POST.get("vu", "") not in ("", seen(form)):
+            form.add_error(None, CHANGED)
+        elif form.is_valid():
+            try:
+                self.save(form.cleaned_data)
+                messages.success(request, "Enregistré.")
+                return self.back()
+            except DomainError as refusal:
+                place = refusal.place if refusal.place in form.fields else None
+                form.add_error(place, refusal.message)
+        return self._shown(form, 422)
+
+    def _shown(self, form: Any, status: int = 200) -> HttpResponse:
+        return self.show(
+            status,
+            form=form,
+            heading=self.heading(),
+            notice=self.notice(),
+            leave=self.back().headers["Location"],
+            seen=seen(form),
+        )

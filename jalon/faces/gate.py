@@ -1,0 +1,34 @@
+"""What every gate does, whoever is at the door: refuse what cannot be read, trace a refusal and say why.
+
+A face of the product says who may enter: `jalon.web.gate` for professionals.
+"""
+
+from typing import Any, NoReturn
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views import View
+
+from jalon.faces.http import Refusal, Request, unreadable
+
+
+class Gate(View):
+    """A page behind a door."""
+
+    request: Request
+
+    @property
+    def page(self) -> str:
+        match = self.request.resolver_match
+        return match.view_name if match else ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if unreadable(request):
+            raise BadRequest
+        return super().dispatch(request, *args, **kwargs)
+
+    def refuse(self, reason: str, record_id: Any = None) -> NoReturn:
+        """Trace the refusal and answer 403 with its reason."""
+        self.request.refusals.append(Refusal(self.page, reason, record_id))
+        raise PermissionDenied(reason)

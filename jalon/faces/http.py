@@ -1,0 +1,65 @@
+"""The request as the middleware leaves it: who is asking, from where, on which day."""
+
+import contextlib
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from jalon.staff.queries import Actor
+
+YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A page or a record that was refused: traced after the request, in a transaction of its own."""
+
+    page: str
+    reason: str
+    record_id: Any = None
+
+
+@dataclass(frozen=True)
+class House:
+    """An establishment where the professional works, with the names of all its units."""
+
+    id: uuid.UUID
+    name: str
+    units: dict[uuid.UUID, str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The place chosen with the unit switcher; it narrows lists, and gives no right."""
+
+    name: str
+    establishment_name: str
+    establishment_ids: tuple[uuid.UUID, ...]
+    unit_id: uuid.UUID | None = None
+    establishment_id: uuid.UUID | None = None
+    houses: tuple[House, ...] = ()
+
+
+class Request(HttpRequest):
+    """What a view receives: a type only, the middleware sets these on Django's own object."""
+
+    actor: Actor | None
+    refusals: list[Refusal]
+    today: dt.date
+    scope: Scope
+
+
+def as_uuid(text: str | None) -> uuid.UUID | None:
+    """The identifier somebody sent, None when it is not one."""
+    with contextlib.suppress(ValueError):
+        return uuid.UUID(text or "")
+    return None
+
+
+def unreadable(request: HttpRequest) -> bool:
+    """Does a value sent hold the character NUL, which no text has and no database takes?"""
+    texts = (text for sent in (request.GET, request.POST) for _, values in sent.lists() for text in values)
+    return any("\0" in text for text in texts)

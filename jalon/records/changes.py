@@ -1,0 +1,62 @@
+"""What a use case may set of a record, of a stay, and of the address book."""
+
+import datetime as dt
+from typing import TypedDict
+
+from jalon.staff.models import Professional
+
+
+class RecordDetails(TypedDict, total=False):
+    """What a record is opened with."""
+
+    key_worker: Professional | None
+    room: str
+
+
+class StayDetails(TypedDict, total=False):
+    """A stay, beside its entry."""
+
+    file_number: str
+    admitted_on: dt.date | None
+    ends_on: dt.date | None
+    planned_start: dt.date | None
+    planned_end: dt.date | None
+    mode: str
+    entry_mode: str
+    exit_mode: str
+    comment: str
+
+
+class StayChanges(StayDetails, total=False):
+    """A stay."""
+
+    starts_on: dt.date | None
+
+
+class StructureChanges(TypedDict, total=False):
+    """A structure of elsewhere."""
+
+    name: str
+    kind: str
+    phone: str
+    email: str
+    city: str
+
+
+class ProfessionalChanges(TypedDict, total=False):
+    """A professional of elsewhere."""
+
+    last_name: str
+    first_name: str
+    title: str
+    phone: str
+    email: str
+
+
+class FunctionChanges(TypedDict, total=False):
+    """What they do there."""
+
+    role: str
+    profession: str
+    exercise_mode: str
+    phone: str

@@ -1,0 +1,77 @@
+"""The agenda of one person: their week, an event to add or to correct."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from jalon.agenda import actions as agenda
+from jalon.agenda.models import Event
+from jalon.faces.http import Request
+from jalon.staff.models import Permission
+from jalon.staff.queries import team
+from jalon.web.areas.agenda.forms import EventForm
+from jalon.web.shown.record_page import EditPage, Page
+from jalon.web.shown.week import week
+
+
+class Agenda(Page):
+    """The week of the person."""
+
+    permission = Permission.READ_AGENDA
+    template = "agenda/record.html"
+
+    def get(self, request: Request) -> HttpResponse:
+        may_write = self.may(Permission.WRITE_AGENDA)
+        return self.show(
+            week=week(request, [self.record.pk], editable=may_write),
+            add_event=reverse("records:event-add", args=[self.record.pk]) if may_write else "",
+        )
+
+
+class AddEvent(EditPage):
+    """An event of the agenda; the page leads back to its week."""
+
+    permission = Permission.WRITE_AGENDA
+    shown_at = "agenda"
+    day: dt.date | None = None
+
+    def form(self, data: Any = None) -> EventForm:
+        return EventForm(data, team=self.team())
+
+    def team(self) -> Any:
+        return team(self.record.establishment_id, self.request.today)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        event = agenda.plan_event(record=self.record, by=self.actor.professional, **fields)
+        self.day = timezone.localdate(event.starts_at)
+
+    def heading(self) -> str:
+        return "Un événement"
+
+    def back(self) -> HttpResponse:
+        week = f"?semaine={self.day}" if self.day else ""
+        return redirect(reverse("records:agenda", args=[self.record.pk]) + week)
+
+
+class EditEvent(AddEvent):
+    """An event to move, to correct, to report or to cancel."""
+
+    @property
+    def event(self) -> Event:
+        return get_object_or_404(self.record.agenda_events, pk=self.kwargs["event_id"])
+
+    def form(self, data: Any = None) -> EventForm:
+        event = self.event
+        self.day = timezone.localdate(event.starts_at)
+        return EventForm(data, instance=event, team=self.team())
+
+    def save(self, fields: dict[str, Any]) -> None:
+        event = agenda.edit_event(event=self.event, by=self.actor.professional, **fields)
+        self.day = timezone.localdate(event.starts_at)
+
+    def heading(self) -> str:
+        return "Événement : modifier"

@@ -1,0 +1,286 @@
+"""What the page of components shows: invented people and facts, in the shapes that the real views give."""
+
+import datetime as dt
+import uuid
+import zoneinfo
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Final
+
+from django import forms
+from django.contrib.messages import ERROR, SUCCESS
+from django.contrib.messages.storage.base import Message
+
+from jalon.care.models import Family
+from jalon.web.shown.person import Badge, Banner
+from jalon.web.shown.thread import by_day
+from jalon.web.shown.week import CLOSES, DAYS, OPENS
+
+NOW: Final = dt.datetime(2026, 11, 24, 15, 5, tzinfo=zoneinfo.ZoneInfo("Europe/Paris"))
+MONDAY: Final = dt.date(2026, 11, 23)
+RECORD: Final = SimpleNamespace(pk=uuid.UUID(int=1), room="12", key_worker="Inès Bourrache")
+
+
+@dataclass(frozen=True)
+class Author:
+    """A professional, as templates print one."""
+
+    first_name: str = "Inès"
+    last_name: str = "Bourrache"
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+AUTHOR: Final = Author()
+
+
+class Sample(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(label="Nom", help_text="Comme sur la pièce d’identité.")
+    day = forms.DateField(
+        label="Date", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    sex = forms.ChoiceField(
+        label="Sexe", choices=[("F", "féminin"), ("M", "masculin")], widget=forms.RadioSelect
+    )
+    unit = forms.ChoiceField(label="Unité", choices=[("", "Choisir"), ("v", "Verger"), ("r", "Rivière")])
+    text = forms.CharField(label="Ce qui s’est passé", widget=forms.Textarea(attrs={"rows": 2}))
+    agreed = forms.BooleanField(label="Camille est d’accord pour le partage")
+
+
+def page() -> dict[str, Any]:
+    """Everything the page needs."""
+    wrong = Sample({"name": "", "text": ""})
+    wrong.is_valid()
+    return {
+        "tones": TONES,
+        "kinds": KINDS,
+        "form": Sample(prefix="ok", initial={"day": MONDAY}),
+        "wrong": wrong,
+        "after": [Message(SUCCESS, "Publié."), Message(ERROR, "La page a expiré. Rechargez-la.")],
+        **_figures(),
+        **_record(),
+    }
+
+
+TONES: Final = (
+    ("neutre", "Neutre"),
+    ("info", "Information"),
+    ("ok", "Fait"),
+    ("alerte", "À surveiller"),
+    ("danger", "Danger"),
+    ("lagune", "En cours"),
+    *Family.choices,
+)
+KINDS: Final = (
+    ("plein", "Publier"),
+    ("trait", "Imprimer"),
+    ("doux", "J’ai lu"),
+    ("nu", "Répondre"),
+    ("danger", "Retirer"),
+)
+
+
+def _figures() -> dict[str, Any]:
+    steps = [
+        {"at": NOW, "label": "préparé", "detail": ""},
+        {"at": NOW, "label": "refusé", "detail": "XDSUnknownPatientId"},
+    ]
+    return {
+        "rates": [
+            {
+                "label": "Dossiers actifs",
+                "value": 93,
+                "text": "93 %",
+                "target": 90,
+                "reached": True,
+                "cells": [56, 60],
+            },
+            {
+                "label": "Messagerie",
+                "value": 12,
+                "text": "12 %",
+                "target": 70,
+                "reached": False,
+                "cells": [7, 56],
+            },
+        ],
+        "steps": [
+            {"label": "Souhaits de Camille", "small": "8 janvier", "state": "fait"},
+            {"label": "Signature", "small": "12 février", "state": "fait"},
+            {"label": "Suivi", "small": "9 mois", "state": "encours"},
+            {"label": "Bilan", "small": "28 janvier 2027", "state": ""},
+        ],
+        "deliveries": [
+            {"destination": "DMP", "state": "refusé", "tone": "danger", "icon": "ban", "steps": steps},
+            {
+                "destination": "MSSanté",
+                "state": "acquitté",
+                "tone": "ok",
+                "icon": "check-check",
+                "steps": steps[:1],
+            },
+        ],
+    }
+
+
+def _record() -> dict[str, Any]:
+    return {
+        "record": RECORD,
+        "banner": _banner(),
+        "tabs": [
+            {"label": "Synthèse", "icon": "layout-list", "url": "#nom-usager", "current": True},
+            {"label": "Projet personnalisé", "icon": "target", "url": "#nom-usager", "current": False},
+        ],
+        "ins_shown": False,
+        "author": {"id": "exemple"},
+        "families": Family.choices,
+        "family": "",
+        "older": 50,
+        "days": by_day(
+            [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], NOW.date()
+        ),
+        "columns": _columns(),
+        "loose_actions": [],
+        "may_write_plan": False,
+        "week": _week(),
+        "add_event": "#t-sem",
+        "person": _told(),
+    }
+
+
+def _banner() -> Banner:
+    return Banner(
+        person_id=RECORD.pk,
+        last_name="NOISETIER",
+        first_name="Camille",
+        birth_name="FICTIVE",
+        familiar="Camille",
+        initials="CN",
+        born="14 mars 1998",
+        age="28 ans",
+        sex="F",
+        born_word="Née le",
+        place="Rennes (35)",
+        status="qualified",
+        doubtful=False,
+        ins="251059999900109",
+        badges=(
+            Badge("Allergie : pénicilline", "danger", "triangle-alert"),
+            Badge("Fausse route : texture mixée", "alerte", "utensils"),
+            Badge("Curatelle renforcée, UDAF de l’Exemple", "neutre", "scale"),
+        ),
+    )
+
+
+def _note(family: Family, *, targeted: bool = False) -> dict[str, Any]:
+    return {
+        "id": uuid.UUID(int=2),
+        "written_at": NOW,
+        "family": family.value,
+        "title": "Pansement, cheville droite" if targeted else "Trajet en bus, ligne 7",
+        "important": targeted,
+        "data": "Plaie propre, 2 cm." if targeted else "",
+        "actions": "Lavage, pansement refait." if targeted else "",
+        "result": "Contrôle jeudi matin." if targeted else "",
+        "text": "" if targeted else "Camille a validé son ticket seule et demandé l’arrêt.",
+        "author__first_name": AUTHOR.first_name,
+        "author__last_name": AUTHOR.last_name,
+        "author__job": "éducatrice spécialisée",
+    }
+
+
+def _document() -> dict[str, Any]:
+    return {
+        "document_id": uuid.UUID(int=3),
+        "written_at": NOW - dt.timedelta(days=1),
+        "family": "neutre",
+        "icon": "file-text",
+        "title": "Compte rendu de neurologie reçu",
+        "author": "Dr Exemple, CHU",
+        "important": False,
+    }
+
+
+def _told() -> dict[str, Any]:
+    notes = [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)]
+    return {
+        "id": RECORD.pk,
+        "name": "Camille NOISETIER",
+        "initials": "CN",
+        "small": "Chambre 12",
+        "notes": [
+            {**note, "icon": "heart-pulse", "author": "Inès Bourrache", "is_read": bool(number)}
+            for number, note in enumerate(notes)
+        ],
+    }
+
+
+def _columns() -> list[dict[str, Any]]:
+    done = SimpleNamespace(
+        title="Lire la fiche en images", status="TERMINE", responsible=AUTHOR, ends_on=None
+    )
+    ahead = SimpleNamespace(title="Le changement place Hoche", status="ACTIF", responsible=None, ends_on=None)
+    goal = SimpleNamespace(
+        title="« Je veux prendre le bus toute seule. »",
+        expected="Un trajet seule par semaine",
+        opinion="ça va bien",
+        due_on=dt.date(2027, 1, 28),
+        responsible=AUTHOR,
+    )
+    return [
+        {"title": "À lancer", "tone": "neutre", "icon": "inbox", "goals": []},
+        {
+            "title": "En cours",
+            "tone": "lagune",
+            "icon": "play",
+            "goals": [{"goal": goal, "actions": [done, ahead]}],
+        },
+    ]
+
+
+def _week() -> dict[str, Any]:
+    days = [MONDAY + dt.timedelta(days=number) for number in range(7)]
+    event = {"label": "Pansement", "starts_at": NOW, "type_code": "2.1.1", "place": "Salle bleue", "who": ""}
+    event["href"] = "#t-sem"
+    return {
+        "title": "23 au 29 novembre 2026",
+        "previous": "2026-11-16",
+        "next": "2026-11-30",
+        "hours": [{"label": f"{hour} h", "row": (hour - OPENS) * 4} for hour in range(OPENS, CLOSES)],
+        "days": [
+            {"name": name, "number": day.day, "column": number, "today": number == 2, "date": day}
+            for number, (name, day) in enumerate(zip(DAYS, days, strict=True), start=1)
+        ],
+        "events": [
+            {
+                **event,
+                "column": 2,
+                "row": 4,
+                "length": 5,
+                "lane": lane,
+                "lanes": 2,
+                "day": "mar.",
+                "planned": False,
+                "status": "TERMINE",
+            }
+            for lane in (0, 1)
+        ]
+        + [
+            {
+                **event,
+                "column": 4,
+                "row": 20,
+                "length": 6,
+                "lane": 0,
+                "lanes": 1,
+                "day": "jeu.",
+                "planned": True,
+                "status": "PLANIFIE",
+                "label": "Trajet en bus",
+                "type_code": "2.3.4",
+            },
+        ],
+    }

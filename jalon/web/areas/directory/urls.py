@@ -1,0 +1,13 @@
+"""URLs of the address book."""
+
+from django.urls import path
+
+from jalon.web.areas.directory import views
+
+app_name = "directory"
+urlpatterns = [
+    path("", views.Directory.as_view(), name="list"),
+    path("structures/<uuid:structure_id>/", views.EditStructure.as_view(), name="structure"),
+    path("professionnels/<uuid:professional_id>/", views.EditProfessional.as_view(), name="professional"),
+    path("fonctions/<uuid:function_id>/", views.EditFunction.as_view(), name="function"),
+]

@@ -1,0 +1,130 @@
+"""The address book: structures and professionals of elsewhere, searched, kept up to date."""
+
+from typing import Any
+
+from django.db.models import Func, Model, Prefetch, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from jalon.core.names import fold
+from jalon.faces.http import Request
+from jalon.organizations.models import Structure
+from jalon.records import directory
+from jalon.staff.models import Function, Permission, Professional
+from jalon.staff.queries import outsiders
+from jalon.terminology import code_system, value_set
+from jalon.web.areas.directory.forms import FunctionForm, ProfessionalForm, StructureForm
+from jalon.web.gate import ProfessionalView
+from jalon.web.standalone import StandaloneForm
+
+SHOWN = 100
+ACCENTED, PLAIN = "ÀÂÄÁÃÇÉÈÊËÎÏÍÌÔÖÓÕÙÛÜÚŸÑ", "AAAAACEEEEIIIIOOOOUUUUYN"
+
+
+class Folded(Func):
+    """Lower-case, unaccented: the embedded server knows no French order."""
+
+    template = f"LOWER(TRANSLATE(%(expressions)s, '{ACCENTED}{ACCENTED.lower()}', '{PLAIN}{PLAIN}'))"
+
+
+def named(rows: QuerySet[Any], words: str, *columns: str) -> QuerySet[Any]:
+    """Rows where each word is in one of the columns, whatever accents and capitals."""
+    folded = {f"folded_{column}": Folded(column) for column in columns}
+    rows = rows.alias(**folded)
+    for word in fold(words).lower().split():
+        rows = rows.filter(Q(*((f"{name}__contains", word) for name in folded), _connector=Q.OR))
+    return rows
+
+
+class Directory(ProfessionalView):
+    """Who is known outside the house."""
+
+    permission = Permission.OPEN_RECORD
+
+    def get(self, request: Request) -> HttpResponse:
+        words = request.GET.get("q", "").strip()
+        functions = Prefetch("functions", Function.objects.select_related("structure").order_by("pk"))
+        structures = named(Structure.objects.order_by("name", "key"), words, "name", "city")
+        people = named(outsiders(), words, "last_name", "first_name")
+        people = people.prefetch_related(functions).order_by("last_name", "first_name", "pk")
+        found = [list(rows[: SHOWN + 1]) for rows in (structures, people)]
+        context = {
+            "q": words,
+            "structures": [_structure(row) for row in found[0][:SHOWN]],
+            "professionals": [_professional(row) for row in found[1][:SHOWN]],
+            "more": any(len(rows) > SHOWN for rows in found),
+            "may_edit": self.actor.may(Permission.EDIT_PERSON),
+        }
+        return render(request, "directory/list.html", context, using="jinja2")
+
+
+def _structure(row: Structure) -> dict[str, Any]:
+    return {"row": row, "kind": code_system("TRE_R66").label(row.kind)}
+
+
+def _professional(row: Professional) -> dict[str, Any]:
+    return {"row": row, "functions": [_function(one) for one in row.functions.all()]}
+
+
+def _function(row: Function) -> dict[str, Any]:
+    said = (value_set("JDV_J01").label(row.profession), value_set("JDV_J47").label(row.role))
+    return {"row": row, "label": ", ".join(filter(None, said)) or "Fonction à préciser"}
+
+
+class Edit(StandaloneForm):
+    """A form of the address book, on the row that its address names."""
+
+    permission = Permission.EDIT_PERSON
+    form_class: Any
+    act: Any
+    name: str
+    known: Any
+
+    def row(self) -> Any:
+        """Read again each time: a form writes on the one it is given."""
+        found: Model | None = self.known().filter(pk=self.kwargs[f"{self.name}_id"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def form(self, data: Any = None) -> Any:
+        return self.form_class(data, instance=self.row())
+
+    def save(self, fields: dict[str, Any]) -> None:
+        type(self).act(by=self.actor.professional, **{self.name: self.row()}, **fields)
+
+    def heading(self) -> str:
+        return str(self.row())
+
+    def back(self) -> HttpResponse:
+        return redirect("directory:list")
+
+
+class EditStructure(Edit):
+    """A structure."""
+
+    form_class, act, name = StructureForm, staticmethod(directory.edit_structure), "structure"
+    known = staticmethod(Structure.objects.all)
+
+
+class EditProfessional(Edit):
+    """A professional of elsewhere."""
+
+    form_class, act, name = ProfessionalForm, staticmethod(directory.edit_professional), "professional"
+    known = staticmethod(outsiders)
+
+
+class EditFunction(Edit):
+    """What a professional of elsewhere does in a structure."""
+
+    form_class, act, name = FunctionForm, staticmethod(directory.edit_function), "function"
+
+    @staticmethod
+    def known() -> QuerySet[Function]:
+        mine = Q(professional__isnull=True) | Q(professional__in=outsiders())
+        return Function.objects.filter(mine).select_related("professional", "structure")
+
+    def heading(self) -> str:
+        function = self.row()
+        who, where = function.professional or "Professionnel inconnu", function.structure
+        return f"{who}, {where}" if where else str(who)

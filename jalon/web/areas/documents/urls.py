@@ -1,0 +1,13 @@
+"""URLs of the documents of a record."""
+
+from django.urls import path
+
+from jalon.web.areas.documents import export, views
+
+record_urlpatterns = [
+    path("documents/", views.Documents.as_view(), name="documents"),
+    path("documents/<uuid:document_id>/", views.Document.as_view(), name="document"),
+    path("documents/<uuid:document_id>/fichier/", views.File.as_view(), name="file"),
+    path("exporter/", export.Export.as_view(), name="export"),
+    path("envois/<uuid:delivery_id>/", views.Decide.as_view(), name="decide"),
+]

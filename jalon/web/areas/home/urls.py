@@ -1,0 +1,8 @@
+"""URLs of « Ma journée »."""
+
+from django.urls import path
+
+from jalon.web.areas.home import views
+
+app_name = "home"
+urlpatterns = [path("", views.Day.as_view(), name="day")]

@@ -1,0 +1,76 @@
+"""The form of an identity: it reads what was typed; the action decides."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from jalon.core.dates import PartialDate
+from jalon.faces.forms import LARGEST, DateInput, EditForm, MailField, long_text
+from jalon.people.actions import STRICT
+from jalon.people.models import Person
+from jalon.terminology import place_label
+from jalon.web.shown.traits import BirthDateField, find_place
+
+
+def _typed(person: Person) -> str:
+    """Its birth date as `BirthDateField` reads it."""
+    if person.birth_date is None:
+        return ""
+    shown = {"year": "%Y", "month": "%m/%Y"}.get(person.birth_date_precision, "%d/%m/%Y")
+    return person.birth_date.strftime(shown)
+
+
+class PersonForm(EditForm):
+    birth_date = BirthDateField()
+    birth_place = forms.CharField(label="Lieu de naissance", required=False)
+    email = MailField(label="Courriel", required=False, max_length=254)
+    birth_order = forms.IntegerField(
+        label="Rang de naissance", required=False, min_value=0, max_value=LARGEST
+    )
+
+    titles = {"birth_name": "État civil", "used_name": "Comment l’appeler", "address_line": "Coordonnées"}
+
+    class Meta:
+        model = Person
+        fields = (
+            "birth_name",
+            "sex",
+            "first_name",
+            "birth_first_names",
+            "birth_date",
+            "birth_place",
+            "birth_order",
+            "died_on",
+            "used_name",
+            "used_first_name",
+            "address_line",
+            "postal_code",
+            "city",
+            "phone",
+            "email",
+            "comment",
+        )
+        widgets = {"died_on": DateInput(), "phone": forms.TelInput(), **long_text("comment")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.instance
+        self.initial["birth_date"] = _typed(person)
+        known = place_label(person.birth_place, person.birth_date)
+        self.fields["birth_place"].help_text = f"Commune ou pays, ou son code COG (ici : {known})."
+        for name in STRICT & set(self.fields) if person.ins_digest else ():
+            self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean()
+        if isinstance(born := fields.get("birth_date"), PartialDate):
+            fields |= {"birth_date": born.completed(), "birth_date_precision": born.precision}
+        said = fields.get("birth_place", self.instance.birth_place)
+        if said != self.instance.birth_place:
+            try:
+                fields["birth_place"] = find_place(said, fields.get("birth_date") or timezone.localdate())
+            except ValidationError as unknown:
+                self.add_error("birth_place", unknown)
+        return fields

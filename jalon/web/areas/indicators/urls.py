@@ -1,0 +1,8 @@
+"""URLs of the indicators."""
+
+from django.urls import path
+
+from jalon.web.areas.indicators import views
+
+app_name = "indicators"
+urlpatterns = [path("", views.Indicators.as_view(), name="index")]

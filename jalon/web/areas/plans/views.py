@@ -1,0 +1,302 @@
+"""The personalised project on screen: read, write with the person, agree, sign."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from jalon.core.errors import DomainError
+from jalon.documents.models import Document
+from jalon.exchange.models import Delivery
+from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.exchange.queries import deliveries_of, documents_of_plan
+from jalon.faces.forms import FormPage
+from jalon.faces.http import Request, as_uuid
+from jalon.plans import actions
+from jalon.plans.models import (
+    Action,
+    Agreement,
+    AimStatus,
+    Expectation,
+    Goal,
+    Need,
+    PersonalPlan,
+    PlanStatus,
+    PlanVersion,
+)
+from jalon.plans.queries import current_plan
+from jalon.plans.rules import TRANSITIONS
+from jalon.staff.models import Permission
+from jalon.staff.queries import team
+from jalon.web.areas.plans.forms import (
+    ActionForm,
+    AgreementForm,
+    ExpectationForm,
+    GoalForm,
+    NeedForm,
+    PlanForm,
+)
+from jalon.web.shown.deliveries import shown
+from jalon.web.shown.record_page import Page
+
+KINDS: dict[str, tuple[Any, Any, str]] = {
+    "attente": (Expectation, ExpectationForm, "Attente"),
+    "besoin": (Need, NeedForm, "Besoin"),
+    "objectif": (Goal, GoalForm, "Objectif"),
+    "action": (Action, ActionForm, "Action"),
+}
+COLUMNS = (
+    (AimStatus.PREPARATION, "À lancer", "neutre", "inbox"),
+    (AimStatus.ACTIVE, "En cours", "lagune", "play"),
+    (AimStatus.ENDED, "Atteints", "ok", "circle-check"),
+    (AimStatus.CANCELLED, "Abandonnés", "alerte", "rotate-ccw"),
+)
+MOVES = {PlanStatus.PAUSED: "Mettre en pause", PlanStatus.RUNNING: "Reprendre", PlanStatus.ENDED: "Terminer"}
+
+
+class PlanPage(Page):
+    """A page of the plan."""
+
+    permission = Permission.READ_PLAN
+    shown_at = "plan"
+
+    @property
+    def plan(self) -> PersonalPlan:
+        plan = current_plan(self.record.pk)
+        if plan is None:
+            raise Http404
+        return plan
+
+    def back(self) -> HttpResponse:
+        return redirect("records:plan", self.record.pk)
+
+
+class Plan(PlanPage):
+    """The plan whole: expectations, needs, goals by state, actions, agreements, versions, deliveries."""
+
+    template = "plans/plan.html"
+
+    def get(self, request: Request) -> HttpResponse:
+        plan = current_plan(self.record.pk)
+        may_write = self.may(Permission.WRITE_PLAN) and (plan is None or plan.status != PlanStatus.ENDED)
+        return self.show(
+            plan=plan,
+            may_write_plan=may_write,
+            may_sign=self.may(Permission.SIGN_PLAN),
+            **(_content(plan, may_write) if plan else {}),
+        )
+
+
+def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
+    goals = list(plan.goals.select_related("responsible"))
+    acts = list(plan.actions.select_related("responsible"))
+    versions = list(plan.versions.select_related("signed_by").order_by("-number"))
+    agreements = list(plan.agreements.select_related("professional", "contact"))
+    documents = documents_of_plan(plan)
+    sent = deliveries_of([document.pk for document in documents.values()])
+    return {
+        "columns": [
+            {
+                "title": title,
+                "tone": tone,
+                "icon": icon,
+                "goals": [_goal(goal, acts) for goal in goals if _in(goal, status)],
+            }
+            for status, title, tone, icon in COLUMNS
+        ],
+        "loose_actions": [act for act in acts if not act.goal_keys],
+        "expectations": list(plan.expectations.all()),
+        "needs": list(plan.needs.all()),
+        "agreements": agreements,
+        "correctable": {
+            one.pk
+            for one in agreements
+            if may_write and (not versions or one.signed_at > versions[0].signed_at)
+        },
+        "versions": [_version(version, documents.get(version.number), sent) for version in versions],
+        "moves": [
+            (to, MOVES[to])
+            for to in MOVES
+            if may_write and to in TRANSITIONS.get(plan.status, ()) and plan.status != PlanStatus.PREPARATION
+        ],
+    }
+
+
+def _version(
+    version: PlanVersion, document: Document | None, sent: dict[Any, list[Delivery]]
+) -> dict[str, Any]:
+    found = sent.get(document.pk, []) if document else []
+    return {"version": version, "document": document, "deliveries": shown(found)}
+
+
+def _in(goal: Goal, status: str) -> bool:
+    """A goal received without a business status is shown as running."""
+    return (goal.status or AimStatus.ACTIVE) == status
+
+
+def _goal(goal: Goal, acts: list[Action]) -> dict[str, Any]:
+    return {"goal": goal, "actions": [act for act in acts if goal.key in act.goal_keys]}
+
+
+class Write(PlanPage):
+    """A page that writes the plan."""
+
+    permission = Permission.WRITE_PLAN
+
+    def attempt(self, act: Any, done: str) -> HttpResponse:
+        try:
+            act()
+            messages.success(self.request, done)
+        except DomainError as refusal:
+            messages.error(self.request, str(refusal))
+        return self.back()
+
+
+class Open(Write):
+    """Begin a plan."""
+
+    def post(self, request: Request) -> HttpResponse:
+        title = request.POST.get("title", "").strip() or f"Projet personnalisé {request.today.year}"
+        return self.attempt(
+            lambda: actions.open_plan(record=self.record, title=title, by=self.actor.professional),
+            "Le projet est ouvert.",
+        )
+
+
+class Form(Write, FormPage):
+    """A form of the plan."""
+
+    template = "shown/record_form.html"
+
+
+class EditPlan(Form):
+    """The plan's own text and dates."""
+
+    def form(self, data: Any = None) -> PlanForm:
+        return PlanForm(data, instance=self.plan)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.edit_plan(plan=self.plan, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return "Le projet"
+
+
+class PartForm(Form):
+    """A part of the plan, of the kind named by the address."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if kwargs["kind"] not in KINDS:
+            raise Http404
+        self.model, self.form_class, self.label = KINDS[kwargs["kind"]]
+
+    def build(self, data: Any, instance: Any) -> Any:
+        if self.model in (Expectation, Need):
+            return self.form_class(data, instance=instance)
+        linked = self.plan.needs.all() if self.model is Goal else self.plan.goals.all()
+        choices = [(one.key, str(getattr(one, "title", "") or one.description)[:90]) for one in linked]
+        here = team(self.record.establishment_id, self.request.today)
+        return self.form_class(data, instance=instance, team=here, linked=choices)
+
+
+class AddPart(PartForm):
+    """Add an expectation, a need, a goal or an action."""
+
+    def form(self, data: Any = None) -> Any:
+        return self.build(data, None)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.add_part(plan=self.plan, kind=self.model, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return {
+            "Attente": "Une attente",
+            "Besoin": "Un besoin",
+            "Objectif": "Un objectif",
+            "Action": "Une action",
+        }[self.label]
+
+
+class EditPart(PartForm):
+    """Change one; its identity stays."""
+
+    @property
+    def part(self) -> Any:
+        found = self.model.objects.filter(plan=self.plan, pk=self.kwargs["part_id"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def form(self, data: Any = None) -> Any:
+        return self.build(data, self.part)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.edit_part(part=self.part, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return f"{self.label} : modifier"
+
+
+class Agree(Write):
+    """Record the person's agreement, or their representative's, with their own words."""
+
+    def post(self, request: Request) -> HttpResponse:
+        chosen = as_uuid(request.POST.get("contact"))
+        contact = self.record.person.contacts.filter(pk=chosen).first() if chosen else None
+        words = request.POST.get("words", "")
+        return self.attempt(
+            lambda: actions.agree(
+                plan=self.plan,
+                side=Agreement.Side.PERSON,
+                now=timezone.now(),
+                by=self.actor.professional,
+                contact=contact,
+                words=words,
+            ),
+            "L’accord est noté.",
+        )
+
+
+class EditAgreement(Form):
+    """Correct an agreement that no signed version rests on."""
+
+    @property
+    def agreement(self) -> Agreement:
+        return get_object_or_404(self.plan.agreements, pk=self.kwargs["agreement_id"])
+
+    def form(self, data: Any = None) -> AgreementForm:
+        return AgreementForm(data, instance=self.agreement)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        actions.edit_agreement(agreement=self.agreement, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return "Accord : corriger"
+
+
+class Move(Write):
+    """Pause, take up again, end."""
+
+    def post(self, request: Request) -> HttpResponse:
+        to = request.POST.get("to", "")
+        if to not in PlanStatus.values:
+            raise Http404
+        return self.attempt(
+            lambda: actions.move(plan=self.plan, to=to, by=self.actor.professional),
+            "L’état du projet a changé.",
+        )
+
+
+class Sign(Write):
+    """Sign, and publish what was signed."""
+
+    permission = Permission.SIGN_PLAN
+
+    def post(self, request: Request) -> HttpResponse:
+        return self.attempt(
+            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=timezone.now()),
+            "Le projet est signé.",
+        )

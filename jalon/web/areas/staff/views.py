@@ -1,0 +1,24 @@
+"""Who works here, with which role, where."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from jalon.faces.http import Request
+from jalon.staff.models import Membership, Permission
+from jalon.staff.queries import in_force
+from jalon.web.gate import ProfessionalView
+
+
+class People(ProfessionalView):
+    """The memberships in force."""
+
+    permission = Permission.MANAGE_STAFF
+
+    def get(self, request: Request) -> HttpResponse:
+        rows = Membership.objects.filter(in_force(request.today)).select_related(
+            "professional", "establishment", "unit"
+        )
+        found = list(
+            rows.order_by("professional__last_name", "professional__first_name", "establishment__name")
+        )
+        return render(request, "staff/list.html", {"memberships": found}, using="jinja2")

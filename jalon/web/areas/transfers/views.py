@@ -1,0 +1,102 @@
+"""Records brought in from another software: the form, what was refused, what it gave, the journal."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from jalon.core.errors import DomainError
+from jalon.exchange.models import ImportedFile
+from jalon.exchange.transfer.importer import import_transfer
+from jalon.exchange.transfer.telling import CLASSES, OUTCOMES, faults, percent, told
+from jalon.faces.http import Request
+from jalon.faces.uploads import TOO_BIG
+from jalon.formats.tddui import read
+from jalon.organizations.models import Establishment
+from jalon.records.models import Record
+from jalon.staff.models import Permission
+from jalon.web.areas.transfers.forms import TRY, ImportForm
+from jalon.web.gate import ProfessionalView
+from jalon.web.shown.tiles import tiles
+
+KEPT = "transfer"
+SHOWN = 200
+JOURNAL = 20
+
+
+class Import(ProfessionalView):
+    """Bring people in, and the journal of what was brought in."""
+
+    permission = Permission.TRANSFER_RECORDS
+
+    def get(self, request: Request) -> HttpResponse:
+        return self.show(ImportForm(houses=self.houses()))
+
+    def post(self, request: Request) -> HttpResponse:
+        too_big = hasattr(request, TOO_BIG)
+        sent = None if too_big else request.FILES  # all that was sent, or nothing of it
+        form = ImportForm(request.POST, sent, houses=self.houses(), too_big=too_big)
+        if not form.is_valid():
+            return self.show(form, 422)
+        try:
+            # Kept for its own page, which may be loaded again without importing again.
+            request.session[KEPT] = self.bring_in(**form.cleaned_data)
+        except DomainError as refusal:
+            names = [file.name for file in form.cleaned_data["sent"]]
+            return self.show(form, 422, faults=faults(refusal, names))
+        return redirect("transfers:report")
+
+    def houses(self) -> list[Establishment]:
+        """Where this professional may receive: the right on a unit is not enough, an import names none."""
+        places = self.actor.places_with(self.permission)
+        whole = [place.establishment_id for place in places if place.unit_id is None]
+        return list(Establishment.objects.filter(pk__in=whole).order_by("name", "pk"))
+
+    def bring_in(self, sent: list[Any], house: str, gesture: str) -> dict[str, Any]:
+        raw = [file.read() for file in sent]
+        data = read(raw[0] if len(raw) == 1 else raw)
+        report = import_transfer(
+            data,
+            b"\n".join(raw),
+            now=timezone.now(),
+            by=self.actor.professional,
+            house=house,
+            into={one.pk for one in self.houses()},
+            dry_run=gesture == TRY,
+        )
+        return told(report, data, dry_run=gesture == TRY)
+
+    def show(self, form: ImportForm, status: int = 200, **context: Any) -> HttpResponse:
+        journal = ImportedFile.objects.select_related("by").order_by("-imported_at", "-pk")[:JOURNAL]
+        page = {"form": form, "journal": list(journal), "faults": [], "may": bool(self.houses()), **context}
+        return render(self.request, "transfers/import.html", page, status=status, using="jinja2")
+
+
+class Report(ProfessionalView):
+    """What the last import of this session gave."""
+
+    permission = Permission.TRANSFER_RECORDS
+
+    def get(self, request: Request) -> HttpResponse:
+        report = request.session.get(KEPT)
+        if report is None:
+            return redirect("transfers:import")
+        mine = Record.objects.visible_to(self.actor, today=request.today)
+        records = mine.filter(pk__in=report["records"]).with_identity().in_french_order()
+        context = {
+            "report": report,
+            "rows": list(_rows(report)),
+            "nothing_changed": not report["created"] and not report["changed"],
+            "tiles": tiles(list(records[:SHOWN])),
+        }
+        return render(request, "transfers/report.html", context, using="jinja2")
+
+
+def _rows(report: dict[str, Any]) -> Any:
+    """A line a class: its counts, and the share of what came that is kept verbatim."""
+    for name, label in CLASSES.items():
+        counts = [report[outcome].get(name, 0) for outcome, _ in OUTCOMES]
+        share = report["coverage"].get(label)
+        if any(counts):
+            yield {"label": label, "counts": counts, "share": "" if share is None else percent(share)}

@@ -1,7 +1,0 @@
-"""The page of components."""
-
-from django.urls import path
-
-from jalon.web.components import views
-
-urlpatterns = [path("", views.index, name="components")]

@@ -1,8 +1,0 @@
-"""URLs of « Ma journée »."""
-
-from django.urls import path
-
-from jalon.web.home import views
-
-app_name = "home"
-urlpatterns = [path("", views.Day.as_view(), name="day")]

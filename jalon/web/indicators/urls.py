@@ -1,8 +1,0 @@
-"""URLs of the indicators."""
-
-from django.urls import path
-
-from jalon.web.indicators import views
-
-app_name = "indicators"
-urlpatterns = [path("", views.Indicators.as_view(), name="index")]

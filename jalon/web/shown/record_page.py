@@ -1,0 +1,51 @@
+"""A page of a record: its frame, and the form that corrects what the record holds.
+
+The gate loads the record, checks the right, traces the opening; each view only answers.
+"""
+
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+
+from jalon.faces.forms import FormPage
+from jalon.people.models import Person
+from jalon.staff.models import Permission
+from jalon.web.gate import RecordView
+from jalon.web.shown.person import banner
+from jalon.web.tabs import tabs
+
+
+class Page(RecordView):
+    """A page of a record: banner, tabs, and what the view adds. `shown_at`: its tab, when it is below one."""
+
+    template: str
+
+    @cached_property
+    def person(self) -> Person:
+        """The person, their contacts read once for the banner and for the page."""
+        prefetch_related_objects([self.record.person], "contacts")
+        return self.record.person
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        frame = {
+            "record": self.record,
+            "banner": banner(self.person, self.request.today),
+            "tabs": tabs(self),
+            "may_write": self.may(Permission.WRITE_NOTE),
+            "ins_shown": False,
+        }
+        return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")
+
+
+class EditPage(Page, FormPage):
+    """A form of a record; it leads back to the page that shows what it edits."""
+
+    permission = Permission.EDIT_PERSON
+    template = "shown/record_form.html"
+    shown_at: str
+
+    def back(self) -> HttpResponse:
+        return redirect(f"records:{self.shown_at}", self.record.pk)

@@ -1,0 +1,72 @@
+"""The thread of a record, grouped by day as people say it."""
+
+import datetime as dt
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from jalon.core.dates import full_date, long_date
+from jalon.documents.models import Document
+from jalon.faces.jinja import FAMILY_ICONS
+
+
+def documents_in_thread(record_id: Any, since: dt.datetime | None) -> list[dict[str, Any]]:
+    """The documents that came or were signed since the oldest note shown, as lines of the thread."""
+    found = Document.objects.filter(record_id=record_id).order_by("-filed_at")
+    found = found.filter(filed_at__gte=since) if since else found
+    rows = found.values(
+        "id", "title", "source", "filed_at", "author__first_name", "author__last_name", "author_label"
+    )
+    return [_document(dict(row)) for row in rows[:20]]
+
+
+def _document(row: dict[str, Any]) -> dict[str, Any]:
+    received = row["source"] == Document.Source.RECEIVED
+    names = (row["author__first_name"], row["author__last_name"])
+    return {
+        "document_id": row["id"],
+        "written_at": row["filed_at"],
+        "family": "neutre",
+        "icon": "file-text",
+        "title": f"{row['title']} {'reçu' if received else 'signé'}",
+        "author": row["author_label"] or " ".join(filter(None, names)),
+        "important": False,
+    }
+
+
+def by_day(
+    notes: list[dict[str, Any]], documents: list[dict[str, Any]], today: dt.date
+) -> list[dict[str, Any]]:
+    """Days, latest first, each with its notes and documents, latest first."""
+    lines = [_note(note) for note in notes] + documents
+    lines.sort(key=lambda line: line["written_at"], reverse=True)
+    days = groupby(lines, key=lambda note: timezone.localtime(note["written_at"]).date())
+    return [
+        {
+            "id": day.isoformat(),
+            "label": _label(day, today),
+            "date": _written(day, today),
+            "notes": list(group),
+        }
+        for day, group in days
+    ]
+
+
+def _label(day: dt.date, today: dt.date) -> str:
+    return {today: "Aujourd’hui", today - dt.timedelta(days=1): "Hier"}.get(day, "")
+
+
+def _written(day: dt.date, today: dt.date) -> str:
+    return long_date(day) if day.year == today.year else full_date(day)
+
+
+def _note(note: dict[str, Any]) -> dict[str, Any]:
+    author = f"{note['author__first_name']} {note['author__last_name']}"
+    job = note["author__job"]
+    return {
+        **note,
+        "document_id": None,
+        "icon": FAMILY_ICONS[note["family"]],
+        "author": f"{author}, {job}" if job else author,
+    }

@@ -1,0 +1,57 @@
+"""Traits as people write them: a birth date as far as it is known, a birth place by its name or its code."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jalon.core.dates import PartialDate
+from jalon.core.errors import DomainError
+from jalon.core.identity import UNKNOWN_PLACE
+from jalon.core.names import fold
+from jalon.faces.http import YEARS
+from jalon.terminology import is_birth_place, place, search_places
+
+COG_LENGTH = 5
+
+
+class BirthDateField(forms.CharField):
+    """A birth date as far as it is known: « 12/03/1950 », « 03/1950 », « 1950 »."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = "JJ/MM/AAAA ; MM/AAAA ou AAAA si le reste est inconnu."
+        super().__init__(label="Date de naissance", help_text=said, **kwargs)
+
+    def clean(self, value: Any) -> PartialDate | None:
+        typed = super().clean(value)
+        try:
+            born = PartialDate.parse(typed) if typed else None
+        except DomainError as refusal:
+            raise ValidationError(refusal.message) from refusal
+        if born and born.year not in YEARS:
+            raise ValidationError("Cette année est trop loin. Vérifiez la date.")
+        return born
+
+
+def find_place(said: str, born: dt.date) -> str:
+    """The code of the place named. Raises ValidationError when there is none, or several."""
+    found = places_named(said, born) if said.strip() else [UNKNOWN_PLACE]
+    if len(found) == 1:
+        return found[0]
+    several = ", ".join(known.display for code in found if (known := place(code, born)))
+    raise ValidationError(
+        f"Plusieurs lieux portent ce nom : {several}. Écrivez le vôtre en entier."
+        if found
+        else "Ce lieu n’existait pas sous ce nom à la naissance. Vérifiez-le, ou laissez vide."
+    )
+
+
+def places_named(said: str, born: dt.date) -> list[str]:
+    """The codes of what may be meant: a code, « Grenoble », « Saint-Denis (974) », « Espagne »."""
+    code = said.strip().upper()
+    if code == UNKNOWN_PLACE or (len(code) == COG_LENGTH and is_birth_place(code, born)):
+        return [code]
+    name, _, department = said.strip(" )").partition("(")
+    found = [one for one in search_places(name, born, limit=200) if fold(one.name) == fold(name)]
+    return [one.code for one in found if one.department == department or not department]

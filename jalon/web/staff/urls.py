@@ -1,8 +1,0 @@
-"""URLs of the staff."""
-
-from django.urls import path
-
-from jalon.web.staff import views
-
-app_name = "staff"
-urlpatterns = [path("", views.People.as_view(), name="list")]

@@ -1,0 +1,40 @@
+"""`jalon bench NAME`: ratios measured in one run, with what was measured and on what; never a timed test."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jalon.commands.context import AsJson, answer
+from jalon_sandbox.bench.report import Options, Report, conditions
+
+Bench = Callable[[Options], Report]
+
+
+def _benches() -> dict[str, Bench]:
+    """Imported when asked for: most need Django, set on a base of their own."""
+    from jalon_sandbox.bench import cda, dossier
+
+    return {"dossier": dossier.run, "cda": cda.run}
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="dossier ou cda.")],
+    seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
+    size: Annotated[str, typer.Option("--size", help="Démonstration : small ou large.")] = "small",
+    records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre, par copie.")] = 0,
+    here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,
+    account: Annotated[str, typer.Option("--account", help="Compte qui ouvre les dossiers.")] = "",
+    data: Annotated[Path, typer.Option("--data", help="Dossier de la base jetable.")] = Path("var/bench"),
+    as_json: AsJson = False,
+) -> None:
+    """Mesure une vitesse, en rapports pris dans une même exécution."""
+    benches = _benches()
+    if name not in benches:
+        raise typer.BadParameter(f"les mesures connues sont : {', '.join(benches)}")
+    if here and (records or size != "small"):
+        raise typer.BadParameter("--here mesure la base telle qu’elle est, sans --size ni --records")
+    report = benches[name](Options(seconds, size, records, here, account, data.resolve()))
+    report.conditions = conditions() | report.conditions
+    answer(report.as_json(), report.sentences(), as_json=as_json)
