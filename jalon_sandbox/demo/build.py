@@ -122,10 +122,9 @@ def _relatives(someone: Someone) -> list[ContactChanges]:
     """Parents of a child; a daughter or a son of somebody old; a sister otherwise."""
     number = someone.number
     if someone.minor:
-        authority = "Autorité parentale"
         return [
-            {"first_name": MOTHERS[number % len(MOTHERS)], "relation": "MTH", "comment": authority},
-            {"first_name": FATHERS[number % len(FATHERS)], "relation": "FTH", "comment": authority},
+            {"first_name": MOTHERS[number % len(MOTHERS)], "relation": "MTH", "role": "GUARD"},
+            {"first_name": FATHERS[number % len(FATHERS)], "relation": "FTH", "role": "GUARD"},
         ]
     trusted = number % 4 < 2  # noqa: PLR2004  half of them
     if "son" in someone.facts:

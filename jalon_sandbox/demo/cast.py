@@ -2,16 +2,14 @@
 
 import datetime as dt
 import random
-import zoneinfo
 from dataclasses import dataclass, field
 
+from jalon.core.moment import PARIS, local_day
 from jalon.organizations.models import Establishment, Unit
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 from jalon_sandbox.demo.population import Someone
 from jalon_sandbox.demo.team import Worker
-
-PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 
 
 @dataclass
@@ -27,7 +25,7 @@ class Story:
 
     @property
     def today(self) -> dt.date:
-        return self.now.astimezone(PARIS).date()
+        return local_day(self.now, PARIS)
 
     def moment(self, in_days: int, hour: int, minute: int) -> dt.datetime:
         """That time of that day, on the clock of the houses."""

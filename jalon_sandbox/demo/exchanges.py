@@ -11,24 +11,26 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from jalon.core.identity import Ins, Traits
+from jalon.core.moment import PARIS, local_day
 from jalon.db.tenant import tenant
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
 from jalon.exchange.inbox.fetching import fetch
 from jalon.exchange.models import Delivery, Reception
-from jalon.exchange.outbox.publish import file_version, request_delivery
-from jalon.exchange.outbox.routes import routes
-from jalon.formats import mime, pdf, xds
+from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.formats import mime, paper, pdf, xds
 from jalon.formats.cda import body, header, writer
+from jalon.formats.papers.document import DocumentPdf
 from jalon.formats.xdm import package
 from jalon.gateways.mssante import messages as mail
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
-from jalon.plans.models import PlanVersion
+from jalon.plans.models import PersonalPlan, PlanStatus
 from jalon.terminology import value_set
 from jalon_sandbox.demo.population import mailbox
 
 PUBLISHED = 34
+EHPAD = mailbox("ehpad")
 ELSEWHERE = header.Organization(
     header.Id(header.STRUCTURES, "1990000069"), "Centre hospitalier de l’Exemple", setting=header.ESSMS
 )
@@ -54,20 +56,19 @@ class Letter:
 
 
 def publish(say: Callable[[str], None]) -> None:
-    """Publish the signed plans of qualified people, once."""
+    """Sign again, and publish, the plans signed before their identity was qualified: those name nobody."""
     managing_body = ManagingBody.objects.get(finess="990000002")
     with tenant(managing_body.pk):
         if Delivery.objects.exists():
             return
-        signed = PlanVersion.objects.filter(plan__record__person__identity_status="qualified").select_related(
-            "plan__record__person", "plan__record__establishment", "signed_by"
-        )
-        now = timezone.now()
-        for version in signed.order_by("pk")[:PUBLISHED]:
-            document = file_version(version=version, by=version.signed_by)
-            for destination in routes():
-                request_delivery(document=document, destination=destination, by=version.signed_by, now=now)
-        say(f"{min(PUBLISHED, signed.count())} projets publiés vers le DMP et Mon espace santé (simulés)")
+        plans = PersonalPlan.objects.filter(
+            record__person__identity_status="qualified", versions__isnull=False, status=PlanStatus.RUNNING
+        ).order_by("versions__pk")
+        now, count = timezone.now(), 0
+        for plan in plans[:PUBLISHED]:
+            count += 1
+            sign_and_publish(plan=plan, by=plan.versions.get().signed_by, now=now)
+        say(f"{count} projets publiés vers le DMP et Mon espace santé (simulés)")
 
 
 def receive(say: Callable[[str], None]) -> None:
@@ -82,19 +83,20 @@ def receive(say: Callable[[str], None]) -> None:
         letters = [*_of_the_old(), *_with_another_name("fam"), *_with_another_name("ime")]
         houses = list(Establishment.objects.exclude(mailbox=""))
     for letter in letters:
-        _post(letter.mailbox, _message(letter, timezone.localtime().replace(microsecond=0)))
+        at = timezone.localtime().replace(microsecond=0)
+        sent = message(letter.traits, letter.ins, at, to=letter.mailbox, conclusion=letter.conclusion)
+        _post(letter.mailbox, sent)
     count = sum(fetch(managing_body.pk, house.pk, timezone.now()) for house in houses)
     say(f"{count} comptes rendus reçus d’un hôpital")
 
 
 def _of_the_old() -> Iterator[Letter]:
     """The radiograph of who fell, which is filed by itself; a report on nobody we know."""
-    box = mailbox("ehpad")
-    if hurt := _qualified(box).filter(vigilances__kind="fall").first():
-        yield Letter(box, hurt.traits, Ins(hurt.ins, hurt.ins_oid), RADIOGRAPH)
+    if hurt := _qualified(EHPAD).filter(vigilances__kind="fall").first():
+        yield Letter(EHPAD, hurt.traits, Ins(hurt.ins, hurt.ins_oid), RADIOGRAPH)
     yield from _with_another_name("ehpad")
     stranger = Traits("COMÈTE", "Halley", "Halley", "F", dt.date(1940, 2, 9), "35238")
-    yield Letter(box, stranger, None, CONCLUSION)
+    yield Letter(EHPAD, stranger, None, CONCLUSION)
 
 
 def _with_another_name(house: str) -> Iterator[Letter]:
@@ -107,21 +109,21 @@ def _with_another_name(house: str) -> Iterator[Letter]:
 
 
 def _qualified(box: str) -> QuerySet[Person]:
-    return Person.objects.filter(identity_status="qualified", records__establishment__mailbox=box).order_by(
-        "pk"
-    )
+    qualified = Person.objects.filter(identity_status="qualified")
+    return qualified.filter(records__establishment__mailbox=box).order_by("pk")
 
 
-def _message(letter: Letter, now: dt.datetime) -> bytes:
+def message(
+    traits: Traits, ins: Ins | None, now: dt.datetime, *, to: str = EHPAD, conclusion: str = CONCLUSION
+) -> bytes:
     """What a hospital's software would send."""
-    traits, ins = letter.traits, letter.ins
-    printed = pdf.document_pdf(
-        pdf.DocumentPdf(
+    printed = pdf.render(
+        DocumentPdf(
             title="Compte rendu de consultation",
-            establishment=pdf.Establishment(ELSEWHERE.name),
+            establishment=paper.Establishment(ELSEWHERE.name),
             written=now,
             authors=("Dr Hervé PETITBOIS, médecin",),
-            sections=(body.Section("Conclusion", (body.Paragraph(letter.conclusion),)),),
+            sections=(body.Section("Conclusion", (body.Paragraph(conclusion),)),),
         )
     )
     document = body.Document(_header(traits, ins, now), body.Embedded(printed))
@@ -136,11 +138,13 @@ def _message(letter: Letter, now: dt.datetime) -> bytes:
         date=now,
         product="AUTRE-LOGICIEL",
         sender=mime.Address(ELSEWHERE.name, "neurologie@ch-exemple.mssante.test"),
-        recipients=(mime.Address("", letter.mailbox),),
+        recipients=(mime.Address("", to),),
         text="Veuillez trouver le compte rendu joint.",
     )
     label = value_set("JDV_J07").label(REPORT)
-    shipment = mail.Shipment(traits, ins, (mail.Document(REPORT, label, now.date(), printed),), archive)
+    shipment = mail.Shipment(
+        traits, ins, (mail.Document(REPORT, label, local_day(now, PARIS), printed),), archive
+    )
     return mime.write(mail.documents_mail(post, shipment))
 
 
