@@ -23,8 +23,9 @@ from jalon.people.queries import name_key
 from jalon.plans import actions as plans
 from jalon.plans.models import Action, Agreement, Expectation, Goal, Need, PersonalPlan
 from jalon.records.models import AccessGrant, Record, Stay
-from jalon.staff.models import Account, Function, Membership, Professional, Role, Seat
-from jalon.staff.queries import Actor, actor_for
+from jalon.staff.models import Account, Function, Membership, Professional, Seat
+from jalon.staff.queries import Actor, actor_of
+from jalon.staff.rules import Role
 
 TODAY = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -440,6 +441,16 @@ class EventFactory(DjangoModelFactory[Event]):
     starts_at = NOW
     ends_at = NOW + dt.timedelta(hours=2)
     key = factory.LazyAttributeSequence(lambda one, n: f"{one.record.person.key}-EVN-{n}")
+
+
+def actor_for(professional: Professional, on: dt.date) -> Actor:
+    """The professional as the gate sees them that day, by an account of their own."""
+    if professional.account is None:
+        professional.account = AccountFactory.create()
+        professional.save()
+    found = actor_of(professional.account, dt.datetime.combine(on, dt.time(12), tzinfo=dt.UTC))
+    assert found, "nobody in activity"
+    return found
 
 
 def actor(

@@ -10,8 +10,10 @@ import typer
 
 from jalon.commands.context import connect, inside
 from jalon.core.errors import DomainError, GatewayError
+from jalon.staff.rules import Permission
 
 if TYPE_CHECKING:
+    from jalon.core.moment import Moment
     from jalon.records.models import Record
     from jalon.staff.models import Professional
     from jalon.staff.queries import Actor
@@ -28,10 +30,19 @@ class Desk:
     record: "Record"
 
     @property
+    def moment(self) -> "Moment":
+        """Now, as it is lived where the record is kept."""
+        from django.utils import timezone
+
+        from jalon.organizations.queries import moment_at
+
+        return moment_at(self.record.establishment, timezone.now())
+
+    @property
     def by(self) -> "Professional":
         return self.actor.professional
 
-    def may(self, permission: str) -> bool:
+    def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant?"""
         return _visible(self.actor, self.record.pk, permission) is not None
 
@@ -44,7 +55,7 @@ def acting(email: str) -> "Actor":
     from jalon.staff.queries import actor_of
 
     account = Account.objects.filter(email__iexact=email, is_active=True).first()
-    actor = actor_of(account, timezone.localdate()) if account else None
+    actor = actor_of(account, timezone.now()) if account else None
     if actor is None:
         raise DomainError(
             "Ce compte n’est celui d’aucun professionnel en activité ici. Vérifiez l’adresse.",
@@ -54,12 +65,16 @@ def acting(email: str) -> "Actor":
 
 
 @contextlib.contextmanager
-def at_record(record_id: str, by: str, permission: str, *, command: str, body: str = "") -> Iterator[Desk]:
+def at_record(
+    record_id: str, by: str, permission: Permission, *, command: str, body: str = ""
+) -> Iterator[Desk]:
     """Open a record as this account may, and trace it, refused or not.
 
     A refusal inside undoes what its own action wrote, and leaves the traces. Raises DomainError
     `record_closed`: the record exists elsewhere, or not at all, and nobody is told which.
     """
+    import pghistory
+
     wanted = identifier(record_id)
     connect()
     refused: DomainError | GatewayError | None = None
@@ -74,19 +89,22 @@ def at_record(record_id: str, by: str, permission: str, *, command: str, body: s
             )
         else:
             try:
-                yield Desk(actor, record)
+                with pghistory.context(professional=str(actor.professional.pk)):
+                    yield Desk(actor, record)
             except (DomainError, GatewayError) as error:
                 refused = error
     if refused:
         raise refused
 
 
-def _visible(actor: "Actor", wanted: uuid.UUID, permission: str) -> "Record | None":
+def _visible(actor: "Actor", wanted: uuid.UUID, permission: Permission) -> "Record | None":
     from django.utils import timezone
 
     from jalon.records.models import Record
 
-    visible = Record.objects.visible_to(actor, permission=permission, today=timezone.localdate())
+    visible = Record.objects.visible_to(
+        actor, permission=permission, today=actor.moment(timezone.now()).today
+    )
     return visible.with_identity().filter(pk=wanted).first()
 
 

@@ -7,6 +7,7 @@ import typer
 from jalon.commands.asking import By, RecordId, acting, at_record, identifier
 from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.core.errors import DomainError
+from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Messagerie MSSanté.", no_args_is_help=True)
 
@@ -15,14 +16,11 @@ app = typer.Typer(help="Messagerie MSSanté.", no_args_is_help=True)
 def fetch(body: Body = "", as_json: AsJson = False) -> None:
     """Relève les boîtes des établissements ; ce qui s’attribue sûrement est classé, le reste attend."""
     connect()
-    from django.utils import timezone
-
-    from jalon.exchange.inbox import fetching
     from jalon.organizations.models import Establishment
 
     with inside(body) as managing_body:
         houses = list(Establishment.objects.exclude(mailbox="").order_by("finess"))
-    counts = {house.mailbox: fetching.fetch(managing_body, house.pk, timezone.now()) for house in houses}
+    counts = {house.mailbox: _all_of(managing_body, house.pk) for house in houses}
     lines = [f"{box} : {count} message(s)" for box, count in counts.items()]
     answer(counts, lines or ["Aucun établissement n’a de boîte."], as_json=as_json)
 
@@ -32,14 +30,15 @@ def show(by: By, body: Body = "", as_json: AsJson = False) -> None:
     """Liste les messages des établissements où ce compte peut les rapprocher."""
     connect()
     with inside(body):
+        actor = acting(by)
         messages = [
             {
                 "id": one.pk,
-                "received_at": one.received_at,
+                "received_at": one.received_at.astimezone(actor.houses[one.establishment_id].zone),
                 "from": one.sender,
                 "state": one.get_state_display(),
             }
-            for one in _mine(acting(by)).order_by("received_at")
+            for one in _mine(actor).order_by("received_at")
         ]
     lines = [
         f"{one['id']}  {one['received_at']:%d/%m %H:%M} {one['from']} : {one['state']}" for one in messages
@@ -57,7 +56,7 @@ def file(
 ) -> None:
     """Classe un message qui attend dans le dossier de la personne qu’il concerne."""
     wanted = identifier(message)
-    with at_record(record, by, "match_reception", command="mail file", body=body) as desk:
+    with at_record(record, by, Permission.MATCH_RECEPTION, command="mail file", body=body) as desk:
         from django.utils import timezone
 
         from jalon.exchange.inbox.deciding import confirm_match
@@ -70,9 +69,20 @@ def file(
     answer(told, ["Le document est classé."], as_json=as_json)
 
 
+def _all_of(managing_body: Any, establishment_id: Any) -> int:
+    """Run after run, until the mailbox is empty."""
+    from django.utils import timezone
+
+    from jalon.exchange.inbox import fetching
+
+    count = 0
+    while (taken := fetching.fetch(managing_body, establishment_id, timezone.now())) == fetching.BATCH:
+        count += taken
+    return count + taken
+
+
 def _mine(actor: Any) -> Any:
     from jalon.exchange.models import Reception
-    from jalon.staff.models import Permission
 
     places = actor.places_with(Permission.MATCH_RECEPTION)
     return Reception.objects.filter(establishment_id__in={place.establishment_id for place in places})

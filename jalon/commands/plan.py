@@ -9,6 +9,7 @@ from jalon.commands.asking import By, Desk, RecordId, at_record
 from jalon.commands.context import AsJson, Body, answer
 from jalon.commands.plan_file import read, written
 from jalon.core.errors import DomainError
+from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Projets personnalisés.", no_args_is_help=True)
 
@@ -23,7 +24,7 @@ def write(
 ) -> None:
     """Écrit un projet : attentes, besoins, objectifs et leurs actions, accord. Tout entre, ou rien."""
     told = read(file)
-    with at_record(record, by, "write_plan", command="plan write", body=body) as desk:
+    with at_record(record, by, Permission.WRITE_PLAN, command="plan write", body=body) as desk:
         plan = written(desk, told)
         counts = {name: getattr(plan, name).count() for name in ("expectations", "needs", "goals", "actions")}
     lines = [f"{plan.title} : {counts['goals']} objectif(s), {counts['actions']} action(s)."]
@@ -33,7 +34,7 @@ def write(
 @app.command("sign")
 def sign(record: RecordId, by: By, body: Body = "", as_json: AsJson = False) -> None:
     """Signe le projet, classe son document et demande ses envois ; `jalon worker --once` les fait partir."""
-    with at_record(record, by, "sign_plan", command="plan sign", body=body) as desk:
+    with at_record(record, by, Permission.SIGN_PLAN, command="plan sign", body=body) as desk:
         told = _signed(desk)
     lines = [f"Version {told['version']} signée."]
     lines += [
@@ -47,14 +48,14 @@ def _signed(desk: Desk) -> dict[str, Any]:
 
     from jalon.exchange.outbox.publish import sign_and_publish
     from jalon.exchange.outbox.routes import label
-    from jalon.exchange.queries import deliveries_of, documents_of_plan
+    from jalon.exchange.queries import deliveries_of, documents_of
     from jalon.plans.queries import current_plan
 
     plan = current_plan(desk.record.pk)
     if plan is None:
         raise DomainError("Ce dossier n’a pas de projet. Écrivez-le avant de le signer.", code="no_plan")
     version = sign_and_publish(plan=plan, by=desk.by, now=timezone.now())
-    document = documents_of_plan(plan)[version.number]
+    document = documents_of(plan.record_id, plan.pk)[version.number]
     sent = deliveries_of([document.pk])[document.pk]
     return {
         "version": version.number,

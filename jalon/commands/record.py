@@ -7,6 +7,7 @@ import typer
 
 from jalon.commands.asking import By, Desk, RecordId, acting, at_record
 from jalon.commands.context import AsJson, Body, answer, connect, inside
+from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Dossiers.", no_args_is_help=True)
 NOTES = 10
@@ -25,12 +26,11 @@ def find(
 
     from jalon.people.queries import by_words
     from jalon.records.models import Record
-    from jalon.staff.models import Permission
 
     with inside(body):
-        visible = Record.objects.visible_to(
-            acting(by), permission=Permission.LIST_RECORDS, today=timezone.localdate()
-        )
+        actor = acting(by)
+        today = actor.moment(timezone.now()).today
+        visible = Record.objects.visible_to(actor, permission=Permission.LIST_RECORDS, today=today)
         records = list(visible.filter(by_words(words, None)).with_identity().in_french_order())
     found = [
         {"id": one.pk, "person": str(one.person), "establishment": one.establishment.name} for one in records
@@ -42,25 +42,27 @@ def find(
 @app.command("show")
 def show(record: RecordId, by: By, body: Body = "", as_json: AsJson = False) -> None:
     """Montre un dossier : identité, séjours, entourage, projet, documents et envois, transmissions."""
-    with at_record(record, by, "open_record", command="record show", body=body) as desk:
+    with at_record(record, by, Permission.OPEN_RECORD, command="record show", body=body) as desk:
         told = _told(desk)
     answer(told, list(_sentences(told)), as_json=as_json)
 
 
 def _told(desk: Desk) -> dict[str, Any]:
     """What this professional may read of the record."""
+    from jalon.people.queries import vigilances_of
+
     record, person = desk.record, desk.record.person
     return {
         "id": record.pk,
         "person": {"name": str(person), "birth": person.birth_date, "key": person.key},
         "identity": _status(person),
-        "vigilances": [one.text for one in person.vigilances.filter(active=True)],
+        "vigilances": [one.text for one in vigilances_of([person.pk])[person.pk]],
         "establishment": record.establishment.name,
         "stays": [{"from": one.starts_on, "to": one.ends_on} for one in record.stays.order_by("starts_on")],
         "contacts": [str(one) for one in person.contacts.all()],
-        "plan": _plan(record) if desk.may("read_plan") else None,
-        "documents": _documents(record) if desk.may("read_documents") else [],
-        "notes": _notes(desk) if desk.may("read_notes") else [],
+        "plan": _plan(record) if desk.may(Permission.READ_PLAN) else None,
+        "documents": _documents(desk) if desk.may(Permission.READ_DOCUMENTS) else [],
+        "notes": _notes(desk) if desk.may(Permission.READ_NOTES) else [],
     }
 
 
@@ -79,17 +81,18 @@ def _plan(record: Any) -> dict[str, Any] | None:
     }
 
 
-def _documents(record: Any) -> list[dict[str, Any]]:
+def _documents(desk: Desk) -> list[dict[str, Any]]:
     from jalon.documents.models import Document
     from jalon.exchange.outbox.routes import label
     from jalon.exchange.queries import deliveries_of
 
-    documents = list(Document.objects.filter(record=record).order_by("written_at"))
+    documents = list(Document.objects.filter(record=desk.record).order_by("written_at"))
+    zone = desk.moment.zone
     sent = deliveries_of([one.pk for one in documents])
     return [
         {
             "title": one.title,
-            "written_at": one.written_at,
+            "written_at": one.written_at.astimezone(zone),
             "deliveries": [
                 {"to": label(each.destination), "state": each.get_state_display(), "label": each.label}
                 for each in sent.get(one.pk, [])
@@ -102,9 +105,13 @@ def _documents(record: Any) -> list[dict[str, Any]]:
 def _notes(desk: Desk) -> list[dict[str, Any]]:
     from jalon.care.queries import thread
 
-    health = desk.may("read_health_notes")
+    health, zone = desk.may(Permission.READ_HEALTH_NOTES), desk.moment.zone
     return [
-        {"at": one["written_at"], "author": one["author__last_name"], "text": one["text"] or one["data"]}
+        {
+            "at": one["written_at"].astimezone(zone),
+            "author": one["author__last_name"],
+            "text": one["text"] or one["data"],
+        }
         for one in thread(desk.record.pk, health=health, limit=NOTES)
     ]
 
@@ -135,21 +142,19 @@ def identify(
     as_json: AsJson = False,
 ) -> None:
     """Demande l’INS à INSi, et note la pièce vue : qualifiée quand les deux y sont (SC.INS/va1.40)."""
-    with at_record(record, by, "qualify_identity", command="record identify", body=body) as desk:
+    with at_record(record, by, Permission.QUALIFY_IDENTITY, command="record identify", body=body) as desk:
         told = _identified(desk, proof)
     answer(told, [told["message"], f"Identité {told['identity']}."], as_json=as_json)
 
 
 def _identified(desk: Desk, proof: str) -> dict[str, Any]:
-    from django.utils import timezone
-
     from jalon.exchange.identity import look_up_ins
     from jalon.people.actions import prove_identity
 
     person = desk.record.person
-    found = look_up_ins(person=person, by=desk.by, now=timezone.now())
+    found = look_up_ins(person=person, by=desk.by, now=desk.moment.now)
     if proof:
-        prove_identity(person=person, proof=proof, by=desk.by, today=timezone.localdate())
+        prove_identity(person=person, proof=proof, by=desk.by, today=desk.moment.today)
     person.refresh_from_db()
     return {
         "attached": found.attached, "message": found.message, "identity": _status(person)

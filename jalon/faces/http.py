@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from jalon.core.moment import Moment
 from jalon.staff.queries import Actor
 
 YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
@@ -48,8 +50,15 @@ class Request(HttpRequest):
 
     actor: Actor | None
     refusals: list[Refusal]
+    moment: Moment
     today: dt.date
     scope: Scope
+
+
+def seen_from(request: Request, moment: Moment) -> None:
+    """From here on, this request reads days and hours where `moment` is lived; its forms too."""
+    request.moment, request.today = moment, moment.today
+    timezone.activate(moment.zone)
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

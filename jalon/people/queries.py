@@ -1,13 +1,16 @@
 """Finding people: antecedents before creating, quick search, people of a matricule."""
 
 import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from jalon.core.identity import Traits
 from jalon.core.names import fold
-from jalon.people.models import HAS_INS, Person, ins_digest
-from jalon.people.rules import resemblance, same_traits
+from jalon.people.models import HAS_INS, Contact, Person, ProtectionMeasure, Vigilance, ins_digest
+from jalon.people.rules import VIGILANCES, represents, resemblance, same_traits
 
 TOLD = 50
 NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
@@ -47,6 +50,15 @@ def _known() -> QuerySet[Person]:
     return Person.objects.filter(birth_date__isnull=False).defer("ins", "received", "comment")
 
 
+def vigilances_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Vigilance]]:
+    """The points of vigilance in force of each of these people, what can kill first."""
+    found: dict[uuid.UUID, list[Vigilance]] = defaultdict(list)
+    rows = Vigilance.objects.filter(person__in=people, active=True).order_by("pk")
+    for vigilance in sorted(rows, key=lambda row: VIGILANCES.index(row.kind)):
+        found[vigilance.person_id].append(vigilance)
+    return found
+
+
 def by_ins(matricule: str) -> QuerySet[Person]:
     """The person of this matricule, found by its keyed hash (15 characters, key already checked)."""
     return Person.objects.filter(HAS_INS, ins_digest=ins_digest(matricule))
@@ -76,3 +88,14 @@ def name_key(person: Person) -> str:
 def sort_key(name: str, first_name: str) -> str:
     """Folded, lower-case: French order without ICU."""
     return f"{fold(name)} {fold(first_name)}".strip().lower()
+
+
+def representatives(person: Person, on: dt.date) -> tuple[list[Contact], list[ProtectionMeasure]]:
+    """Who represents the person that day, by coded facts alone: contacts, and measures with their holder."""
+    contacts = [one for one in person.contacts.all() if represents(one.role, one.protection)]
+    measures = [
+        one
+        for one in person.measures.all()
+        if one.holder and one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)
+    ]
+    return contacts, measures

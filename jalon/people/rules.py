@@ -1,7 +1,6 @@
 """Identity: which traits differ, what a change does to the status, who looks alike. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import replace
 
 from jalon.core.identity import UNKNOWN_PLACE, Traits
@@ -16,6 +15,7 @@ PROOFS = {
     "acte_et_vitale": "acte de naissance et carte Vitale avec photo (entrée directe en EHPAD)",
     "eidas": "identité numérique (France Identité, ApCV, L’Identité Numérique)",
 }
+LEGAL_REPRESENTATIVE = "GUARD"  # JDV_J384
 TRAIT_NAMES = {
     "birth_name": "nom de naissance",
     "first_name": "premier prénom",
@@ -94,7 +94,14 @@ def _slip(one: dt.date, other: dt.date) -> bool:
     return swapped or same == 2  # noqa: PLR2004  two parts out of three
 
 
-def vigilance_order(kinds: Iterable[str]) -> list[str]:
-    """What can kill first."""
-    first = ["allergy", "swallowing", "epilepsy", "runaway", "fall", "communication", "other"]
-    return sorted(kinds, key=first.index)
+def represents(role: str, protection: str) -> bool:
+    """Does this contact represent the person in law?
+
+    By their role, « responsable légal » (JDV_J384: a parent who holds the authority, a guardian), or by the
+    protection they exercise (TRE_R217). Never by a comment: what no code says is not stated.
+    """
+    return role == LEGAL_REPRESENTATIVE or bool(protection)
+
+
+# What can kill first.
+VIGILANCES = ("allergy", "swallowing", "epilepsy", "runaway", "fall", "communication", "other")

@@ -6,24 +6,31 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from jalon.db.keyed import KeyedModel
 from jalon.db.rows import tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person
-from jalon.staff.models import Permission, Professional
+from jalon.staff.models import Professional
+from jalon.staff.rules import Permission, permissions_of
 
 if TYPE_CHECKING:
-    from jalon.staff.queries import Actor
+    from jalon.staff.queries import Actor, Place
+
+
+def _covered_by(place: "Place") -> Q:
+    """A membership covers the records of its establishment, and only those of its unit when it names one."""
+    here = Q(establishment_id=place.establishment_id)
+    return here & Q(unit_id=place.unit_id) if place.unit_id else here
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
     """The only door to records."""
 
     def visible_to(
-        self, actor: "Actor", *, permission: str = Permission.OPEN_RECORD, today: dt.date
+        self, actor: "Actor", *, permission: Permission = Permission.OPEN_RECORD, today: dt.date
     ) -> "RecordQuerySet":
         """Records that this professional may see with this permission: by membership in force, or by grant.
 
@@ -31,9 +38,14 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """
         may = Q(pk__in=AccessGrant.objects.in_force(actor.professional, today).values("record_id"))
         for place in actor.places_with(permission):
-            here = Q(establishment_id=place.establishment_id)
-            may |= here & Q(unit_id=place.unit_id) if place.unit_id else here
+            may |= _covered_by(place)
         return self.filter(may) if actor.may(permission) else self.none()
+
+    def with_rights_of(self, actor: "Actor", today: dt.date) -> "RecordQuerySet":
+        """With what `Record.permissions_of` answers from: the grant, and each place of the professional."""
+        grants = AccessGrant.objects.in_force(actor.professional, today)
+        covered = {f"place_{rank}": _covered_by(place) for rank, place in enumerate(actor.places)}
+        return self.annotate(granted=Exists(grants.filter(record_id=OuterRef("pk"))), **covered)
 
     def with_identity(self) -> "RecordQuerySet":
         """With what every page of a record shows, in one query."""
@@ -70,6 +82,13 @@ class Record(TenantModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def permissions_of(self, actor: "Actor") -> frozenset[Permission]:
+        """What this professional may do here; of a record read `with_rights_of` them."""
+        if vars(self)["granted"]:
+            return actor.permissions
+        covering = (place for rank, place in enumerate(actor.places) if vars(self)[f"place_{rank}"])
+        return permissions_of({place.role for place in covering})
 
 
 class _DayRange(Func):

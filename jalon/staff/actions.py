@@ -7,8 +7,9 @@ from django.db import transaction
 
 from jalon.core.errors import DomainError
 from jalon.organizations.models import Establishment, Unit
-from jalon.staff.models import Account, Membership, Professional, Role, Seat
+from jalon.staff.models import Account, Membership, Professional, Seat
 from jalon.staff.queries import bodies_of
+from jalon.staff.rules import Role
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,8 @@ def engage(
     An account that exists (another managing body, another establishment) is kept with its password. Raises
     DomainError `unknown_role`, or `works_there` when they have this very role already.
     """
-    if role not in Role.values:
-        raise DomainError(
-            f"Ce rôle n’existe pas. Choisissez parmi : {', '.join(Role.values)}.", code="unknown_role"
-        )
+    if role not in list(Role):
+        raise DomainError(f"Ce rôle n’existe pas. Choisissez parmi : {', '.join(Role)}.", code="unknown_role")
     account = Account.objects.filter(email__iexact=who.email).first()
     account = account or Account.objects.create_user(email=who.email, password=password, rpps=who.rpps)
     if establishment.managing_body_id not in bodies_of(account):

@@ -1,5 +1,6 @@
 """Who works here: accounts, professionals, what they may do, where and when."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,45 +12,7 @@ from jalon.db.keyed import KeyedModel
 from jalon.db.rows import exempt, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment, ManagingBody, Structure, Unit
-
-
-class Permission(models.TextChoices):
-    """The closed list of what a professional may do."""
-
-    LIST_RECORDS = "list_records", "voir la liste des personnes"
-    OPEN_RECORD = "open_record", "ouvrir un dossier"
-    READ_NOTES = "read_notes", "lire les transmissions"
-    READ_HEALTH_NOTES = "read_health_notes", "lire les transmissions de santé"
-    WRITE_NOTE = "write_note", "écrire une transmission"
-    READ_PLAN = "read_plan", "lire le projet personnalisé"
-    WRITE_PLAN = "write_plan", "écrire le projet personnalisé"
-    SIGN_PLAN = "sign_plan", "signer le projet personnalisé"
-    READ_DOCUMENTS = "read_documents", "lire les documents"
-    SEND_DOCUMENT = "send_document", "envoyer un document"
-    READ_AGENDA = "read_agenda", "voir l’agenda"
-    WRITE_AGENDA = "write_agenda", "remplir l’agenda"
-    READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
-    EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
-    QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
-    MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
-    READ_INDICATORS = "read_indicators", "voir les indicateurs"
-    TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
-    MANAGE_STAFF = "manage_staff", "gérer les comptes"
-
-
-class Role(models.TextChoices):
-    """The roles of an establishment (issue A; widened later)."""
-
-    EDUCATOR = "educator", "éducatrice"
-    CARE_WORKER = "care_worker", "aide-soignante ou AES"
-    NURSE = "nurse", "infirmière"
-    PHYSICIAN = "physician", "médecin"
-    PSYCHOLOGIST = "psychologist", "psychologue"
-    TEAM_LEAD = "team_lead", "cheffe de service"
-    DIRECTOR = "director", "directrice"
-    SECRETARY = "secretary", "secrétaire d’admission"
-    IDENTITY_OFFICER = "identity_officer", "référente identitovigilance"
-    ADMINISTRATOR = "administrator", "administrateur"
+from jalon.staff.rules import Role
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -165,7 +128,7 @@ class Membership(TenantModel):
     professional = TenantForeignKey(Professional, related_name="memberships", verbose_name="professionnel")
     establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
     unit = TenantForeignKey(Unit, null=True, blank=True, related_name="+", verbose_name="unité")
-    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    role = models.CharField("rôle", max_length=20, choices=Role.choices())
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
 
@@ -176,8 +139,14 @@ class Membership(TenantModel):
                 name="membership_ends_after_start",
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
             ),
-            models.CheckConstraint(name="membership_role_known", condition=models.Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="membership_role_known", condition=models.Q(role__in=[role.value for role in Role])
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} ({self.establishment_id})"
+
+    def holds(self, day: dt.date) -> bool:
+        """Is it in force that day, bounds included?"""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

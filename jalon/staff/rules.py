@@ -1,42 +1,122 @@
-"""Which permissions a role carries. Pure; the role × page table of the tests is written from it."""
+"""Who may do what: the closed lists of permissions and roles, and which role carries which. Pure.
 
+The role × page table of the tests is written from it.
+"""
+
+from collections.abc import Iterable
 from typing import Final
 
-EVERYONE: Final = {"list_records", "open_record"}
+from jalon.core.choices import Choice
+
+
+class Permission(Choice):
+    """The closed list of what a professional may do."""
+
+    ENTER = "enter", "entrer dans le logiciel"
+    LIST_RECORDS = "list_records", "voir la liste des personnes"
+    OPEN_RECORD = "open_record", "ouvrir un dossier"
+    READ_NOTES = "read_notes", "lire les transmissions"
+    READ_HEALTH_NOTES = "read_health_notes", "lire les transmissions de santé"
+    WRITE_NOTE = "write_note", "écrire une transmission"
+    READ_PLAN = "read_plan", "lire le projet personnalisé"
+    WRITE_PLAN = "write_plan", "écrire le projet personnalisé"
+    SIGN_PLAN = "sign_plan", "signer le projet personnalisé"
+    READ_DOCUMENTS = "read_documents", "lire les documents"
+    SEND_DOCUMENT = "send_document", "envoyer un document"
+    READ_AGENDA = "read_agenda", "voir l’agenda"
+    WRITE_AGENDA = "write_agenda", "remplir l’agenda"
+    READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
+    EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
+    QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
+    MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
+    READ_INDICATORS = "read_indicators", "voir les indicateurs"
+    TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
+    CORRECT_INDICATORS = "correct_indicators", "corriger un mois clos"
+    MANAGE_STAFF = "manage_staff", "gérer les comptes"
+    MANAGE_SETTINGS = "manage_settings", "régler les établissements"
+
+
+class Role(Choice):
+    """The roles of an establishment."""
+
+    EDUCATOR = "educator", "éducatrice"
+    CARE_WORKER = "care_worker", "aide-soignante ou AES"
+    NURSE = "nurse", "infirmière"
+    PHYSICIAN = "physician", "médecin"
+    PSYCHOLOGIST = "psychologist", "psychologue"
+    TEAM_LEAD = "team_lead", "cheffe de service"
+    DIRECTOR = "director", "directrice"
+    SECRETARY = "secretary", "secrétaire d’admission"
+    IDENTITY_OFFICER = "identity_officer", "référente identitovigilance"
+    ADMINISTRATOR = "administrator", "administrateur"
+
+
+EVERYONE: Final = {Permission.ENTER, Permission.LIST_RECORDS, Permission.OPEN_RECORD}
 TEAM: Final = EVERYONE | {
-    "read_notes",
-    "write_note",
-    "read_plan",
-    "read_documents",
-    "read_agenda",
-    "write_agenda",
+    Permission.READ_NOTES,
+    Permission.WRITE_NOTE,
+    Permission.READ_PLAN,
+    Permission.READ_DOCUMENTS,
+    Permission.READ_AGENDA,
+    Permission.WRITE_AGENDA,
 }
-WRITERS: Final = TEAM | {"write_plan", "send_document"}
+WRITERS: Final = TEAM | {Permission.WRITE_PLAN, Permission.SEND_DOCUMENT}
 LEADS: Final = WRITERS | {
-    "read_health_notes",
-    "sign_plan",
-    "read_accesses",
-    "read_indicators",
-    "match_reception",
+    Permission.READ_HEALTH_NOTES,
+    Permission.SIGN_PLAN,
+    Permission.READ_ACCESSES,
+    Permission.READ_INDICATORS,
+    Permission.MATCH_RECEPTION,
 }
 
-PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    "educator": frozenset(WRITERS),
-    "care_worker": frozenset(TEAM | {"read_health_notes"}),
-    "nurse": frozenset(WRITERS | {"read_health_notes", "match_reception"}),
-    "physician": frozenset(WRITERS | {"read_health_notes", "sign_plan", "match_reception"}),
-    "psychologist": frozenset(WRITERS | {"read_health_notes"}),
-    "team_lead": frozenset(LEADS | {"edit_person"}),
-    "director": frozenset(LEADS | {"edit_person", "transfer_records"}),
-    "secretary": frozenset(
-        EVERYONE | {"read_documents", "read_agenda", "write_agenda", "edit_person", "match_reception"}
+PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
+    Role.EDUCATOR: frozenset(WRITERS),
+    Role.CARE_WORKER: frozenset(TEAM | {Permission.READ_HEALTH_NOTES}),
+    Role.NURSE: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES, Permission.MATCH_RECEPTION}),
+    Role.PHYSICIAN: frozenset(
+        WRITERS | {Permission.READ_HEALTH_NOTES, Permission.SIGN_PLAN, Permission.MATCH_RECEPTION}
     ),
-    "identity_officer": frozenset(EVERYONE | {"edit_person", "qualify_identity", "match_reception"}),
+    Role.PSYCHOLOGIST: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES}),
+    Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
+    Role.DIRECTOR: frozenset(
+        LEADS
+        | {
+            Permission.EDIT_PERSON,
+            Permission.TRANSFER_RECORDS,
+            Permission.CORRECT_INDICATORS,
+            Permission.MANAGE_SETTINGS,
+        }
+    ),
+    Role.SECRETARY: frozenset(
+        EVERYONE
+        | {
+            Permission.READ_DOCUMENTS,
+            Permission.READ_AGENDA,
+            Permission.WRITE_AGENDA,
+            Permission.EDIT_PERSON,
+            Permission.MATCH_RECEPTION,
+        }
+    ),
+    Role.IDENTITY_OFFICER: frozenset(
+        EVERYONE | {Permission.EDIT_PERSON, Permission.QUALIFY_IDENTITY, Permission.MATCH_RECEPTION}
+    ),
     # Separation of duties (SC.SSI/GEN.16): whoever keeps the accounts opens no record.
-    "administrator": frozenset({"manage_staff", "transfer_records"}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ENTER,
+            Permission.MANAGE_STAFF,
+            Permission.MANAGE_SETTINGS,
+            Permission.TRANSFER_RECORDS,
+        }
+    ),
 }
 
 
-def permissions_of(roles: set[str]) -> frozenset[str]:
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     """All that these roles together allow."""
-    return frozenset().union(*(PERMISSIONS[role] for role in roles))
+    return frozenset(permission for role in roles for permission in PERMISSIONS[role])
+
+
+def who_may(permission: Permission) -> tuple[Role, ...]:
+    """The roles that carry this permission."""
+    return tuple(role for role in Role if permission in PERMISSIONS[role])

@@ -4,22 +4,29 @@
 that is neither fails the tests, unless it is in their written list of public pages.
 """
 
+import uuid
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from jalon.audit.actions import record_access
+from jalon.core.moment import Moment
 from jalon.faces.gate import Gate
-from jalon.records.models import AccessGrant, Record
-from jalon.staff.models import Permission
+from jalon.faces.http import seen_from
+from jalon.organizations.queries import moment_at
+from jalon.records.models import Record
 from jalon.staff.queries import Actor
+from jalon.staff.rules import Permission, who_may
+from jalon.web.modules import is_open
+from jalon.web.place import scope_of
+from jalon.web.registry import area_of
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
 NO_RECORD = "Ce dossier ne vous est pas ouvert."
+CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
 
 class ProfessionalView(Gate):
@@ -38,8 +45,19 @@ class ProfessionalView(Gate):
         if not request.user.is_authenticated:
             return redirect("account_login")
         if not self.actor.may(self.permission):
-            self.refuse(NO_PERMISSION)
+            self.refuse(NO_PERMISSION, openers=openers(self.permission))
+        self.check_open()
         return super().dispatch(request, *args, **kwargs)
+
+    def establishments(self) -> tuple[uuid.UUID, ...]:
+        """The establishments that the page is about."""
+        return scope_of(self.request).establishment_ids
+
+    def check_open(self) -> None:
+        """Refuse a page whose module none of its establishments opens."""
+        area = area_of(self.page)
+        if area and not is_open(area, self.establishments()):
+            self.refuse(CLOSED, getattr(self, "record_id", None), closed=True)
 
 
 class RecordView(ProfessionalView):
@@ -50,7 +68,7 @@ class RecordView(ProfessionalView):
     """
 
     record: Record
-    granted: bool
+    permissions: frozenset[Permission]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -65,13 +83,15 @@ class RecordView(ProfessionalView):
 
     def open(self) -> None:
         visible = Record.objects.visible_to(self.actor, permission=self.permission, today=self.request.today)
-        grants = AccessGrant.objects.in_force(self.actor.professional, self.request.today)
-        granted = Exists(grants.filter(record_id=OuterRef("pk")))
-        record = visible.with_identity().annotate(granted=granted).filter(pk=self.record_id).first()
+        known = visible.with_identity().with_rights_of(self.actor, self.request.today)
+        record = known.filter(pk=self.record_id).first()
         if record is None:
-            may = self.actor.may(self.permission)
-            self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
-        self.record, self.granted = record, record.granted
+            if self.actor.may(self.permission):
+                self.refuse(NO_RECORD, self.record_id)
+            self.refuse(NO_PERMISSION, self.record_id, openers=openers(self.permission))
+        self.record, self.permissions = record, record.permissions_of(self.actor)
+        self.check_open()
+        seen_from(self.request, self._moment())
         record_access(
             professional=self.actor.professional,
             record_id=record.pk,
@@ -79,14 +99,20 @@ class RecordView(ProfessionalView):
             page=self.page,
         )
 
+    def establishments(self) -> tuple[uuid.UUID, ...]:
+        return (self.record.establishment_id,)
+
+    def _moment(self) -> Moment:
+        """Now, where the record is kept: a place one works in, or another that a grant opened."""
+        now, house = self.request.moment.now, self.record.establishment
+        known = house.pk in self.actor.houses
+        return self.actor.moment(now, house.pk) if known else moment_at(house, now)
+
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
-        if self.granted:
-            return self.actor.may(permission)
-        return any(record_place_matches(place, self.record) for place in self.actor.places_with(permission))
+        return permission in self.permissions
 
 
-def record_place_matches(place: Any, record: Record) -> bool:
-    """A membership covers a record of its establishment, and of its unit when it names one."""
-    same_house = place.establishment_id == record.establishment_id
-    return same_house and (place.unit_id is None or place.unit_id == record.unit_id)
+def openers(permission: Permission) -> tuple[str, ...]:
+    """The functions that carry this permission, as people call them."""
+    return tuple(str(role.label) for role in who_may(permission))

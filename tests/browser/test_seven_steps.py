@@ -23,7 +23,8 @@ from jalon.formats.tddui import changes, coverage, read
 from jalon.formats.tddui.coverage import LABELS
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.records.models import Record
-from jalon.staff.models import Account, Role
+from jalon.staff.models import Account
+from jalon.staff.rules import Role
 from tests.browser.scene import strike
 from tests.exchange import letters
 from tests.exchange import world as worlds

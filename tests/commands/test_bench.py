@@ -19,7 +19,7 @@ from jalon.formats.cda.writer import write
 from jalon.people.models import Person
 from jalon.plans.models import Goal
 from jalon.records.models import Record
-from jalon.staff.models import Role
+from jalon.staff.rules import Role
 from jalon.terminology import value_set
 from jalon_sandbox.bench import base as bench_base
 from jalon_sandbox.bench import cda as bench_cda

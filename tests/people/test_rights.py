@@ -8,8 +8,18 @@ from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import decide, keep_contact, opposes, warn
-from jalon.people.models import Consent
-from tests.factories import LAST_MONTH, TODAY, YESTERDAY, ContactFactory, PersonFactory, ProfessionalFactory
+from jalon.people.models import Consent, Vigilance
+from jalon.people.queries import vigilances_of
+from jalon.people.rules import VIGILANCES
+from tests.factories import (
+    LAST_MONTH,
+    TODAY,
+    YESTERDAY,
+    ContactFactory,
+    PersonFactory,
+    ProfessionalFactory,
+    VigilanceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DMP = Consent.Purpose.DMP_FEED
@@ -68,6 +78,25 @@ def test_a_contact_gets_a_key_for_life(body: ManagingBody) -> None:
     contact = keep_contact(person=person, contact=contact, by=None, phone="0100000000")
     assert (contact.key, contact.phone, contact.trusted) == (key, "0100000000", True)
     assert person.contacts.count() == 1
+
+
+def test_what_can_kill_is_the_first_vigilance_of_each_whatever_was_written_first(body: ManagingBody) -> None:
+    one, other, nobody = PersonFactory(), PersonFactory(), PersonFactory()
+    for kind in ("communication", "other", "fall", "swallowing", "allergy"):
+        VigilanceFactory(person=one, kind=kind)
+    VigilanceFactory(person=one, kind="epilepsy", active=False)
+    VigilanceFactory(person=other, kind="runaway")
+    found = vigilances_of([one.pk, other.pk, nobody.pk])
+    kinds = {person: [vigilance.kind for vigilance in found[person.pk]] for person in (one, other, nobody)}
+    assert kinds == {
+        one: ["allergy", "swallowing", "fall", "communication", "other"],
+        other: ["runaway"],
+        nobody: [],
+    }
+
+
+def test_every_kind_of_vigilance_has_its_rank() -> None:
+    assert sorted(VIGILANCES) == sorted(Vigilance.Kind.values)
 
 
 def test_a_contact_has_a_name(body: ManagingBody) -> None:

@@ -15,7 +15,6 @@ from jalon.people.rules import (
     differences,
     resemblance,
     same_traits,
-    vigilance_order,
 )
 from tests.factories import traits
 
@@ -131,15 +130,6 @@ def test_a_day_and_a_month_swapped_are_a_slip() -> None:
 def test_the_same_person_typed_in_capitals_without_accents_scores_full(one: Traits) -> None:
     shouted = dataclasses.replace(one, birth_name=one.birth_name.upper(), first_name=one.first_name.lower())
     assert resemblance(one, shouted) == 3
-
-
-def test_what_can_kill_comes_first() -> None:
-    assert vigilance_order(["other", "fall", "swallowing", "allergy"]) == [
-        "allergy",
-        "swallowing",
-        "fall",
-        "other",
-    ]
 
 
 def test_a_carte_vitale_alone_or_a_driving_licence_proves_nothing() -> None:

@@ -10,8 +10,8 @@ from jalon.db.tenant import tenant
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.records.actions import grant
 from jalon.records.models import Record
-from jalon.staff.models import Permission, Role
-from jalon.staff.queries import Actor, actor_for
+from jalon.staff.queries import Actor
+from jalon.staff.rules import Permission, Role
 from tests.factories import (
     TODAY,
     AccessGrantFactory,
@@ -22,18 +22,21 @@ from tests.factories import (
     RecordFactory,
     UnitFactory,
     actor,
+    actor_for,
 )
 
 pytestmark = pytest.mark.django_db
 
 
 def seen(by: Actor, permission: str = Permission.OPEN_RECORD, today: dt.date = TODAY) -> set[Record]:
-    """What this professional sees, asserted alike as a list and one by one."""
+    """What this professional sees, asserted alike as a list, one by one, and of each record they hold."""
     visible: QuerySet[Record] = Record.objects.visible_to(by, permission=permission, today=today)
     listed = set(visible)
     for record in Record.objects.all():
         assert visible.filter(pk=record.pk).exists() == (record in listed)
     assert visible.count() == len(listed), "no record comes twice"
+    for record in Record.objects.with_rights_of(by, today):
+        assert (permission in record.permissions_of(by)) == (record in listed), "asked of the record itself"
     return listed
 
 

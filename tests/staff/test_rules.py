@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jalon.staff.models import Permission, Role
-from jalon.staff.rules import PERMISSIONS, permissions_of
+from jalon.staff.rules import PERMISSIONS, Permission, Role, permissions_of
 
 # In the order of the columns of the table.
 ROLES = (
@@ -39,7 +38,9 @@ qualify_identity     .    .    .    .    .    .    .    .    x    .
 match_reception      .    .    x    x    .    x    x    x    x    .
 read_indicators      .    .    .    .    .    x    x    .    .    .
 transfer_records     .    .    .    .    .    .    x    .    .    x
+correct_indicators   .    .    .    .    .    .    x    .    .    .
 manage_staff         .    .    .    .    .    .    .    .    .    x
+manage_settings      .    .    .    .    .    .    x    .    .    x
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()[1:]}
 
@@ -49,8 +50,8 @@ def carried(role: str) -> set[str]:
 
 
 def test_the_table_names_every_role_and_every_permission() -> None:
-    assert set(EXPECTED) == set(Permission.values)
-    assert set(ROLES) == set(Role.values) == set(PERMISSIONS)
+    assert set(EXPECTED) == set(Permission)
+    assert set(ROLES) == set(Role) == set(PERMISSIONS)
 
 
 def test_each_role_carries_what_the_table_says_and_nothing_else() -> None:
@@ -58,7 +59,7 @@ def test_each_role_carries_what_the_table_says_and_nothing_else() -> None:
 
 
 def test_whoever_keeps_the_accounts_opens_no_record_and_reads_nothing_of_it() -> None:
-    business = set(Permission.values) - {"manage_staff", "transfer_records"}
+    business = set(Permission) - {"manage_staff", "manage_settings", "transfer_records"}
     assert not permissions_of({"administrator"}) & business
 
 

@@ -12,7 +12,7 @@ from django.urls import path
 from jalon.audit.models import Access
 from jalon.config.urls import handler403, handler404, handler500, urlpatterns
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView, RecordView
 
 __all__ = ["handler403", "handler404", "handler500"]

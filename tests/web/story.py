@@ -20,7 +20,8 @@ from jalon.documents.storage import store
 from jalon.exchange.models import Delivery, Reception
 from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.records.models import Record
-from jalon.staff.models import Account, Professional, Role
+from jalon.staff.models import Account, Professional
+from jalon.staff.rules import Role
 from tests.factories import (
     AccountFactory,
     ActionFactory,
@@ -106,7 +107,7 @@ def write_story(now: dt.datetime) -> Story:
             "other_unit": _case("other_unit", house, other_unit, now),
             "other_house": _case("other_house", other_house, None, now),
         }
-        staff = {role: hired(body, role, house, unit) for role in Role.values}
+        staff = {role: hired(body, role, house, unit) for role in Role}
     with tenant(other_body.pk):
         cases["other_body"] = _case("other_body", EstablishmentFactory.create(), None, now)
     return Story(body, house, other_house, unit, other_unit, cases, staff, now)

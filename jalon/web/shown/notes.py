@@ -7,7 +7,7 @@ from jalon.care.models import Family, HandoverNote
 from jalon.care.queries import handover
 from jalon.faces.http import Request
 from jalon.records.models import RecordQuerySet
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.place import records_here
 
 SINCE = dt.timedelta(hours=24)

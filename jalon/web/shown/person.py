@@ -7,8 +7,8 @@ from typing import Any
 from jalon.core import dates
 from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import initials
-from jalon.people.models import Person, ProtectionMeasure, Vigilance
-from jalon.people.rules import vigilance_order
+from jalon.people.models import Person, ProtectionMeasure
+from jalon.people.queries import vigilances_of
 from jalon.terminology import place_label
 
 VIGILANCE_ICONS = {
@@ -81,9 +81,7 @@ def banner(person: Person, today: dt.date) -> Banner:
 
 
 def _badges(person: Person, today: dt.date) -> list[Badge]:
-    found = list(Vigilance.objects.filter(person=person, active=True))
-    order = vigilance_order({vigilance.kind for vigilance in found})
-    found.sort(key=lambda vigilance: order.index(vigilance.kind))
+    found = vigilances_of([person.pk])[person.pk]
     badges = [Badge(vigilance.text, *VIGILANCE_ICONS[vigilance.kind]) for vigilance in found]
     measures = ProtectionMeasure.objects.filter(person=person, starts_on__lte=today)
     for measure in measures:

@@ -4,17 +4,14 @@ from typing import Any
 
 from jalon.core.names import initials
 from jalon.people.models import Vigilance
+from jalon.people.queries import vigilances_of
 from jalon.web.shown.person import VIGILANCE_ICONS
 
 
 def tiles(records: list[Any]) -> list[dict[str, Any]]:
-    """One tile per person: name, room, first vigilance."""
-    first: dict[Any, Vigilance] = {}
-    for vigilance in Vigilance.objects.filter(
-        person__in=[record.person_id for record in records], active=True
-    ):
-        first.setdefault(vigilance.person_id, vigilance)
-    return [_tile(record, first.get(record.person_id)) for record in records]
+    """One tile per person: name, room, the vigilance that comes first."""
+    found = vigilances_of([record.person_id for record in records])
+    return [_tile(record, next(iter(found[record.person_id]), None)) for record in records]
 
 
 def _tile(record: Any, vigilance: Vigilance | None) -> dict[str, Any]:

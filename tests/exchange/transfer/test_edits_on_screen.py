@@ -15,7 +15,7 @@ from jalon.exchange.transfer.tables import ALL
 from jalon.formats.tddui import changes
 from jalon.organizations.models import ManagingBody
 from jalon.records.models import Record
-from jalon.staff.models import Role
+from jalon.staff.rules import Role
 from tests.exchange.transfer.files import bring, sample, taken_out
 from tests.exchange.transfer.test_edits import ELEMENTS, place
 from tests.factories import (

@@ -6,13 +6,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from jalon.agenda import actions as agenda
 from jalon.agenda.models import Event
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
 from jalon.staff.queries import team
+from jalon.staff.rules import Permission
 from jalon.web.areas.agenda.forms import EventForm
 from jalon.web.shown.record_page import EditPage, Page
 from jalon.web.shown.week import week
@@ -47,7 +46,7 @@ class AddEvent(EditPage):
 
     def save(self, fields: dict[str, Any]) -> None:
         event = agenda.plan_event(record=self.record, by=self.actor.professional, **fields)
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
         return "Un événement"
@@ -66,12 +65,12 @@ class EditEvent(AddEvent):
 
     def form(self, data: Any = None) -> EventForm:
         event = self.event
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
         return EventForm(data, instance=event, team=self.team())
 
     def save(self, fields: dict[str, Any]) -> None:
         event = agenda.edit_event(event=self.event, by=self.actor.professional, **fields)
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
         return "Événement : modifier"

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.week import by_person, week

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from jalon.faces.http import Request
 from jalon.people import actions as people
 from jalon.people.models import Contact
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.areas.circle.forms import ContactForm
 from jalon.web.shown import codes
 from jalon.web.shown.record_page import EditPage, Page

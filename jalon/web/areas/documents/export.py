@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.exporter import export_file
 from jalon.faces.http import Request
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
 
 

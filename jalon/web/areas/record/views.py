@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.audit.actions import record_access
@@ -17,7 +16,7 @@ from jalon.care.queries import thread
 from jalon.core.errors import DomainError
 from jalon.faces.http import Request
 from jalon.plans.queries import current_plan
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
 from jalon.web.shown.record_page import Page
 from jalon.web.shown.thread import by_day, documents_in_thread
@@ -32,7 +31,7 @@ class Summary(Page):
     template = "record/summary.html"
 
     def get(self, request: Request, **context: Any) -> HttpResponse:
-        now = timezone.now()
+        now = request.moment.now
         family = request.GET.get("famille", "")
         health = self.may(Permission.READ_HEALTH_NOTES)
         count = _count(request)
@@ -40,7 +39,7 @@ class Summary(Page):
         notes = thread(self.record.pk, health=health, family=family, limit=count + 1) if may else []
         older, notes = len(notes) > count, notes[:count]
         return self.show(
-            days=by_day(notes, self.documents(notes, family), request.today),
+            days=by_day(notes, self.documents(notes, family), request.moment),
             families=Family.choices,
             family=family,
             older=count + STEP if older else 0,
@@ -59,8 +58,7 @@ class Summary(Page):
     def today(self, now: dt.datetime) -> list[dict[str, Any]]:
         if not self.may(Permission.READ_AGENDA):
             return []
-        start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        found = between([self.record.pk], start, start + dt.timedelta(days=1))
+        found = between([self.record.pk], *self.request.moment.bounds)
         return [{**event, "past": event["ends_at"] < now} for event in found]
 
 
@@ -83,7 +81,7 @@ class WriteNote(RecordView):
                 family=request.POST.get("famille", ""),
                 text=request.POST.get("texte", ""),
                 important=bool(request.POST.get("importante")),
-                now=timezone.now(),
+                now=request.moment.now,
             )
             messages.success(request, "Publié.")
         except DomainError as refusal:

@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.faces.http import Request
-from jalon.staff.models import Membership, Permission
+from jalon.staff.models import Membership
 from jalon.staff.queries import in_force
+from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from jalon.core.errors import DomainError
 from jalon.exchange.models import ImportedFile
@@ -15,7 +14,7 @@ from jalon.faces.uploads import TOO_BIG
 from jalon.formats.tddui import read
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
-from jalon.staff.models import Permission
+from jalon.staff.rules import Permission
 from jalon.web.areas.transfers.forms import TRY, ImportForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.shown.tiles import tiles
@@ -59,7 +58,7 @@ class Import(ProfessionalView):
         report = import_transfer(
             data,
             b"\n".join(raw),
-            now=timezone.now(),
+            now=self.request.moment.now,
             by=self.actor.professional,
             house=house,
             into={one.pk for one in self.houses()},

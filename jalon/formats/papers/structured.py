@@ -5,11 +5,12 @@ Title, type, time, author, who answers for it, who keeps it; then the narrative 
 
 from jalon.formats.cda.body import Document, Section, Structured
 from jalon.formats.cda.header import Author, Entity, Organization, Patient
-from jalon.formats.paper import DocumentPdf, Establishment, Identity
+from jalon.formats.paper import Establishment, Identity
+from jalon.formats.papers.document import DocumentPdf
 
 
 def printed(document: Document, *, datamatrix: tuple[str, ...] = ()) -> DocumentPdf:
-    """What to give `pdf.document_pdf`. A document that embeds a file has no section: its PDF is that file."""
+    """What to give `pdf.render`. A document that embeds a file has no section: its PDF is that file."""
     header = document.header
     sections: tuple[Section, ...] = document.body.sections if isinstance(document.body, Structured) else ()
     facts = (

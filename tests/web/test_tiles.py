@@ -1,0 +1,26 @@
+"""A tile is what a tired agent sees first: it says of a vigilance what the banner says first."""
+
+import pytest
+
+from jalon.organizations.models import ManagingBody
+from jalon.web.shown.person import banner
+from jalon.web.shown.tiles import tiles
+from tests.factories import TODAY, RecordFactory, VigilanceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_tile_shows_the_vigilance_that_can_kill_and_the_banner_shows_it_first(body: ManagingBody) -> None:
+    record = RecordFactory()
+    VigilanceFactory(person=record.person, kind="communication", text="Parle lentement")
+    VigilanceFactory(person=record.person, kind="allergy", text="Pénicilline")
+    (tile,) = tiles([record])
+    badges = [badge.text for badge in banner(record.person, TODAY).badges]
+    assert tile["vigilance"] == badges[0] == "Pénicilline"
+    assert badges == ["Pénicilline", "Parle lentement"]
+
+
+def test_a_tile_without_a_vigilance_shows_none(body: ManagingBody) -> None:
+    record = RecordFactory()
+    VigilanceFactory(person=record.person, active=False)
+    assert tiles([record])[0]["vigilance"] == ""
