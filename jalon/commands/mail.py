@@ -30,14 +30,15 @@ def show(by: By, body: Body = "", as_json: AsJson = False) -> None:
     """Liste les messages des établissements où ce compte peut les rapprocher."""
     connect()
     with inside(body):
+        actor = acting(by)
         messages = [
             {
                 "id": one.pk,
-                "received_at": one.received_at,
+                "received_at": one.received_at.astimezone(actor.houses[one.establishment_id].zone),
                 "from": one.sender,
                 "state": one.get_state_display(),
             }
-            for one in _mine(acting(by)).order_by("received_at")
+            for one in _mine(actor).order_by("received_at")
         ]
     lines = [
         f"{one['id']}  {one['received_at']:%d/%m %H:%M} {one['from']} : {one['state']}" for one in messages

@@ -4,12 +4,12 @@ import datetime as dt
 from typing import TypeVar, Unpack
 
 from django.db import transaction
-from django.utils import timezone
 
 from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
 from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
+from jalon.organizations.queries import moment_at
 from jalon.people.models import Contact
 from jalon.plans.changes import PART_CHANGES, AgreementChanges, PartChanges, PlanChanges, PlanDetails
 from jalon.plans.models import (
@@ -202,8 +202,9 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
     agree(plan=plan, side=Agreement.Side.HOUSE, now=now, by=by, professional=by)
     if plan.status == PlanStatus.PREPARATION:
         plan.status = PlanStatus.RUNNING
-    plan.starts_on = plan.starts_on or now.date()
-    plan.review_on = review_due(now.date())
+    moment = moment_at(plan.record.establishment, now)
+    plan.starts_on = plan.starts_on or moment.today
+    plan.review_on = review_due(moment.today)
     plan.save()
     last = plan.versions.order_by("-number").first()
     version = PlanVersion.objects.create(
@@ -212,7 +213,7 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
         signed_at=now,
         signed_by=by,
         content=content_of(plan),
-        header=portrait(plan.record, by=by, on=timezone.localdate(now)),
+        header=portrait(plan.record, by=by, moment=moment),
     )
     record_entry("plans.signed", on=plan.pk, by=by, facts={"version": version.number})
     return version

@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 
-from jalon.faces.forms import FormPage
+from jalon.faces.forms import Fields, FormPage
 from jalon.people.models import Person
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
+from jalon.web.shown.navigation import navigation
 from jalon.web.shown.person import banner
-from jalon.web.tabs import tabs
 
 
 class Page(RecordView):
@@ -33,14 +33,14 @@ class Page(RecordView):
         frame = {
             "record": self.record,
             "banner": banner(self.person, self.request.today),
-            "tabs": tabs(self),
+            "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
             "ins_shown": False,
         }
         return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")
 
 
-class EditPage(Page, FormPage):
+class EditPage(Page, FormPage[Fields]):
     """A form of a record; it leads back to the page that shows what it edits."""
 
     permission = Permission.EDIT_PERSON

@@ -5,18 +5,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from jalon.core.errors import DomainError
 from jalon.exchange.identity import asking
 from jalon.exchange.models import LookUpState
 from jalon.faces.http import Request
 from jalon.people import actions as people
+from jalon.people.changes import PersonChanges
 from jalon.people.rules import PROOFS
 from jalon.staff.rules import Permission
 from jalon.web.areas.identity.forms import PersonForm
 from jalon.web.shown.record_page import EditPage, Page
-from jalon.web.shown.stays import shown_stays
 
 MOST_PAUSE = 60  # seconds between two questions of the page
 
@@ -41,7 +40,6 @@ class Identity(Page):
             pause=min(2 ** (attempt + 1), MOST_PAUSE),
             person=person,
             proofs=PROOFS,
-            stays=shown_stays(self.record, request.today),
             may_qualify=may_qualify,
             may_edit=self.may(Permission.EDIT_PERSON),
         )
@@ -58,7 +56,7 @@ class Identity(Page):
     def act(self, sent: Any) -> str:
         person, by = self.record.person, self.actor.professional
         if sent.get("geste") == "insi":
-            asking.request(person=person, by=by, now=timezone.now())
+            asking.request(person=person, by=by, now=self.request.moment.now)
             return "L’INS est demandée à INSi."
         if sent.get("geste") == "piece":
             people.prove_identity(person=person, proof=sent.get("piece", ""), by=by, today=self.request.today)
@@ -75,7 +73,7 @@ def _attempt(request: Request) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() else 0
 
 
-class EditPerson(EditPage):
+class EditPerson(EditPage[PersonChanges]):
     """The identity and what goes with it. Strict traits that an INS vouches for are shown, and locked."""
 
     shown_at = "identity"
@@ -83,7 +81,7 @@ class EditPerson(EditPage):
     def form(self, data: Any = None) -> PersonForm:
         return PersonForm(data, instance=self.person)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PersonChanges) -> None:
         people.edit(person=self.person, by=self.actor.professional, **fields)
 
     def heading(self) -> str:

@@ -9,12 +9,13 @@ from jalon.core.errors import DomainError
 from jalon.faces.http import Request
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person
-from jalon.people.queries import twins_of
+from jalon.people.queries import candidates, twins_of
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
 from jalon.web.areas.people.forms import WelcomeForm
 from jalon.web.gate import ProfessionalView
+from jalon.web.menu import gestures
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.search import found
 from jalon.web.shown.tiles import tiles
@@ -44,7 +45,7 @@ class PeopleList(ProfessionalView):
 
 
 class Search(ProfessionalView):
-    """The few first people of a search, for the palette."""
+    """The few first people of a search, the rooms and the gestures it names, for the palette."""
 
     permission = Permission.LIST_RECORDS
 
@@ -54,6 +55,7 @@ class Search(ProfessionalView):
         context: dict[str, Any] = {
             "q": words,
             "tiles": tiles(list(records.with_identity().in_french_order()[:QUICK])),
+            "gestures": list(gestures(request, self.actor, words)),
         }
         return render(request, "people/search_results.html", context, using="jinja2")
 
@@ -63,6 +65,10 @@ def everywhere(request: Request) -> RecordQuerySet:
     if request.actor is None:
         return Record.objects.none()
     return Record.objects.visible_to(request.actor, permission=Permission.LIST_RECORDS, today=request.today)
+
+
+# Whom to show for a refusal: they may be the one typed.
+ALIKE = {"already_known": twins_of, "looks_alike": candidates}
 
 
 class Welcome(StandaloneForm):
@@ -94,7 +100,7 @@ class Welcome(StandaloneForm):
                 **fields,
             )
         except DomainError as refusal:
-            self.twins = twins_of(traits) if refusal.code == "already_known" else None
+            self.twins = ALIKE[refusal.code](traits) if refusal.code in ALIKE else None
             raise
 
     def heading(self) -> str:
