@@ -20,9 +20,9 @@ from typing import Any
 
 import httpx
 import psycopg
-from jalon.commands.supervisor import House, stop_on_signals
 from lxml import html
 
+from jalon_sandbox.supervisor import House, stop_on_signals
 from tests.formats.tddui.sample_record import bundle
 from tests.releases.release import Release, Table, canonical, fingerprint
 

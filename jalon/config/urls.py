@@ -1,8 +1,9 @@
-"""Root of the URLs: paths in French, names in English."""
+"""Root of the URLs: paths in French, names in English. The areas of the screens say their own."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from jalon.web import registry
 from jalon.web.account import psc
 from jalon.web.account import views as account
 
@@ -17,17 +18,7 @@ urlpatterns = [
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),
     path("affichage/", account.set_theme, name="theme"),
     path("lieu/", account.set_place, name="place"),
-    path("ma-journee/", include("jalon.web.areas.home.urls")),
-    path("usagers/", include("jalon.web.areas.people.urls")),
-    path("dossiers/<uuid:record_id>/", include("jalon.web.record_urls")),
-    path("releve/", include("jalon.web.areas.handover.urls")),
-    path("agenda/", include("jalon.web.areas.agenda.urls")),
-    path("carnet/", include("jalon.web.areas.directory.urls")),
-    path("messagerie/", include("jalon.web.areas.exchange.urls")),
-    path("indicateurs/", include("jalon.web.areas.indicators.urls")),
-    path("transferts/", include("jalon.web.areas.transfers.urls")),
-    path("comptes/", include("jalon.web.areas.staff.urls")),
-    path("_composants/", include("jalon.web.areas.components.urls")),
+    *registry.urlpatterns(),
 ]
 handler400 = "jalon.faces.errors.unreadable"
 handler403 = "jalon.faces.errors.refused"

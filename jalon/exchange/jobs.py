@@ -54,6 +54,12 @@ def deliver(delivery_id: Any, *, after: int = 0) -> None:
     ask(Job.DELIVER, delivery_id=str(delivery_id), lock=str(delivery_id), schedule_in=later)
 
 
+def fetch(establishment_id: Any) -> None:
+    """Ask for a run of this mailbox: one under way and one that waits, never a queue of them."""
+    alone = f"fetch {establishment_id}"
+    ask(Job.FETCH, establishment_id=str(establishment_id), lock=alone, queueing_lock=alone)
+
+
 def for_each_body(func: Callable[[], Any]) -> None:
     """Run a short piece of work in each managing body, one transaction each."""
     for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):

@@ -13,7 +13,7 @@ from jalon.core.errors import Rejected, Unreachable
 from jalon.db.tenant import tenant
 from jalon.exchange import jobs
 from jalon.exchange.inbox import fetching
-from jalon.exchange.jobs import BACKOFF, TRIES, Job, ask, for_each_body
+from jalon.exchange.jobs import BACKOFF, TRIES, Job, for_each_body
 from jalon.exchange.outbox import orphans, sending
 from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment, ManagingBody
@@ -88,14 +88,17 @@ def fetch_all(timestamp: int) -> None:
     for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
         with tenant(body):
             for house in Establishment.objects.exclude(mailbox="").values_list("pk", flat=True):
-                alone = f"fetch {house}"
-                ask(Job.FETCH, establishment_id=str(house), lock=alone, queueing_lock=alone)
+                jobs.fetch(house)
 
 
 @app.task(name=Job.FETCH.value)
 def fetch(*, managing_body: str, establishment_id: str) -> None:
-    """Fetch one mailbox. A service that does not answer is asked again next minute."""
+    """Fetch one mailbox, some messages a job. A service that does not answer is asked again next minute."""
     try:
-        fetching.fetch(uuid.UUID(managing_body), uuid.UUID(establishment_id), timezone.now())
+        count = fetching.fetch(uuid.UUID(managing_body), uuid.UUID(establishment_id), timezone.now())
     except (Unreachable, Rejected) as failure:
         log.warning("mailbox_not_fetched", establishment=establishment_id, error=type(failure).__name__)
+        return
+    if count == fetching.BATCH:
+        with tenant(managing_body):
+            jobs.fetch(establishment_id)

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.template import engines
 log = structlog.get_logger()
 
 
-def _page(request: HttpRequest, template: str, status: int, **context: str) -> HttpResponse:
+def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
     return render(request, f"errors/{template}.html", context, status=status, using="jinja2")
 
 
@@ -24,7 +25,8 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, with the reason of the gate."""
     reason = str(exception) if exception and str(exception) else "Cette page ne vous est pas ouverte."
-    return _page(request, "403", 403, reason=reason)
+    closed, openers = getattr(exception, "closed", False), getattr(exception, "openers", ())
+    return _page(request, "403", 403, reason=reason, closed=closed, openers=openers)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

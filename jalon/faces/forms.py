@@ -11,9 +11,13 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.dateparse import parse_datetime
 
+from jalon.core.dates import clock, short_date
 from jalon.core.errors import DomainError
+from jalon.core.moment import at_wall_time
 from jalon.db.changes import hold
 from jalon.faces.http import YEARS, Request
 from jalon.staff.models import Professional
@@ -36,12 +40,39 @@ class DateInput(forms.DateInput):
 
 
 class MomentInput(forms.DateTimeInput):
-    """A day and an hour of Paris, to the minute, with the browser's own picker."""
+    """A day and an hour of the establishment, to the minute, with the browser's own picker."""
 
     input_type = "datetime-local"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """What calendar and clock of the establishment show: an hour that comes twice is the first one."""
+
+    widget = MomentInput
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        said = _wall_time(value)
+        if said is None or said.year not in YEARS:
+            return super().to_python(value)
+        instant = at_wall_time(said, timezone.get_current_timezone())
+        if instant is None:
+            raise forms.ValidationError(
+                f"Le {short_date(said)}, l’horloge avance d’une heure : {clock(said)} n’existe pas. "
+                "Choisissez une autre heure."
+            )
+        return instant
+
+
+def _wall_time(typed: Any) -> dt.datetime | None:
+    """What a picker sends, when it is a day and an hour of the calendar."""
+    try:
+        said = parse_datetime(typed.strip()) if isinstance(typed, str) else None
+    except ValueError:
+        return None
+    return said if said and said.tzinfo is None else None
 
 
 def long_text(*names: str) -> dict[str, Any]:

@@ -13,6 +13,15 @@ from django.views import View
 from jalon.faces.http import Refusal, Request, unreadable
 
 
+class Refused(PermissionDenied):
+    """Why a page stays shut. `closed`: for everybody here; `openers`: the functions it opens to."""
+
+    def __init__(self, reason: str, *, closed: bool = False, openers: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.closed = closed
+        self.openers = openers
+
+
 class Gate(View):
     """A page behind a door."""
 
@@ -28,7 +37,9 @@ class Gate(View):
             raise BadRequest
         return super().dispatch(request, *args, **kwargs)
 
-    def refuse(self, reason: str, record_id: Any = None) -> NoReturn:
+    def refuse(
+        self, reason: str, record_id: Any = None, *, closed: bool = False, openers: tuple[str, ...] = ()
+    ) -> NoReturn:
         """Trace the refusal and answer 403 with its reason."""
         self.request.refusals.append(Refusal(self.page, reason, record_id))
-        raise PermissionDenied(reason)
+        raise Refused(reason, closed=closed, openers=openers)

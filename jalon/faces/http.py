@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from jalon.audit.models import Access
+from jalon.core.moment import Moment
 from jalon.staff.queries import Actor
 
 YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
@@ -60,8 +62,15 @@ class Request(HttpRequest):
     actor: Actor | None
     looks: list[Look]
     refusals: list[Refusal]
+    moment: Moment
     today: dt.date
     scope: Scope
+
+
+def seen_from(request: Request, moment: Moment) -> None:
+    """From here on, this request reads days and hours where `moment` is lived; its forms too."""
+    request.moment, request.today = moment, moment.today
+    timezone.activate(moment.zone)
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

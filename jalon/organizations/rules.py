@@ -14,11 +14,15 @@ from jalon.organizations.words import Word
 
 @dataclass(frozen=True)
 class Profile:
-    """An establishment with what was set there (name of the setting → value), and in each of its units."""
+    """An establishment with what was set there (name of the setting → value), and in each of its units.
+
+    `unit_names`: every unit, in order of name.
+    """
 
     place: Place
     values: Mapping[str, Any]
     units: Mapping[uuid.UUID, Mapping[str, Any]] = field(default_factory=dict)
+    unit_names: Mapping[uuid.UUID, str] = field(default_factory=dict)
 
     def value(self, setting: Setting) -> Any:
         """What was set, else the default."""

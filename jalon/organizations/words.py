@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from jalon.core.errors import DomainError
+from jalon.core.typography import NBSP
 
 Gender = Literal["m", "f"]
 _ARTICLE: Final[dict[str, Gender]] = {"un": "m", "une": "f"}
@@ -81,7 +82,7 @@ class Word:
 
     def count(self, number: int) -> str:
         """« 1 résident », « 12 résidents »; French keeps the singular up to two."""
-        return f"{number}\N{NO-BREAK SPACE}{self.singular if abs(number) < 2 else self.plural}"
+        return f"{number}{NBSP}{self.singular if abs(number) < 2 else self.plural}"
 
     @property
     def _elides(self) -> bool:

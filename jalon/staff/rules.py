@@ -12,6 +12,7 @@ from jalon.core.choices import Choice
 class Permission(Choice):
     """The closed list of what a professional may do."""
 
+    ENTER = "enter", "entrer dans le logiciel"
     LIST_RECORDS = "list_records", "voir la liste des personnes"
     OPEN_RECORD = "open_record", "ouvrir un dossier"
     READ_NOTES = "read_notes", "lire les transmissions"
@@ -30,7 +31,9 @@ class Permission(Choice):
     MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
     READ_INDICATORS = "read_indicators", "voir les indicateurs"
     TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
+    CORRECT_INDICATORS = "correct_indicators", "corriger un mois clos"
     MANAGE_STAFF = "manage_staff", "gérer les comptes"
+    MANAGE_SETTINGS = "manage_settings", "régler les établissements"
 
 
 class Role(Choice):
@@ -48,7 +51,7 @@ class Role(Choice):
     ADMINISTRATOR = "administrator", "administrateur"
 
 
-EVERYONE: Final = {Permission.LIST_RECORDS, Permission.OPEN_RECORD}
+EVERYONE: Final = {Permission.ENTER, Permission.LIST_RECORDS, Permission.OPEN_RECORD}
 TEAM: Final = EVERYONE | {
     Permission.READ_NOTES,
     Permission.WRITE_NOTE,
@@ -75,7 +78,15 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     ),
     Role.PSYCHOLOGIST: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES}),
     Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
-    Role.DIRECTOR: frozenset(LEADS | {Permission.EDIT_PERSON, Permission.TRANSFER_RECORDS}),
+    Role.DIRECTOR: frozenset(
+        LEADS
+        | {
+            Permission.EDIT_PERSON,
+            Permission.TRANSFER_RECORDS,
+            Permission.CORRECT_INDICATORS,
+            Permission.MANAGE_SETTINGS,
+        }
+    ),
     Role.SECRETARY: frozenset(
         EVERYONE
         | {
@@ -90,10 +101,22 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         EVERYONE | {Permission.EDIT_PERSON, Permission.QUALIFY_IDENTITY, Permission.MATCH_RECEPTION}
     ),
     # Separation of duties (SC.SSI/GEN.16): whoever keeps the accounts opens no record.
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.TRANSFER_RECORDS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ENTER,
+            Permission.MANAGE_STAFF,
+            Permission.MANAGE_SETTINGS,
+            Permission.TRANSFER_RECORDS,
+        }
+    ),
 }
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     """All that these roles together allow."""
     return frozenset(permission for role in roles for permission in PERMISSIONS[role])
+
+
+def who_may(permission: Permission) -> tuple[Role, ...]:
+    """The roles that carry this permission."""
+    return tuple(role for role in Role if permission in PERMISSIONS[role])

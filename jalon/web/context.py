@@ -4,44 +4,42 @@ from typing import Any
 
 from django.conf import settings
 from django.template.backends.utils import csrf_input
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from jalon.exchange.queries import waiting_receptions
 from jalon.faces.http import Request
 from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
+from jalon.web.menu import bar, menu, more
 from jalon.web.place import Scope, scope_of
-
-# label, icon, URL name, permission
-MENU = (
-    ("Ma journée", "house", "home:day", Permission.LIST_RECORDS),
-    ("Relève", "messages-square", "handover:list", Permission.READ_NOTES),
-    ("Agenda", "calendar-days", "agenda:week", Permission.READ_AGENDA),
-    ("Usagers", "users", "people:list", Permission.LIST_RECORDS),
-    ("Carnet d’adresses", "book-open", "directory:list", Permission.OPEN_RECORD),
-    ("Messagerie", "inbox", "exchange:inbox", Permission.MATCH_RECEPTION),
-    ("Indicateurs", "chart-column", "indicators:index", Permission.READ_INDICATORS),
-    ("Transferts", "share-2", "transfers:import", Permission.TRANSFER_RECORDS),
-    ("Comptes", "id-card", "staff:list", Permission.MANAGE_STAFF),
-)
 
 
 def shell(request: Request) -> dict[str, Any]:
     """Context of the base layout."""
     actor: Actor | None = getattr(request, "actor", None)
     theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("affichage", "")
-    base = {"demo": settings.DEMO, "theme": theme, "me": None, "nav": [], "unit": None, "places": []}
+    base = {
+        "demo": settings.DEMO,
+        "theme": theme,
+        "me": None,
+        "nav": [],
+        "unit": None,
+        "places": [],
+        "may_search": False,
+    }
     # One token and one key for the page's many forms: each use of Django's own would draw and mask another.
     base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request) + key_input())
     if actor is None:
         return base
     scope = scope_of(request)
+    nav = menu(request, actor)
     return {
         **base,
         "me": _me(actor),
-        "nav": _menu(request, actor, scope),
+        "nav": nav,
+        "bar": bar(nav),
+        "more": more(request, nav),
+        "may_search": actor.may(Permission.LIST_RECORDS),
         "unit": scope,
         "places": _places(actor, scope),
     }
@@ -56,22 +54,6 @@ def _me(actor: Actor) -> dict[str, Any]:
         "role": who.job or roles,
         "id": who.pk,
     }
-
-
-def _menu(request: Request, actor: Actor, scope: Scope) -> list[dict[str, Any]]:
-    current = request.resolver_match.view_name if request.resolver_match else ""
-    waiting = waiting_receptions(scope.establishment_ids) if actor.may(Permission.MATCH_RECEPTION) else 0
-    return [
-        {
-            "label": label,
-            "icon": icon,
-            "url": reverse(name),
-            "current": current.split(":")[0] == name.split(":")[0],
-            "count": waiting if name == "exchange:inbox" else 0,
-        }
-        for label, icon, name, permission in MENU
-        if actor.may(permission)
-    ]
 
 
 def _places(actor: Actor, scope: Scope) -> list[dict[str, Any]]:

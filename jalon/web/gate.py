@@ -4,6 +4,7 @@
 that is neither fails the tests, unless it is in their written list of public pages.
 """
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -12,17 +13,23 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from jalon.audit.actions import once
+from jalon.core.moment import Moment
 from jalon.faces.gate import Gate
-from jalon.faces.http import Look
+from jalon.faces.http import Look, seen_from
 from jalon.faces.sent import sent_form
+from jalon.organizations.queries import moment_at
 from jalon.records.models import Record
 from jalon.staff.queries import Actor
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, who_may
+from jalon.web.modules import is_open
+from jalon.web.place import scope_of
+from jalon.web.registry import area_of
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
 ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
 NO_RECORD = "Ce dossier ne vous est pas ouvert."
+CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
 
 class ProfessionalView(Gate):
@@ -41,7 +48,8 @@ class ProfessionalView(Gate):
         if not request.user.is_authenticated:
             return redirect("account_login")
         if not self.actor.may(self.permission):
-            self.refuse(NO_PERMISSION)
+            self.refuse(NO_PERMISSION, openers=openers(self.permission))
+        self.check_open()
         form = sent_form(request) if request.method == "POST" else ""
         return self._once(form, *args, **kwargs) if form else super().dispatch(request, *args, **kwargs)
 
@@ -54,6 +62,16 @@ class ProfessionalView(Gate):
             answer = super().dispatch(self.request, *args, **kwargs)
             sent.led_to = answer.headers.get("Location", "")
             return answer
+
+    def establishments(self) -> tuple[uuid.UUID, ...]:
+        """The establishments that the page is about."""
+        return scope_of(self.request).establishment_ids
+
+    def check_open(self) -> None:
+        """Refuse a page whose module none of its establishments opens."""
+        area = area_of(self.page)
+        if area and not is_open(area, self.establishments()):
+            self.refuse(CLOSED, getattr(self, "record_id", None), closed=True)
 
 
 class RecordView(ProfessionalView):
@@ -82,11 +100,28 @@ class RecordView(ProfessionalView):
         known = visible.with_identity().with_rights_of(self.actor, self.request.today)
         record = known.filter(pk=self.record_id).first()
         if record is None:
-            may = self.actor.may(self.permission)
-            self.refuse(NO_RECORD if may else NO_PERMISSION, self.record_id)
+            if self.actor.may(self.permission):
+                self.refuse(NO_RECORD, self.record_id)
+            self.refuse(NO_PERMISSION, self.record_id, openers=openers(self.permission))
         self.record, self.permissions = record, record.permissions_of(self.actor)
+        self.check_open()
+        seen_from(self.request, self._moment())
         self.request.looks.append(Look(self.page, record.pk, record.person_id))
+
+    def establishments(self) -> tuple[uuid.UUID, ...]:
+        return (self.record.establishment_id,)
+
+    def _moment(self) -> Moment:
+        """Now, where the record is kept: a place one works in, or another that a grant opened."""
+        now, house = self.request.moment.now, self.record.establishment
+        known = house.pk in self.actor.houses
+        return self.actor.moment(now, house.pk) if known else moment_at(house, now)
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
         return permission in self.permissions
+
+
+def openers(permission: Permission) -> tuple[str, ...]:
+    """The functions that carry this permission, as people call them."""
+    return tuple(str(role.label) for role in who_may(permission))

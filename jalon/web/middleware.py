@@ -1,6 +1,5 @@
 """The request's frame: who is asking, for which managing body, in one transaction that carries the tenant."""
 
-import datetime as dt
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -13,12 +12,14 @@ from django.utils import timezone
 
 from jalon.audit.actions import record_access
 from jalon.audit.models import Access
+from jalon.core.moment import Moment
 from jalon.db.reading import read_only
 from jalon.db.tenant import tenant
-from jalon.faces.http import Request
+from jalon.faces.http import Request, seen_from
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.web.account.strength import detour
+from jalon.web.place import scope_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -36,7 +37,7 @@ class TenantMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         request.actor = None
         request.looks, request.refusals = [], []
-        request.today = timezone.localdate()
+        seen_from(request, Moment(timezone.now()))
         account = request.user if request.user.is_authenticated else None
         if account is None:
             return self.get_response(request)
@@ -48,6 +49,7 @@ class TenantMiddleware:
         try:
             return self._answer(request, account, body)
         finally:
+            timezone.deactivate()
             self._trace_refusals(request, body)
 
     @staticmethod
@@ -58,8 +60,11 @@ class TenantMiddleware:
 
     def _answer(self, request: Request, account: Account, body: Any) -> HttpResponse:
         with tenant(body):
-            request.actor = actor_of(account, request.today) if body else None
+            now = request.moment.now
+            request.actor = actor_of(account, now) if body else None
             who = str(request.actor.professional.pk) if request.actor else None
+            if request.actor:
+                seen_from(request, request.actor.moment(now, scope_of(request).establishment_id))
             with pghistory.context(professional=who), _as_asked(request):
                 response = self.get_response(request)
             self._trace_looks(request)
@@ -108,8 +113,3 @@ def _put_off_the_end(request: Request) -> None:
     minute = int(time.time() // 60)
     if request.session.get("minute") != minute:
         request.session["minute"] = minute
-
-
-def now() -> dt.datetime:
-    """The clock of the screens: actions and rules receive it as an argument."""
-    return timezone.now()

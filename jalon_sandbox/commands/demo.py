@@ -12,19 +12,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 from rich.console import Console
 
 import jalon
 from jalon.commands.context import RUNNING_DEMO
 from jalon_sandbox import embedded_postgres
-from jalon_sandbox.demo.population import HOUSES, Someone, population
-from jalon_sandbox.demo.team import TEAM, rpps
+from jalon_sandbox.demo import known
+from jalon_sandbox.demo.population import Someone, population
+from jalon_sandbox.demo.team import TEAM
+from jalon_sandbox.server_place import forget
 from jalon_sandbox.supervisor import House, stop_on_signals
 
 console = Console(highlight=False)
@@ -48,6 +49,11 @@ def demo(
         _run(house, data.resolve(), SIZES[size], _free_port(port), once=once, reset=reset)
     except KeyboardInterrupt:
         console.print("\nArrêt de la démonstration.")
+    except PermissionError as refused:
+        raise SystemExit(
+            f"{refused.filename} : accès refusé. Ce dossier est-il à un autre utilisateur ? "
+            "Nommez-en un autre avec --data."
+        ) from refused
     finally:
         (data / RUNNING_DEMO).unlink(missing_ok=True)
         house.close()
@@ -67,13 +73,14 @@ def _run(house: House, data: Path, factor: int, port: int, *, once: bool, reset:
     started = time.monotonic()
     address = f"http://localhost:{port}"
     if reset:
+        forget(data / "pg")
         shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True, exist_ok=True)
     server = embedded_postgres.start(house, data / "pg")
     embedded_postgres.create_database(server)
     _step("PostgreSQL")
     everybody = population(_story_day(data), factor)
-    _know(data / "sandbox", everybody)
+    known.write(data / "sandbox", everybody)
     environment = _environment(data, server, address)
     ready = data / "sandbox/environment.json"
     ready.unlink(missing_ok=True)
@@ -87,7 +94,7 @@ def _run(house: House, data: Path, factor: int, port: int, *, once: bool, reset:
     _step("services nationaux simulés")
     os.environ.update(environment)
     _share(data / RUNNING_DEMO, environment)
-    _prepare(house, data, everybody, environment)
+    _prepare(house, data, everybody, server.identity())
     house.start("écrans", [JALON, "serve", "--port", str(port)], env=environment)
     house.start("tâches", [JALON, "worker"], env=environment)
     _wait_for_page(house, f"{address}/compte/login/")
@@ -120,34 +127,6 @@ def _story_day(data: Path) -> dt.date:
     return dt.date.fromisoformat(marker.read_text())
 
 
-def _know(folder: Path, everybody: list[Someone]) -> None:
-    """Who the simulated services know: our people for INSi, health professionals for Pro Santé Connect."""
-    folder.mkdir(parents=True, exist_ok=True)
-    citizens = [
-        {
-            "matricule": one.ins.matricule, "oid": one.ins.oid, "birth_name": one.official.birth_name,
-            "birth_first_names": one.official.birth_first_names, "sex": one.official.sex,
-            "birth_date": one.official.birth_date.isoformat(), "birthplace": one.official.birth_place,
-            "first_name": one.official.first_name,
-        }
-        for one in everybody if one.known_to_insi
-    ]  # fmt: skip
-    (folder / "insi.json").write_bytes(orjson.dumps(citizens))
-    mailboxes = {f"{house.code}@jalon.mssante.test": secrets.token_urlsafe(16) for house in HOUSES}
-    (folder / "mssante.json").write_bytes(orjson.dumps(mailboxes))
-    houses = {house.code: house for house in HOUSES}
-    professionals = [
-        {
-            "national_id": f"8{rpps(number)}", "given_name": worker.first_name,
-            "family_name": worker.last_name.upper(), "profession": worker.profession,
-            "label": f"{worker.job}, {houses[worker.houses[0]].name}",
-            "sites": [{"name": houses[code].name, "finess": houses[code].finess} for code in worker.houses],
-        }
-        for number, worker in enumerate(TEAM, start=1) if worker.health
-    ]  # fmt: skip
-    (folder / "psc.json").write_bytes(orjson.dumps(professionals))
-
-
 def _environment(data: Path, server: embedded_postgres.Server, address: str) -> dict[str, str]:
     """Everything the parts need; the demonstration's own keys are drawn once and kept beside its data."""
     kept = data / "keys.json"
@@ -170,40 +149,42 @@ def _environment(data: Path, server: embedded_postgres.Server, address: str) -> 
     }
 
 
-def _prepare(house: House, data: Path, everybody: list[Someone], environment: dict[str, str]) -> None:
-    """Migrate, collect the static files, and build the story when there is none."""
+def _prepare(house: House, data: Path, everybody: list[Someone], database: str) -> None:
+    """Migrate and collect the static files when they have changed; tell the story in a base without one.
+
+    A story told is never touched again: what stands in the base is the visitor's.
+    """
     from jalon.commands.django_setup import setup
+
+    with _once(data / "prepared", f"{database} {_fingerprint()}") as needed:
+        if needed:
+            _make_base()
+            _step("base et fichiers statiques")
+    setup()
+    from jalon_sandbox.demo.story import tell
+
+    with _once(data / "told", database) as needed:
+        if needed:
+            tell(everybody, _step)
+
+
+def _make_base() -> None:
     from jalon.commands.parts import migrate
 
-    stamp, done = data / "prepared", _fingerprint()
-    if not stamp.exists() or stamp.read_text() != done:
-        migrate()
-        _back_to_application_role()
-        from django.core.management import call_command
+    migrate()
+    _back_to_application_role()
+    from django.core.management import call_command
 
-        call_command("collectstatic", verbosity=0, interactive=False)
-        stamp.write_text(done)
-        _step("base et fichiers statiques")
-    setup()
-    from django.utils import timezone
-
-    from jalon.organizations.models import ManagingBody
-    from jalon_sandbox.demo import exchanges
-    from jalon_sandbox.demo.build import build
-    from jalon_sandbox.demo.qualify import qualify
-
-    if not ManagingBody.objects.exists():
-        build(everybody, timezone.now(), _step)
-    qualify(everybody, _step)
-    _once(data / "published", lambda: exchanges.publish(_step))
-    _once(data / "received", lambda: exchanges.receive(environment["JALON_MSSANTE_CONTROL"]))
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def _once(marker: Path, act: Callable[[], None]) -> None:
-    """What is done at the first start only."""
-    if not marker.exists():
-        act()
-        marker.touch()
+@contextlib.contextmanager
+def _once(marker: Path, of: str) -> Iterator[bool]:
+    """Whether it is still to be done for this state; noted once done, and not if it fails."""
+    needed = not marker.exists() or marker.read_text("utf-8") != of
+    yield needed
+    if needed:
+        marker.write_text(of, "utf-8")
 
 
 def _back_to_application_role() -> None:

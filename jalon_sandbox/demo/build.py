@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from jalon.agenda.models import Event, EventStatus
 from jalon.care.models import HandoverNote
+from jalon.core.moment import PARIS, local_day
 from jalon.db.keyed import draw_key
 from jalon.db.tenant import tenant
 from jalon.organizations.models import Establishment, ManagingBody, Unit
@@ -24,7 +24,6 @@ from jalon_sandbox.demo.population import HOUSES, SEED, Someone
 from jalon_sandbox.demo.team import TEAM, Worker, rpps
 from jalon_sandbox.demo.texts import AIMS, EVENTS, EXPECTATIONS, NOTES
 
-PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 DAYS = 90
 Say = Callable[[str], None]
 
@@ -42,7 +41,7 @@ class Story:
 
     @property
     def today(self) -> dt.date:
-        return self.now.date()
+        return local_day(self.now, PARIS)
 
     def workers(self, someone: Someone, *roles: str) -> list[Professional]:
         """Those who work where this person is, of these roles."""
@@ -135,7 +134,7 @@ def _entourage(story: Story, someone: Someone, person: Person, by: Professional)
         for rank, (first_name, relation) in enumerate((("Sophie", "MTH"), ("Karl", "FTH")), start=1):
             people.keep_contact(
                 person=person, contact=None, by=by, last_name=name, first_name=first_name, relation=relation,
-                phone=phone, call_order=rank, comment="Autorité parentale",
+                phone=phone, call_order=rank, role="GUARD",
             )  # fmt: skip
         return
     people.keep_contact(person=person, contact=None, by=by, last_name=name, first_name="Anne", relation="SIS",

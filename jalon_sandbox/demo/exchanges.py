@@ -1,6 +1,7 @@
 """The demonstration's exchanges: signed plans published, three messages received from elsewhere."""
 
 import datetime as dt
+import os
 from collections.abc import Callable
 
 import httpx
@@ -8,18 +9,21 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from jalon.core.identity import Ins, Traits
+from jalon.core.moment import PARIS, local_day
 from jalon.db.tenant import tenant
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
-from jalon.exchange.outbox.publish import file_version, request_delivery
-from jalon.exchange.outbox.routes import routes
-from jalon.formats import mime, pdf, xds
+from jalon.exchange.inbox.fetching import fetch
+from jalon.exchange.models import Delivery, Reception
+from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.formats import mime, paper, pdf, xds
 from jalon.formats.cda import body, header, writer
+from jalon.formats.papers.document import DocumentPdf
 from jalon.formats.xdm import package
 from jalon.gateways.mssante import messages as mail
-from jalon.organizations.models import ManagingBody
+from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
-from jalon.plans.models import PlanVersion
+from jalon.plans.models import PersonalPlan, PlanStatus
 from jalon.terminology import value_set
 
 PUBLISHED = 34
@@ -32,29 +36,37 @@ DOCTOR = header.Entity(
     header.PersonName("PETITBOIS", "Hervé", "M"),
     ELSEWHERE,
 )
+MAILBOX = "ehpad@jalon.mssante.test"
 REPORT = "11488-4"
 CONCLUSION = "Bon état général. Poursuivre la marche quotidienne."
 
 
 def publish(say: Callable[[str], None]) -> None:
-    """Publish the signed plans of qualified people, once."""
+    """Sign again, and publish, the plans signed before their identity was qualified: those name nobody."""
     managing_body = ManagingBody.objects.get(finess="990000002")
     with tenant(managing_body.pk):
-        signed = PlanVersion.objects.filter(plan__record__person__identity_status="qualified").select_related(
-            "plan__record__person", "plan__record__establishment", "signed_by"
-        )
-        now = timezone.now()
-        for version in signed.order_by("pk")[:PUBLISHED]:
-            document = file_version(version=version, by=version.signed_by)
-            for destination in routes():
-                request_delivery(document=document, destination=destination, by=version.signed_by, now=now)
-        say(f"{min(PUBLISHED, signed.count())} projets publiés vers le DMP et Mon espace santé (simulés)")
+        if Delivery.objects.exists():
+            return
+        plans = PersonalPlan.objects.filter(
+            record__person__identity_status="qualified", versions__isnull=False, status=PlanStatus.RUNNING
+        ).order_by("versions__pk")
+        now, count = timezone.now(), 0
+        for plan in plans[:PUBLISHED]:
+            count += 1
+            sign_and_publish(plan=plan, by=plan.versions.get().signed_by, now=now)
+        say(f"{count} projets publiés vers le DMP et Mon espace santé (simulés)")
 
 
-def receive(control: str) -> None:
-    """Three reports in the EHPAD's mailbox: one certain, one whose traits differ, one of nobody."""
+def receive(say: Callable[[str], None]) -> None:
+    """Three reports in the EHPAD's mailbox: one certain, one whose traits differ, one of nobody; once.
+
+    Fetched at once: the simulated operator forgets them when it stops.
+    """
     managing_body = ManagingBody.objects.get(finess="990000002")
     with tenant(managing_body.pk):
+        if Reception.objects.exists():
+            return
+        house = Establishment.objects.get(mailbox=MAILBOX)
         here = Person.objects.filter(
             identity_status="qualified", records__establishment__category="500"
         ).order_by("pk")
@@ -72,19 +84,17 @@ def receive(control: str) -> None:
         (stranger, None),
     )
     for traits, ins in cases:
-        _post(
-            control,
-            "ehpad@jalon.mssante.test",
-            _message(traits, ins, timezone.localtime().replace(microsecond=0)),
-        )
+        _post(MAILBOX, message(traits, ins, timezone.localtime().replace(microsecond=0)))
+    count = fetch(managing_body.pk, house.pk, timezone.now())
+    say(f"{count} comptes rendus reçus d’un hôpital")
 
 
-def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
+def message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
     """What a hospital's software would send."""
-    printed = pdf.document_pdf(
-        pdf.DocumentPdf(
+    printed = pdf.render(
+        DocumentPdf(
             title="Compte rendu de consultation",
-            establishment=pdf.Establishment(ELSEWHERE.name),
+            establishment=paper.Establishment(ELSEWHERE.name),
             written=now,
             authors=("Dr Hervé PETITBOIS, médecin",),
             sections=(body.Section("Conclusion", (body.Paragraph(CONCLUSION),)),),
@@ -102,11 +112,13 @@ def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
         date=now,
         product="AUTRE-LOGICIEL",
         sender=mime.Address(ELSEWHERE.name, "neurologie@ch-exemple.mssante.test"),
-        recipients=(mime.Address("", "ehpad@jalon.mssante.test"),),
+        recipients=(mime.Address("", MAILBOX),),
         text="Veuillez trouver le compte rendu joint.",
     )
     label = value_set("JDV_J07").label(REPORT)
-    shipment = mail.Shipment(traits, ins, (mail.Document(REPORT, label, now.date(), printed),), archive)
+    shipment = mail.Shipment(
+        traits, ins, (mail.Document(REPORT, label, local_day(now, PARIS), printed),), archive
+    )
     return mime.write(mail.documents_mail(post, shipment))
 
 
@@ -137,6 +149,7 @@ def _header(traits: Traits, ins: Ins | None, now: dt.datetime) -> header.Header:
     )
 
 
-def _post(control: str, address: str, message: bytes) -> None:
+def _post(address: str, message: bytes) -> None:
+    control = os.environ["JALON_MSSANTE_CONTROL"]
     url, headers = f"{control}/_sandbox/messages?address={address}", {"Content-Type": "message/rfc822"}
     httpx.post(url, content=message, headers=headers, timeout=10).raise_for_status()

@@ -19,7 +19,7 @@ NOT_PAGES = {
     "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
 }  # fmt: skip
 VISITORS = {
-    "account_login", "account_signup", "account_inactive", "account_reset_password", "components",
+    "account_login", "account_signup", "account_inactive", "account_reset_password", "components:index",
     "account_reset_password_done", "account_reset_password_from_key_done", "socialaccount_login_cancelled",
     "socialaccount_login_error",
 }  # fmt: skip

@@ -225,13 +225,14 @@ def test_every_icon_of_a_template_is_in_the_sprite(page: Path) -> None:
 
 def test_every_icon_that_views_choose_is_in_the_sprite() -> None:
     from jalon.faces.jinja import FAMILY_ICONS
-    from jalon.web import context, tabs
+    from jalon.web import registry
+    from jalon.web.area import Group
     from jalon.web.areas.plans import views
     from jalon.web.shown import deliveries, person
 
-    chosen = (
-        {entry[1] for entry in context.MENU} | {entry[2] for entry in tabs.TABS} | set(FAMILY_ICONS.values())
-    )
+    chosen = {room.icon for _, room in registry.rooms()} | {group.icon for group in Group} | {"lock"}
+    chosen |= {command.icon for area in registry.areas() for command in area.commands}
+    chosen |= set(FAMILY_ICONS.values())
     chosen |= {look[1] for look in (*person.VIGILANCE_ICONS.values(), *deliveries.LOOKS.values())}
     chosen |= {column[3] for column in views.COLUMNS}
     assert chosen - symbols() == set()

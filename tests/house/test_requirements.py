@@ -24,7 +24,7 @@ UNSEEN = {
 OURS = {"jalon", "jalon_sandbox", "tests", "tools"}
 # What starts a package, or hands it to Django, by its name only.
 BY_NAME = (PROJECT / "jalon/config/settings.py", PROJECT / "jalon/commands/parts.py")
-SANDBOX_BY_NAME = (PROJECT / "jalon_sandbox/embedded_postgres.py",)
+SANDBOX_BY_NAME = (PROJECT / "jalon_sandbox/server_place.py",)
 
 
 def lines(name: str) -> list[str]:

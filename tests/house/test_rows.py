@@ -11,7 +11,9 @@ from jalon.db.tenant import TenantModel
 from tests.house.test_models import every_model, label, own_models
 
 TRIGGERS = """
-select tgname from pg_trigger where tgrelid = %s::regclass and not tgisinternal and tgenabled <> 'D'
+select tgname from pg_trigger
+where tgrelid = %s::regclass and not tgisinternal and tgenabled <> 'D'
+  and tgname ~ '^pgtrigger_(insert|update|delete)_'
 """
 
 

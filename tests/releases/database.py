@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from jalon.commands.embedded_postgres import SUPERUSER
 
+from jalon_sandbox.embedded_postgres import SUPERUSER
 from tests.releases.release import Release, Table
 from tests.support import PROJECT
 

@@ -61,6 +61,7 @@ class Row:
 
 
 #                                     ECNPYLDSIA
+EVERYONE = "ECNPYLDSIA"
 EVERYONE_BUT_THE_ADMINISTRATOR = "ECNPYLDSI."
 TEAM = "ECNPYLD..."
 TEAM_AND_SECRETARY = "ECNPYLDS.."
@@ -84,7 +85,8 @@ MORNING = {
 GOAL = {"title": "Prendre le bus", "status": "ACTIF"}
 
 PAGES = (
-    Row("home:day", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("home:day", "get", EVERYONE, 200),
+    Row("rooms:index", "get", EVERYONE, 200),
     Row("people:list", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("people:search", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200, {"q": "roseau"}),
     Row("people:new", "get", EDITORS, 200),
@@ -139,6 +141,7 @@ RECORD_PAGES = (
     Row("records:identity", "post", IDENTITY, 302, {"geste": "doute"}),
     Row("records:person-edit", "get", KEEPERS, 200),
     Row("records:person-edit", "post", KEEPERS, 302, {"city": "Rennes"}),
+    Row("records:stays", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:stay-add", "get", KEEPERS, 200),
     Row("records:stay-add", "post", KEEPERS, 302, {"planned_start": "2027-01-04"}),
     Row("records:stay", "get", KEEPERS, 200),
@@ -168,7 +171,7 @@ PUBLIC = {
     "theme": "day or night: a preference",
     "place": "narrows lists and gives no right; kept in the session of whoever asks",
     "demo-sign-in": "the buttons of the demonstration; 404 everywhere else",
-    "components": "the components, without personal data",
+    "components:index": "the components, without personal data",
     "account_login": "the door",
     "account_logout": "the way out",
     "account_inactive": "says that an account is closed",

@@ -11,7 +11,8 @@ from django.urls import reverse
 from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
-from jalon.exchange.transfer.kinds import SHARED, Kind
+from jalon.exchange.transfer.table import AnyTable
+from jalon.exchange.transfer.tables import SHARED
 from jalon.formats.tddui import changes
 from jalon.organizations.models import Structure
 from jalon.records import directory
@@ -79,7 +80,7 @@ def test_whoever_only_reads_is_offered_no_change(story: Story, educator: Client,
 
 @pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=[f"{kind.name}.{name}" for kind, name in COLUMNS])
 def test_one_field_edited_on_screen_changes_that_element_of_the_export_and_no_other(
-    story: Story, director: Client, kind: Kind, column: str
+    story: Story, director: Client, kind: AnyTable, column: str
 ) -> None:
     with tenant(story.body.pk):
         bring(sample(), house=story.house.finess)
@@ -97,7 +98,7 @@ def test_one_field_edited_on_screen_changes_that_element_of_the_export_and_no_ot
     assert [path for path in paths if not fnmatch.fnmatchcase(path, pattern)] == []
 
 
-def edited_first(kind: Kind) -> Any:
+def edited_first(kind: AnyTable) -> Any:
     """The row the sample brought, among those of the story."""
     told = sorted((row.pk, row) for row in kind.model._default_manager.all() if row.received)
     return told[0][1]

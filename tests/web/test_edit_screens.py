@@ -204,7 +204,7 @@ def test_stays_are_told_latest_first_planned_ones_before(story: Story, lead: Cli
             record=story.record, starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2020, 2, 1), exit_mode="ICI"
         )
         StayFactory.create(record=story.record, starts_on=None, planned_start=dt.date(2027, 1, 4))
-    page = lead.get(address(story, "identity")).content.decode()
+    page = lead.get(address(story, "stays")).content.decode()
     lines = [
         "Prévu le 4 janvier 2027",
         "Depuis le 12 octobre 2026",
@@ -292,7 +292,7 @@ def test_an_agreement_is_corrected_until_it_is_signed(story: Story, lead: Client
 
 
 def test_the_buttons_are_for_those_who_may(story: Story, educator: Client, lead: Client) -> None:
-    for name, link in (("identity", "person-edit"), ("circle", "contact-add"), ("identity", "stay-add")):
+    for name, link in (("identity", "person-edit"), ("circle", "contact-add"), ("stays", "stay-add")):
         shown = re.compile(re.escape(f'href="{address(story, link)}"'))
         assert shown.search(lead.get(address(story, name)).content.decode())
         assert not shown.search(educator.get(address(story, name)).content.decode())

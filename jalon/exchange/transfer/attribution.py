@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 from typing import Any
 
-from jalon.exchange.transfer.kinds import SHARED
 from jalon.exchange.transfer.links import Name, named
+from jalon.exchange.transfer.tables import SHARED
 from jalon.formats.tddui import model as transfer
 
 Reach = dict[str, set[Name]]
@@ -26,7 +26,7 @@ def attributed(
     A mention has no JSON. `loose`: objects of a class with a table that could not enter it; `ours`: objects
     that exports make again by themselves.
     """
-    shared = {(kind.type, item.key): item for kind in SHARED for item in getattr(data, kind.name)}
+    shared = {(table.type, item.key): item for table in SHARED for item in data.of(table.data)}
     whole = [*data.verbatim, *loose]
     reach = {record.person.key: set(named(record)) for record in data.people}
     for resource in whole:

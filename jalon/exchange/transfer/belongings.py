@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from django.db.models import Model
 
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.keeping import Keeping
-from jalon.exchange.transfer.kinds import AGREEMENT, CONTACT, OWNED, PARTS, PLAN, Kind
 from jalon.exchange.transfer.rows import place_of
-from jalon.formats.tddui import model as transfer
-from jalon.formats.tddui import to_resource
-from jalon.plans.models import Agreement, PersonalPlan
+from jalon.exchange.transfer.table import Parents, the_only
+from jalon.exchange.transfer.tables import OWNED, AnyTable, owner_in, parent_of
+from jalon.formats.tddui import PersonRecord, VerbatimResource, to_resource
 from jalon.records.models import Record
 
 
@@ -23,62 +23,51 @@ class Belongings:
     """
 
     keeping: Keeping
-    record: transfer.PersonRecord
+    record: PersonRecord
     folder: Record
-    plans: dict[str, PersonalPlan] = field(default_factory=dict)
-    loose: list[transfer.VerbatimResource] = field(default_factory=list)
+    rows: dict[type[Model], dict[str, Any]] = field(default_factory=dict)
+    loose: list[VerbatimResource] = field(default_factory=list)
 
     def keep(self) -> None:
         """Everything the file says of this person. Raises DomainError `part_without_plan`, and as rows do."""
-        for kind in OWNED:
-            for item in getattr(self.record, kind.name):
-                self._keep(kind, item)
+        for table in OWNED:
+            for item in self.record.of(table.data):
+                self._keep(table, item)
 
-    def _keep(self, kind: Kind, item: Any) -> None:
-        owner = self._owner(kind, item)
+    def _keep(self, table: AnyTable, item: Any) -> None:
+        owner = self._owner(table, item)
         if owner is None:
-            self.loose.append(self._whole(kind, item))
+            self.loose.append(self._whole(table, item))
             return
-        row = self.keeping.keep(kind, item, owner, self.folder)
-        if kind is PLAN:
-            self.plans[item.key] = row
+        row = self.keeping.keep(table, item, owner, self.folder)
+        self.rows.setdefault(table.model, {})[item.key] = row
 
-    def _owner(self, kind: Kind, item: Any) -> dict[str, Any] | None:
+    def _owner(self, table: AnyTable, item: Any) -> dict[str, Any] | None:
         """The columns that say whose the row is; None when nothing in the file says it."""
-        if kind is CONTACT:
-            return {"person": self.folder.person}
-        if kind in PARTS:
-            return {"plan": self._plan(kind, item)}
-        return self._side(item) if kind is AGREEMENT else {"record": self.folder}
+        above = parent_of(table)
+        if above is None:
+            return {table.owner: owner_in(table, self.folder)}
+        parents = self.rows.get(above.model, {})
+        if table.belongs:
+            return table.belongs(item, self.record, parents)
+        return {table.owner: self._parent(table, item, parents)}
 
-    def _plan(self, kind: Kind, item: Any) -> PersonalPlan:
-        plan = self.plans.get(item.plan.key if item.plan else "") or self._only_plan()
-        if plan is None:
+    def _parent(self, table: AnyTable, item: Any, parents: Parents) -> Any:
+        link = getattr(item, table.owner)
+        parent = parents.get(link.key if link else "") or the_only(parents)
+        if parent is None:
             raise DomainError(
                 "Cet élément ne dit pas à quel projet personnalisé de la personne il appartient. "
                 "Joignez le projet au fichier.",
                 code="part_without_plan",
-                place=place_of(kind, item),
+                place=place_of(table, item),
             )
-        return plan
+        return parent
 
-    def _only_plan(self) -> PersonalPlan | None:
-        return next(iter(self.plans.values())) if len(self.plans) == 1 else None
-
-    def _side(self, item: transfer.AgreementData) -> dict[str, Any] | None:
-        """An agreement belongs to the plan that names it, which says whose it is; else, its signer does."""
-        named = ((plan.key, held) for plan in self.record.plans for held in plan.agreements)
-        naming = ((key, held.side) for key, held in named if held.agreement.key == item.key)
-        key, side = next(naming, ("", ""))
-        plan = self.plans.get(key) or self._only_plan()
-        professional = any(held.to in ("Practitioner", "PractitionerRole") for held in item.signers)
-        guess = Agreement.Side.HOUSE if professional else Agreement.Side.PERSON
-        return {"plan": plan, "side": side or guess} if plan else None
-
-    def _whole(self, kind: Kind, item: Any) -> transfer.VerbatimResource:
+    def _whole(self, table: AnyTable, item: Any) -> VerbatimResource:
         resource = to_resource(item)
-        return transfer.VerbatimResource(
-            type=kind.type,
+        return VerbatimResource(
+            type=table.type,
             profile=resource["meta"]["profile"][0].rpartition("/")[2],
             key=item.key,
             json=orjson.dumps(resource).decode(),

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from jalon.exchange.transfer.times import parse_day, parse_moment, written_moment
-from jalon.formats.tddui.values import Address, AddressLine, Coded, Link, Note, Telecom
+from jalon.formats.tddui.values import Address, AddressLine, Coded, Link, Note, Status, Telecom
 from jalon.terminology import CodeList, Coding, code_system, value_set
 
 D = TypeVar("D", bound=Any)
+NOS = "https://mos.esante.gouv.fr/NOS/"
 _SHARED_PLACES = ("addresses", "names", "targets", "codes")
 T = TypeVar("T")
 
@@ -144,6 +145,24 @@ def first_coded(
         return replace(data, **{element: swapped(items, place, codes.write(value, held))})
 
     return Bind(column, get, change)
+
+
+CANCELLED = "ANNULE"
+
+
+def status(column: str = "status") -> Bind:
+    """The business status (JDV_J281). Where only FHIR's is known, the column stays empty and says nothing.
+
+    Who set the former status, and when, says nothing of the new one; nor does the reason of a cancellation.
+    """
+
+    def change(data: Any, value: str) -> Any:
+        held = data.status
+        reason = held.reason if value == CANCELLED else None
+        # Without a business code, the FHIR status that was received is all that is known.
+        return replace(data, status=Status(code=value, fhir="" if value else held.fhir, reason=reason))
+
+    return Bind(column, lambda data: data.status.code, change)
 
 
 # --- notes and words ----------------------------------------------------------------------------------------

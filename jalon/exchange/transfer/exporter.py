@@ -5,33 +5,34 @@ from dataclasses import replace
 from typing import Any
 
 from jalon.audit.actions import record_entry
+from jalon.core.identity import Ins
 from jalon.exchange.models import VerbatimResource
-from jalon.exchange.transfer import native
 from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.bind import merged
+from jalon.exchange.transfer.classes.organization import TABLE as STRUCTURE
+from jalon.exchange.transfer.classes.organization import structure
+from jalon.exchange.transfer.classes.person import local_id, with_ins
+from jalon.exchange.transfer.classes.practitioner import TABLE as PROFESSIONAL
+from jalon.exchange.transfer.classes.role import TABLE as FUNCTION
+from jalon.exchange.transfer.classes.role import role
 from jalon.exchange.transfer.codec import load
 from jalon.exchange.transfer.holders import Holders
-from jalon.exchange.transfer.kinds import OWNED, PERSON, PROFESSIONAL, SHARED, STRUCTURE, Kind
 from jalon.exchange.transfer.links import Name, cut_loose, named
 from jalon.exchange.transfer.rows import target_key
+from jalon.exchange.transfer.table import AnyTable
+from jalon.exchange.transfer.tables import OWNED, PERSON, SHARED, parent_of, related, rows_of
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui import write
-from jalon.formats.tddui.catalog import BY_CLASS
+from jalon.formats.tddui.catalog import kind_of_item
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.person import PersonData
 from jalon.formats.tddui.values import Link
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
-QUERIES: dict[str, Any] = {
-    "contacts": lambda record: record.person.contacts.order_by("pk"),
-    "stays": lambda record: record.stays.select_related("record__establishment").order_by("pk"),
-    "events": lambda record: record.agenda_events.select_related(
-        "record__establishment", "responsible"
-    ).order_by("pk"),
-    "plans": lambda record: record.plans.order_by("pk"),
-}
-TYPES = frozenset(kind.type for kind in SHARED)
+TYPES = frozenset(table.type for table in SHARED)
 
 
 def export_file(record: Record, *, by: Professional | None) -> bytes:
@@ -59,59 +60,63 @@ def content_of(record: Record) -> transfer.PersonRecord:
         house = Link(to="Organization", key=record.establishment.idnat)
         person = replace(person, managing_organization=house)
     owner = Link(to="Patient", key=person.key)
-    rows = {kind.name: _rows(kind, record) for kind in OWNED}
-    base = {kind.name: [_base(kind, row, owner) for row in rows[kind.name]] for kind in OWNED}
+    rows = {table: list(rows_of(table, record)) for table in OWNED}
+    base = {table: [_base(table, row, owner) for row in rows[table]] for table in OWNED}
     holders = Holders()
     links = (link for items in base.values() for link in named(tuple(items)))
     holders.load(key for to, key in links if to == "PractitionerRole")
-    items: dict[str, Any] = {
-        kind.name: tuple(
-            native.filled(kind.name, _said(kind, data, row, holders))
-            for data, row in zip(base[kind.name], rows[kind.name], strict=True)
-        )
-        for kind in OWNED
+    said = {
+        table: {
+            row.key: _said(table, data, row, holders)
+            for data, row in zip(base[table], rows[table], strict=True)
+        }
+        for table in OWNED
     }
-    items["plans"] = tuple(_with_parts(data, rows) for data in items["plans"])
-    return transfer.PersonRecord(person=person, **items)
+    _name_parts(said, rows)
+    held = tuple(table.fill(item) for table in OWNED for item in said[table].values())
+    return transfer.PersonRecord(person=person, held=held)
 
 
-def person_of(row: Person) -> transfer.PersonData:
+def _name_parts(said: dict[AnyTable, dict[str, Any]], rows: dict[AnyTable, list[Any]]) -> None:
+    """Let what owns parts born here name them; the links received stay, in their order."""
+    for table in OWNED:
+        above = parent_of(table)
+        if above is None or table.named is None:
+            continue
+        for row in (one for one in rows[table] if not one.received):
+            key = getattr(row, table.owner).key
+            said[above][key] = table.named(said[above][key], row)
+
+
+def person_of(row: Person) -> PersonData:
     """The person: our qualified INS, or none at all (SC.INS/va1.53)."""
-    data = load(transfer.PersonData, row.received) if row.received else native.person(row)
-    received, data = data, native.filled("person", merged(PERSON.binds, data, row))
+    data = load(PersonData, row.received) if row.received else PERSON.make(row)
+    received, data = data, PERSON.fill(merged(PERSON.binds, data, row))
     data = data if data is received else _untold(data)
     # The key by which we know them is how the next import finds them again.
-    data = replace(data, local_id=data.local_id or native.local_id(row.key))
+    data = replace(data, local_id=data.local_id or local_id(row.key))
     if row.is_qualified:
-        return native.with_ins(data, row.ins, row.ins_oid)
+        return with_ins(data, Ins(row.ins, row.ins_oid))
     return replace(data, qualified_ins=False)
 
 
-def shared_of(kind: Kind, row: Any, holders: Holders) -> Any:
+def shared_of(table: AnyTable, row: Any, holders: Holders) -> Any:
     """A structure, a professional or a role."""
-    data = load(kind.data, row.received) if row.received else native.MAKERS[kind.name](row)
-    return _said(kind, data, row, holders)
+    data = load(table.data, row.received) if row.received else table.make(row)
+    return _said(table, data, row, holders)
 
 
-def _rows(kind: Kind, record: Record) -> list[Any]:
-    if kind.name in QUERIES:
-        return list(QUERIES[kind.name](record))
-    related = [ref.column for ref in kind.refs]
-    found = kind.model._default_manager.filter(plan__record=record).select_related("plan", *related)
-    return list(found.order_by("pk"))
+def _base(table: AnyTable, row: Any, owner: Link) -> Any:
+    return load(table.data, row.received) if row.received else table.make(row, owner)
 
 
-def _base(kind: Kind, row: Any, owner: Link) -> Any:
-    return load(kind.data, row.received) if row.received else native.MAKERS[kind.name](row, owner)
-
-
-def _said(kind: Kind, data: Any, row: Any, holders: Holders) -> Any:
+def _said(table: AnyTable, data: Any, row: Any, holders: Holders) -> Any:
     """The object with what the columns say, and the links that a column stands for when it says otherwise.
 
     A professional taken away is taken away; a structure that has no row here stays as it was told.
     """
-    received, data = data, merged(kind.binds, data, row)
-    for ref in kind.refs:
+    received, data = data, merged(table.binds, data, row)
+    for ref in table.refs:
         target, told = getattr(row, ref.column), target_key(ref.get(data), ref.to, holders)
         if target and target.key != told:
             data = ref.change(data, Link(to=ref.to, key=target.key))
@@ -127,18 +132,6 @@ def _untold(data: Any) -> Any:
     return replace(data, envelope=replace(data.envelope, narrative=""))
 
 
-def _with_parts(data: transfer.PlanData, rows: dict[str, list[Any]]) -> transfer.PlanData:
-    """The links from a plan to parts added here; those received stay, in their order."""
-
-    def mine(name: str) -> list[Any]:
-        return [row for row in rows[name] if row.plan.key == data.key and not row.received]
-
-    aims = tuple(Link(to="Goal", key=row.key) for name in ("expectations", "goals") for row in mine(name))
-    acts = [Link(to="Task", key=row.key) for row in mine("actions")]
-    agreed = [(row.side, Link(to="Consent", key=row.key)) for row in mine("agreements")]
-    return native.with_parts(data, aims, acts, agreed)
-
-
 # --- who and where ------------------------------------------------------------------------------------------
 
 
@@ -152,50 +145,50 @@ def _with_shared(
     # The house comes too, whether named or not: the record must find its place elsewhere.
     mentioned |= {("Organization", house)} if house else set()
     shared = _shared(mentioned | set(named((people, verbatim))), house)
-    data = transfer.Transfer(people=people, verbatim=verbatim, **shared)
+    data = transfer.Transfer(people=people, verbatim=verbatim, held=shared)
     lost = set(named(data)) - set(_sent(data))
     return cut_loose(data, lost) if lost else data
 
 
-def _shared(names: set[Name], house: str) -> dict[str, Any]:
+def _shared(names: set[Name], house: str) -> tuple[Any, ...]:
     """The structures, professionals and roles of `names`, and those they name in turn.
 
     Our own professionals come with their profession in `house`.
     """
-    found: dict[str, dict[str, Any]] = {kind.name: {} for kind in SHARED}
+    found: dict[AnyTable, dict[str, Any]] = {table: {} for table in SHARED}
     looked_up: set[Name] = set()
     holders = Holders()
     while waiting := {name for name in names if name[0] in TYPES} - looked_up:
         looked_up |= waiting
-        for kind in SHARED:
-            keys = sorted(key for type_, key in waiting if type_ == kind.type)
-            rows = list(_known(kind, keys))
-            added = {row.key: shared_of(kind, row, holders) for row in rows}
-            if kind is STRUCTURE:
+        for table in SHARED:
+            keys = sorted(key for type_, key in waiting if type_ == table.type)
+            rows = list(_known(table, keys))
+            added = {row.key: shared_of(table, row, holders) for row in rows}
+            if table is STRUCTURE:
                 added |= _houses(key for key in keys if key not in added)
-            if kind is PROFESSIONAL:
-                ours = filter(None, (native.role(row, house) for row in rows if house))
-                found["roles"] |= {role.key: role for role in ours}
-                names = names | set(named(tuple(found["roles"].values())))
-            found[kind.name] |= added
+            if table is PROFESSIONAL:
+                ours = filter(None, (role(row, house) for row in rows if house))
+                found[FUNCTION] |= {role.key: role for role in ours}
+                names = names | set(named(tuple(found[FUNCTION].values())))
+            found[table] |= added
             names = names | set(named(tuple(added.values())))
-    return {name: tuple(items[key] for key in sorted(items)) for name, items in found.items()}
+    return tuple(items[key] for items in found.values() for key in sorted(items))
 
 
-def _known(kind: Kind, keys: list[str]) -> Iterable[Any]:
-    related = [ref.column for ref in kind.refs]
-    return kind.model._default_manager.filter(key__in=keys).select_related(*related) if keys else ()
+def _known(table: AnyTable, keys: list[str]) -> Iterable[Any]:
+    found = table.model._default_manager.filter(key__in=keys) if keys else None
+    return found.select_related(*related(table)) if found is not None else ()
 
 
-def _houses(keys: Iterable[str]) -> dict[str, transfer.OrganizationData]:
+def _houses(keys: Iterable[str]) -> dict[str, OrganizationData]:
     """Our own establishments: they have no row among the structures."""
     finess = [key[1:] for key in keys if key.startswith("1")]
     known = Establishment.objects.filter(finess__in=finess) if finess else ()
-    return {house.idnat: native.structure(house.idnat, house.name, house.category) for house in known}
+    return {house.idnat: structure(house.idnat, house.name, house.category) for house in known}
 
 
 def _sent(data: transfer.Transfer) -> Iterable[Name]:
     for item in data.items():
-        yield BY_CLASS[type(item)].type, item.key
+        yield kind_of_item(item).fhir, item.key
     for resource in data.verbatim:
         yield resource.type, resource.key

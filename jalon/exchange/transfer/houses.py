@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.report import Report
 from jalon.formats.tddui import model as transfer
-from jalon.formats.tddui.model_people import OrganizationData
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.stay import StayData
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
 
@@ -31,7 +32,7 @@ class Houses:
         report: Report,
         into: Collection[uuid.UUID] | None = None,
     ) -> None:
-        self.told = {one.key: one for one in data.organizations} if into is None else {}
+        self.told = {one.key: one for one in data.of(OrganizationData)} if into is None else {}
         self.asked, self.report, self.into = asked, report, into
         self.made: set[str] = set()
         wanted = {asked} if asked else {finess for record in data.people for finess in senders(record)}
@@ -116,7 +117,7 @@ def _last_record(person: str) -> Record | None:
 
 def senders(record: transfer.PersonRecord) -> Iterator[str]:
     """The FINESS of the houses that may have sent this person, the likeliest first."""
-    stays = sorted(record.stays, key=lambda stay: stay.start, reverse=True)
+    stays = sorted(record.of(StayData), key=lambda stay: stay.start, reverse=True)
     local = record.person.local_id
     yield from (
         finess for stay in stays if (finess := _finess(stay.provider.key if stay.provider else "", "1"))

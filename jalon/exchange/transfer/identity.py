@@ -16,6 +16,10 @@ from typing import Any
 from jalon.db.encryption import keyed_hash
 from jalon.exchange.transfer.links import Name, renamed
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.catalog import kind_of_item
+from jalon.formats.tddui.classes.agreement import AgreementData
+from jalon.formats.tddui.classes.contact import ContactData
+from jalon.formats.tddui.classes.plan import PlanData
 from jalon.people.models import Person
 
 DRAWN = 20
@@ -38,9 +42,13 @@ def with_own_keys(data: transfer.Transfer, houses: Sequence[str]) -> transfer.Tr
 def _names(record: transfer.PersonRecord, finess: str) -> dict[Name, str]:
     person = record.person
     key = person.key if person.local_id or record.known else _drawn(person.key, finess)
-    plans = {held.agreement.key: plan.key for plan in reversed(record.plans) for held in plan.agreements}
-    contacts = _unnumbered(one.key for one in record.contacts)
-    derived = (one.key for one in record.agreements if one.key.startswith(DERIVED) and one.key in plans)
+    plans = {
+        held.agreement.key: plan.key for plan in reversed(record.of(PlanData)) for held in plan.agreements
+    }
+    contacts = _unnumbered(one.key for one in record.of(ContactData))
+    derived = (
+        one.key for one in record.of(AgreementData) if one.key.startswith(DERIVED) and one.key in plans
+    )
     agreements = _unnumbered(derived)
     return {
         ("Patient", person.key): key,
@@ -86,8 +94,7 @@ def _rekeyed(data: transfer.Transfer, names: Mapping[Name, str]) -> transfer.Tra
             replace(
                 record,
                 person=_under(record.person, "Patient", names),
-                contacts=tuple(_under(one, "RelatedPerson", names) for one in record.contacts),
-                agreements=tuple(_under(one, "Consent", names) for one in record.agreements),
+                held=tuple(_under(item, kind_of_item(item).fhir, names) for item in record.held),
             )
             for record in data.people
         ),

@@ -9,25 +9,20 @@ from psycopg import sql
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
-from jalon.exchange.transfer import exporter, native
+from jalon.exchange.transfer import exporter
 from jalon.exchange.transfer.bind import columns_of
+from jalon.exchange.transfer.classes.organization import TABLE as STRUCTURE
+from jalon.exchange.transfer.classes.organization import structure
+from jalon.exchange.transfer.classes.role import TABLE as FUNCTION
+from jalon.exchange.transfer.classes.role import role
 from jalon.exchange.transfer.holders import Holders
-from jalon.exchange.transfer.kinds import (
-    ALL,
-    CONTACT,
-    FUNCTION,
-    OWNED,
-    PERSON,
-    PLANNED,
-    SHARED,
-    STRUCTURE,
-    Kind,
-    items_of,
-)
 from jalon.exchange.transfer.links import Name
 from jalon.exchange.transfer.report import Report
 from jalon.exchange.transfer.rows import Told, check, content, merge, place_of, target_key, told
+from jalon.exchange.transfer.table import AnyTable
+from jalon.exchange.transfer.tables import ALL, OWNED, PERSON, SHARED, is_in, items_of, related
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.classes.organization import OrganizationData
 from jalon.organizations.models import Establishment
 from jalon.people.actions import STRICT
 from jalon.people.queries import name_key
@@ -57,22 +52,20 @@ class Keeping:
     places: dict[str, str] = field(default_factory=dict)
     holders: Holders = field(default_factory=Holders)
     ours: set[Name] = field(default_factory=set)
-    houses: dict[str, transfer.OrganizationData] = field(default_factory=dict)
+    houses: dict[str, OrganizationData] = field(default_factory=dict)
     exports: dict[Any, dict[Name, Any]] = field(default_factory=dict)
 
     def look_up(self, data: transfer.Transfer, made: set[str]) -> None:
         """The rows already there: one query says which, then one a class; `made`: houses just made."""
-        there = present({kind: [item.key for item in items_of(kind, data)] for kind in ALL})
-        for kind in ALL:
-            if keys := [key for name, key in there if name == kind.name]:
-                related = [ref.column for ref in kind.refs] + (["plan"] if kind.owner == PLANNED else [])
-                found: Any = kind.model._default_manager.filter(key__in=keys).select_related(*related)
-                self.rows |= {(kind.name, row.key): row for row in found}
-        finess = {one.key[1:] for one in data.organizations if one.key.startswith("1")} - made
+        there = present({table: [item.key for item in items_of(table, data)] for table in ALL})
+        for table in ALL:
+            if keys := [key for name, key in there if name == table.name]:
+                found: Any = table.model._default_manager.filter(key__in=keys)
+                found = found.select_related(*related(table))
+                self.rows |= {(table.name, row.key): row for row in found}
+        finess = {one.key[1:] for one in data.of(OrganizationData) if one.key.startswith("1")} - made
         own = Establishment.objects.filter(finess__in=finess) if finess else ()
-        self.houses = {
-            house.idnat: native.structure(house.idnat, house.name, house.category) for house in own
-        }
+        self.houses = {house.idnat: structure(house.idnat, house.name, house.category) for house in own}
 
     def person(self, record: transfer.PersonRecord) -> Any:
         """The person of a record; one who is not in the file is only looked up."""
@@ -88,127 +81,129 @@ class Keeping:
         self.known[PERSON.type, row.key] = row
         return row
 
-    def keep(self, kind: Kind, item: Any, owner: dict[str, Any], folder: Record | None = None) -> Any:
+    def keep(self, table: AnyTable, item: Any, owner: dict[str, Any], folder: Record | None = None) -> Any:
         """The row of this object: made, brought up to date, or left as it is.
 
         `owner`: the columns that say whose it is; `folder`: the record it must be in.
         """
-        row = self.rows.get((kind.name, item.key))
+        row = self.rows.get((table.name, item.key))
         if row is not None:
-            self._update(kind, row, item, owner, folder)
-        elif kind in SHARED and self._is_ours(kind, item):
-            self.report.count("unchanged", kind.name)
-            self.ours.add((kind.type, item.key))
+            self._update(table, row, item, owner, folder)
+        elif table in SHARED and self._is_ours(table, item):
+            self.report.count("unchanged", table.name)
+            self.ours.add((table.type, item.key))
         else:
-            row = self._make(kind, item, owner)
-        self.known[kind.type, item.key] = row
-        if kind is FUNCTION and row is not None:
+            row = self._make(table, item, owner)
+        self.known[table.type, item.key] = row
+        if table is FUNCTION and row is not None:
             self.holders[item.key] = row.professional.key if row.professional else ""
         return row
 
-    def _is_ours(self, kind: Kind, item: Any) -> bool:
+    def _is_ours(self, table: AnyTable, item: Any) -> bool:
         """Whether a file says of a house or a role of ours what our exports say: there is nothing to keep."""
         ours: Any = None
-        if kind is STRUCTURE:
+        if table is STRUCTURE:
             ours = self.houses.get(item.key)
-        if kind is FUNCTION and item.practitioner and item.organization:
+        if table is FUNCTION and item.practitioner and item.organization:
             professional = self._target(item.practitioner.key, "Practitioner")
-            ours = native.role(professional, item.organization.key) if professional else None
+            ours = role(professional, item.organization.key) if professional else None
         return ours is not None and content(item) == content(ours)
 
     # --- made -----------------------------------------------------------------------------------------------
 
-    def _make(self, kind: Kind, item: Any, owner: dict[str, Any]) -> Any:
-        columns = columns_of(kind.binds, item) | owner
-        for ref in kind.refs:
+    def _make(self, table: AnyTable, item: Any, owner: dict[str, Any]) -> Any:
+        columns = columns_of(table.binds, item) | owner
+        for ref in table.refs:
             columns[ref.column] = self._target(target_key(ref.get(item), ref.to, self.holders), ref.to)
-        row: Any = kind.model(key=item.key, received=told(item), **columns)
-        self._finish(kind, row, item)
-        self.rows[kind.name, item.key] = row
-        self.new.setdefault(kind.name, []).append(row)
-        self.report.count("created", kind.name)
+        row: Any = table.model(key=item.key, received=told(item), **columns)
+        self._finish(table, row, item)
+        self.rows[table.name, item.key] = row
+        self.new.setdefault(table.name, []).append(row)
+        self.report.count("created", table.name)
         return row
 
     def _target(self, key: str, to: str) -> Any:
         return self.known.get((to, key)) if key else None
 
-    def _finish(self, kind: Kind, row: Any, item: Any) -> None:
-        if kind is PERSON:
+    def _finish(self, table: AnyTable, row: Any, item: Any) -> None:
+        if table is PERSON:
             row.name_key = name_key(row)
-        check(kind, row, item)
-        self.places[str(row.pk)] = place_of(kind, item)
+        check(table, row, item)
+        self.places[str(row.pk)] = place_of(table, item)
 
-    def pending(self, kind: Kind) -> list[Any]:
+    def pending(self, table: AnyTable) -> list[Any]:
         """The rows of this class that wait to be written."""
-        return self.new.get(kind.name, []) + self.edited.get(kind.name, [])
+        return self.new.get(table.name, []) + self.edited.get(table.name, [])
 
-    def write(self, kinds: Iterable[Kind]) -> None:
+    def write(self, tables: Iterable[AnyTable]) -> None:
         """Write the rows made or edited so far, class by class."""
-        for kind in kinds:
-            rows, edited = self.new.pop(kind.name, []), self.edited.pop(kind.name, [])
+        for table in tables:
+            rows, edited = self.new.pop(table.name, []), self.edited.pop(table.name, [])
             if not self.one_by_one:
-                kind.model._default_manager.bulk_create(rows, batch_size=BATCH)
+                table.model._default_manager.bulk_create(rows, batch_size=BATCH)
             for row in [*rows, *edited] if self.one_by_one else edited:
                 self.writing = self.places[str(row.pk)]
                 row.save()
             for action, changed in (("imported", rows), ("edited_by_import", edited)):
-                for row in changed if kind is PERSON else ():
+                for row in changed if table is PERSON else ():
                     record_entry(f"people.{action}", on=row.pk, by=self.by)
 
     # --- brought up to date ---------------------------------------------------------------------------------
 
-    def _update(self, kind: Kind, row: Any, item: Any, owner: dict[str, Any], folder: Record | None) -> None:
-        _refuse_elsewhere(kind, row, item, owner, folder)
+    def _update(
+        self, table: AnyTable, row: Any, item: Any, owner: dict[str, Any], folder: Record | None
+    ) -> None:
+        _refuse_elsewhere(table, row, item, folder)
         stored = told(item)
         moved = {name: value for name, value in owner.items() if getattr(row, name) != value}
-        same = row.received == stored if row.received else self._says_the_same(kind, row, item, folder)
+        same = row.received == stored if row.received else self._says_the_same(table, row, item, folder)
         if same and not moved:
-            self.report.count("unchanged", kind.name)
+            self.report.count("unchanged", table.name)
             return
-        columns = self._merged(kind, row, item)
+        columns = self._merged(table, row, item)
         for name, value in (columns | moved).items():
             setattr(row, name, value)
         row.received = stored
-        self._finish(kind, row, item)
-        self.edited.setdefault(kind.name, []).append(row)
-        self.report.count("changed", kind.name)
+        self._finish(table, row, item)
+        self.edited.setdefault(table.name, []).append(row)
+        self.report.count("changed", table.name)
 
-    def _says_the_same(self, kind: Kind, row: Any, item: Any, folder: Record | None) -> bool:
+    def _says_the_same(self, table: AnyTable, row: Any, item: Any, folder: Record | None) -> bool:
         """Whether a row born here would go out as this object came in."""
-        if kind in SHARED:
-            ours = exporter.shared_of(kind, row, self.holders)
+        if table in SHARED:
+            ours = exporter.shared_of(table, row, self.holders)
         elif folder is None:
             # Which house sends them is not the person's own.
             ours = replace(exporter.person_of(row), managing_organization=item.managing_organization)
         else:
-            ours = self._exported(folder).get((kind.name, item.key))
+            ours = self._exported(folder).get((table.name, item.key))
         return ours is not None and content(item) == content(ours)
 
     def _exported(self, folder: Record) -> dict[Name, Any]:
         """What the record says today, by class and key, before this import touches it."""
         if folder.pk not in self.exports:
             record = exporter.content_of(folder)
-            items = ((kind.name, item) for kind in OWNED for item in getattr(record, kind.name))
+            items = ((table.name, item) for table in OWNED for item in record.of(table.data))
             self.exports[folder.pk] = {(name, item.key): item for name, item in items}
         return self.exports[folder.pk]
 
-    def _merged(self, kind: Kind, row: Any, item: Any) -> dict[str, Any]:
+    def _merged(self, table: AnyTable, row: Any, item: Any) -> dict[str, Any]:
         """The columns to write, by the three sides; none on our own professionals and structures."""
-        now = Told.by(kind, item, self.holders)
-        if kind in SHARED and (not row.received or getattr(row, "account_id", None)):
+        now = Told.by(table, item, self.holders)
+        if table in SHARED and (not row.received or getattr(row, "account_id", None)):
             return {}
         if not row.received:
             self._note(REPLACED)
-        before = Told.before(kind, row, self.holders)
-        found = merge(kind, row, item, before, now, self._locked(kind, row, now))
-        for ref in kind.refs:
+        before = Told.before(table, row, self.holders)
+        found = merge(table, row, item, before, now, self._locked(table, row, now))
+        for ref in table.refs:
             if ref.column in found:
                 found[ref.column] = self._target(found[ref.column], ref.to)
         return found
 
-    def _locked(self, kind: Kind, row: Any, now: Told) -> frozenset[str]:
+    def _locked(self, table: AnyTable, row: Any, now: Told) -> frozenset[str]:
         """Strict traits that INSi or a paper vouches for: a file does not change them (SC.INS/va1.18)."""
-        if kind is not PERSON or not (row.ins_digest or row.proven_on):
+        if table is not PERSON or not (row.ins_digest or row.proven_on):
             return frozenset()
         if any(getattr(row, name) != value for name, value in now.columns.items() if name in STRICT):
             self._note(
@@ -222,32 +217,25 @@ class Keeping:
             self.report.notes.append(sentence)
 
 
-def _refuse_elsewhere(kind: Kind, row: Any, item: Any, owner: dict[str, Any], folder: Record | None) -> None:
+def _refuse_elsewhere(table: AnyTable, row: Any, item: Any, folder: Record | None) -> None:
     """A key is drawn once, for one record: a file may not reach into another."""
-    if folder is None:
-        return
-    mine = row.person_id == folder.person_id if kind is CONTACT else _record_id(kind, row) == folder.pk
-    if not mine:
+    if folder is not None and not is_in(table, row, folder):
         raise DomainError(
             "Cet élément appartient déjà à un autre dossier. Importez-le dans l’établissement qui l’a reçu, "
             "ou corrigez sa clé.",
             code="key_elsewhere",
-            place=place_of(kind, item),
+            place=place_of(table, item),
         )
 
 
-def _record_id(kind: Kind, row: Any) -> Any:
-    return (row.plan if kind.owner == PLANNED else row).record_id
-
-
-def present(keys: dict[Kind, list[str]]) -> list[Name]:
+def present(keys: dict[AnyTable, list[str]]) -> list[Name]:
     """The class and key of the objects that have a row already."""
-    wanted = {kind: found for kind, found in keys.items() if found}
+    wanted = {table: found for table, found in keys.items() if found}
     if not wanted:
         return []
     one = "select %s, key from {} where key = any(%s)"
-    asked = [sql.SQL(one).format(sql.Identifier(kind.model._meta.db_table)) for kind in wanted]
-    parameters = [part for kind, found in wanted.items() for part in (kind.name, found)]
+    asked = [sql.SQL(one).format(sql.Identifier(table.model._meta.db_table)) for table in wanted]
+    parameters = [part for table, found in wanted.items() for part in (table.name, found)]
     with connection.cursor() as cursor:
         # As text: in a request, the history reads what is asked.
         cursor.execute(sql.SQL(" union all ").join(asked).as_string(cursor.cursor), parameters)

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 
 from jalon.formats.tddui import model as transfer
+from jalon.formats.tddui.classes.person import PersonData
 from jalon.people.models import Person, ins_digest
 from jalon.people.rules import same_traits
 
-Pairs = Sequence[tuple[transfer.PersonData, Person]]
+Pairs = Sequence[tuple[PersonData, Person]]
 
 
 def notices(data: transfer.Transfer, people: Sequence[Person]) -> list[str]:

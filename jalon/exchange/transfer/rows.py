@@ -15,7 +15,7 @@ from jalon.core.errors import DomainError
 from jalon.exchange.transfer.bind import columns_of
 from jalon.exchange.transfer.codec import dump, load
 from jalon.exchange.transfer.holders import Holders
-from jalon.exchange.transfer.kinds import Kind
+from jalon.exchange.transfer.table import AnyTable
 from jalon.exchange.transfer.times import can_be_kept
 from jalon.formats.tddui import changes, to_resource
 from jalon.formats.tddui.values import Link
@@ -56,60 +56,62 @@ class Told:
     targets: dict[str, str]
 
     @classmethod
-    def by(cls, kind: Kind, item: Any, holders: Holders) -> "Told":
+    def by(cls, table: AnyTable, item: Any, holders: Holders) -> "Told":
         """By an object of a transfer."""
-        targets = {ref.column: target_key(ref.get(item), ref.to, holders) for ref in kind.refs}
-        return cls(columns_of(kind.binds, item), targets)
+        targets = {ref.column: target_key(ref.get(item), ref.to, holders) for ref in table.refs}
+        return cls(columns_of(table.binds, item), targets)
 
     @classmethod
-    def before(cls, kind: Kind, row: Any, holders: Holders) -> "Told":
+    def before(cls, table: AnyTable, row: Any, holders: Holders) -> "Told":
         """By what the row received; a row born here was told what it says."""
         if row.received:
-            return cls.by(kind, load(kind.data, row.received), holders)
-        columns = {bind.column: getattr(row, bind.column) for bind in kind.binds}
-        return cls(columns, {ref.column: _key(getattr(row, ref.column)) for ref in kind.refs})
+            return cls.by(table, load(table.data, row.received), holders)
+        columns = {bind.column: getattr(row, bind.column) for bind in table.binds}
+        return cls(columns, {ref.column: _key(getattr(row, ref.column)) for ref in table.refs})
 
 
 def _key(row: Any) -> str:
     return row.key if row else ""
 
 
-def merge(kind: Kind, row: Any, item: Any, before: Told, now: Told, locked: frozenset[str]) -> dict[str, Any]:
+def merge(
+    table: AnyTable, row: Any, item: Any, before: Told, now: Told, locked: frozenset[str]
+) -> dict[str, Any]:
     """The columns to write, with their values; a target is given by its key.
 
     Raises DomainError `edited_both_sides`.
     """
-    ours = {bind.column: getattr(row, bind.column) for bind in kind.binds}
-    ours |= {ref.column: _key(getattr(row, ref.column)) for ref in kind.refs}
+    ours = {bind.column: getattr(row, bind.column) for bind in table.binds}
+    ours |= {ref.column: _key(getattr(row, ref.column)) for ref in table.refs}
     written, said = now.columns | now.targets, before.columns | before.targets
     found = {}
     for column, value in written.items():
         if column in locked or value in (said[column], ours[column]):
             continue
         if ours[column] != said[column]:
-            raise _both_sides(kind, row, item, column)
+            raise _both_sides(table, row, item, column)
         found[column] = value
     return found
 
 
-def _both_sides(kind: Kind, row: Any, item: Any, column: str) -> DomainError:
+def _both_sides(table: AnyTable, row: Any, item: Any, column: str) -> DomainError:
     name = row._meta.get_field(column).verbose_name
     return DomainError(
         f"« {name} » a changé ici et dans le fichier. Choisissez à l’écran la bonne valeur, puis réimportez.",
         code="edited_both_sides",
-        place=place_of(kind, item, column),
+        place=place_of(table, item, column),
     )
 
 
 # --- what a table takes -------------------------------------------------------------------------------------
 
 
-def check(kind: Kind, row: Any, item: Any) -> None:
+def check(table: AnyTable, row: Any, item: Any) -> None:
     """Raises DomainError for the first value a column cannot hold: nothing is cut, nothing is rounded."""
     for column in row._meta.concrete_fields:
         value = row.__dict__.get(column.attname)
         for reason, code in _faults(column, value):
-            raise DomainError(reason, code=code, place=place_of(kind, item, column.name))
+            raise DomainError(reason, code=code, place=place_of(table, item, column.name))
 
 
 def _faults(column: Any, value: Any) -> Iterator[tuple[str, str]]:
@@ -125,12 +127,12 @@ def _faults(column: Any, value: Any) -> Iterator[tuple[str, str]]:
         yield f"« {name} » sort du calendrier (années 1 à 9999).", "out_of_calendar"
 
 
-def place_of(kind: Kind, item: Any, column: str = "") -> str:
+def place_of(table: AnyTable, item: Any, column: str = "") -> str:
     """Where an object, or the element of one of its columns, stands: `Patient[3…/77].address[0].city`."""
-    here = f"{kind.type}[{item.key}]"
-    bind = next((one for one in kind.binds if one.column == column), None)
+    here = f"{table.type}[{item.key}]"
+    bind = next((one for one in table.binds if one.column == column), None)
     if column == "key":
-        return f"{kind.type}.identifier"
+        return f"{table.type}.identifier"
     if bind is None:
         return here
     probe = _PROBES.get(type(bind.get(item)), "?")

@@ -8,14 +8,9 @@ from jalon.core.errors import DomainError
 from jalon.exchange.transfer.report import Report
 from jalon.formats.fhir import FhirRefused
 from jalon.formats.tddui import Transfer, coverage
+from jalon.formats.tddui.coverage import LABELS
 
-CLASSES = {
-    "organizations": "structures", "practitioners": "professionnels", "roles": "rôles des professionnels",
-    "person": "usagers", "records": "dossiers",
-    "contacts": "contacts", "stays": "séjours", "events": "évènements", "plans": "projets personnalisés",
-    "expectations": "attentes", "needs": "besoins", "goals": "objectifs", "actions": "actions",
-    "agreements": "accords", "verbatim": "éléments repris tels quels",
-}  # fmt: skip
+CLASSES = LABELS | {"records": "dossiers", "verbatim": "éléments repris tels quels"}
 OUTCOMES = (("created", "créés"), ("changed", "modifiés"), ("unchanged", "inchangés"))
 NOTHING_CHANGED = "Tout était déjà là : rien n’a changé."
 

@@ -7,10 +7,12 @@ coverage(transfer)                 # what the model holds, what is only kept
 """
 
 from jalon.formats.fhir import Problem
+from jalon.formats.tddui.assembly import typed
 from jalon.formats.tddui.changes import Change, changes
 from jalon.formats.tddui.coverage import Share, coverage
-from jalon.formats.tddui.defaults import ins_identifier
-from jalon.formats.tddui.model import Item, PersonRecord, Transfer, VerbatimResource
+from jalon.formats.tddui.fills import ins_identifier
+from jalon.formats.tddui.kind import Item, Kind
+from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.reader import TdduiRefused, read
 from jalon.formats.tddui.writer import VERSIONS, birth_order, to_bundle, to_resource, write
 
@@ -18,6 +20,7 @@ __all__ = [
     "VERSIONS",
     "Change",
     "Item",
+    "Kind",
     "PersonRecord",
     "Problem",
     "Share",
@@ -31,5 +34,6 @@ __all__ = [
     "read",
     "to_bundle",
     "to_resource",
+    "typed",
     "write",
 ]

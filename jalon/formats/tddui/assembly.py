@@ -3,17 +3,22 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from jalon.formats.fhir import Problem
 from jalon.formats.tddui.bundle import Entry
-from jalon.formats.tddui.catalog import KINDS, SHARED_KINDS, declared_profiles
+from jalon.formats.tddui.catalog import class_of, declared_profiles
+from jalon.formats.tddui.classes.person import KIND as PERSON
+from jalon.formats.tddui.classes.person import PersonData
 from jalon.formats.tddui.datatypes import KEYED
-from jalon.formats.tddui.model import PersonData, PersonRecord, Transfer, VerbatimResource
+from jalon.formats.tddui.kind import Item, Kind
+from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.residue import residues
 
+D = TypeVar("D", bound=Item)
 _ABOUT = ("patient", "subject", "for", "actor")
 
 
@@ -23,43 +28,46 @@ def assemble(
     """The Transfer of named entries. What belongs to nobody of the file, nor to the people `known`, is kept
     verbatim."""
     owners = _owners(found, known)
-    shared: dict[str, list[Any]] = {name: [] for name in SHARED_KINDS}
-    records: dict[str, dict[str, list[Any]]] = {key: {} for key in dict.fromkeys(owners.values())}
+    shared: list[Item] = []
+    records: dict[str, list[Item]] = {key: [] for key in dict.fromkeys(owners.values())}
     verbatim: list[VerbatimResource] = []
     for entry in found:
         owner = owners.get(id(entry), "")
-        if entry.kind in shared:
-            shared[entry.kind].append(read_entry(entry))
-        elif entry.kind and owner:
-            records[owner].setdefault(entry.kind, []).append(read_entry(entry))
+        if entry.kind is not None and entry.kind.shared:
+            shared.append(_read(entry, entry.kind))
+        elif entry.kind is not None and owner:
+            records[owner].append(_read(entry, entry.kind))
         else:
             verbatim.append(_verbatim(entry, owner))
-    people = tuple(_record(key, parts) for key, parts in records.items())
-    return Transfer(
-        people=people,
-        organizations=tuple(shared["organizations"]),
-        practitioners=tuple(shared["practitioners"]),
-        roles=tuple(shared["roles"]),
-        verbatim=tuple(verbatim),
-        warnings=warnings,
-    )
+    people = tuple(_record(key, items) for key, items in records.items())
+    return Transfer(people=people, held=tuple(shared), verbatim=tuple(verbatim), warnings=warnings)
 
 
-def read_entry(entry: Entry) -> Any:
-    """The object of the model an entry is, with what the model does not hold in `extra`."""
-    shape = KINDS[entry.kind].shape
-    content = {name: part for name, part in entry.resource.items() if name not in ("resourceType", "id")}
-    fields = shape.fields(entry.resource)
-    fields["envelope"] = replace(fields["envelope"], full_url=entry.full_url)
-    value = shape.cls(key=entry.key, **fields)
-    left = residues(content, shape.write(value))
+def typed(kept: VerbatimResource) -> Item | None:
+    """The object a resource kept whole is, None when no class can read it."""
+    resource = orjson.loads(kept.json)
+    kind = class_of(resource)
+    return read_object(kind, resource, kept.key, kept.full_url) if kind is not None else None
+
+
+def read_object(kind: Kind[D], resource: Json, key: str, full_url: str = "") -> D:
+    """The object of a class a resource is, with what the class does not hold in `extra`."""
+    content = {name: part for name, part in resource.items() if name not in ("resourceType", "id")}
+    fields = kind.shape.fields(resource)
+    fields["envelope"] = replace(fields["envelope"], full_url=full_url)
+    value = kind.data(key=key, **fields)
+    left = residues(content, kind.shape.write(value))
     return replace(value, extra=left) if left else value
 
 
-def _record(key: str, parts: dict[str, list[Any]]) -> PersonRecord:
-    person = parts.pop("person", [None])[0]
-    said = {name: tuple(values) for name, values in parts.items()}
-    return PersonRecord(person=person or PersonData(key=key), known=person is None, **said)
+def _read(entry: Entry, kind: Kind[D]) -> D:
+    return read_object(kind, entry.resource, entry.key, entry.full_url)
+
+
+def _record(key: str, items: list[Item]) -> PersonRecord:
+    person = next((item for item in items if isinstance(item, PersonData)), None)
+    held = tuple(item for item in items if item is not person)
+    return PersonRecord(person=person or PersonData(key=key), known=person is None, held=held)
 
 
 def _verbatim(entry: Entry, owner: str) -> VerbatimResource:
@@ -81,9 +89,9 @@ def _verbatim(entry: Entry, owner: str) -> VerbatimResource:
 def _owners(found: list[Entry], known: AbstractSet[str]) -> dict[int, str]:
     """For each entry, by `id()`, the key of the person it speaks of: directly, by what it names, by what
     names it."""
-    people = known | {entry.key for entry in found if entry.kind == "person"}
+    people = known | {entry.key for entry in found if entry.kind is PERSON}
     owners = {id(entry): owner for entry in found if (owner := _named_person(entry, people))}
-    free = [entry for entry in found if id(entry) not in owners and entry.kind not in SHARED_KINDS]
+    free = [entry for entry in found if id(entry) not in owners and not (entry.kind and entry.kind.shared)]
     forward = {id(entry): [reference.target for reference in entry.references] for entry in free}
     backward: dict[int, list[Entry]] = {id(entry): [] for entry in free}
     for entry in found:
@@ -95,7 +103,7 @@ def _owners(found: list[Entry], known: AbstractSet[str]) -> dict[int, str]:
 
 
 def _named_person(entry: Entry, people: AbstractSet[str]) -> str:
-    if entry.kind == "person":
+    if entry.kind is PERSON:
         return entry.key
     for element in _ABOUT:
         held = entry.resource.get(element)

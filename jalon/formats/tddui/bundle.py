@@ -8,6 +8,7 @@ from typing import Any
 from jalon.formats.fhir import Node, Problem, check_resource, nodes, type_of, types
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import token
+from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Json
 from jalon.formats.tddui.values import Link
 
@@ -21,7 +22,7 @@ class Entry:
     resource: Json
     full_url: str = ""
     sound: bool = True
-    kind: str = ""
+    kind: Kind[Any] | None = None
     key: str = ""
     references: list["Reference"] = field(default_factory=list)
 

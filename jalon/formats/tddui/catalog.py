@@ -1,85 +1,49 @@
-"""The classes of a transfer: which resource and profile each one is, and how to tell one resource from
-another."""
+"""The classes of a transfer in order, found in `classes`, and how to tell one resource from another.
 
-from dataclasses import dataclass
+Every table by class is drawn here from what each class says of itself: adding one is adding its file.
+"""
 
-from jalon.formats.tddui import map_people, map_plans, map_stays
-from jalon.formats.tddui.lens import Json, Shape
-from jalon.formats.tddui.urls import (
-    ACTION_ID,
-    BUSINESS_CODES,
-    EVENT_ID,
-    EXPECTATION_ID,
-    GOAL_ID,
-    NEED_ID,
-    SD,
-    STAY_ID,
-)
+import pkgutil
+from importlib import import_module
+from typing import Any
 
+from jalon.formats.tddui import classes
+from jalon.formats.tddui.checks import Check
+from jalon.formats.tddui.kind import Item, Kind
+from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.rules_other import OTHER, SYSTEMS
+from jalon.formats.tddui.urls import SD
 
-@dataclass(frozen=True)
-class Kind:
-    """A class of the model: `name` (the field that holds it), FHIR type, profile id (after `tddui-`), its
-    map."""
-
-    name: str
-    type: str
-    profile: str
-    shape: Shape
+AnyKind = Kind[Any]
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind("organizations", "Organization", "organization", map_people.ORGANIZATION),
-        Kind("practitioners", "Practitioner", "practitioner", map_people.PRACTITIONER),
-        Kind("roles", "PractitionerRole", "practitioner-role", map_people.ROLE),
-        Kind("person", "Patient", "patient", map_people.PERSON),
-        Kind("contacts", "RelatedPerson", "related-person-contact", map_people.CONTACT),
-        Kind("stays", "Encounter", "encounter-sejour", map_stays.STAY),
-        Kind("events", "Encounter", "encounter-evenement", map_stays.EVENT),
-        Kind("plans", "CarePlan", "careplan-projet-personnalise", map_plans.PLAN),
-        Kind("expectations", "Goal", "goal-attente", map_plans.EXPECTATION),
-        Kind("needs", "ServiceRequest", "service-request-besoin", map_plans.NEED),
-        Kind("goals", "Goal", "goal-objectif", map_plans.GOAL),
-        Kind("actions", "Task", "task-action", map_plans.ACTION),
-        Kind("agreements", "Consent", "consent-accord", map_plans.AGREEMENT),
-    )
-}
-BY_CLASS = {kind.shape.cls: kind for kind in KINDS.values()}
-SHARED_KINDS = ("organizations", "practitioners", "roles")
+def _found() -> tuple[AnyKind, ...]:
+    names = (module.name for module in pkgutil.iter_modules(classes.__path__))
+    kinds: list[AnyKind] = [import_module(f"{classes.__name__}.{name}").KIND for name in names]
+    return tuple(sorted(kinds, key=lambda kind: (kind.rank, kind.name)))
+
+
+ALL = _found()
+KINDS = tuple(kind for kind in ALL if not kind.waiting)
+"""The classes whose objects come out of a reading, in the order of a file."""
+WAITING = tuple(kind for kind in ALL if kind.waiting)
+"""Those that are checked, may be read, and are kept as they came."""
+SHARED = tuple(kind for kind in KINDS if kind.shared)
 """What belongs to nobody: structures and professionals."""
+BY_CLASS: dict[type[Item], AnyKind] = {kind.data: kind for kind in ALL}
+PROFILES: dict[str, tuple[str, tuple[Check, ...]]] = {
+    profile: (kind.fhir, rules) for kind in ALL for profile, rules in kind.profiles.items()
+} | OTHER
+"""Profile → FHIR type and rules."""
+BUSINESS: dict[str, AnyKind] = {kind.system: kind for kind in ALL if kind.code}
+"""Identifier system → the class whose business identifiers it holds."""
+_BY_PROFILE = {profile: kind for kind in ALL for profile in kind.profiles}
+_SOLE = {kind.fhir: kind for kind in ALL if kind.sole}
 
-_BY_PROFILE = {kind.profile: kind.name for kind in KINDS.values()} | {"patient-ins": "person"}
-_BY_SYSTEM = {
-    STAY_ID: "stays",
-    EVENT_ID: "events",
-    EXPECTATION_ID: "expectations",
-    GOAL_ID: "goals",
-    NEED_ID: "needs",
-    ACTION_ID: "actions",
-}
-_BY_TYPE = {
-    "Organization": "organizations",
-    "Practitioner": "practitioners",
-    "PractitionerRole": "roles",
-    "Patient": "person",
-    "RelatedPerson": "contacts",
-    "CarePlan": "plans",
-    "Consent": "agreements",
-}
-_PROFILE_OF_SYSTEM = {
-    "EVAL": "questionnaire-response",
-    "MORE": "task-moyen-ressource",
-    "PRES": "task-prestation",
-    "BILA": "task-bilan",
-    "PDV": "goal-projet-vie",
-    "PSCO": "observation-periode-scolaire",
-    "TPPro": "task-transport-professionnel",
-    "TPPat": "task-transport-usager",
-    "PA": "slot-presence-absence",
-    "REPAS": "observation-repas",
-}
+
+def kind_of_item(item: Item) -> AnyKind:
+    """The class of an object."""
+    return BY_CLASS[type(item)]
 
 
 def declared_profiles(resource: Json) -> list[str]:
@@ -95,23 +59,27 @@ def profile_of(resource: Json) -> str:
         return declared[0]
     if name := _told_by_identifiers(resource):
         return name
-    kind = _BY_TYPE.get(resource.get("resourceType", ""), "")
-    return KINDS[kind].profile if kind else ""
+    kind = _SOLE.get(resource.get("resourceType", ""))
+    return kind.profile if kind else ""
 
 
 def _told_by_identifiers(resource: Json) -> str:
     identifiers = resource.get("identifier", [])
-    systems = [
-        each.get("system", "") for each in (identifiers if isinstance(identifiers, list) else [identifiers])
-    ]
-    ours = next((_BY_SYSTEM[system] for system in systems if system in _BY_SYSTEM), "")
-    if ours:
-        return KINDS[ours].profile if KINDS[ours].type == resource.get("resourceType") else ""
-    codes = (BUSINESS_CODES.get(system, "") for system in systems)
-    return next((_PROFILE_OF_SYSTEM[code] for code in codes if code in _PROFILE_OF_SYSTEM), "")
+    held = identifiers if isinstance(identifiers, list) else [identifiers]
+    systems = [each.get("system", "") for each in held]
+    kind = next((BUSINESS[system] for system in systems if system in BUSINESS), None)
+    if kind is not None:
+        return kind.profile if kind.fhir == resource.get("resourceType") else ""
+    return next((SYSTEMS[system][0] for system in systems if system in SYSTEMS), "")
 
 
-def kind_of(resource: Json) -> str:
-    """The class of the model a resource belongs to, `""` if it is kept verbatim."""
-    name = _BY_PROFILE.get(profile_of(resource), "")
-    return name if name and KINDS[name].type == resource.get("resourceType") else ""
+def kind_of(resource: Json) -> AnyKind | None:
+    """The class of the model a resource belongs to, None if it is kept verbatim."""
+    kind = class_of(resource)
+    return None if kind is None or kind.waiting else kind
+
+
+def class_of(resource: Json) -> AnyKind | None:
+    """The class that can read a resource, also when what it reads is kept verbatim for now."""
+    kind = _BY_PROFILE.get(profile_of(resource))
+    return kind if kind is not None and kind.fhir == resource.get("resourceType") else None

@@ -5,24 +5,10 @@ from typing import Any
 
 import orjson
 
-from jalon.formats.tddui.catalog import BY_CLASS, KINDS
+from jalon.formats.tddui.catalog import KINDS, kind_of_item
 from jalon.formats.tddui.model import Transfer
 
-LABELS = {
-    "person": "usagers",
-    "contacts": "contacts",
-    "stays": "séjours",
-    "events": "évènements",
-    "organizations": "structures",
-    "practitioners": "professionnels",
-    "roles": "rôles des professionnels",
-    "plans": "projets personnalisés",
-    "expectations": "attentes",
-    "goals": "objectifs",
-    "needs": "besoins",
-    "actions": "actions",
-    "agreements": "accords",
-}
+LABELS = {kind.name: kind.label for kind in KINDS}
 _FRAME = ("resourceType", "id", "meta")
 
 
@@ -52,13 +38,13 @@ def coverage(transfer: Transfer) -> dict[str, Share]:
     """
     shares = {name: Share(label) for name, label in LABELS.items()}
     for item in transfer.items():
-        kind = BY_CLASS[type(item)]
+        kind = kind_of_item(item)
         kept = [residue for residue in item.extra if residue.kind == "element"]
         share = shares[kind.name]
         shares[kind.name] = Share(
             share.label,
             share.resources + 1,
-            share.modelled + _leaves(KINDS[kind.name].shape.write(item)),
+            share.modelled + _leaves(kind.shape.write(item)),
             share.verbatim + sum(_leaves(orjson.loads(residue.json)) for residue in kept),
             share.paths + tuple(residue.path for residue in kept),
         )

@@ -94,7 +94,7 @@ class LinkCodec:
 
 
 LINK = LinkCodec()
-IDENTIFIER: Shape = shape(
+IDENTIFIER: Shape[v.Identifier] = shape(
     v.Identifier,
     One("use", "use"),
     One("type", "type", CODED),
@@ -231,6 +231,14 @@ class WithUrl:
         return {"url": value.url or self.usual} | content
 
 
+NATIONALITY_URLS = (
+    HL7_SD + "patient-nationality",
+    FR_SD + "fr-core-patient-nationality",
+    SD + "tddui-nationality",
+)
+ATTACHMENTS = Ext("attachments", SD + "tddui-attachment", "valueReference", LINK, many=True)
+
+
 class AbsentValue:
     """A primitive extension whose value may be missing for a stated reason (data-absent-reason).
 
@@ -309,3 +317,8 @@ def first_code(concept: Json) -> str:
     codings = concept.get("coding") or [{}]
     code: str = codings[0].get("code", "")
     return code
+
+
+def type_codes(identifier: Json) -> set[str]:
+    """The codes of the type of an identifier (PI, NH, INS-NIR…)."""
+    return {coding.get("code", "") for coding in identifier.get("type", {}).get("coding", ())}

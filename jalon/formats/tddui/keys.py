@@ -1,18 +1,16 @@
 """The business key of each resource: what makes it the same object in two files."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-from jalon.formats.tddui.datatypes import KEYED, first_code
+from jalon.formats.tddui.datatypes import KEYED
+from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Json
-from jalon.formats.tddui.urls import ID_NAT_PS, ID_NAT_STRUCT, INS_TYPES, LOCAL_ID
 
 NAMESPACE = uuid.UUID("6f1c3c52-5b0e-5f0a-9a51-0d2c4f1b7e24")
 _OURS = "https://identifiant-medicosocial-"
-_PREFERRED = {"person": LOCAL_ID, "organizations": ID_NAT_STRUCT, "practitioners": ID_NAT_PS}
 _TRAITS = ("family", "given")
 
 
@@ -21,14 +19,13 @@ def token(type_: str, key: str) -> str:
     return f"{type_}{KEYED}{key}"
 
 
-def intrinsic_key(resource: Json, kind: str) -> str:
+def intrinsic_key(resource: Json, kind: Kind[Any] | None) -> str:
     """The key a resource's own identifiers give, `""` if they give none."""
     found = [each for each in _identifiers(resource) if each.get("value")]
     if not found:
-        return _traits_key(resource) if kind == "person" else ""
-    wanted = _PREFERRED.get(kind)
-    best = next((each for each in found if each.get("system") == wanted), None) or _second_choice(found, kind)
-    return _value(best, plain=best.get("system") == wanted) + _grid(resource)
+        return _traits_key(resource) if kind is not None and kind.fhir == "Patient" else ""
+    best = min(found, key=kind.preference) if kind is not None and kind.preference else found[0]
+    return _value(best, kind.system if kind is not None else "") + _grid(resource)
 
 
 def _grid(resource: Json) -> str:
@@ -43,30 +40,9 @@ def _identifiers(resource: Json) -> list[Json]:
     return (held if isinstance(held, list) else [held]) + ([more] if more else [])
 
 
-def _second_choice(found: list[Json], kind: str) -> Json:
-    if kind == "stays":
-        return next((each for each in found if "SEJ" in _codes(each)), found[0])
-    if kind == "needs":
-        return next((each for each in found if "BES" in _codes(each)), found[0])
-    if kind == "person":
-        return min(found, key=_person_rank)
-    return found[0]
-
-
-def _codes(identifier: Json) -> set[str]:
-    return {coding.get("code", "") for coding in identifier.get("type", {}).get("coding", ())}
-
-
-def _person_rank(identifier: Json) -> int:
-    """An INS first, then the MDPH number, then the billing number, then any other."""
-    codes = _codes(identifier)
-    wanted: tuple[Iterable[str], ...] = (INS_TYPES, ("PIN",), ("NH",))
-    return next((rank for rank, names in enumerate(wanted) if codes & set(names)), len(wanted))
-
-
-def _value(identifier: Json, *, plain: bool) -> str:
+def _value(identifier: Json, own: str) -> str:
     system, value = identifier.get("system", ""), str(identifier["value"])
-    return value if plain or not system or system.startswith(_OURS) else f"{system}|{value}"
+    return value if system in ("", own) or system.startswith(_OURS) else f"{system}|{value}"
 
 
 def _traits_key(patient: Json) -> str:
@@ -84,23 +60,9 @@ def digest(content: Any) -> str:
     return str(uuid.uuid5(NAMESPACE, orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode()))
 
 
-def derived_key(resource: Json, kind: str) -> str:
+def derived_key(resource: Json, kind: Kind[Any] | None) -> str:
     """The key of a resource without identifier, from its content; its references must be tokens already."""
-    if kind == "roles":
-        return _role_key(resource)
-    if kind == "agreements":
-        signed = [resource.get("performer"), resource.get("dateTime"), resource.get("extension")]
-        return "accord:" + digest(signed)
+    if kind is not None and kind.draw:
+        return kind.draw(resource)
     content = {name: part for name, part in resource.items() if name not in ("id", "meta", "text")}
     return "contenu:" + digest(content)
-
-
-def _role_key(role: Json) -> str:
-    who, where = (_target(role.get(name, {})) for name in ("practitioner", "organization"))
-    function = first_code((role.get("code") or [{}])[0])
-    return f"{who}@{where}#{function}"
-
-
-def _target(reference: Json) -> str:
-    text = str(reference.get("reference", ""))
-    return text.partition(KEYED)[2] or text

@@ -9,9 +9,10 @@ written.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 class Codec(Protocol):
@@ -68,10 +69,10 @@ def table(pairs: Mapping[str, str]) -> Table:
 
 
 @dataclass(frozen=True)
-class Shape:
+class Shape(Generic[T]):
     """The JSON form of dataclass `cls`: its slots, in the order they are written."""
 
-    cls: Callable[..., Any]
+    cls: type[T]
     slots: tuple[Slot, ...]
 
     def fields(self, node: Json) -> Json:
@@ -81,7 +82,7 @@ class Shape:
             slot.read(node, into)
         return into
 
-    def read(self, raw: Any) -> Any:
+    def read(self, raw: Any) -> T:
         return self.cls(**self.fields(raw))
 
     def write(self, value: Any) -> Any:
@@ -91,7 +92,7 @@ class Shape:
         return node
 
 
-def shape(cls: Callable[..., Any], *slots: Slot) -> Shape:
+def shape(cls: type[T], *slots: Slot) -> Shape[T]:
     """A Shape of `cls`."""
     return Shape(cls, slots)
 

@@ -1,64 +1,24 @@
 """A transfer of social-care records between two systems (TDDUI 2.4.0), in our words. No FHIR type leaves this
 package.
 
-| class | FHIR resource, profile `tddui-…` | business object |
-|---|---|---|
-| PersonData | Patient, `patient` / `patient-ins` | Usager |
-| ContactData | RelatedPerson, `related-person-contact` | ContactPersonnePhysique / Morale |
-| StayData | Encounter, `encounter-sejour` | Sejour |
-| EventData | Encounter, `encounter-evenement` | Evenement |
-| OrganizationData | Organization, `organization` | EntiteJuridique, EntiteGeographique |
-| PractitionerData | Practitioner, `practitioner` | Professionnel |
-| RoleData | PractitionerRole, `practitioner-role` | rôle, profession, mode d’exercice |
-| PlanData | CarePlan, `careplan-projet-personnalise` | ProjetPersonnalise |
-| ExpectationData | Goal, `goal-attente` | Attente |
-| GoalData | Goal, `goal-objectif` | Objectif |
-| NeedData | ServiceRequest, `service-request-besoin` | Besoin |
-| ActionData | Task, `task-action` | Action |
-| AgreementData | Consent, `consent-accord` | Accord |
-| VerbatimResource | any other | kept as it came, named and counted |
-
-Everything is linked by business key (`Link.to`, `Link.key`), never by technical id. `extra` holds what a
-class does not model of its own resource; a resource of a modelled class that cannot be attached to anybody of
-the file is kept verbatim too.
+Its objects are those of `classes`, each read from a FHIR resource of one profile; a VerbatimResource is any
+other, kept as it came, named and counted. Everything is linked by business key (`Link.to`, `Link.key`), never
+by technical id. `extra` holds what a class does not model of its own resource; a resource of a modelled class
+that cannot be attached to anybody of the file is kept verbatim too.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
 
 from jalon.formats.fhir import Problem
-from jalon.formats.tddui.model_people import (
-    ContactData,
-    OrganizationData,
-    PersonData,
-    PractitionerData,
-    RoleData,
-)
-from jalon.formats.tddui.model_plans import (
-    ActionData,
-    AgreementData,
-    ExpectationData,
-    GoalData,
-    NeedData,
-    PlanData,
-)
-from jalon.formats.tddui.model_stays import EventData, StayData
+from jalon.formats.tddui.catalog import KINDS, SHARED
+from jalon.formats.tddui.classes.person import PersonData
+from jalon.formats.tddui.kind import Item
 
-Item = (
-    PersonData
-    | ContactData
-    | StayData
-    | EventData
-    | OrganizationData
-    | PractitionerData
-    | RoleData
-    | PlanData
-    | ExpectationData
-    | GoalData
-    | NeedData
-    | ActionData
-    | AgreementData
-)
+D = TypeVar("D", bound=Item)
+H = TypeVar("H", bound="Holder")
 
 
 @dataclass(frozen=True)
@@ -80,7 +40,31 @@ class VerbatimResource:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonRecord:
+class Holder:
+    """Objects of several classes, `held` in any order, and told class by class."""
+
+    held: tuple[Item, ...] = ()
+
+    def of(self, data: type[D]) -> tuple[D, ...]:
+        """Those of one class, in the order they came."""
+        found: tuple[D, ...] = self._by_class.get(data, ())
+        return found
+
+    def having(self: H, data: type[D], items: Iterable[D]) -> H:
+        """The same with other objects of one class."""
+        others = tuple(item for item in self.held if type(item) is not data)
+        return replace(self, held=(*others, *items))
+
+    @cached_property
+    def _by_class(self) -> dict[type[Item], tuple[Any, ...]]:
+        found: dict[type[Item], list[Any]] = {}
+        for item in self.held:
+            found.setdefault(type(item), []).append(item)
+        return {data: tuple(items) for data, items in found.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRecord(Holder):
     """One person and everything the file says of them.
 
     `known`: the person is not in the file, only referred to by a key known before: `person` is then that key
@@ -88,37 +72,18 @@ class PersonRecord:
     """
 
     person: PersonData
-    contacts: tuple[ContactData, ...] = ()
-    stays: tuple[StayData, ...] = ()
-    events: tuple[EventData, ...] = ()
-    plans: tuple[PlanData, ...] = ()
-    expectations: tuple[ExpectationData, ...] = ()
-    needs: tuple[NeedData, ...] = ()
-    goals: tuple[GoalData, ...] = ()
-    actions: tuple[ActionData, ...] = ()
-    agreements: tuple[AgreementData, ...] = ()
     known: bool = False
 
     def items(self) -> Iterator[Item]:
-        """The person (unless only `known`), then everything else, in the order of the fields."""
-        groups: tuple[Sequence[Item], ...] = (
-            () if self.known else (self.person,),
-            self.contacts,
-            self.stays,
-            self.events,
-            self.plans,
-            self.expectations,
-            self.needs,
-            self.goals,
-            self.actions,
-            self.agreements,
-        )
-        for group in groups:
-            yield from group
+        """The person (unless only `known`), then everything else, class by class."""
+        if not self.known:
+            yield self.person
+        for kind in KINDS:
+            yield from self.of(kind.data)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transfer:
+class Transfer(Holder):
     """A whole file: people and what is said of them, the structures and professionals named, the rest
     verbatim.
 
@@ -126,16 +91,12 @@ class Transfer:
     """
 
     people: tuple[PersonRecord, ...] = ()
-    organizations: tuple[OrganizationData, ...] = ()
-    practitioners: tuple[PractitionerData, ...] = ()
-    roles: tuple[RoleData, ...] = ()
     verbatim: tuple[VerbatimResource, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """Every modelled object: structures, professionals, roles, then people with theirs."""
-        groups: tuple[Sequence[Item], ...] = (self.organizations, self.practitioners, self.roles)
-        for group in groups:
-            yield from group
+        for kind in SHARED:
+            yield from self.of(kind.data)
         for record in self.people:
             yield from record.items()

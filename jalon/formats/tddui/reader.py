@@ -12,6 +12,7 @@ from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, pars
 from jalon.formats.tddui.assembly import assemble
 from jalon.formats.tddui.bundle import Entry, entries, find_references
 from jalon.formats.tddui.catalog import kind_of
+from jalon.formats.tddui.classes.person import KIND as PERSON
 from jalon.formats.tddui.keys import derived_key, intrinsic_key, token
 from jalon.formats.tddui.model import Transfer
 from jalon.formats.tddui.rules import check
@@ -98,11 +99,11 @@ def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
         first = seen.setdefault((entry.resource["resourceType"], entry.key), entry)
         if first is entry:
             continue
-        if id(entry) not in keyless and entry.kind and _content(first) == _content(entry):
+        if id(entry) not in keyless and entry.kind is not None and _content(first) == _content(entry):
             found.remove(entry)
             continue
         if id(entry) not in keyless:
-            severity: Severity = "error" if entry.kind == "person" else "warning"
+            severity: Severity = "error" if entry.kind is PERSON else "warning"
             reason = f"La clé « {entry.key} » désigne déjà une autre ressource du fichier ({first.path})."
             yield Problem(entry.path, reason, severity)
         entry.key = _numbered(entry, seen)

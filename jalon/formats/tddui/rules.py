@@ -7,45 +7,13 @@ from contextlib import suppress
 from typing import Any
 
 from jalon.formats.fhir import Json, Node, Problem
-from jalon.formats.tddui import rules_people, rules_record
 from jalon.formats.tddui.bundle import Entry
-from jalon.formats.tddui.catalog import declared_profiles, profile_of
-from jalon.formats.tddui.checks import Check, codes_of
+from jalon.formats.tddui.catalog import PROFILES, declared_profiles, profile_of
+from jalon.formats.tddui.checks import codes_of
 from jalon.formats.tddui.rules_base import check_base
 from jalon.formats.tddui.rules_extensions import check_extensions
 from jalon.formats.tddui.rules_identifiers import check_identifiers
-from jalon.formats.tddui.rules_other import OTHER
 from jalon.formats.tddui.urls import CS
-
-PROFILES: dict[str, tuple[str, tuple[Check, ...]]] = {
-    "patient": ("Patient", rules_people.PATIENT),
-    "patient-ins": ("Patient", rules_people.PATIENT_INS),
-    "organization": ("Organization", rules_people.ORGANIZATION),
-    "practitioner": ("Practitioner", rules_people.PRACTITIONER),
-    "practitioner-role": ("PractitionerRole", rules_people.ROLE),
-    "related-person-contact": ("RelatedPerson", rules_people.CONTACT),
-    "encounter-sejour": ("Encounter", rules_record.STAY),
-    "encounter-evenement": ("Encounter", rules_record.EVENT),
-    "careplan-projet-personnalise": ("CarePlan", rules_record.PLAN),
-    "goal-attente": ("Goal", rules_record.EXPECTATION),
-    "goal-objectif": ("Goal", rules_record.GOAL),
-    "service-request-besoin": ("ServiceRequest", rules_record.NEED),
-    "task-action": ("Task", rules_record.ACTION),
-    "consent-accord": ("Consent", rules_record.AGREEMENT),
-}
-_TYPES = {
-    "questionnaire-response": "QuestionnaireResponse",
-    "service-request-demande-orientation": "ServiceRequest",
-    "goal-projet-vie": "Goal",
-    "document-reference": "DocumentReference",
-    "schedule": "Schedule",
-    "slot-presence-absence": "Slot",
-    "basic-decision": "Basic",
-}
-PROFILES |= {
-    name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in OTHER.items()
-}
-PROFILES["task-transport"] = ("Task", ())
 
 
 def check(found: list[Entry]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from jalon.formats.fhir import Problem
 from jalon.formats.tddui.checks import Check, has_code, rule
 from jalon.formats.tddui.lens import Json
-from jalon.formats.tddui.rules_people import url
+from jalon.formats.tddui.rules_common import url
 from jalon.formats.tddui.urls import SD
 
 _TEMPORALITY_TYPES = ("8.6", "8.7", "8.8", "8.10")

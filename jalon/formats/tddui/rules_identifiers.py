@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from jalon.core.errors import DomainError
 from jalon.core.identifiers import Finess, check_ins
 from jalon.formats.fhir import Problem
+from jalon.formats.tddui.catalog import BUSINESS, AnyKind
 from jalon.formats.tddui.checks import select
+from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Json
-from jalon.formats.tddui.urls import BUSINESS_CODES, ID_NAT_STRUCT, INS_TYPES, LOCAL_ID
+from jalon.formats.tddui.rules_other import SYSTEMS, Number
+from jalon.formats.tddui.urls import ID_NAT_STRUCT, INS_TYPES, LOCAL_ID
 
 _FINESS = r"(?:[0-9]{2}|2[AB])[0-9]{7}"
 _LOCAL = re.compile(rf"3({_FINESS})/(.+)")
-_INVARIANT = ("BESO", "PDV", "PA", "REPAS")
-"""The objects whose identifier has an official invariant: for the others a free number is only a warning."""
-_HELD = ("SEJOUR", "EVN", "PPER", "ATTE", "OBJE", "ACTI")
-"""Those of our classes: the code must be there. What is kept verbatim is only told."""
-_TRANSPORTS = {"TPPro": ("TPPro", "TPP"), "TPPat": ("TPPat", "TPU")}
-"""The official example writes TPU where the page says TPPat."""
 _STRUCTURES = {"1": re.compile(_FINESS), "2": re.compile(r"[0-9]{9}"), "3": re.compile(r"[0-9]{14}")}
 
 
@@ -27,7 +24,7 @@ def check_identifiers(resource: Json, path: str) -> Iterator[Problem]:
         system, value = identifier.get("system", ""), identifier.get("value", "")
         if not isinstance(value, str) or not value:
             continue
-        if system == LOCAL_ID or system in BUSINESS_CODES:
+        if system == LOCAL_ID or system in BUSINESS or system in SYSTEMS:
             yield from _check_business(system, value, identifier, f"{place}.value")
         elif system == ID_NAT_STRUCT:
             yield from _check_structure(value, f"{place}.value")
@@ -43,21 +40,23 @@ def _check_business(system: str, value: str, identifier: Json, path: str) -> Ite
         yield Problem(path, f"« {value} » devrait commencer par 3, le FINESS (9 caractères) et « / ».")
         return
     yield from _check_finess_key(match[1], path)
-    if code := BUSINESS_CODES.get(system, ""):
-        yield from _check_number(code, match[2], path)
+    if number := BUSINESS.get(system) or SYSTEMS.get(system):
+        yield from _check_number(number, match[2], path)
 
 
 def _is_file_number(identifier: Json) -> bool:
     return any(each.get("code") == "NUMDOSS" for each in identifier.get("type", {}).get("coding", ()))
 
 
-def _check_number(code: str, rest: str, path: str) -> Iterator[Problem]:
-    names = "|".join(_TRANSPORTS.get(code, (code,)))
+def _check_number(kind: AnyKind | Number, rest: str, path: str) -> Iterator[Problem]:
+    """`idLocal-<code>-<n>`: exactly where an official invariant says so; else another form is only told, but
+    what a table of ours holds has its code."""
+    names = "|".join((kind.code, *kind.spellings))
     if re.fullmatch(rf"[A-Za-z0-9]+-(?:{names})-[A-Za-z0-9]+", rest):
         return
-    free = code not in (*_INVARIANT, *_HELD)
-    loose = free or (code in _HELD and re.fullmatch(rf".+-{code}-.+", rest))
-    reason = f"Après le FINESS, la forme attendue est idLocal-{code}-numéro, sans autre tiret ni signe."
+    held = isinstance(kind, Kind) and not kind.waiting
+    loose = not kind.exact and (not held or re.fullmatch(rf".+-{kind.code}-.+", rest))
+    reason = f"Après le FINESS, la forme attendue est idLocal-{kind.code}-numéro, sans autre tiret ni signe."
     yield Problem(path, reason, "warning" if loose else "error")
 
 

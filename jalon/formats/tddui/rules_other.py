@@ -1,9 +1,13 @@
-"""Profile rules of what is kept verbatim: it is not mapped, but it is not let in unread."""
+"""Profile rules of what no class can read yet: it is kept as it came, but it is not let in unread.
+
+Each of them leaves for its own file in `classes`.
+"""
+
+from typing import NamedTuple
 
 from jalon.formats.tddui.checks import (
     Check,
     bind,
-    fixed,
     has_code,
     need,
     refers,
@@ -15,43 +19,25 @@ from jalon.formats.tddui.checks import (
 )
 from jalon.formats.tddui.datatypes import discriminator_of
 from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.rules_common import (
+    INPUT,
+    PART_OF_ACTION,
+    PLAN_TASK,
+    SUBJECT,
+    coded,
+    component,
+    discriminated,
+    identified,
+    inputs,
+    own,
+    own_single,
+    url,
+)
 from jalon.formats.tddui.rules_decision import DECISION
 from jalon.formats.tddui.rules_grids import check_answers
-from jalon.formats.tddui.rules_people import url
-from jalon.formats.tddui.rules_record import INPUT, discriminated, own, own_single
 from jalon.formats.tddui.urls import SD, medicosocial
 
 _QR_PARTICIPANT = f"{SD}tddui-qr-participant"
-
-
-def identified(code: str, system: str = "") -> tuple[Check, ...]:
-    """Exactly one identifier of that type, with a system (that one, if it is given) and a value."""
-
-    def kind(identifier: Json) -> str:
-        return code if has_code(identifier.get("type"), code) else ""
-
-    checks = [need("system"), need("value")] + ([fixed("system", system)] if system else [])
-    return slices("identifier", kind, {code: (1, 1)}), where("identifier", kind, code, *checks)
-
-
-def coded(*accepted: str) -> Check:
-    """The code of the resource is one of these."""
-    return rule(
-        lambda it: has_code(it.get("code"), *accepted), "code", f"Le code doit être {' ou '.join(accepted)}."
-    )
-
-
-def inputs(once: tuple[str, ...], values: dict[str, str]) -> tuple[Check, ...]:
-    """Typed inputs of a task: those that may come only once, and the value each bears."""
-    return (
-        slices("input", INPUT, dict.fromkeys(once, (0, 1))),
-        *(where("input", INPUT, name, need(value)) for name, value in values.items()),
-    )
-
-
-def component(code: str, *checks: Check) -> Check:
-    """Checks for the components of an observation that bear this code."""
-    return where("component", lambda it: code if has_code(it.get("code"), code) else "", code, *checks)
 
 
 def _participants(response: Json) -> set[str]:
@@ -68,17 +54,6 @@ def _has_professional(response: Json) -> bool:
     )
 
 
-_SUBJECT: tuple[Check, ...] = (need("subject"), refers("subject", "Patient"))
-_PLAN_TASK: tuple[Check, ...] = (
-    need("basedOn", 1, 1),
-    refers("basedOn", "CarePlan"),
-)
-_PART_OF_ACTION: tuple[Check, ...] = (
-    need("partOf", 0, 1),
-    refers("partOf", "Task"),
-    slices("input", INPUT, {"titre": (1, 1), "evaluation": (0, 1)}),
-    where("input", INPUT, "titre", need("valueString")),
-)
 _TRANSPORT: tuple[Check, ...] = (
     bind("code", "jdv-mode-de-transport-cisis"),
     refers("owner", "Organization"),
@@ -115,11 +90,11 @@ def _absence(slot: Json) -> bool:
     return any(has_code(each, "2") for each in slot.get(_ABSENT, ()))
 
 
-OTHER: dict[str, tuple[Check, ...]] = {
+_RULES: dict[str, tuple[Check, ...]] = {
     "questionnaire-response": (
         *own_single(medicosocial("evaluation")),
         need("questionnaire"),
-        *_SUBJECT,
+        *SUBJECT,
         need("item"),
         need("item.linkId"),
         refers("encounter", "Encounter"),
@@ -146,21 +121,16 @@ OTHER: dict[str, tuple[Check, ...]] = {
             for name in ("demandeOrientation", "depotPoste", "reponseOrientation", "pieceComplementaire")
         ),
     ),
-    "goal-projet-vie": (
-        *identified("PDV", medicosocial("projetvie")),
-        need("description.text"),
-        refers("subject", "Patient"),
-    ),
-    "task-moyen-ressource": (*own(medicosocial("moyenressource")), *_PLAN_TASK, *_PART_OF_ACTION),
+    "task-moyen-ressource": (*own(medicosocial("moyenressource")), *PLAN_TASK, *PART_OF_ACTION),
     "task-prestation": (
         *own(medicosocial("prestation")),
-        *_PLAN_TASK,
-        *_PART_OF_ACTION,
+        *PLAN_TASK,
+        *PART_OF_ACTION,
         where("input", INPUT, "typePrestation", bind("valueCodeableConcept", "JDV_J283", "JDV_J284")),
     ),
     "task-bilan": (
         *own(medicosocial("bilan")),
-        *_PLAN_TASK,
+        *PLAN_TASK,
         bind("code", "jdv-j366-statut-bilan-projet-personnalise-ms"),
         need("executionPeriod"),
         need("executionPeriod.start"),
@@ -197,20 +167,20 @@ OTHER: dict[str, tuple[Check, ...]] = {
         refers("subject", "Patient"),
     ),
     "observation-cause-mortalite": (
-        *_SUBJECT,
+        *SUBJECT,
         coded("79378-6"),
         need("component"),
         need("component.valueCodeableConcept"),
     ),
     "observation-mobilite-usager": (
-        *_SUBJECT,
+        *SUBJECT,
         coded("LP73551-1"),
         bind("valueCodeableConcept", "jdv-mode-de-transport-cisis"),
         need("component.valueString"),
     ),
     "observation-periode-scolaire": (
         *own(medicosocial("periodescolaire")),
-        *_SUBJECT,
+        *SUBJECT,
         coded("PERIODESCOL"),
         need("performer"),
         slices("performer", target_type, {"RelatedPerson": (1, 1), "Organization": (0, 1)}),
@@ -221,7 +191,7 @@ OTHER: dict[str, tuple[Check, ...]] = {
         component("volumeScolarisation", need("valueQuantity")),
     ),
     "observation-repas": (
-        *_SUBJECT,
+        *SUBJECT,
         *identified("REP", medicosocial("repas")),
         coded("REPAS"),
         slices("extension", url, {f"{SD}tddui-participant-present": (1, 1)}),
@@ -264,3 +234,39 @@ OTHER: dict[str, tuple[Check, ...]] = {
         *DECISION,
     ),
 }
+_TYPES = {
+    "questionnaire-response": "QuestionnaireResponse",
+    "service-request-demande-orientation": "ServiceRequest",
+    "document-reference": "DocumentReference",
+    "schedule": "Schedule",
+    "slot-presence-absence": "Slot",
+    "basic-decision": "Basic",
+}
+OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {
+    name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in _RULES.items()
+}
+OTHER["task-transport"] = ("Task", ())
+
+
+class Number(NamedTuple):
+    """What `Kind` says of the business identifier of a class."""
+
+    profile: str
+    code: str
+    spellings: tuple[str, ...] = ()
+    exact: bool = False
+
+
+SYSTEMS = {
+    medicosocial("evaluation"): Number("questionnaire-response", "EVAL"),
+    medicosocial("moyenressource"): Number("task-moyen-ressource", "MORE"),
+    medicosocial("prestation"): Number("task-prestation", "PRES"),
+    medicosocial("bilan"): Number("task-bilan", "BILA"),
+    medicosocial("periodescolaire"): Number("observation-periode-scolaire", "PSCO"),
+    # The official example writes TPU where the page says TPPat.
+    medicosocial("transportprofessionnel"): Number("task-transport-professionnel", "TPPro", ("TPP",)),
+    medicosocial("transportusager"): Number("task-transport-usager", "TPPat", ("TPU",)),
+    medicosocial("presenceabsence"): Number("slot-presence-absence", "PA", exact=True),
+    medicosocial("repas"): Number("observation-repas", "REPAS", exact=True),
+}
+"""Identifier system → what its values look like."""

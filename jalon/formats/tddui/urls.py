@@ -45,24 +45,3 @@ EXPECTATION_ID = medicosocial("attente")
 NEED_ID = medicosocial("besoin")
 GOAL_ID = medicosocial("objectif")
 ACTION_ID = medicosocial("action")
-
-BUSINESS_CODES = {
-    STAY_ID: "SEJOUR",
-    EVENT_ID: "EVN",
-    medicosocial("evaluation"): "EVAL",
-    PLAN_ID: "PPER",
-    NEED_ID: "BESO",
-    GOAL_ID: "OBJE",
-    ACTION_ID: "ACTI",
-    medicosocial("moyenressource"): "MORE",
-    medicosocial("prestation"): "PRES",
-    EXPECTATION_ID: "ATTE",
-    medicosocial("bilan"): "BILA",
-    medicosocial("projetvie"): "PDV",
-    medicosocial("periodescolaire"): "PSCO",
-    medicosocial("transportprofessionnel"): "TPPro",
-    medicosocial("transportusager"): "TPPat",
-    medicosocial("presenceabsence"): "PA",
-    medicosocial("repas"): "REPAS",
-}
-"""Identifier system → the code between the local id and the number (TDDUI 2.4.0, business identifiers)."""

@@ -15,12 +15,12 @@ import orjson
 
 from jalon.core.errors import DomainError
 from jalon.formats.fhir import Json, types
-from jalon.formats.tddui.catalog import BY_CLASS, KINDS
+from jalon.formats.tddui.catalog import ALL, kind_of_item
+from jalon.formats.tddui.classes.person import PersonData, Reliability
 from jalon.formats.tddui.datatypes import KEYED
-from jalon.formats.tddui.defaults import complete
 from jalon.formats.tddui.keys import NAMESPACE, token
-from jalon.formats.tddui.model import Item, PersonData, Transfer, VerbatimResource
-from jalon.formats.tddui.model_people import Reliability
+from jalon.formats.tddui.kind import Item
+from jalon.formats.tddui.model import Transfer, VerbatimResource
 from jalon.formats.tddui.residue import restore
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
@@ -28,7 +28,6 @@ from jalon.formats.tddui.values import Coding, Identifier
 VERSIONS = (VERSION,)
 UNKNOWN = "unknown"
 """The data-absent-reason of what the profile wants and nobody knows."""
-_RANK = {kind.name: rank for rank, kind in enumerate(KINDS.values())}
 _PERSON_PROFILES = (SD + "tddui-patient", SD + "tddui-patient-ins")
 _VALIDATED = Reliability(status=Coding(FR_CS + "fr-core-cs-v2-0445", "VALI"))
 
@@ -68,17 +67,17 @@ def technical_id(type_: str, key: str) -> str:
 def _resources(transfer: Transfer) -> Iterator[tuple[tuple[Any, ...], Json]]:
     """Every resource, references as tokens, with its order: class, then type, then key."""
     for item in transfer.items():
-        kind = BY_CLASS[type(item)]
-        yield (_RANK[kind.name], kind.type, item.key), to_resource(item)
+        kind = kind_of_item(item)
+        yield (ALL.index(kind), kind.fhir, item.key), to_resource(item)
     for each in transfer.verbatim:
-        yield (len(_RANK), each.type, each.key), _from_verbatim(each)
+        yield (len(ALL), each.type, each.key), _from_verbatim(each)
 
 
 def to_resource(item: Item) -> Json:
     """The FHIR resource of an object, references as tokens (`Type?identifier=<key>`), without technical
     id."""
-    kind = BY_CLASS[type(item)]
-    item = complete(item)
+    kind = kind_of_item(item)
+    item = kind.fill(item)
     profile = SD + "tddui-" + kind.profile
     if isinstance(item, PersonData):
         profile = _person_profile(item)
@@ -87,7 +86,7 @@ def to_resource(item: Item) -> Json:
     meta = written.pop("meta", {})
     meta.pop("versionId", None)
     meta["profile"] = _profiles(profile, meta.get("profile", []))
-    return {"resourceType": kind.type, "meta": meta} | written
+    return {"resourceType": kind.fhir, "meta": meta} | written
 
 
 def _from_verbatim(kept: VerbatimResource) -> Json:

@@ -14,8 +14,8 @@ from jalon.faces.forms import Fields, FormPage
 from jalon.people.models import Person
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
+from jalon.web.shown.navigation import navigation
 from jalon.web.shown.person import banner
-from jalon.web.tabs import tabs
 
 
 class Page(RecordView):
@@ -33,7 +33,7 @@ class Page(RecordView):
         frame = {
             "record": self.record,
             "banner": banner(self.person, self.request.today),
-            "tabs": tabs(self),
+            "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
             "ins_shown": False,
         }

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from jalon.exchange.transfer.bind import Bind, merged, swapped
 from jalon.exchange.transfer.codec import dump, load
-from jalon.exchange.transfer.kinds import ALL, PERSON, Kind, items_of
-from jalon.exchange.transfer.native import filled
 from jalon.exchange.transfer.rows import content
+from jalon.exchange.transfer.table import AnyTable
+from jalon.exchange.transfer.tables import ALL, PERSON, items_of
 from jalon.exchange.transfer.times import PARIS, can_be_kept, parse_day, parse_moment, written_moment
 from jalon.formats.tddui import Transfer, read
 from tests.exchange.transfer.files import sample
@@ -27,9 +27,9 @@ NEVER_EMPTY = {*DATED, "sex", "trusted", "birth_place"}
 
 def each_bind(but: Container[str] = ()) -> pytest.MarkDecorator:
     """Every column of every class, less some."""
-    pairs = [(kind, bind) for kind in ALL for bind in kind.binds if bind.column not in but]
-    ids = [f"{kind.name}.{bind.column}" for kind, bind in pairs]
-    return pytest.mark.parametrize(("kind", "bind"), pairs, ids=ids)
+    pairs = [(table, bind) for table in ALL for bind in table.binds if bind.column not in but]
+    ids = [f"{table.name}.{bind.column}" for table, bind in pairs]
+    return pytest.mark.parametrize(("table", "bind"), pairs, ids=ids)
 
 
 @cache
@@ -37,14 +37,14 @@ def transfer() -> Transfer:
     return read(sample())
 
 
-def objects(kind: Kind) -> list[Any]:
+def objects(table: AnyTable) -> list[Any]:
     """The one of the widest record, and one that says nothing."""
-    return [*items_of(kind, transfer()), kind.data(key="vide")]
+    return [*items_of(table, transfer()), table.data(key="vide")]
 
 
-def values(kind: Kind, column: str) -> st.SearchStrategy[Any]:
+def values(table: AnyTable, column: str) -> st.SearchStrategy[Any]:
     """What a screen may put in this column, but nothing."""
-    field: Any = kind.model._meta.get_field(column)
+    field: Any = table.model._meta.get_field(column)
     if isinstance(field, ArrayField):
         return st.lists(TEXT, unique=True, max_size=3)
     if field.choices:
@@ -60,9 +60,9 @@ def values(kind: Kind, column: str) -> st.SearchStrategy[Any]:
     return TEXT
 
 
-def nothing(kind: Kind, column: str) -> Any:
+def nothing(table: AnyTable, column: str) -> Any:
     """The empty value of a column; None when it has none."""
-    field: Any = kind.model._meta.get_field(column)
+    field: Any = table.model._meta.get_field(column)
     return (
         []
         if isinstance(field, ArrayField)
@@ -75,24 +75,24 @@ def nothing(kind: Kind, column: str) -> Any:
 @each_bind(but=DATED)
 @given(data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_column_put_is_the_column_read(kind: Kind, bind: Bind, data: st.DataObject) -> None:
-    value = data.draw(values(kind, bind.column))
-    for item in objects(kind):
+def test_a_column_put_is_the_column_read(table: AnyTable, bind: Bind, data: st.DataObject) -> None:
+    value = data.draw(values(table, bind.column))
+    for item in objects(table):
         assert bind.get(bind.put(item, value)) == value
 
 
 @each_bind()
-def test_a_column_that_says_the_same_touches_nothing(kind: Kind, bind: Bind) -> None:
-    for item in objects(kind):
+def test_a_column_that_says_the_same_touches_nothing(table: AnyTable, bind: Bind) -> None:
+    for item in objects(table):
         assert bind.put(item, bind.get(item)) is item
 
 
 @each_bind(but=NEVER_EMPTY)
-def test_a_column_emptied_takes_its_element_away(kind: Kind, bind: Bind) -> None:
+def test_a_column_emptied_takes_its_element_away(table: AnyTable, bind: Bind) -> None:
     """One at a time where there are several: the first phone, then the next."""
-    for item in objects(kind):
+    for item in objects(table):
         for _ in range(3):
-            item = bind.put(item, nothing(kind, bind.column))
+            item = bind.put(item, nothing(table, bind.column))
         assert not bind.get(item)
 
 
@@ -124,26 +124,26 @@ def hollow(node: Any) -> bool:
     return False
 
 
-@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
-def test_emptying_every_column_of_a_class_leaves_the_neighbors_in_peace(kind: Kind) -> None:
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
+def test_emptying_every_column_of_a_class_leaves_the_neighbors_in_peace(table: AnyTable) -> None:
     """An address emptied part by part is not replaced by the next one, which would be emptied in turn."""
 
     class Empty:
         def __getattr__(self, column: str) -> Any:
             kept = {"sex": "U", "birth_date_precision": "day", "birth_place": "99999", "trusted": False}
-            return kept.get(column, nothing(kind, column))
+            return kept.get(column, nothing(table, column))
 
-    for item in items_of(kind, transfer()):
-        emptied = merged(kind.binds, item, Empty())
+    for item in items_of(table, transfer()):
+        emptied = merged(table.binds, item, Empty())
         for name in ("addresses", "names", "targets"):
             assert getattr(emptied, name, ())[1:] == getattr(item, name, ())[1:]
-        assert not hollow(content(filled(kind.name, emptied)))
+        assert not hollow(content(table.fill(emptied)))
 
 
-@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
-def test_what_is_stored_of_an_object_gives_it_back(kind: Kind) -> None:
-    for item in objects(kind):
-        assert load(kind.data, dump(item)) == item
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
+def test_what_is_stored_of_an_object_gives_it_back(table: AnyTable) -> None:
+    for item in objects(table):
+        assert load(table.data, dump(item)) == item
 
 
 # --- dates --------------------------------------------------------------------------------------------------

@@ -94,12 +94,12 @@ def test_what_was_received_leaves_without_an_error_edited_or_not(db: None, tmp_p
 
 def edit_everything() -> None:
     """Every column of every row, with the values of the test of edits."""
-    from jalon.exchange.transfer.kinds import ALL
+    from jalon.exchange.transfer.tables import ALL
     from tests.exchange.transfer.test_edits import VALUES
 
-    for kind in ALL:
-        for row in kind.model._default_manager.all():
-            for column, value in VALUES[kind.name].items():
+    for table in ALL:
+        for row in table.model._default_manager.all():
+            for column, value in VALUES[table.name].items():
                 setattr(row, column, value)
             row.save()
 

@@ -8,7 +8,8 @@ import pytest
 
 from jalon.agenda import actions as agenda
 from jalon.agenda.models import Event
-from jalon.exchange.transfer.kinds import ALL, Kind
+from jalon.exchange.transfer.table import AnyTable
+from jalon.exchange.transfer.tables import ALL
 from jalon.formats.tddui import changes
 from jalon.organizations.models import ManagingBody
 from jalon.people import actions as people
@@ -132,7 +133,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
         "valid_until": "extension[0].valuePeriod.end",
     },
 }  # fmt: skip
-CASES = [(kind, bind.column) for kind in ALL for bind in kind.binds]
+CASES = [(table, bind.column) for table in ALL for bind in table.binds]
 
 
 def edit(row: Any, column: str, value: Any) -> None:
@@ -167,18 +168,20 @@ def edit_plan(row: Any, change: dict[str, Any]) -> None:
             plans.edit_part(part=row, by=None, **change)
 
 
-@pytest.mark.parametrize(("kind", "column"), CASES, ids=[f"{kind.name}.{column}" for kind, column in CASES])
+@pytest.mark.parametrize(
+    ("table", "column"), CASES, ids=[f"{table.name}.{column}" for table, column in CASES]
+)
 def test_the_export_differs_by_the_edited_element_and_no_other(
-    body: ManagingBody, kind: Kind, column: str
+    body: ManagingBody, table: AnyTable, column: str
 ) -> None:
     bring(sample())
-    before, row = taken_out(), kind.model._default_manager.order_by("pk").first()
-    edit(row, column, VALUES[kind.name][column])
+    before, row = taken_out(), table.model._default_manager.order_by("pk").first()
+    edit(row, column, VALUES[table.name][column])
     found = changes(before, taken_out())
     objects = {place(change.path)[0] for change in found}
     paths = [place(change.path)[1] for change in found]
-    assert [name.partition("[")[0] for name in objects] == [kind.type]
-    pattern = ELEMENTS[kind.name][column].replace("[", "[[]")
+    assert [name.partition("[")[0] for name in objects] == [table.type]
+    pattern = ELEMENTS[table.name][column].replace("[", "[[]")
     assert [path for path in paths if not fnmatch.fnmatchcase(path, pattern)] == []
 
 

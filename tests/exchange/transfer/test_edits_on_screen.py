@@ -10,7 +10,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from jalon.db.tenant import tenant
-from jalon.exchange.transfer.kinds import ALL, Kind
+from jalon.exchange.transfer.table import AnyTable
+from jalon.exchange.transfer.tables import ALL
 from jalon.formats.tddui import changes
 from jalon.organizations.models import ManagingBody
 from jalon.records.models import Record
@@ -54,7 +55,8 @@ TYPED: dict[str, dict[str, Any]] = {
         "place": "Salon", "reason": "Autre", "report": "Autre", "person_present": "false",
     },
     "plans": {
-        "title": "Autre", "description": "Autre", "starts_on": DAY, "ends_on": NEXT, "communication": "Autre",
+        "title": "Autre", "type_code": "PAI", "description": "Autre", "starts_on": DAY, "ends_on": NEXT,
+        "communication": "Autre",
     },
     "expectations": {"origin": "Sa sœur", "description": "Autre", "comment": "Autre"},
     "needs": {"category": "1.1.3", "description": "Autre", "analysis": "Autre", "comment": "Autre"},
@@ -92,7 +94,7 @@ PAGES = {
     "actions": ("plan-part", "action"),
     "agreements": ("agreement", "agreement_id"),
 }
-KINDS = [kind for kind in ALL if kind.name in PAGES]
+KINDS = [table for table in ALL if table.name in PAGES]
 
 
 @pytest.fixture
@@ -121,11 +123,11 @@ def director(body: ManagingBody) -> Client:
     return enter(account)
 
 
-def address(kind: Kind) -> str:
+def address(table: AnyTable) -> str:
     """The page of the first object of this class."""
-    name, named = PAGES[kind.name]
+    name, named = PAGES[table.name]
     arguments = {"record_id": Record.objects.get().pk}
-    row = kind.model._default_manager.order_by("pk")[0].pk
+    row = table.model._default_manager.order_by("pk")[0].pk
     if named.endswith("_id"):
         arguments |= {named: row}
     elif named:
@@ -140,26 +142,28 @@ def type_and_save(client: Client, page: str, typed: dict[str, Any]) -> None:
     assert answer.status_code == 302, answer.content.decode()
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_each_field_of_a_screen_changes_its_element_and_no_other(house: ManagingBody, kind: Kind) -> None:
+@pytest.mark.parametrize("table", KINDS, ids=lambda table: table.name)
+def test_each_field_of_a_screen_changes_its_element_and_no_other(
+    house: ManagingBody, table: AnyTable
+) -> None:
     client = director(house)
     with tenant(house.pk):
-        before, page = taken_out(), address(kind)
-    for field, value in TYPED[kind.name].items():
+        before, page = taken_out(), address(table)
+    for field, value in TYPED[table.name].items():
         with undone():
             type_and_save(client, page, {field: value})
             with tenant(house.pk):
                 found = [place(change.path) for change in changes(before, taken_out())]
-        pattern = ELEMENTS[kind.name][field].replace("[", "[[]")
-        assert {name.partition("[")[0] for name, _ in found} == {kind.type}, (field, found)
+        pattern = ELEMENTS[table.name][field].replace("[", "[[]")
+        assert {name.partition("[")[0] for name, _ in found} == {table.type}, (field, found)
         assert [path for _, path in found if not fnmatch.fnmatchcase(path, pattern)] == [], (field, found)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_form_sent_back_as_it_came_changes_nothing(house: ManagingBody, kind: Kind) -> None:
+@pytest.mark.parametrize("table", KINDS, ids=lambda table: table.name)
+def test_a_form_sent_back_as_it_came_changes_nothing(house: ManagingBody, table: AnyTable) -> None:
     client = director(house)
     with tenant(house.pk):
-        before, page = taken_out(), address(kind)
+        before, page = taken_out(), address(table)
     type_and_save(client, page, {})
     with tenant(house.pk):
         assert changes(before, taken_out()) == []
@@ -199,26 +203,26 @@ def odd() -> Json:
     )
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_what_a_page_cannot_show_is_not_lost_by_saving_it(empty: ManagingBody, kind: Kind) -> None:
+@pytest.mark.parametrize("table", KINDS, ids=lambda table: table.name)
+def test_what_a_page_cannot_show_is_not_lost_by_saving_it(empty: ManagingBody, table: AnyTable) -> None:
     """Sent back as it came, then with one field changed: that one only changes."""
     with tenant(empty.pk):
         bring(odd())
-        before, page = taken_out(), address(kind)
+        before, page = taken_out(), address(table)
     client = director(empty)
     type_and_save(client, page, {})
     with tenant(empty.pk):
         assert changes(before, taken_out()) == []
-    field, value = ODD[kind.name]
+    field, value = ODD[table.name]
     type_and_save(client, page, {field: value})
     with tenant(empty.pk):
         found = {re.split(r"[.[]", place(change.path)[1])[0] for change in changes(before, taken_out())}
     assert len(found) == 1, found
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_every_column_of_a_class_has_its_field(kind: Kind) -> None:
+@pytest.mark.parametrize("table", KINDS, ids=lambda table: table.name)
+def test_every_column_of_a_class_has_its_field(table: AnyTable) -> None:
     """But what is told by another field, or decided by a gesture of its own."""
-    elsewhere = {"person": {"birth_date_precision"}, "plans": {"type_code", "status"}}
-    columns = {bind.column for bind in kind.binds} - elsewhere.get(kind.name, set())
-    assert columns == set(TYPED[kind.name])
+    elsewhere = {"person": {"birth_date_precision"}, "plans": {"status"}}
+    columns = {bind.column for bind in table.binds} - elsewhere.get(table.name, set())
+    assert columns == set(TYPED[table.name])

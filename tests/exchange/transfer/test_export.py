@@ -10,6 +10,11 @@ from jalon.exchange.models import VerbatimResource
 from jalon.exchange.transfer.exporter import export_file, export_record, export_rest
 from jalon.exchange.transfer.links import named
 from jalon.formats.tddui import changes, coverage, read, to_bundle, write
+from jalon.formats.tddui.classes.agreement import AgreementData
+from jalon.formats.tddui.classes.expectation import ExpectationData
+from jalon.formats.tddui.classes.goal import GoalData
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.plan import PlanData
 from jalon.formats.tddui.coverage import LABELS
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import keep_contact
@@ -143,17 +148,21 @@ def test_what_is_added_to_a_received_plan_is_named_by_it(body: ManagingBody) -> 
         (f"CarePlan[{LOU}-PPER-1].goal[1]", None),
         (f"Goal[{wish.key}]", None),
     ]
-    assert read(after).people[0].expectations[1].origin is not None
+    assert read(after).people[0].of(ExpectationData)[1].origin is not None
 
 
 def test_a_plan_without_the_agreement_of_the_house_says_so_and_invents_none(body: ManagingBody) -> None:
     plan = PlanFactory.create()
     waiting = read(taken_out(plan.record)).people[0]
-    assert [(held.side, held.agreement.key) for held in waiting.plans[0].agreements] == [("structure", "")]
-    assert waiting.agreements == ()
+    assert [(held.side, held.agreement.key) for held in waiting.of(PlanData)[0].agreements] == [
+        ("structure", "")
+    ]
+    assert waiting.of(AgreementData) == ()
     plans.agree(plan=plan, side="structure", now=NOW, by=None, professional=ProfessionalFactory.create())
     agreed = read(taken_out(plan.record)).people[0]
-    assert [held.agreement.key for held in agreed.plans[0].agreements] == [agreed.agreements[0].key]
+    assert [held.agreement.key for held in agreed.of(PlanData)[0].agreements] == [
+        agreed.of(AgreementData)[0].key
+    ]
 
 
 def test_an_agreement_given_here_takes_the_place_of_the_one_awaited(
@@ -167,13 +176,13 @@ def test_an_agreement_given_here_takes_the_place_of_the_one_awaited(
             plan=PersonalPlan.objects.get(), side="structure", now=NOW, by=None,
             professional=ProfessionalFactory.create(),
         )  # fmt: skip
-        agreements = read(taken_out()).people[0].plans[0].agreements
+        agreements = read(taken_out()).people[0].of(PlanData)[0].agreements
     assert [bool(held.agreement.key) for held in agreements] == [True]
 
 
 def test_a_goal_without_words_of_its_own_is_described_by_its_title(body: ManagingBody) -> None:
     goal = GoalFactory.create(title="Aller au marché", description="")
-    told = read(taken_out(goal.plan.record)).people[0].goals[0].description
+    told = read(taken_out(goal.plan.record)).people[0].of(GoalData)[0].description
     assert told is not None
     assert told.text == "Aller au marché"
 
@@ -300,7 +309,7 @@ def test_a_structure_of_ours_goes_out_with_its_columns(body: ManagingBody) -> No
     )  # fmt: skip
     sent = export_record(event.record)
     assert ("Organization", partner.key) in set(named(sent))
-    told = next(one for one in sent.organizations if one.key == partner.key)
+    told = next(one for one in sent.of(OrganizationData) if one.key == partner.key)
     assert (told.name, told.addresses[0].city, told.telecoms[0].value) == ("SAVS partenaire", "Vannes", "02")
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from jalon.core.errors import DomainError
 from jalon.core.identity import Ins
 from jalon.formats.tddui import changes, read
+from jalon.formats.tddui.classes.practitioner import PractitionerData
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import attach_ins, edit, prove_identity
 from jalon.people.models import Person
@@ -154,7 +155,7 @@ def test_our_own_professionals_are_not_renamed_by_a_file(body: ManagingBody) -> 
     assert (ours.last_name, ours.phone) == ("BOURRACHE", "01")
     assert report.changed == {"practitioners": 1}
     assert Function.objects.get().professional == ours
-    told = read(taken_out()).practitioners[0]
+    told = read(taken_out()).of(PractitionerData)[0]
     assert (told.names[0].family, told.birth_date) == ("BOURRACHE", "1980-01-02")
 
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jalon.formats.tddui import PersonRecord, Problem, TdduiRefused, changes, read, to_bundle, write
-from jalon.formats.tddui.catalog import BY_CLASS
+from jalon.formats.tddui.catalog import KINDS, kind_of_item
+from jalon.formats.tddui.classes.goal import GoalData
 from jalon.formats.tddui.residue import residues, restore
 from jalon.formats.tddui.values import Address, Envelope, Note, PersonName, Telecom
 from tests.formats.tddui.sample import Json
@@ -179,15 +180,18 @@ def test_what_is_written_is_read_back(
         extra=(),
     )
     goal = replace(
-        record.goals[0], other_notes=(), title=notes[0] if notes else record.goals[0].title, extra=()
+        record.of(GoalData)[0],
+        other_notes=(),
+        title=notes[0] if notes else record.of(GoalData)[0].title,
+        extra=(),
     )
-    changed: PersonRecord = replace(record, person=person, goals=(goal,))
+    changed: PersonRecord = replace(record.having(GoalData, (goal,)), person=person)
     data = write(replace(transfer, people=(changed,)))
     again = read(data)
     assert again.people[0].person.comment == comment
     assert write(again) == data
     assert bare(again.people[0].person) == bare(person)
-    assert bare(again.people[0].goals[0]) == bare(goal)
+    assert bare(again.people[0].of(GoalData)[0]) == bare(goal)
 
 
 def bare(item: Any) -> Any:
@@ -235,5 +239,5 @@ def test_even_a_value_written_otherwise_is_put_back(source: Json, other: Any) ->
 
 
 def test_every_class_of_the_model_has_its_map() -> None:
-    written = {BY_CLASS[type(item)].name for item in read(to_bundle(read(bundle()))).items()}
-    assert written == {kind.name for kind in BY_CLASS.values()}
+    written = {kind_of_item(item) for item in read(to_bundle(read(bundle()))).items()}
+    assert written == set(KINDS)

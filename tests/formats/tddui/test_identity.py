@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jalon.formats.tddui import PersonRecord, Transfer, read, to_resource, write
-from jalon.formats.tddui.model_people import PersonData, Reliability
+from jalon.formats.tddui.classes.person import PersonData, Reliability
 from jalon.formats.tddui.values import Address, Coded, Coding, Identifier, PersonName
 from jalon.formats.tddui.writer import birth_order
 from tests.formats.tddui.checker import check_files

@@ -8,24 +8,19 @@ import pytest
 
 from jalon.core.identity import Ins
 from jalon.formats.tddui import PersonRecord, TdduiRefused, Transfer, ins_identifier, read, write
-from jalon.formats.tddui.model_people import (
-    ContactData,
-    OrganizationData,
-    PersonData,
-    PractitionerData,
-    Reliability,
-    RoleData,
-)
-from jalon.formats.tddui.model_plans import (
-    ActionData,
-    AgreementData,
-    ExpectationData,
-    GoalData,
-    NeedData,
-    PlanAgreement,
-    PlanData,
-)
-from jalon.formats.tddui.model_stays import EventData, StayData
+from jalon.formats.tddui.classes.action import ActionData
+from jalon.formats.tddui.classes.agreement import AgreementData
+from jalon.formats.tddui.classes.contact import ContactData
+from jalon.formats.tddui.classes.event import EventData
+from jalon.formats.tddui.classes.expectation import ExpectationData
+from jalon.formats.tddui.classes.goal import GoalData
+from jalon.formats.tddui.classes.need import NeedData
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.person import PersonData, Reliability
+from jalon.formats.tddui.classes.plan import PlanAgreement, PlanData
+from jalon.formats.tddui.classes.practitioner import PractitionerData
+from jalon.formats.tddui.classes.role import RoleData
+from jalon.formats.tddui.classes.stay import StayData
 from jalon.formats.tddui.values import Address, Coded, Coding, Identifier, Link, Note, PersonName, Status
 from tests.formats.tddui.checker import check_files
 from tests.formats.tddui.sample_record import RESOURCES
@@ -48,9 +43,9 @@ PERSON = PersonData(
 )
 RECORD = PersonRecord(
     person=PERSON,
-    contacts=(ContactData(key="C1", person=WHO),),
-    stays=(StayData(key=f"{KEY}-SEJOUR-1", person=WHO, provider=HOUSE, start="2026-01-05"),),
-    events=(
+    held=(
+        ContactData(key="C1", person=WHO),
+        StayData(key=f"{KEY}-SEJOUR-1", person=WHO, provider=HOUSE, start="2026-01-05"),
         EventData(
             key=f"{KEY}-EVN-1",
             person=WHO,
@@ -59,8 +54,6 @@ RECORD = PersonRecord(
             end="2026-11-23T10:00:00+01:00",
             part_of=Link("Encounter", f"{KEY}-SEJOUR-1"),
         ),
-    ),
-    plans=(
         PlanData(
             key=PLAN.key,
             person=WHO,
@@ -68,8 +61,6 @@ RECORD = PersonRecord(
             status=Status(code="ENCOURS"),
             agreements=(PlanAgreement("structure", Link("Consent", "accord-1")),),
         ),
-    ),
-    expectations=(
         ExpectationData(
             key=f"{KEY}-ATTE-1",
             person=WHO,
@@ -77,9 +68,7 @@ RECORD = PersonRecord(
             description=Coded(text="Sortir"),
             origin=Note(text="Usager"),
         ),
-    ),
-    needs=(NeedData(key=f"{KEY}-BESO-1", person=WHO, plan=PLAN, description=Coded(text="Marcher")),),
-    goals=(
+        NeedData(key=f"{KEY}-BESO-1", person=WHO, plan=PLAN, description=Coded(text="Marcher")),
         GoalData(
             key=f"{KEY}-OBJE-1",
             person=WHO,
@@ -87,15 +76,17 @@ RECORD = PersonRecord(
             description=Coded(text="Marcher"),
             title=Note(text="But"),
         ),
+        ActionData(key=f"{KEY}-ACTI-1", person=WHO, plan=PLAN, title="Kiné"),
+        AgreementData(key="accord-1", signed_on="2026-01-06", signers=(NURSE,)),
     ),
-    actions=(ActionData(key=f"{KEY}-ACTI-1", person=WHO, plan=PLAN, title="Kiné"),),
-    agreements=(AgreementData(key="accord-1", signed_on="2026-01-06", signers=(NURSE,)),),
 )
 TRANSFER = Transfer(
     people=(RECORD,),
-    organizations=(OrganizationData(key=HOUSE.key, name="IME Fictif"),),
-    practitioners=(PractitionerData(key=NURSE.key),),
-    roles=(RoleData(key="role-1", practitioner=NURSE, organization=HOUSE),),
+    held=(
+        OrganizationData(key=HOUSE.key, name="IME Fictif"),
+        PractitionerData(key=NURSE.key),
+        RoleData(key="role-1", practitioner=NURSE, organization=HOUSE),
+    ),
 )
 
 
@@ -118,14 +109,14 @@ def test_what_is_made_here_is_read_back_with_its_keys(name: str) -> None:
     again = read(write(WAYS[name]))
     record = again.people[0]
     assert record.person.key == KEY
-    assert [record.stays[0].key, record.events[0].key] == [f"{KEY}-SEJOUR-1", f"{KEY}-EVN-1"]
-    assert [item.key for item in (record.plans + record.goals + record.actions)] == [
+    assert {f"{KEY}-SEJOUR-1", f"{KEY}-EVN-1"} < {item.key for item in record.held}
+    assert [item.key for data in (PlanData, GoalData, ActionData) for item in record.of(data)] == [
         f"{KEY}-PPER-1",
         f"{KEY}-OBJE-1",
         f"{KEY}-ACTI-1",
     ]
-    assert record.events[0].status == RECORD.events[0].status
-    assert record.agreements[0].key.startswith("accord:")
+    assert record.of(EventData)[0].status == RECORD.of(EventData)[0].status
+    assert record.of(AgreementData)[0].key.startswith("accord:")
 
 
 @needs_shared
@@ -146,7 +137,7 @@ def test_a_resource_alone_finds_the_person_an_earlier_file_brought() -> None:
         file(name) for name in ("Encounter/stay", "Organization/ime", "Organization/old", "Location/room")
     ]
     (record,) = read(files, known={"Patient/lou": WHO}).people
-    assert (record.known, record.person, len(record.stays)) == (True, PersonData(key=KEY), 1)
+    assert (record.known, record.person, len(record.of(StayData))) == (True, PersonData(key=KEY), 1)
     with pytest.raises(TdduiRefused, match="Patient/lou"):
         read(files)
 

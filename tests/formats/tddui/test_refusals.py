@@ -10,6 +10,9 @@ import pytest
 
 from jalon.core.identifiers import NBSP
 from jalon.formats.tddui import TdduiRefused, read, write
+from jalon.formats.tddui.classes.need import NeedData
+from jalon.formats.tddui.classes.organization import OrganizationData
+from jalon.formats.tddui.classes.stay import StayData
 from tests.formats.tddui.sample import CISIS, CS, LOCAL, SD, Json, concept, ext
 from tests.formats.tddui.sample_record import RESOURCES, bundle
 from tests.support import SHARED, needs_shared
@@ -157,14 +160,14 @@ def test_two_people_with_one_key_are_refused() -> None:
 def test_two_objects_given_one_number_are_both_kept_and_told() -> None:
     other = RESOURCES["ServiceRequest/need"] | {"code": {"text": "Manger"}}
     transfer = read(bundle(RESOURCES | {"ServiceRequest/other": other}))
-    assert [need.key for need in transfer.people[0].needs] == [f"{LOCAL}-BESO-1", f"{LOCAL}-BESO-1~2"]
+    assert [need.key for need in transfer.people[0].of(NeedData)] == [f"{LOCAL}-BESO-1", f"{LOCAL}-BESO-1~2"]
     assert any("désigne déjà" in warning.reason for warning in transfer.warnings)
-    assert len(read(write(transfer)).people[0].needs) == 2
+    assert len(read(write(transfer)).people[0].of(NeedData)) == 2
 
 
 def test_the_same_object_written_twice_is_one_object() -> None:
     again = bundle(RESOURCES | {"Organization/again": RESOURCES["Organization/ime"]})
-    assert len(read(again).organizations) == 2
+    assert len(read(again).of(OrganizationData)) == 2
 
 
 RULES: dict[str, tuple[str, Callable[[Json], Any], str]] = {
@@ -339,7 +342,7 @@ def test_files_read_together_may_cite_one_another_and_fall_together() -> None:
         orjson.dumps({"resourceType": each["resourceType"], "id": name.partition("/")[2]} | each)
         for name, each in RESOURCES.items()
     ]
-    assert len(read(files).people[0].stays) == 1
+    assert len(read(files).people[0].of(StayData)) == 1
     assert "#3 Organization.name" in refused(
         [*files[:2], b'{"resourceType":"Organization","name":3}', *files[3:]]
     )

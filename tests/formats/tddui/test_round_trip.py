@@ -1,4 +1,4 @@
-"""Read, write, compare: nothing is lost, nothing is added, and the model holds the thirteen classes whole."""
+"""Read, write, compare: nothing is lost, nothing is added, and the model holds its classes whole."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,10 @@ import pytest
 
 from jalon.core.errors import DomainError
 from jalon.formats.tddui import Transfer, changes, coverage, read, to_bundle, write
+from jalon.formats.tddui.catalog import KINDS, kind_of
+from jalon.formats.tddui.classes.stay import StayData
 from jalon.formats.tddui.coverage import LABELS
+from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.values import Coded, Link, Status
 from tests.formats.tddui.checker import check_files
 from tests.formats.tddui.sample import Json, ref
@@ -61,7 +64,7 @@ def test_the_widest_record_comes_out_as_it_went_in(transfer: Transfer) -> None:
     assert changes(bundle(), write(transfer)) == []
 
 
-def test_the_thirteen_classes_are_held_whole(transfer: Transfer) -> None:
+def test_every_class_is_held_whole(transfer: Transfer) -> None:
     shares = coverage(transfer)
     held = {name: (shares[name].resources > 0, shares[name].verbatim, shares[name].ratio) for name in LABELS}
     assert held == dict.fromkeys(LABELS, (True, 0, 0.0))
@@ -130,31 +133,34 @@ EDITS: dict[str, tuple[str, Any, str]] = {
 }
 
 
-def edited(transfer: Transfer, name: str, change: Json) -> Transfer:
+def edited(transfer: Transfer, kind: Kind[Any], change: Json) -> Transfer:
     record = transfer.people[0]
-    if name == "person":
+    if kind.name == "person":
         return replace(transfer, people=(replace(record, person=replace(record.person, **change)),))
-    holder: Any = transfer if hasattr(transfer, name) else record
-    items: Any = getattr(holder, name)
-    holder = replace(holder, **{name: (replace(items[-1], **change), *items[:-1])})
-    return holder if isinstance(holder, Transfer) else replace(transfer, people=(holder,))
+    if kind.shared:
+        return transfer.having(kind.data, turned(transfer.of(kind.data), change))
+    return replace(transfer, people=(record.having(kind.data, turned(record.of(kind.data), change)),))
 
 
-@pytest.mark.parametrize("name", LABELS)
-def test_editing_one_field_changes_exactly_that(transfer: Transfer, name: str) -> None:
-    field, value, path = EDITS[name]
-    if name in ("expectations", "goals"):
-        value = replace(getattr(transfer.people[0], name)[0].status, code=value.code)
-    after = to_bundle(edited(transfer, name, {field: value}))
+def turned(items: tuple[Any, ...], change: Json) -> tuple[Any, ...]:
+    return (replace(items[-1], **change), *items[:-1])
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_editing_one_field_changes_exactly_that(transfer: Transfer, kind: Kind[Any]) -> None:
+    field, value, path = EDITS[kind.name]
+    if kind.name in ("expectations", "goals"):
+        value = replace(transfer.people[0].of(kind.data)[0].status, code=value.code)
+    after = to_bundle(edited(transfer, kind, {field: value}))
     assert [change.path.partition("].")[2] for change in changes(bundle(), after)] == [path]
 
 
 def test_a_link_to_something_absent_is_not_written() -> None:
     transfer = read(bundle())
     record = transfer.people[0]
-    lost = replace(record.stays[0], origin=Link("Organization", "1999999999"))
+    lost = replace(record.of(StayData)[0], origin=Link("Organization", "1999999999"))
     with pytest.raises(DomainError) as refusal:
-        write(replace(transfer, people=(replace(record, stays=(lost,)),)))
+        write(replace(transfer, people=(record.having(StayData, (lost,)),)))
     assert refusal.value.code == "tddui_incomplete"
     assert "hospitalization.origin" in refusal.value.place
 
@@ -181,7 +187,9 @@ def test_the_published_examples_come_out_as_they_went_in() -> None:
     assert changes(given, write(transfer)) == []
     shares = coverage(transfer)
     assert {name: shares[name].verbatim for name in LABELS} == dict.fromkeys(LABELS, 0)
-    assert all(shares[name].resources for name in LABELS if name != "roles")
+    given_kinds = {kind.name for each in given["entry"] if (kind := kind_of(each["resource"]))}
+    assert {name for name in LABELS if shares[name].resources} == given_kinds
+    assert len(given_kinds) == 12
 
 
 @needs_shared

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from jalon.agenda import actions as agenda
 from jalon.agenda.changes import EventChanges
@@ -48,7 +47,7 @@ class AddEvent(EditPage[EventChanges]):
 
     def save(self, fields: EventChanges) -> None:
         event = agenda.plan_event(record=self.record, by=self.actor.professional, **fields)
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
         return "Un événement"
@@ -67,12 +66,12 @@ class EditEvent(AddEvent):
 
     def form(self, data: Any = None) -> EventForm:
         event = self.event
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
         return EventForm(data, instance=event, team=self.team())
 
     def save(self, fields: EventChanges) -> None:
         event = agenda.edit_event(event=self.event, by=self.actor.professional, **fields)
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
         return "Événement : modifier"

@@ -4,7 +4,6 @@ from django.urls import path
 
 from jalon.web.areas.agenda import record, views
 
-app_name = "agenda"
 urlpatterns = [path("", views.Week.as_view(), name="week")]
 record_urlpatterns = [
     path("agenda/", record.Agenda.as_view(), name="agenda"),

@@ -12,6 +12,7 @@ from django.contrib.messages import ERROR, SUCCESS
 from django.contrib.messages.storage.base import Message
 
 from jalon.care.models import Family
+from jalon.core.moment import Moment
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -130,17 +131,14 @@ def _record() -> dict[str, Any]:
     return {
         "record": RECORD,
         "banner": _banner(),
-        "tabs": [
-            {"label": "Synthèse", "icon": "layout-list", "url": "#nom-usager", "current": True},
-            {"label": "Projet personnalisé", "icon": "target", "url": "#nom-usager", "current": False},
-        ],
+        "groups": _groups(),
         "ins_shown": False,
         "author": {"id": "exemple"},
         "families": Family.choices,
         "family": "",
         "older": 50,
         "days": by_day(
-            [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], NOW.date()
+            [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], Moment(NOW)
         ),
         "columns": _columns(),
         "loose_actions": [],
@@ -149,6 +147,29 @@ def _record() -> dict[str, Any]:
         "add_event": "#t-sem",
         "person": _told(),
     }
+
+
+def _groups() -> list[dict[str, Any]]:
+    pages = [
+        {"label": label, "url": "#nom-usager", "current": label == "Séjours"}
+        for label in ("Identité", "Séjours")
+    ]
+    shown: tuple[tuple[str, str, list[dict[str, Any]]], ...] = (
+        ("Synthèse", "layout-list", pages[:1]),
+        ("Administratif", "id-card", pages),
+        ("Accès", "lock", []),
+    )
+    return [
+        {
+            "label": label,
+            "icon": icon,
+            "url": "#nom-usager",
+            "locked": not own,
+            "current": label == "Administratif",
+            "pages": own,
+        }
+        for label, icon, own in shown
+    ]
 
 
 def _banner() -> Banner:

@@ -4,4 +4,4 @@ from django.urls import path
 
 from jalon.web.areas.components import views
 
-urlpatterns = [path("", views.index, name="components")]
+urlpatterns = [path("", views.index, name="index")]

@@ -4,7 +4,6 @@ from django.urls import path
 
 from jalon.web.areas.directory import views
 
-app_name = "directory"
 urlpatterns = [
     path("", views.Directory.as_view(), name="list"),
     path("structures/<uuid:structure_id>/", views.EditStructure.as_view(), name="structure"),

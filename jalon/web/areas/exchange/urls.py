@@ -4,7 +4,6 @@ from django.urls import path
 
 from jalon.web.areas.exchange import views
 
-app_name = "exchange"
 urlpatterns = [
     path("", views.Inbox.as_view(), name="inbox"),
     path("<uuid:reception_id>/", views.Message.as_view(), name="message"),

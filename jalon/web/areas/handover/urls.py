@@ -4,7 +4,6 @@ from django.urls import path
 
 from jalon.web.areas.handover import views
 
-app_name = "handover"
 urlpatterns = [
     path("", views.Handover.as_view(), name="list"),
     path("lue/<uuid:note_id>/", views.MarkRead.as_view(), name="read"),

@@ -4,5 +4,4 @@ from django.urls import path
 
 from jalon.web.areas.home import views
 
-app_name = "home"
 urlpatterns = [path("", views.Day.as_view(), name="day")]

@@ -1,44 +1,46 @@
-"""« Ma journée »: who is here, what happens today, what was told since the last service."""
+"""« Ma journée »: what cannot wait, who is here, what happens today."""
 
 import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.faces.http import Request
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
+from jalon.web.menu import waiting
 from jalon.web.place import records_here, scope_of
-from jalon.web.shown.notes import recent
 from jalon.web.shown.tiles import tiles
 
 
 class Day(ProfessionalView):
-    """The page everyone starts from."""
+    """The page everyone starts from, on three floors; a floor that a function has no use for is absent."""
 
-    permission = Permission.LIST_RECORDS
+    permission = Permission.ENTER
 
     def get(self, request: Request) -> HttpResponse:
-        records = list(records_here(request).with_identity().in_french_order()[:120])
-        now = timezone.now()
+        now = request.moment.now
         context = {
             "scope": scope_of(request),
-            "tiles": tiles(records),
             "today": request.today,
-            "events": self.events(now),
-            "unread": [note for note in recent(request, now) if not note["is_read"]],
             "now": now,
+            "waiting": waiting(request, self.actor),
+            "sees_people": self.actor.may(Permission.LIST_RECORDS),
+            "tiles": self.people(),
+            "sees_day": self.actor.may(Permission.READ_AGENDA),
+            "events": self.events(now),
         }
         return render(request, "home/day.html", context, using="jinja2")
 
+    def people(self) -> list[dict[str, Any]]:
+        return tiles(list(records_here(self.request).with_identity().in_french_order()[:120]))
+
     def events(self, now: dt.datetime) -> list[dict[str, Any]]:
         records = records_here(self.request, Permission.READ_AGENDA).select_related("person")
-        start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         people = {record.pk: record.person.usual_first_name for record in records}
-        found = between(people, start, start + dt.timedelta(days=1))
+        found = between(people, *self.request.moment.bounds)
         return [
             {**event, "who": people[event["record_id"]], "past": event["ends_at"] < now} for event in found
         ][:40]

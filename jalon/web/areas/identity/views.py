@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from jalon.core.errors import DomainError, GatewayError
 from jalon.exchange.identity import look_up_ins
@@ -16,7 +15,6 @@ from jalon.people.rules import PROOFS
 from jalon.staff.rules import Permission
 from jalon.web.areas.identity.forms import PersonForm
 from jalon.web.shown.record_page import EditPage, Page
-from jalon.web.shown.stays import shown_stays
 
 
 class Identity(Page):
@@ -29,7 +27,6 @@ class Identity(Page):
         return self.show(
             person=self.record.person,
             proofs=PROOFS,
-            stays=shown_stays(self.record, request.today),
             may_qualify=self.may(Permission.QUALIFY_IDENTITY),
             may_edit=self.may(Permission.EDIT_PERSON),
         )
@@ -49,7 +46,7 @@ class Identity(Page):
     def act(self, sent: Any) -> str:
         person, by = self.record.person, self.actor.professional
         if sent.get("geste") == "insi":
-            return look_up_ins(person=person, by=by, now=timezone.now()).message
+            return look_up_ins(person=person, by=by, now=self.request.moment.now).message
         if sent.get("geste") == "piece":
             people.prove_identity(person=person, proof=sent.get("piece", ""), by=by, today=self.request.today)
             return "La pièce vue est notée."

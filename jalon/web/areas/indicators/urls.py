@@ -4,5 +4,4 @@ from django.urls import path
 
 from jalon.web.areas.indicators import views
 
-app_name = "indicators"
 urlpatterns = [path("", views.Indicators.as_view(), name="index")]

@@ -4,7 +4,6 @@ from django.urls import path
 
 from jalon.web.areas.people import views
 
-app_name = "people"
 urlpatterns = [
     path("", views.PeopleList.as_view(), name="list"),
     path("nouveau/", views.Welcome.as_view(), name="new"),

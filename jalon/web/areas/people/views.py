@@ -15,6 +15,7 @@ from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
 from jalon.web.areas.people.forms import WelcomeForm
 from jalon.web.gate import ProfessionalView
+from jalon.web.menu import gestures
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.search import found
 from jalon.web.shown.tiles import tiles
@@ -44,7 +45,7 @@ class PeopleList(ProfessionalView):
 
 
 class Search(ProfessionalView):
-    """The few first people of a search, for the palette."""
+    """The few first people of a search, the rooms and the gestures it names, for the palette."""
 
     permission = Permission.LIST_RECORDS
 
@@ -54,6 +55,7 @@ class Search(ProfessionalView):
         context: dict[str, Any] = {
             "q": words,
             "tiles": tiles(list(records.with_identity().in_french_order()[:QUICK])),
+            "gestures": list(gestures(request, self.actor, words)),
         }
         return render(request, "people/search_results.html", context, using="jinja2")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from jalon.faces.forms import DateInput, EditForm, MomentInput, TeamForm, keep_choice
+from jalon.faces.forms import DateInput, EditForm, MomentField, TeamForm, keep_choice
 from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan
-from jalon.terminology import serafin
+from jalon.terminology import serafin, value_set
 
 
 def needs() -> list[tuple[str, str]]:
@@ -17,10 +17,18 @@ def needs() -> list[tuple[str, str]]:
     ]
 
 
+def plan_types() -> list[tuple[str, str]]:
+    """The types of personalised project (JDV_J367)."""
+    found = value_set("jdv-j367").choices()
+    return [("", "Non précisé"), *((code, label.replace("'", "’")) for code, label in found)]
+
+
 class PlanForm(EditForm):
+    type_code = forms.ChoiceField(label="Type de projet", required=False, choices=plan_types)
+
     class Meta:
         model = PersonalPlan
-        fields = ("title", "description", "communication", "starts_on", "ends_on")
+        fields = ("title", "type_code", "description", "communication", "starts_on", "ends_on")
         widgets = {
             "starts_on": DateInput(),
             "ends_on": DateInput(),
@@ -126,9 +134,9 @@ class AgreementForm(EditForm):
     class Meta:
         model = Agreement
         fields = ("signed_at", "valid_from", "valid_until", "words")
+        field_classes = {"signed_at": MomentField}
         labels = {"signed_at": "Accord donné le"}
         widgets = {
-            "signed_at": MomentInput(),
             "valid_from": DateInput(),
             "valid_until": DateInput(),
             "words": forms.Textarea(attrs={"rows": 2}),

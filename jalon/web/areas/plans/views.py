@@ -5,13 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox.publish import sign_and_publish
-from jalon.exchange.queries import deliveries_of, documents_of_plan
+from jalon.exchange.queries import deliveries_of, documents_of
 from jalon.faces.forms import Fields, FormPage
 from jalon.faces.http import Request, as_uuid
 from jalon.plans import actions
@@ -95,7 +94,7 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
     acts = list(plan.actions.select_related("responsible"))
     versions = list(plan.versions.select_related("signed_by").order_by("-number"))
     agreements = list(plan.agreements.select_related("professional", "contact"))
-    documents = documents_of_plan(plan)
+    documents = documents_of(plan.record_id, plan.pk)
     sent = deliveries_of([document.pk for document in documents.values()])
     return {
         "columns": [
@@ -252,7 +251,7 @@ class Agree(Write):
             lambda: actions.agree(
                 plan=self.plan,
                 side=Agreement.Side.PERSON,
-                now=timezone.now(),
+                now=self.request.moment.now,
                 by=self.actor.professional,
                 contact=contact,
                 words=words,
@@ -298,6 +297,6 @@ class Sign(Write):
 
     def post(self, request: Request) -> HttpResponse:
         return self.attempt(
-            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=timezone.now()),
+            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=self.request.moment.now),
             "Le projet est signé.",
         )

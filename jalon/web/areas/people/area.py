@@ -1,0 +1,21 @@
+"""The people one may see: list, search, welcome."""
+
+from jalon.staff.rules import Permission, Role
+from jalon.web.area import Area, Command, Family, Room
+
+AREA = Area(
+    name="people",
+    prefix="usagers/",
+    permissions=(Permission.LIST_RECORDS, Permission.EDIT_PERSON),
+    room=Room(
+        label="Usagers",
+        icon="users",
+        url="people:list",
+        permission=Permission.LIST_RECORDS,
+        family=Family.PEOPLE,
+        rank=50,
+        about="Les personnes accompagnées",
+        roles=frozenset(Role) - {Role.ADMINISTRATOR},
+    ),
+    commands=(Command("Accueillir une personne", "user-plus", "people:new", Permission.EDIT_PERSON),),
+)

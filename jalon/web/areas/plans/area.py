@@ -1,0 +1,20 @@
+"""The personalised project of a person."""
+
+from jalon.staff.rules import Permission
+from jalon.web.area import Area, Group, Tab
+
+AREA = Area(
+    name="plans",
+    permissions=(Permission.READ_PLAN, Permission.WRITE_PLAN, Permission.SIGN_PLAN),
+    tabs=(Tab(Group.PROJECT, "Projet personnalisé", "plan", Permission.READ_PLAN),),
+    seen={
+        "plan-open": "Projet, ouvert",
+        "plan-edit": "Projet, à modifier",
+        "plan-add": "Projet, à compléter",
+        "plan-part": "Projet, à modifier",
+        "plan-agree": "Projet, accord",
+        "agreement": "Projet, accord à corriger",
+        "plan-move": "Projet, état",
+        "plan-sign": "Projet, signature",
+    },
+)

@@ -1,0 +1,89 @@
+"""What the screens hold is declared, used and documented: permissions, words, templates, the guide."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from jalon.staff.rules import Permission
+from jalon.web.areas.accesses.views import COMMANDS
+from jalon.web.registry import areas
+from tests.house.source import calls, name_of, python_files
+from tests.house.test_design import PAGES, environment, named, parsed
+from tests.support import PROJECT
+from tools import rooms
+
+# Permissions that no page asks for, and why.
+EXEMPT: dict[Permission, str] = {}
+
+
+def test_every_permission_is_declared_by_an_area_or_exempt_with_its_reason() -> None:
+    declared = {permission for area in areas() for permission in area.permissions}
+    assert declared | EXEMPT.keys() == set(Permission)
+    assert not declared & EXEMPT.keys()
+
+
+def code_of(area: str) -> str:
+    """The code of an area but its declaration, with what it shows of others."""
+    files = (*python_files(f"jalon/web/areas/{area}"), *python_files("jalon/web/shown"))
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def test_an_area_declares_no_permission_that_its_pages_do_not_ask_for() -> None:
+    idle = {
+        (area.name, permission.name)
+        for area in areas()
+        for permission in area.permissions
+        if code_of(area.name).count(f"Permission.{permission.name}") < 2
+    }
+    assert idle == set()
+
+
+def traced_commands() -> Iterator[str]:
+    """What the commands write as the page of a trace."""
+    for path in python_files("jalon/commands"):
+        for name, call in calls(path):
+            if name.rpartition(".")[2] == "at_record":
+                given = next(argument.value for argument in call.keywords if argument.arg == "command")
+                assert isinstance(given, ast.Constant), name_of(path)
+                yield str(given.value)
+
+
+def test_every_command_that_opens_a_record_has_its_words_on_the_page_of_accesses() -> None:
+    assert set(traced_commands()) == COMMANDS.keys()
+
+
+def used() -> set[str]:
+    """Every template named by another, or by the code."""
+    from jinja2 import meta
+
+    by_templates = {
+        name for page in PAGES for name in meta.find_referenced_templates(parsed(named(page))) if name
+    }
+    code = [*python_files("jalon/web"), *python_files("jalon/faces")]
+    by_code = {name for path in code for name in re.findall(r'"([\w/]+\.html)"', path.read_text("utf-8"))}
+    return by_templates | by_code
+
+
+def test_every_template_is_used() -> None:
+    assert environment()
+    errors = {f"errors/{name}.html" for name in ("400", "403", "404", "expired")}  # named by their number
+    assert {named(page) for page in PAGES} - used() - errors == set()
+
+
+def test_an_area_shows_its_own_templates_and_those_that_all_share() -> None:
+    """The page of components shows all; what two areas show is in `shown`."""
+    names = {area.name for area in areas()}
+    strange = {
+        (named(page), other)
+        for page in PAGES
+        if (room := named(page).partition("/")[0]) in names - {"components"}
+        for other in re.findall(r'\{% (?:include|extends|import) "([^"]+)"', page.read_text("utf-8"))
+        if other.partition("/")[0] in names - {room}
+    }
+    assert strange == set()
+
+
+def test_the_guide_holds_every_room_tab_permission_and_address() -> None:
+    written = Path(PROJECT / "docs/guide/pieces.md").read_text("utf-8")
+    assert written == rooms.page(), "python -m tools.rooms writes it again"
