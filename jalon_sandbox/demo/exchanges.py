@@ -84,17 +84,9 @@ def receive(say: Callable[[str], None]) -> None:
         (stranger, None),
     )
     for traits, ins in cases:
-<<<<<<< HEAD
-        _post(
-            control,
-            "ehpad@jalon.mssante.test",
-            message(traits, ins, timezone.localtime().replace(microsecond=0)),
-        )
-=======
-        _post(MAILBOX, _message(traits, ins, timezone.localtime().replace(microsecond=0)))
+        _post(MAILBOX, message(traits, ins, timezone.localtime().replace(microsecond=0)))
     count = fetch(managing_body.pk, house.pk, timezone.now())
     say(f"{count} comptes rendus reçus d’un hôpital")
->>>>>>> main
 
 
 def message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
