@@ -73,6 +73,8 @@ def at_record(
     A refusal inside undoes what its own action wrote, and leaves the traces. Raises DomainError
     `record_closed`: the record exists elsewhere, or not at all, and nobody is told which.
     """
+    import pghistory
+
     wanted = identifier(record_id)
     connect()
     refused: DomainError | GatewayError | None = None
@@ -87,7 +89,8 @@ def at_record(
             )
         else:
             try:
-                yield Desk(actor, record)
+                with pghistory.context(professional=str(actor.professional.pk)):
+                    yield Desk(actor, record)
             except (DomainError, GatewayError) as error:
                 refused = error
     if refused:

@@ -68,11 +68,11 @@ def _qualify(known: list[Someone]) -> None:
 def _publish(version: "PlanVersion", documents: int) -> None:
     from django.utils import timezone
 
-    from jalon.exchange.compose import plan as plans
+    from jalon.exchange.outbox.papers import paper_of
     from jalon.exchange.outbox.publish import request_delivery
     from jalon.exchange.outbox.routes import routes
 
-    pdf, by = plans.printed(version), version.signed_by
+    pdf, by = paper_of(version).pdf(version), version.signed_by
     for _ in range(documents):
         document = _document(version, pdf)
         for destination in routes():
@@ -80,21 +80,25 @@ def _publish(version: "PlanVersion", documents: int) -> None:
 
 
 def _document(version: "PlanVersion", pdf: bytes) -> "Document":
-    """One more document, of its own set, as `publish.file_version` files it."""
+    """One more document, of its own set, as `publish.file` files it."""
     from uuid_utils.compat import uuid7
 
     from jalon.documents.models import Document
     from jalon.documents.storage import store
-    from jalon.exchange.compose import plan as plans
+    from jalon.exchange.compose import clinical
     from jalon.exchange.compose.identifiers import Identifiers
+    from jalon.exchange.outbox.papers import paper_of
     from jalon.formats.cda import writer
 
-    ids = Identifiers.of(uuid7())
+    paper, ids = paper_of(version), Identifiers.of(uuid7(), uuid7())
+    cda = clinical.document(
+        paper.signed(version), type_code=paper.type_code, title=paper.title, pdf=pdf, ids=ids, replaces=""
+    )
     return Document.objects.create(
-        record=version.plan.record, source=Document.Source.OWN, type_code=plans.TYPE, title=plans.TITLE,
+        record=version.plan.record, source=Document.Source.OWN, type_code=paper.type_code, title=paper.title,
         written_at=version.signed_at, author=version.signed_by, media_type="application/pdf",
         sha256=store(pdf), size=len(pdf), unique_id=ids.document, set_id=ids.set,
-        cda_sha256=store(writer.write(plans.clinical(version, pdf, ids))),
+        cda_sha256=store(writer.write(cda)),
     )  # fmt: skip
 
 

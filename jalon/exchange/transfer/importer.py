@@ -10,6 +10,7 @@ import hashlib
 import uuid
 from collections.abc import Collection
 
+import pghistory
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from jalon.audit.actions import record_entry
@@ -57,7 +58,7 @@ def import_transfer(
     """
     keeping = Keeping(by=by)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), pghistory.context(transfer=True):
             _bring_in(keeping, data, now, house, into)
             if dry_run:
                 transaction.set_rollback(True)

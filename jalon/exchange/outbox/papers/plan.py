@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from jalon.core.moment import local_day
 from jalon.exchange.compose import printed, signed
 from jalon.exchange.compose.signed import Signed
 from jalon.exchange.outbox.paper import Paper
@@ -107,7 +107,7 @@ def _agreement(one: dict[str, Any], signed: Signed) -> paper.Agreement:
         name, role = _named(one, "contact", Contact), "Représentant de la personne"
     else:
         name, role = f"{person.usual_first_name} {person.usual_name}", "La personne"
-    on = timezone.localdate(dt.datetime.fromisoformat(one["signed_at"]))
+    on = local_day(dt.datetime.fromisoformat(one["signed_at"]), signed.zone)
     return paper.Agreement(name, role, on, one["words"])
 
 

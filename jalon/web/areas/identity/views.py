@@ -10,6 +10,7 @@ from jalon.core.errors import DomainError, GatewayError
 from jalon.exchange.identity import look_up_ins
 from jalon.faces.http import Request
 from jalon.people import actions as people
+from jalon.people.changes import PersonChanges
 from jalon.people.rules import PROOFS
 from jalon.staff.rules import Permission
 from jalon.web.areas.identity.forms import PersonForm
@@ -55,7 +56,7 @@ class Identity(Page):
         raise DomainError("Ce geste n’existe pas.", code="unknown_gesture")
 
 
-class EditPerson(EditPage):
+class EditPerson(EditPage[PersonChanges]):
     """The identity and what goes with it. Strict traits that an INS vouches for are shown, and locked."""
 
     shown_at = "identity"
@@ -63,7 +64,7 @@ class EditPerson(EditPage):
     def form(self, data: Any = None) -> PersonForm:
         return PersonForm(data, instance=self.person)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PersonChanges) -> None:
         people.edit(person=self.person, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
