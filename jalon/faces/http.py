@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from jalon.core.moment import Moment
+from jalon.organizations.words import Word
 from jalon.staff.queries import Actor
 
 YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
@@ -53,6 +54,7 @@ class Request(HttpRequest):
     moment: Moment
     today: dt.date
     scope: Scope
+    word: Word
 
 
 def seen_from(request: Request, moment: Moment) -> None:

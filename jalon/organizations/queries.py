@@ -11,9 +11,8 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from jalon.core.moment import Moment
-from jalon.organizations.families import BASE
 from jalon.organizations.models import Establishment, SettingValue, Unit
-from jalon.organizations.rules import Profile
+from jalon.organizations.rules import Profile, opened
 from jalon.organizations.settings import OWN, Setting
 
 NAMES = frozenset(setting.name for setting in OWN)
@@ -50,13 +49,8 @@ def profile_of(establishment: Establishment, unit_id: uuid.UUID | None = None) -
 
 
 def open_modules(establishment_ids: Iterable[uuid.UUID], unit_id: uuid.UUID | None = None) -> frozenset[str]:
-    """Codes of the modules open in one of these establishments at least, the base always. One query.
-
-    With a unit, what holds in it; without, a module that one unit opens for itself is open.
-    """
-    houses = profiles(establishment_ids).values()
-    opened = (house.within(unit_id).modules if unit_id else house.modules_anywhere for house in houses)
-    return frozenset(BASE).union(*opened)
+    """Codes of the modules open in one of these establishments at least, or in that unit. One query."""
+    return opened(profiles(establishment_ids).values(), unit_id)
 
 
 def moment_at(establishment: Establishment, now: dt.datetime) -> Moment:

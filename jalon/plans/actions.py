@@ -4,7 +4,6 @@ import datetime as dt
 from typing import TypeVar, Unpack
 
 from django.db import transaction
-from django.utils import timezone
 
 from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
@@ -214,7 +213,7 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
         signed_at=now,
         signed_by=by,
         content=content_of(plan),
-        header=portrait(plan.record, by=by, on=timezone.localdate(now)),
+        header=portrait(plan.record, by=by, on=today),
     )
     record_entry("plans.signed", on=plan.pk, by=by, facts={"version": version.number})
     return version

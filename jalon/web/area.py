@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from jalon.faces.http import Request
+from jalon.organizations.words import Word
 from jalon.staff.rules import Permission, Role
 
 MENU = 8  # entries of a rail, « Plus » apart
@@ -54,6 +55,7 @@ class Room:
     """The place of an area in the menu. `rank` gives one order to every menu; `roles`: whose menu it is in.
 
     Anybody else who may open it finds it behind « Plus ». `count`: what waits there, asked when it is shown.
+    `people`: called by the word of the establishment for those it accompanies.
     """
 
     label: str
@@ -65,6 +67,11 @@ class Room:
     about: str
     roles: frozenset[Role] = frozenset()
     count: Callable[[Request], int] | None = None
+    people: bool = False
+
+    def said(self, word: Word) -> str:
+        """Its name, where the people accompanied are called that."""
+        return word.short.capitalize() if self.people else self.label
 
     @property
     def address(self) -> str:
@@ -90,6 +97,10 @@ class Command:
     icon: str
     url: str
     permission: Permission
+
+    def said(self, word: Word) -> str:
+        """Its name: the same wherever it is."""
+        return self.label
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
+from jalon.organizations import families
 from jalon.staff.rules import Role
 from jalon.web.area import MENU, Area, Tab
 
-MODULES: frozenset[str] = frozenset()
+MODULES = frozenset(families.BASE) | frozenset(families.MODULES)
 
 
 def own_pages(area: Area) -> list[Any]:

@@ -7,11 +7,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from jalon.core.identity import Ins
+from jalon.core.moment import start_of
 from jalon.db.frozen import thawed
 from jalon.organizations.models import Establishment
+from jalon.organizations.queries import moment_at
 from jalon.people.models import Contact, IdentityStatus, Person, ProtectionMeasure
 from jalon.records.models import Record
 from jalon.records.queries import portrait
@@ -40,18 +40,18 @@ def read(
     starts_on: dt.date | None,
 ) -> Signed:  # fmt: skip
     """The header that a signature kept; times are the local ones, which the document prints."""
-    at = timezone.localtime(at)
-    kept = header or portrait(record, by=by, on=at.date())
-    started = timezone.make_aware(dt.datetime.combine(starts_on, dt.time())) if starts_on else None
+    moment = moment_at(record.establishment, at)
+    kept = header or portrait(record, by=by, on=moment.today)
+    started = start_of(starts_on, moment.zone) if starts_on else None
     return Signed(
         person=_person(kept["person"], record.person),
         contacts=tuple(thawed(Contact, one) for one in kept["contacts"]),
         measures=tuple(thawed(ProtectionMeasure, one) for one in kept["measures"]),
         house=thawed(Establishment, kept["establishment"]),
         signer=thawed(Professional, kept["signer"]),
-        at=at,
+        at=moment.local,
         number=number,
-        started_at=started or at.replace(microsecond=0),
+        started_at=started or moment.local.replace(microsecond=0),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from jalon.core.moment import PARIS, local_day
 from jalon.exchange.compose import printed, signed
 from jalon.exchange.compose.signed import Signed
 from jalon.exchange.outbox.paper import Paper
@@ -100,14 +100,14 @@ def _action(act: dict[str, Any]) -> Action:
 
 
 def _agreement(one: dict[str, Any], signed: Signed) -> paper.Agreement:
-    person = signed.person
+    person, zone = signed.person, signed.at.tzinfo or PARIS
     if one["side"] == Agreement.Side.HOUSE:
         name, role = _named(one, "professional", Professional) or signed.house.name, "Pour l’établissement"
     elif one["contact_id"]:
         name, role = _named(one, "contact", Contact), "Représentant de la personne"
     else:
         name, role = f"{person.usual_first_name} {person.usual_name}", "La personne"
-    on = timezone.localdate(dt.datetime.fromisoformat(one["signed_at"]))
+    on = local_day(dt.datetime.fromisoformat(one["signed_at"]), zone)
     return paper.Agreement(name, role, on, one["words"])
 
 
