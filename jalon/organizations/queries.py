@@ -13,9 +13,7 @@ from django.db.models.functions import JSONObject
 from jalon.core.moment import Moment
 from jalon.organizations.models import Establishment, SettingValue, Unit
 from jalon.organizations.rules import Profile, opened
-from jalon.organizations.settings import OWN, Setting
-
-NAMES = frozenset(setting.name for setting in OWN)
+from jalon.organizations.settings import Setting
 
 
 def profiles(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Profile]:
@@ -36,8 +34,7 @@ def _of_this(model: type[SettingValue | Unit]) -> QuerySet[Any]:
 def _profile(house: Any) -> Profile:
     by_unit: dict[str | None, dict[str, Any]] = defaultdict(dict)
     for row in house.said:
-        if row["name"] in NAMES:
-            by_unit[row["unit"]][row["name"]] = row["value"]
+        by_unit[row["unit"]][row["name"]] = row["value"]
     own = by_unit.pop(None, {})
     names = {uuid.UUID(row["id"]): row["name"] for row in house.rooms}
     return Profile(house, own, {uuid.UUID(unit): values for unit, values in by_unit.items()}, names)
@@ -59,12 +56,19 @@ def moment_at(establishment: Establishment, now: dt.datetime) -> Moment:
 
 
 def value_of(
-    setting: Setting, *, establishment: Establishment | None = None, unit: Unit | None = None
+    setting: Setting,
+    *,
+    establishment: Establishment | None = None,
+    unit: Unit | None = None,
+    facts: Establishment | None = None,
 ) -> Any:
-    """The value that holds there: the unit's, else the establishment's, else the body's, else the default."""
+    """The value that holds there: the unit's, else the establishment's, else the body's, else the default.
+
+    `facts`: the establishment that a default is drawn from, when it is not the one that is read.
+    """
     body = Q(establishment__isnull=True)
     here = Q(establishment=establishment, unit__isnull=True) if establishment else body
     near = Q(unit=unit) if unit else here
     rows = SettingValue.objects.filter(body | here | near, name=setting.name)
     found = rows.order_by(F("unit").asc(nulls_last=True), F("establishment").asc(nulls_last=True)).first()
-    return found.value if found else setting.default_for(establishment)
+    return found.value if found else setting.default_for(facts or establishment)

@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from jalon.faces.http import Request
+from jalon.organizations.settings import Setting
 from jalon.organizations.words import Word
 from jalon.staff.rules import Permission, Role
 
@@ -120,7 +121,8 @@ class Area:
     """What an area says.
 
     `module`: what opens it ("" for what is always open). `seen`: words of the traces of its pages of a
-    record, by URL name, those of its tabs apart. `waiting`: what it has for the head of « Ma journée ».
+    record, by URL name, those of its tabs apart. `settings`: what may be set of it. `waiting`: what it has
+    for the head of « Ma journée ».
     """
 
     name: str
@@ -132,4 +134,5 @@ class Area:
     seen: dict[str, str] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     waiting: Callable[[Request], Iterable[Waiting]] | None = None
+    settings: tuple[Setting, ...] = ()
     urls: Any = None  # the module of its URLs: the registry sets it
