@@ -25,7 +25,6 @@ from jalon.formats.tddui.rules_common import (
     PLAN_TASK,
     SUBJECT,
     coded,
-    component,
     discriminated,
     identified,
     inputs,
@@ -166,39 +165,6 @@ _RULES: dict[str, tuple[Check, ...]] = {
         need("content.attachment.title"),
         refers("subject", "Patient"),
     ),
-    "observation-cause-mortalite": (
-        *SUBJECT,
-        coded("79378-6"),
-        need("component"),
-        need("component.valueCodeableConcept"),
-    ),
-    "observation-mobilite-usager": (
-        *SUBJECT,
-        coded("LP73551-1"),
-        bind("valueCodeableConcept", "jdv-mode-de-transport-cisis"),
-        need("component.valueString"),
-    ),
-    "observation-periode-scolaire": (
-        *own(medicosocial("periodescolaire")),
-        *SUBJECT,
-        coded("PERIODESCOL"),
-        need("performer"),
-        slices("performer", target_type, {"RelatedPerson": (1, 1), "Organization": (0, 1)}),
-        component(
-            "typeEnseignementSpecialise",
-            bind("valueCodeableConcept", "jdv-j386-type-enseignement-specialise-ms"),
-        ),
-        component("volumeScolarisation", need("valueQuantity")),
-    ),
-    "observation-repas": (
-        *SUBJECT,
-        *identified("REP", medicosocial("repas")),
-        coded("REPAS"),
-        slices("extension", url, {f"{SD}tddui-participant-present": (1, 1)}),
-        need("category", 1, 1),
-        bind("category", "jdv-j407-type-repas-ms"),
-        need("effectiveDateTime"),
-    ),
     "schedule": (
         need("actor"),
         refers("actor", "Patient"),
@@ -262,11 +228,9 @@ SYSTEMS = {
     medicosocial("moyenressource"): Number("task-moyen-ressource", "MORE"),
     medicosocial("prestation"): Number("task-prestation", "PRES"),
     medicosocial("bilan"): Number("task-bilan", "BILA"),
-    medicosocial("periodescolaire"): Number("observation-periode-scolaire", "PSCO"),
     # The official example writes TPU where the page says TPPat.
     medicosocial("transportprofessionnel"): Number("task-transport-professionnel", "TPPro", ("TPP",)),
     medicosocial("transportusager"): Number("task-transport-usager", "TPPat", ("TPU",)),
     medicosocial("presenceabsence"): Number("slot-presence-absence", "PA", exact=True),
-    medicosocial("repas"): Number("observation-repas", "REPAS", exact=True),
 }
 """Identifier system → what its values look like."""
