@@ -202,9 +202,9 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
     agree(plan=plan, side=Agreement.Side.HOUSE, now=now, by=by, professional=by)
     if plan.status == PlanStatus.PREPARATION:
         plan.status = PlanStatus.RUNNING
-    today = moment_at(plan.record.establishment, now).today
-    plan.starts_on = plan.starts_on or today
-    plan.review_on = review_due(today)
+    moment = moment_at(plan.record.establishment, now)
+    plan.starts_on = plan.starts_on or moment.today
+    plan.review_on = review_due(moment.today)
     plan.save()
     last = plan.versions.order_by("-number").first()
     version = PlanVersion.objects.create(
@@ -213,7 +213,7 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
         signed_at=now,
         signed_by=by,
         content=content_of(plan),
-        header=portrait(plan.record, by=by, on=today),
+        header=portrait(plan.record, by=by, moment=moment),
     )
     record_entry("plans.signed", on=plan.pk, by=by, facts={"version": version.number})
     return version
