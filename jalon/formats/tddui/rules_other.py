@@ -24,7 +24,6 @@ from jalon.formats.tddui.rules_common import (
     PART_OF_ACTION,
     PLAN_TASK,
     SUBJECT,
-    coded,
     discriminated,
     identified,
     inputs,
@@ -32,7 +31,6 @@ from jalon.formats.tddui.rules_common import (
     own_single,
     url,
 )
-from jalon.formats.tddui.rules_decision import DECISION
 from jalon.formats.tddui.rules_grids import check_answers
 from jalon.formats.tddui.urls import SD, medicosocial
 
@@ -159,18 +157,6 @@ _RULES: dict[str, tuple[Check, ...]] = {
         where("input", INPUT, "natureTransport", bind("valueCodeableConcept", "JDV_J282")),
         *inputs(("accompagnement", "asepsie", "natureTransport"), {"accompagnement": "valueBoolean"}),
     ),
-    "document-reference": (
-        need("author"),
-        need("content"),
-        need("content.attachment.title"),
-        refers("subject", "Patient"),
-    ),
-    "schedule": (
-        need("actor"),
-        refers("actor", "Patient"),
-        need("serviceCategory", 0, 1),
-        need("serviceType", 0, 0),
-    ),
     "slot-presence-absence": (
         *identified("PA", medicosocial("presenceabsence")),
         refers("schedule", "Schedule"),
@@ -192,21 +178,11 @@ _RULES: dict[str, tuple[Check, ...]] = {
             "Une absence dit si elle était prévue (tddui-planned-absence).",
         ),
     ),
-    "basic-decision": (
-        refers("subject", "ServiceRequest"),
-        coded("DECISION"),
-        *identified("IDDECISION"),
-        slices("extension", url, {f"{SD}tddui-decision": (1, 1)}),
-        *DECISION,
-    ),
 }
 _TYPES = {
     "questionnaire-response": "QuestionnaireResponse",
     "service-request-demande-orientation": "ServiceRequest",
-    "document-reference": "DocumentReference",
-    "schedule": "Schedule",
     "slot-presence-absence": "Slot",
-    "basic-decision": "Basic",
 }
 OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {
     name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in _RULES.items()
