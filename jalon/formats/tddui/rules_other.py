@@ -14,7 +14,6 @@ from jalon.formats.tddui.checks import (
     refers_to,
     rule,
     slices,
-    target_type,
     where,
 )
 from jalon.formats.tddui.datatypes import discriminator_of
@@ -23,33 +22,13 @@ from jalon.formats.tddui.rules_common import (
     INPUT,
     PART_OF_ACTION,
     PLAN_TASK,
-    SUBJECT,
     discriminated,
     identified,
     inputs,
     own,
-    own_single,
     url,
 )
-from jalon.formats.tddui.rules_grids import check_answers
 from jalon.formats.tddui.urls import SD, medicosocial
-
-_QR_PARTICIPANT = f"{SD}tddui-qr-participant"
-
-
-def _participants(response: Json) -> set[str]:
-    held = [each for each in response.get("extension", ()) if url(each) == _QR_PARTICIPANT]
-    return {url(part) for each in held for part in each.get("extension", ())}
-
-
-def _has_professional(response: Json) -> bool:
-    source = target_type(response.get("source", {}))
-    return (
-        source in ("Patient", "Practitioner")
-        or "author" in response
-        or "TDDUIResponsible" in _participants(response)
-    )
-
 
 _TRANSPORT: tuple[Check, ...] = (
     bind("code", "jdv-mode-de-transport-cisis"),
@@ -88,23 +67,6 @@ def _absence(slot: Json) -> bool:
 
 
 _RULES: dict[str, tuple[Check, ...]] = {
-    "questionnaire-response": (
-        *own_single(medicosocial("evaluation")),
-        need("questionnaire"),
-        *SUBJECT,
-        need("item"),
-        need("item.linkId"),
-        refers("encounter", "Encounter"),
-        refers("author", "Practitioner"),
-        refers("source", "Practitioner", "Patient"),
-        rule(
-            lambda it: target_type(it.get("source", {})) != "Patient" or "TDDUIHolder" in _participants(it),
-            "extension",
-            "Une auto-évaluation doit nommer son porteur (TDDUIHolder).",
-        ),
-        rule(_has_professional, "author", "Il faut un évaluateur, un responsable ou un auteur."),
-        check_answers,
-    ),
     "service-request-demande-orientation": (
         *identified("DEMANDE_ORIENTATION"),
         need("category", 0, 1),
@@ -180,7 +142,6 @@ _RULES: dict[str, tuple[Check, ...]] = {
     ),
 }
 _TYPES = {
-    "questionnaire-response": "QuestionnaireResponse",
     "service-request-demande-orientation": "ServiceRequest",
     "slot-presence-absence": "Slot",
 }
@@ -200,7 +161,6 @@ class Number(NamedTuple):
 
 
 SYSTEMS = {
-    medicosocial("evaluation"): Number("questionnaire-response", "EVAL"),
     medicosocial("moyenressource"): Number("task-moyen-ressource", "MORE"),
     medicosocial("prestation"): Number("task-prestation", "PRES"),
     medicosocial("bilan"): Number("task-bilan", "BILA"),
