@@ -14,7 +14,6 @@ from jalon.formats.tddui.checks import (
     refers_to,
     rule,
     slices,
-    target_type,
     where,
 )
 from jalon.formats.tddui.datatypes import discriminator_of
@@ -23,35 +22,13 @@ from jalon.formats.tddui.rules_common import (
     INPUT,
     PART_OF_ACTION,
     PLAN_TASK,
-    SUBJECT,
-    coded,
     discriminated,
     identified,
     inputs,
     own,
-    own_single,
     url,
 )
-from jalon.formats.tddui.rules_decision import DECISION
-from jalon.formats.tddui.rules_grids import check_answers
 from jalon.formats.tddui.urls import SD, medicosocial
-
-_QR_PARTICIPANT = f"{SD}tddui-qr-participant"
-
-
-def _participants(response: Json) -> set[str]:
-    held = [each for each in response.get("extension", ()) if url(each) == _QR_PARTICIPANT]
-    return {url(part) for each in held for part in each.get("extension", ())}
-
-
-def _has_professional(response: Json) -> bool:
-    source = target_type(response.get("source", {}))
-    return (
-        source in ("Patient", "Practitioner")
-        or "author" in response
-        or "TDDUIResponsible" in _participants(response)
-    )
-
 
 _TRANSPORT: tuple[Check, ...] = (
     bind("code", "jdv-mode-de-transport-cisis"),
@@ -90,23 +67,6 @@ def _absence(slot: Json) -> bool:
 
 
 _RULES: dict[str, tuple[Check, ...]] = {
-    "questionnaire-response": (
-        *own_single(medicosocial("evaluation")),
-        need("questionnaire"),
-        *SUBJECT,
-        need("item"),
-        need("item.linkId"),
-        refers("encounter", "Encounter"),
-        refers("author", "Practitioner"),
-        refers("source", "Practitioner", "Patient"),
-        rule(
-            lambda it: target_type(it.get("source", {})) != "Patient" or "TDDUIHolder" in _participants(it),
-            "extension",
-            "Une auto-évaluation doit nommer son porteur (TDDUIHolder).",
-        ),
-        rule(_has_professional, "author", "Il faut un évaluateur, un responsable ou un auteur."),
-        check_answers,
-    ),
     "service-request-demande-orientation": (
         *identified("DEMANDE_ORIENTATION"),
         need("category", 0, 1),
@@ -159,18 +119,6 @@ _RULES: dict[str, tuple[Check, ...]] = {
         where("input", INPUT, "natureTransport", bind("valueCodeableConcept", "JDV_J282")),
         *inputs(("accompagnement", "asepsie", "natureTransport"), {"accompagnement": "valueBoolean"}),
     ),
-    "document-reference": (
-        need("author"),
-        need("content"),
-        need("content.attachment.title"),
-        refers("subject", "Patient"),
-    ),
-    "schedule": (
-        need("actor"),
-        refers("actor", "Patient"),
-        need("serviceCategory", 0, 1),
-        need("serviceType", 0, 0),
-    ),
     "slot-presence-absence": (
         *identified("PA", medicosocial("presenceabsence")),
         refers("schedule", "Schedule"),
@@ -192,21 +140,10 @@ _RULES: dict[str, tuple[Check, ...]] = {
             "Une absence dit si elle était prévue (tddui-planned-absence).",
         ),
     ),
-    "basic-decision": (
-        refers("subject", "ServiceRequest"),
-        coded("DECISION"),
-        *identified("IDDECISION"),
-        slices("extension", url, {f"{SD}tddui-decision": (1, 1)}),
-        *DECISION,
-    ),
 }
 _TYPES = {
-    "questionnaire-response": "QuestionnaireResponse",
     "service-request-demande-orientation": "ServiceRequest",
-    "document-reference": "DocumentReference",
-    "schedule": "Schedule",
     "slot-presence-absence": "Slot",
-    "basic-decision": "Basic",
 }
 OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {
     name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in _RULES.items()
@@ -224,7 +161,6 @@ class Number(NamedTuple):
 
 
 SYSTEMS = {
-    medicosocial("evaluation"): Number("questionnaire-response", "EVAL"),
     medicosocial("moyenressource"): Number("task-moyen-ressource", "MORE"),
     medicosocial("prestation"): Number("task-prestation", "PRES"),
     medicosocial("bilan"): Number("task-bilan", "BILA"),
