@@ -27,7 +27,7 @@ from jalon.web.registry import area_of
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
-ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
+ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
 NO_RECORD = "Ce dossier ne vous est pas ouvert."
 CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
