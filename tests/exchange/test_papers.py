@@ -11,7 +11,8 @@ from jalon.exchange.compose.parcel import class_of
 from jalon.exchange.outbox.papers import paper_of, paper_of_type, papers
 from jalon.exchange.outbox.papers.plan import PAPER
 from jalon.formats.cda import reader, writer
-from jalon.organizations.models import Establishment, ManagingBody
+from jalon.organizations.models import Establishment, ManagingBody, SettingValue
+from jalon.organizations.settings import TIME_ZONE
 from jalon.people import actions as people
 from jalon.people.models import Contact, Person, ProtectionMeasure
 from jalon.plans.actions import agree, sign
@@ -93,6 +94,8 @@ def edit_everything() -> None:
         model._default_manager.update(**changes)
     Goal.objects.update(status="TERMINE")
     Person.objects.update(sex="M")
+    for house in Establishment.objects.all():
+        SettingValue.objects.create(establishment=house, name=TIME_ZONE.name, value="Indian/Reunion")
 
 
 def test_the_same_version_gives_the_same_bytes_each_time(version: PlanVersion) -> None:
