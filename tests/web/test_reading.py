@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from jalon.audit.models import Access, Entry
 from jalon.db.tenant import tenant
+from jalon.faces.gate import Gate
+from jalon.web.middleware import ACCOUNT
 from tests.web.access_table import TABLE, Row
+from tests.web.pages import every_page
 from tests.web.story import Story, enter
 from tests.web.test_access_table import address
 
@@ -56,6 +59,13 @@ def test_every_page_that_is_read_writes_its_trace_and_the_minute_of_the_session_
     assert len(read) > 30
     found = {str(row): written(story, row) - {"audit_access", "django_session"} for row in read}
     assert {page: tables for page, tables in found.items() if tables} == {}
+
+
+def test_the_pages_of_an_account_that_may_write_when_read_show_no_record() -> None:
+    free = [page for page in every_page() if f"/{page.route}".startswith(ACCOUNT)]
+    assert {"mfa_view_recovery_codes", "account_login"} <= {page.name for page in free}
+    ours = {page.name for page in free if isinstance(page.view, type) and issubclass(page.view, Gate)}
+    assert ours == set()
 
 
 def test_a_write_hidden_behind_a_setting_would_be_found() -> None:
