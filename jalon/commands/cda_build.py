@@ -59,7 +59,7 @@ def _paper(type_code: str) -> Any:
     if paper is None:
         known = ", ".join(one.type_code for one in papers())
         raise DomainError(
-            f"Le type {type_code} ne se construit pas. Types qui se construisent : {known}.",
+            f"Le type {type_code} ne se construit pas. Types qui se construisent : {known}.",
             code="type_unknown",
         )
     return paper

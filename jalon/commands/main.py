@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "demo": f"{SANDBOX}.commands.demo:demo",
     "sandbox": f"{SANDBOX}.commands.sandbox:sandbox",
     "bench": f"{SANDBOX}.commands.bench:bench",
+    "drill": f"{SANDBOX}.commands.drill:drill",
 }
 """Name of a command → what does it, `module:function` or `module:group`, imported when it is asked for."""
 

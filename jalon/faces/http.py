@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from jalon.audit.models import Access
 from jalon.core.moment import Moment
 from jalon.organizations.words import Word
 from jalon.staff.queries import Actor
@@ -23,6 +24,16 @@ class Refusal:
     page: str
     reason: str
     record_id: Any = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """A record that was opened: traced once the page is made, for a page that is read writes nothing."""
+
+    page: str
+    record_id: uuid.UUID
+    person_id: uuid.UUID
+    outcome: str = Access.Outcome.OPENED
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ class Request(HttpRequest):
     """What a view receives: a type only, the middleware sets these on Django's own object."""
 
     actor: Actor | None
+    looks: list[Look]
     refusals: list[Refusal]
     moment: Moment
     today: dt.date

@@ -204,9 +204,9 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
     if plan.status == PlanStatus.PREPARATION:
         plan.status = PlanStatus.RUNNING
     house = plan.record.establishment
-    today = moment_at(house, now).today
-    plan.starts_on = plan.starts_on or today
-    plan.review_on = review_due(today, value_of(REVIEW_DAYS, establishment=house))
+    moment = moment_at(house, now)
+    plan.starts_on = plan.starts_on or moment.today
+    plan.review_on = review_due(moment.today, value_of(REVIEW_DAYS, establishment=house))
     plan.save()
     last = plan.versions.order_by("-number").first()
     version = PlanVersion.objects.create(
@@ -215,7 +215,7 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
         signed_at=now,
         signed_by=by,
         content=content_of(plan),
-        header=portrait(plan.record, by=by, on=today),
+        header=portrait(plan.record, by=by, moment=moment),
     )
     record_entry("plans.signed", on=plan.pk, by=by, facts={"version": version.number})
     return version

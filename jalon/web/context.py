@@ -7,6 +7,7 @@ from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
 from jalon.faces.http import Request
+from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from jalon.web.menu import bar, menu, more
@@ -26,8 +27,8 @@ def shell(request: Request) -> dict[str, Any]:
         "places": [],
         "may_search": False,
     }
-    # One token for the page's many forms: each use of Django's own would draw and mask another.
-    base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request))
+    # One token and one key for the page's many forms: each use of Django's own would draw and mask another.
+    base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request) + key_input())
     if actor is None:
         return base
     scope = scope_of(request)

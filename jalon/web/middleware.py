@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pghistory
@@ -12,6 +13,7 @@ from django.utils import timezone
 from jalon.audit.actions import record_access
 from jalon.audit.models import Access
 from jalon.core.moment import Moment
+from jalon.db.reading import read_only
 from jalon.db.tenant import tenant
 from jalon.faces.http import Request, seen_from
 from jalon.staff.models import Account
@@ -34,7 +36,7 @@ class TenantMiddleware:
 
     def __call__(self, request: Request) -> HttpResponse:
         request.actor = None
-        request.refusals = []
+        request.looks, request.refusals = [], []
         seen_from(request, Moment(timezone.now()))
         account = request.user if request.user.is_authenticated else None
         if account is None:
@@ -63,13 +65,26 @@ class TenantMiddleware:
             who = str(request.actor.professional.pk) if request.actor else None
             if request.actor:
                 seen_from(request, request.actor.moment(now, scope_of(request).establishment_id))
-            with pghistory.context(professional=who):
+            with pghistory.context(professional=who), _as_asked(request):
                 response = self.get_response(request)
+            self._trace_looks(request)
         if response.streaming and not isinstance(response, FileResponse):
             raise RuntimeError("a streamed body is produced outside the tenant")
         # On a shared machine, the way back of the browser must not show the pages of who was there before.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    @staticmethod
+    def _trace_looks(request: Request) -> None:
+        """In the transaction of the page: no record is shown without its trace."""
+        for look in request.looks:
+            record_access(
+                professional=request.actor.professional if request.actor else None,
+                record_id=look.record_id,
+                person_id=look.person_id,
+                page=look.page,
+                outcome=look.outcome,
+            )
 
     @staticmethod
     def _trace_refusals(request: Request, body: Any) -> None:
@@ -86,6 +101,11 @@ class TenantMiddleware:
                     outcome=Access.Outcome.REFUSED,
                     reason=refusal.reason,
                 )
+
+
+def _as_asked(request: Request) -> AbstractContextManager[None]:
+    """A page that is asked for is read, and nothing else: the connection refuses to write."""
+    return nullcontext() if request.method == "POST" else read_only()
 
 
 def _put_off_the_end(request: Request) -> None:

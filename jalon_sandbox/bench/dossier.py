@@ -54,14 +54,16 @@ class Visitor:
         """The summary of a record; its length in bytes. Anything but 200 is a benchmark of nothing."""
         from django.urls import reverse
 
+        return self.get(reverse(PAGE, args=[record_id]))
+
+    def get(self, path: str) -> int:
+        """A page; its length in bytes."""
         status: list[str] = []
-        body = self.application(
-            self._environ(reverse(PAGE, args=[record_id])), lambda line, *_: status.append(line)
-        )
+        body = self.application(self._environ(path), lambda line, *_: status.append(line))
         length = sum(map(len, body))
         body.close()
         if not status[0].startswith("200"):
-            raise DomainError(f"La page du dossier répond {status[0]}.", code="bench_page")
+            raise DomainError(f"La page {path} répond {status[0]}.", code="bench_page")
         return length
 
     def _environ(self, path: str) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import httpx
+from django.db.models import QuerySet
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -25,6 +27,7 @@ from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
 from jalon.plans.models import PersonalPlan, PlanStatus
 from jalon.terminology import value_set
+from jalon_sandbox.demo.population import mailbox
 
 PUBLISHED = 34
 ELSEWHERE = header.Organization(
@@ -36,9 +39,19 @@ DOCTOR = header.Entity(
     header.PersonName("PETITBOIS", "Hervé", "M"),
     ELSEWHERE,
 )
-MAILBOX = "ehpad@jalon.mssante.test"
 REPORT = "11488-4"
 CONCLUSION = "Bon état général. Poursuivre la marche quotidienne."
+RADIOGRAPH = "Pas de fracture du bassin ni du col du fémur. Reprise de la marche avec déambulateur."
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A report sent to one of our mailboxes, with the traits its sender knows."""
+
+    mailbox: str
+    traits: Traits
+    ins: Ins | None
+    conclusion: str
 
 
 def publish(say: Callable[[str], None]) -> None:
@@ -58,7 +71,7 @@ def publish(say: Callable[[str], None]) -> None:
 
 
 def receive(say: Callable[[str], None]) -> None:
-    """Three reports in the EHPAD's mailbox: one certain, one whose traits differ, one of nobody; once.
+    """Letters of a hospital, once: where each role that files them lands, one waits to be decided.
 
     Fetched at once: the simulated operator forgets them when it stops.
     """
@@ -66,30 +79,43 @@ def receive(say: Callable[[str], None]) -> None:
     with tenant(managing_body.pk):
         if Reception.objects.exists():
             return
-        house = Establishment.objects.get(mailbox=MAILBOX)
-        here = Person.objects.filter(
-            identity_status="qualified", records__establishment__category="500"
-        ).order_by("pk")
-        certain, other = here[0], here[1]
-    known, differing = certain.traits, other.traits
-    stranger = Traits("COMÈTE", "Halley", "Halley", "F", dt.date(1940, 2, 9), "35238")
-    cases = (
-        (known, Ins(certain.ins, certain.ins_oid)),
-        (
-            Traits(
-                differing.birth_name, "YVETTE", "YVETTE", "F", differing.birth_date, differing.birth_place
-            ),
-            Ins(other.ins, other.ins_oid),
-        ),
-        (stranger, None),
-    )
-    for traits, ins in cases:
-        _post(MAILBOX, _message(traits, ins, timezone.localtime().replace(microsecond=0)))
-    count = fetch(managing_body.pk, house.pk, timezone.now())
+        letters = [*_of_the_old(), *_with_another_name("fam"), *_with_another_name("ime")]
+        houses = list(Establishment.objects.exclude(mailbox=""))
+    now = timezone.localtime().replace(microsecond=0)
+    for letter in letters:
+        _post(letter.mailbox, message(letter.traits, letter.ins, now, letter.mailbox, letter.conclusion))
+    count = sum(fetch(managing_body.pk, house.pk, timezone.now()) for house in houses)
     say(f"{count} comptes rendus reçus d’un hôpital")
 
 
-def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
+def _of_the_old() -> Iterator[Letter]:
+    """The radiograph of who fell, which is filed by itself; a report on nobody we know."""
+    box = mailbox("ehpad")
+    if hurt := _qualified(box).filter(vigilances__kind="fall").first():
+        yield Letter(box, hurt.traits, Ins(hurt.ins, hurt.ins_oid), RADIOGRAPH)
+    yield from _with_another_name("ehpad")
+    stranger = Traits("COMÈTE", "Halley", "Halley", "F", dt.date(1940, 2, 9), "35238")
+    yield Letter(box, stranger, None, CONCLUSION)
+
+
+def _with_another_name(house: str) -> Iterator[Letter]:
+    """A report whose traits differ from ours by the first name: somebody must look."""
+    box = mailbox(house)
+    women = _qualified(box).filter(sex="F").exclude(vigilances__kind="fall")
+    if person := women.first():
+        other = replace(person.traits, first_name="YVETTE", birth_first_names="YVETTE")
+        yield Letter(box, other, Ins(person.ins, person.ins_oid), CONCLUSION)
+
+
+def _qualified(box: str) -> QuerySet[Person]:
+    return Person.objects.filter(identity_status="qualified", records__establishment__mailbox=box).order_by(
+        "pk"
+    )
+
+
+def message(
+    traits: Traits, ins: Ins | None, now: dt.datetime, to: str, conclusion: str = CONCLUSION
+) -> bytes:
     """What a hospital's software would send."""
     printed = pdf.render(
         DocumentPdf(
@@ -97,7 +123,7 @@ def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
             establishment=paper.Establishment(ELSEWHERE.name),
             written=now,
             authors=("Dr Hervé PETITBOIS, médecin",),
-            sections=(body.Section("Conclusion", (body.Paragraph(CONCLUSION),)),),
+            sections=(body.Section("Conclusion", (body.Paragraph(conclusion),)),),
         )
     )
     document = body.Document(_header(traits, ins, now), body.Embedded(printed))
@@ -112,7 +138,7 @@ def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
         date=now,
         product="AUTRE-LOGICIEL",
         sender=mime.Address(ELSEWHERE.name, "neurologie@ch-exemple.mssante.test"),
-        recipients=(mime.Address("", MAILBOX),),
+        recipients=(mime.Address("", to),),
         text="Veuillez trouver le compte rendu joint.",
     )
     label = value_set("JDV_J07").label(REPORT)

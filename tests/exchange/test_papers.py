@@ -196,7 +196,7 @@ def test_an_ins_found_since_the_signature_is_not_among_what_was_signed(body: Man
         "ins_digest": "ab",
         "proven_on": dt.date(2026, 1, 1),
     }
-    Person.objects.update(**facts, ins_retrieved_at=timezone.now())
+    Person.objects.update(**facts, proof="cni", ins_retrieved_at=timezone.now())
     assert Person.objects.get().is_qualified
     assert made(version) == before
 

@@ -206,6 +206,11 @@ def test_views_write_nothing_themselves() -> None:
     assert found == {name: methods for name, (methods, _) in WRITING_VIEWS.items()}
 
 
+def test_screens_write_no_sql() -> None:
+    sql = [f"django.db.models.{name}" for name in ("Func", "RawSQL", "expressions", "functions")]
+    assert faults(WEB, *sql, "django.db.connection", "django.db.connections", "psycopg") == {}
+
+
 def test_nothing_is_imported_relatively() -> None:
     everywhere = (*CODE, *python_files("tests"))
     assert [name_of(path) for path in everywhere if any(name.startswith(".") for name in imports(path))] == []

@@ -24,6 +24,7 @@ ENTRY = "record_entry"
 # Use cases that write without an entry, each with its reason.
 SILENT = {
     "jalon/audit/actions.py:record_access": "it is a trace",
+    "jalon/audit/actions.py:once": "it keeps the form of an act that left its own",
     "jalon/audit/actions.py:seal": "it is the chain of the traces",
     "jalon/care/actions.py:acknowledge": "its row says who read what, and when",
     "jalon/staff/actions.py:engage": "audit stands above staff: the command that engages writes the entry",

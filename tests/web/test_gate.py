@@ -89,8 +89,9 @@ def test_the_page_of_accesses_shows_who_looked_and_who_was_refused(story: Story,
 def test_a_refusal_is_traced_even_when_the_view_fails_afterwards(story: Story, educator: Client) -> None:
     educator.raise_request_exception = False
     assert educator.get(reverse("breaks", args=[story.record.pk])).status_code == 500
-    (trace,) = story.traces()
-    assert (trace.outcome, trace.reason) == (Access.Outcome.REFUSED, "Refusé par la vue.")
+    opened, refused = story.traces()
+    assert opened.outcome == Access.Outcome.OPENED
+    assert (refused.outcome, refused.reason) == (Access.Outcome.REFUSED, "Refusé par la vue.")
 
 
 # ── Rights ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,6 @@ def test_a_refusal_is_traced_even_when_the_whole_request_is_rolled_back() -> Non
     story = write_story(NOW)
     client = enter(story.staff["educator"])
     client.raise_request_exception = False
-    assert client.get(reverse("cannot-commit", args=[story.record.pk])).status_code == 500
+    assert client.post(reverse("cannot-commit", args=[story.record.pk])).status_code == 500
     (trace,) = story.traces()
     assert (trace.outcome, trace.reason) == (Access.Outcome.REFUSED, "Refusé par la vue.")

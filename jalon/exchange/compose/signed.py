@@ -6,9 +6,10 @@ A version signed before 0.2 kept no header: what it never held is read from the 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jalon.core.identity import Ins
-from jalon.core.moment import start_of
+from jalon.core.moment import Moment, start_of
 from jalon.db.frozen import thawed
 from jalon.organizations.models import Establishment
 from jalon.organizations.queries import moment_at
@@ -31,6 +32,7 @@ class Signed:
     house: Establishment
     signer: Professional
     at: dt.datetime
+    zone: dt.tzinfo
     number: int
     started_at: dt.datetime
 
@@ -39,9 +41,9 @@ def read(
     header: dict[str, Any], *, record: Record, by: Professional, at: dt.datetime, number: int,
     starts_on: dt.date | None,
 ) -> Signed:  # fmt: skip
-    """The header that a signature kept; times are the local ones, which the document prints."""
-    moment = moment_at(record.establishment, at)
-    kept = header or portrait(record, by=by, on=moment.today)
+    """The header that a signature kept; times are those of the establishment, which the document prints."""
+    kept = header or portrait(record, by=by, moment=moment_at(record.establishment, at))
+    moment = Moment(at, ZoneInfo(kept["zone"]))
     started = start_of(starts_on, moment.zone) if starts_on else None
     return Signed(
         person=_person(kept["person"], record.person),
@@ -50,6 +52,7 @@ def read(
         house=thawed(Establishment, kept["establishment"]),
         signer=thawed(Professional, kept["signer"]),
         at=moment.local,
+        zone=moment.zone,
         number=number,
         started_at=started or moment.local.replace(microsecond=0),
     )

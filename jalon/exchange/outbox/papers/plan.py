@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from jalon.core.moment import PARIS, local_day
+from jalon.core.moment import local_day
 from jalon.exchange.compose import printed, signed
 from jalon.exchange.compose.signed import Signed
 from jalon.exchange.outbox.paper import Paper
@@ -100,14 +100,14 @@ def _action(act: dict[str, Any]) -> Action:
 
 
 def _agreement(one: dict[str, Any], signed: Signed) -> paper.Agreement:
-    person, zone = signed.person, signed.at.tzinfo or PARIS
+    person = signed.person
     if one["side"] == Agreement.Side.HOUSE:
         name, role = _named(one, "professional", Professional) or signed.house.name, "Pour l’établissement"
     elif one["contact_id"]:
         name, role = _named(one, "contact", Contact), "Représentant de la personne"
     else:
         name, role = f"{person.usual_first_name} {person.usual_name}", "La personne"
-    on = local_day(dt.datetime.fromisoformat(one["signed_at"]), zone)
+    on = local_day(dt.datetime.fromisoformat(one["signed_at"]), signed.zone)
     return paper.Agreement(name, role, on, one["words"])
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from jalon.agenda import actions as agenda
+from jalon.agenda.changes import EventChanges
 from jalon.agenda.models import Event
 from jalon.faces.http import Request
 from jalon.staff.queries import team
@@ -31,7 +32,7 @@ class Agenda(Page):
         )
 
 
-class AddEvent(EditPage):
+class AddEvent(EditPage[EventChanges]):
     """An event of the agenda; the page leads back to its week."""
 
     permission = Permission.WRITE_AGENDA
@@ -44,7 +45,7 @@ class AddEvent(EditPage):
     def team(self) -> Any:
         return team(self.record.establishment_id, self.request.today)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: EventChanges) -> None:
         event = agenda.plan_event(record=self.record, by=self.actor.professional, **fields)
         self.day = self.request.moment.day_of(event.starts_at)
 
@@ -68,7 +69,7 @@ class EditEvent(AddEvent):
         self.day = self.request.moment.day_of(event.starts_at)
         return EventForm(data, instance=event, team=self.team())
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: EventChanges) -> None:
         event = agenda.edit_event(event=self.event, by=self.actor.professional, **fields)
         self.day = self.request.moment.day_of(event.starts_at)
 

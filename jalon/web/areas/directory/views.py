@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Func, Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from jalon.core.names import fold
+from jalon.db.search import named
 from jalon.faces.http import Request
 from jalon.organizations.models import Structure
 from jalon.records import directory
@@ -19,22 +19,6 @@ from jalon.web.gate import ProfessionalView
 from jalon.web.standalone import StandaloneForm
 
 SHOWN = 100
-ACCENTED, PLAIN = "ÀÂÄÁÃÇÉÈÊËÎÏÍÌÔÖÓÕÙÛÜÚŸÑ", "AAAAACEEEEIIIIOOOOUUUUYN"
-
-
-class Folded(Func):
-    """Lower-case, unaccented: the embedded server knows no French order."""
-
-    template = f"LOWER(TRANSLATE(%(expressions)s, '{ACCENTED}{ACCENTED.lower()}', '{PLAIN}{PLAIN}'))"
-
-
-def named(rows: QuerySet[Any], words: str, *columns: str) -> QuerySet[Any]:
-    """Rows where each word is in one of the columns, whatever accents and capitals."""
-    folded = {f"folded_{column}": Folded(column) for column in columns}
-    rows = rows.alias(**folded)
-    for word in fold(words).lower().split():
-        rows = rows.filter(Q(*((f"{name}__contains", word) for name in folded), _connector=Q.OR))
-    return rows
 
 
 class Directory(ProfessionalView):
@@ -48,12 +32,12 @@ class Directory(ProfessionalView):
         structures = named(Structure.objects.order_by("name", "key"), words, "name", "city")
         people = named(outsiders(), words, "last_name", "first_name")
         people = people.prefetch_related(functions).order_by("last_name", "first_name", "pk")
-        found = [list(rows[: SHOWN + 1]) for rows in (structures, people)]
+        places, known = list(structures[: SHOWN + 1]), list(people[: SHOWN + 1])
         context = {
             "q": words,
-            "structures": [_structure(row) for row in found[0][:SHOWN]],
-            "professionals": [_professional(row) for row in found[1][:SHOWN]],
-            "more": any(len(rows) > SHOWN for rows in found),
+            "structures": [_structure(row) for row in places[:SHOWN]],
+            "professionals": [_professional(row) for row in known[:SHOWN]],
+            "more": max(len(places), len(known)) > SHOWN,
             "may_edit": self.actor.may(Permission.EDIT_PERSON),
         }
         return render(request, "directory/list.html", context, using="jinja2")

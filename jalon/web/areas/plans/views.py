@@ -11,9 +11,10 @@ from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox.publish import sign_and_publish
 from jalon.exchange.queries import deliveries_of, documents_of
-from jalon.faces.forms import FormPage
+from jalon.faces.forms import Fields, FormPage
 from jalon.faces.http import Request, as_uuid
 from jalon.plans import actions
+from jalon.plans.changes import AgreementChanges, PartChanges, PlanChanges
 from jalon.plans.models import (
     Action,
     Agreement,
@@ -164,26 +165,26 @@ class Open(Write):
         )
 
 
-class Form(Write, FormPage):
+class Form(Write, FormPage[Fields]):
     """A form of the plan."""
 
     template = "shown/record_form.html"
 
 
-class EditPlan(Form):
+class EditPlan(Form[PlanChanges]):
     """The plan's own text and dates."""
 
     def form(self, data: Any = None) -> PlanForm:
         return PlanForm(data, instance=self.plan)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PlanChanges) -> None:
         actions.edit_plan(plan=self.plan, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
         return "Le projet"
 
 
-class PartForm(Form):
+class PartForm(Form[PartChanges]):
     """A part of the plan, of the kind named by the address."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -207,7 +208,7 @@ class AddPart(PartForm):
     def form(self, data: Any = None) -> Any:
         return self.build(data, None)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PartChanges) -> None:
         actions.add_part(plan=self.plan, kind=self.model, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -232,7 +233,7 @@ class EditPart(PartForm):
     def form(self, data: Any = None) -> Any:
         return self.build(data, self.part)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PartChanges) -> None:
         actions.edit_part(part=self.part, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -259,7 +260,7 @@ class Agree(Write):
         )
 
 
-class EditAgreement(Form):
+class EditAgreement(Form[AgreementChanges]):
     """Correct an agreement that no signed version rests on."""
 
     @property
@@ -269,7 +270,7 @@ class EditAgreement(Form):
     def form(self, data: Any = None) -> AgreementForm:
         return AgreementForm(data, instance=self.agreement)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: AgreementChanges) -> None:
         actions.edit_agreement(agreement=self.agreement, by=self.actor.professional, **fields)
 
     def heading(self) -> str:

@@ -8,13 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from jalon.agenda.queries import between
-from jalon.audit.actions import record_access
 from jalon.audit.models import Access
 from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.care.queries import thread
 from jalon.core.errors import DomainError
-from jalon.faces.http import Request
+from jalon.faces.http import Look, Request
 from jalon.plans.queries import current_plan
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
@@ -95,13 +94,8 @@ class RevealIns(Summary):
     permission = Permission.OPEN_RECORD
 
     def post(self, request: Request) -> HttpResponse:
-        record_access(
-            professional=self.actor.professional,
-            record_id=self.record.pk,
-            person_id=self.record.person_id,
-            page=self.page,
-            outcome=Access.Outcome.REVEALED,
-        )
+        person = self.record.person_id
+        request.looks.append(Look(self.page, self.record.pk, person, Access.Outcome.REVEALED))
         return super().get(request, ins_shown=True)
 
     def get(self, request: Request, **context: Any) -> HttpResponse:

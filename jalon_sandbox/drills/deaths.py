@@ -15,12 +15,9 @@ from typing import IO, Any
 
 import psycopg
 
-from tests.support import PROJECT
-
 AT_A_MOMENT = ("before_data", "noted", "after_250", "before_commit")
 RANDOM = "random"
 CONCURRENCY = 4  # jobs that one worker runs at once
-PATIENCE = 240  # seconds in which everything must have an end
 
 
 @dataclass(frozen=True)
@@ -74,9 +71,9 @@ class House:
     @contextmanager
     def worker(self, arguments: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
         """A worker; whatever happens it is gone at the end."""
-        command = [sys.executable, "-m", "tests.faults.worker_entry", *arguments]
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env=self.environment, stdout=subprocess.PIPE, text=True
+        command = [sys.executable, "-m", "jalon_sandbox.drills.doomed", *arguments]
+        process = subprocess.Popen(  # noqa: S603  our own worker
+            command, env=self.environment, stdout=subprocess.PIPE, text=True
         )
         try:
             yield process
@@ -103,9 +100,14 @@ def die(house: House, kill: Kill, end: float) -> None:
         raise AssertionError(f"the worker ended with {code} instead of dying at {kill.moment}")
 
 
+def patience(kills: int) -> float:
+    """Seconds in which everything must have an end: a start a death, and the end of the last worker."""
+    return 120 + 12 * kills
+
+
 def run(house: House, kills: Sequence[Kill]) -> Counter[str]:
     """Every death in turn, then a last worker that finishes; the deaths by kind."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience(len(kills))
     dead: Counter[str] = Counter()
     for kill in kills:
         die(house, kill, end)

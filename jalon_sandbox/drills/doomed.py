@@ -1,6 +1,6 @@
 """A worker as `jalon worker` runs it, with short delays, which may kill itself at a named moment.
 
-    python -m tests.faults.worker_entry [MOMENT COUNTDOWN]
+    python -m jalon_sandbox.drills.doomed [MOMENT COUNTDOWN]
 
 At its COUNTDOWN-th passage by MOMENT it takes a SIGKILL: nothing is flushed, closed or told. Nothing of the
 product is changed: its functions are wrapped where they are called. It prints `ready` at its first sending.
@@ -32,7 +32,8 @@ class Fuse:
         with self.lock:
             if not self.told:
                 self.told = True
-                print("ready", flush=True)  # noqa: T201  read by the test
+                sys.stdout.write("ready\n")
+                sys.stdout.flush()
             if moment != self.moment:
                 return
             self.left -= 1
