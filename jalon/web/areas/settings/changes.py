@@ -82,7 +82,7 @@ class AddUnit(SettingsView, StandaloneForm):
         setup.add_unit(establishment=self.house(), by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return "Une unité"
+        return f"{self.house()}, une unité"
 
     def back(self) -> HttpResponse:
         return redirect("settings:house", self.kwargs["house_id"])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -14,32 +15,27 @@ from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.registry import settings
 
+NOT_MINE = "Vous ne réglez pas cet établissement."
 OF = {BODY: "body", HOUSE: "house", UNIT: "unit"}
 
 
 class SettingsView(ProfessionalView):
-    """What these pages share. Whoever manages a whole establishment manages its units."""
+    """What these pages share."""
 
     permission = Permission.MANAGE_SETTINGS
 
     @property
-    def mine(self) -> Any:
-        """The establishments that this professional manages."""
-        whole = (place for place in self.actor.places_with(self.permission) if not place.unit_id)
-        return Establishment.objects.filter(pk__in={place.establishment_id for place in whole})
+    def mine(self) -> QuerySet[Establishment]:
+        """The establishments that this professional sets up."""
+        ids = {place.establishment_id for place in self.actor.places_with(self.permission)}
+        return Establishment.objects.filter(pk__in=ids)
 
     def house(self) -> Establishment:
-        found: Establishment | None = self.mine.filter(pk=self.kwargs["house_id"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return self.mine.filter(pk=self.kwargs["house_id"]).first() or self.refuse(NOT_MINE)
 
     def unit(self) -> Unit:
         units = Unit.objects.filter(establishment__in=self.mine).select_related("establishment")
-        found = units.filter(pk=self.kwargs["unit_id"]).first()
-        if found is None:
-            raise Http404
-        return found
+        return units.filter(pk=self.kwargs["unit_id"]).first() or self.refuse(NOT_MINE)
 
     def spot(self) -> Spot:
         """Of this page, by what its address names."""

@@ -43,7 +43,7 @@ class OneUnit(SettingsView):
     """One unit: what it sets for itself."""
 
     def get(self, request: Request, **named: Any) -> HttpResponse:
-        context = {"unit": self.unit(), "groups": self.groups(self.spot())}
+        context = {"room": self.unit(), "groups": self.groups(self.spot())}
         return render(request, "settings/unit.html", context, using="jinja2")
 
 
