@@ -7,10 +7,12 @@ import typer
 
 from jalon.commands.asking import By, Desk, RecordId, acting, at_record
 from jalon.commands.context import AsJson, Body, answer, connect, inside
+from jalon.core.errors import DomainError
 from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Dossiers.", no_args_is_help=True)
 NOTES = 10
+REFUSED = {"traits_differ", "ins_already_known", "doubtful_identity"}  # INSi answered, and we do not attach
 
 
 @app.command("find")
@@ -143,21 +145,36 @@ def identify(
 ) -> None:
     """Demande l’INS à INSi, et note la pièce vue : qualifiée quand les deux y sont (SC.INS/va1.40)."""
     with at_record(record, by, Permission.QUALIFY_IDENTITY, command="record identify", body=body) as desk:
-        told = _identified(desk, proof)
+        asked, managing_body = _asked(desk, proof)
+    told = _answered(managing_body, asked)
     answer(told, [told["message"], f"Identité {told['identity']}."], as_json=as_json)
 
 
-def _identified(desk: Desk, proof: str) -> dict[str, Any]:
-    from jalon.exchange.identity import look_up_ins
+def _asked(desk: Desk, proof: str) -> tuple[Any, Any]:
+    from jalon.db.tenant import current_tenant
+    from jalon.exchange.identity.asking import ask
     from jalon.people.actions import prove_identity
 
     person = desk.record.person
-    found = look_up_ins(person=person, by=desk.by, now=desk.moment.now)
     if proof:
         prove_identity(person=person, proof=proof, by=desk.by, today=desk.moment.today)
-    person.refresh_from_db()
+    return ask(person=person, by=desk.by, now=desk.moment.now), current_tenant()
+
+
+def _answered(managing_body: Any, asked: Any) -> dict[str, Any]:
+    """Answered here, as the worker does for the screens: outside any transaction. What failed is refused."""
+    from jalon.db.tenant import tenant
+    from jalon.exchange.identity.answering import answer as ask_insi
+    from jalon.exchange.models import LookUpState
+
+    ask_insi(managing_body, asked.pk)
+    with tenant(managing_body):
+        asked.refresh_from_db()
+        asked.person.refresh_from_db()
+    if asked.state == LookUpState.FAILED or asked.outcome in REFUSED:
+        raise DomainError(asked.message, code=asked.outcome)
     return {
-        "attached": found.attached, "message": found.message, "identity": _status(person)
+        "attached": asked.attached, "message": asked.message, "identity": _status(asked.person)
     }  # fmt: skip
 
 

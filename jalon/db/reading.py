@@ -13,5 +13,6 @@ def read_only() -> Iterator[None]:
     PostgreSQL gives the outer transaction its own mode back when the savepoint ends, released or not.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("set local transaction_read_only = on")
+        # A SELECT, for the history adds its context to any other statement.
+        cursor.execute("select set_config('transaction_read_only', 'on', true)")
         yield

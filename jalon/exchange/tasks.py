@@ -12,6 +12,7 @@ from procrastinate.jobs import Status
 from jalon.core.errors import Rejected, Unreachable
 from jalon.db.tenant import tenant
 from jalon.exchange import jobs
+from jalon.exchange.identity import answering, asking
 from jalon.exchange.inbox import fetching
 from jalon.exchange.jobs import BACKOFF, TRIES, Job, for_each_body
 from jalon.exchange.outbox import orphans, sending
@@ -35,6 +36,12 @@ def deliver(*, managing_body: str, delivery_id: str) -> None:
             jobs.deliver(delivery_id, after=again_in)
 
 
+@app.task(name=Job.LOOK_UP.value, retry=BACKOFF)
+def look_up(*, managing_body: str, look_up_id: str) -> None:
+    """Ask INSi, once: a service that does not answer is told to whoever asked, who asks again."""
+    answering.answer(managing_body, look_up_id)
+
+
 @app.periodic(cron="*/1 * * * *")
 @app.task(name="exchange.rescue", queueing_lock="exchange.rescue", pass_context=True)
 async def rescue(context: object, timestamp: int) -> None:
@@ -56,13 +63,14 @@ async def rescue(context: object, timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="exchange.adopt", queueing_lock="exchange.adopt")
 def adopt(timestamp: int) -> None:
-    """A delivery under way that no job will take up any more gets one, or is shown to a person."""
+    """What no job will take up any more: a delivery gets one or is shown, a look-up has failed."""
     for_each_body(_adopt)
 
 
 def _adopt() -> None:
     for delivery_id in orphans.settle(timezone.now()):
         jobs.deliver(delivery_id)
+    asking.settle(timezone.now())
 
 
 @app.periodic(cron="15 3 * * *")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jalon.audit.models import Access
 from jalon.core.moment import Moment
+from jalon.organizations.words import Word
 from jalon.staff.queries import Actor
 
 YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
@@ -65,6 +66,7 @@ class Request(HttpRequest):
     moment: Moment
     today: dt.date
     scope: Scope
+    word: Word
 
 
 def seen_from(request: Request, moment: Moment) -> None:

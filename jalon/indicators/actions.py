@@ -51,7 +51,7 @@ def correct_month(
     kept = closed_figures(establishment, month)
     if not kept:
         raise DomainError(
-            f"{month.label.capitalize()} n’est pas clos : il n’y a rien à corriger.", code="month_not_closed"
+            f"{month.label.capitalize()} n’est pas clos : il n’y a rien à corriger.", code="month_not_closed"
         )
     measure = measure_of(establishment, month, now=now, known_at=now)
     found = counted(measure)

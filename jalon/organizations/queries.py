@@ -11,12 +11,9 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from jalon.core.moment import Moment
-from jalon.organizations.families import BASE
 from jalon.organizations.models import Establishment, SettingValue, Unit
-from jalon.organizations.rules import Profile
-from jalon.organizations.settings import OWN, Setting
-
-NAMES = frozenset(setting.name for setting in OWN)
+from jalon.organizations.rules import Profile, opened
+from jalon.organizations.settings import Setting
 
 
 def profiles(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Profile]:
@@ -37,8 +34,7 @@ def _of_this(model: type[SettingValue | Unit]) -> QuerySet[Any]:
 def _profile(house: Any) -> Profile:
     by_unit: dict[str | None, dict[str, Any]] = defaultdict(dict)
     for row in house.said:
-        if row["name"] in NAMES:
-            by_unit[row["unit"]][row["name"]] = row["value"]
+        by_unit[row["unit"]][row["name"]] = row["value"]
     own = by_unit.pop(None, {})
     names = {uuid.UUID(row["id"]): row["name"] for row in house.rooms}
     return Profile(house, own, {uuid.UUID(unit): values for unit, values in by_unit.items()}, names)
@@ -50,13 +46,8 @@ def profile_of(establishment: Establishment, unit_id: uuid.UUID | None = None) -
 
 
 def open_modules(establishment_ids: Iterable[uuid.UUID], unit_id: uuid.UUID | None = None) -> frozenset[str]:
-    """Codes of the modules open in one of these establishments at least, the base always. One query.
-
-    With a unit, what holds in it; without, a module that one unit opens for itself is open.
-    """
-    houses = profiles(establishment_ids).values()
-    opened = (house.within(unit_id).modules if unit_id else house.modules_anywhere for house in houses)
-    return frozenset(BASE).union(*opened)
+    """Codes of the modules open in one of these establishments at least, or in that unit. One query."""
+    return opened(profiles(establishment_ids).values(), unit_id)
 
 
 def moment_at(establishment: Establishment, now: dt.datetime) -> Moment:
@@ -65,12 +56,19 @@ def moment_at(establishment: Establishment, now: dt.datetime) -> Moment:
 
 
 def value_of(
-    setting: Setting, *, establishment: Establishment | None = None, unit: Unit | None = None
+    setting: Setting,
+    *,
+    establishment: Establishment | None = None,
+    unit: Unit | None = None,
+    facts: Establishment | None = None,
 ) -> Any:
-    """The value that holds there: the unit's, else the establishment's, else the body's, else the default."""
+    """The value that holds there: the unit's, else the establishment's, else the body's, else the default.
+
+    `facts`: the establishment that a default is drawn from, when it is not the one that is read.
+    """
     body = Q(establishment__isnull=True)
     here = Q(establishment=establishment, unit__isnull=True) if establishment else body
     near = Q(unit=unit) if unit else here
     rows = SettingValue.objects.filter(body | here | near, name=setting.name)
     found = rows.order_by(F("unit").asc(nulls_last=True), F("establishment").asc(nulls_last=True)).first()
-    return found.value if found else setting.default_for(establishment)
+    return found.value if found else setting.default_for(facts or establishment)

@@ -1,7 +1,7 @@
 """What holds in an establishment, from its facts and from what was set there. Pure."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,3 +53,12 @@ class Profile:
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.value(TIME_ZONE))
+
+
+def opened(houses: Iterable[Profile], unit_id: uuid.UUID | None = None) -> frozenset[str]:
+    """Codes of the modules open in one of these establishments at least, the base always.
+
+    With a unit, what holds in it; without, a module that one unit opens for itself is open.
+    """
+    found = (house.within(unit_id).modules if unit_id else house.modules_anywhere for house in houses)
+    return frozenset(BASE).union(*found)

@@ -36,6 +36,9 @@ class Accepted(Protocol):
     def told(self, value: Any) -> str:
         """The value in French words."""
 
+    def choices(self) -> list[tuple[str, str]]:
+        """What a form offers; nothing when it is typed."""
+
 
 @dataclass(frozen=True)
 class YesNo:
@@ -54,6 +57,9 @@ class YesNo:
 
     def told(self, value: Any) -> str:
         return self.yes if value else self.no
+
+    def choices(self) -> list[tuple[str, str]]:
+        return [("oui", self.yes.capitalize()), ("non", self.no.capitalize())]
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,9 @@ class Number:
     def told(self, value: Any) -> str:
         return f"{value}{NBSP}{self.unit}" if self.unit else str(value)
 
+    def choices(self) -> list[tuple[str, str]]:
+        return []
+
 
 @dataclass(frozen=True)
 class OneOf:
@@ -94,6 +103,9 @@ class OneOf:
     def told(self, value: Any) -> str:
         return dict(self.options).get(value, str(value))
 
+    def choices(self) -> list[tuple[str, str]]:
+        return list(self.options)
+
 
 @dataclass(frozen=True)
 class Noun:
@@ -110,6 +122,9 @@ class Noun:
 
     def told(self, value: Any) -> str:
         return str(value)
+
+    def choices(self) -> list[tuple[str, str]]:
+        return []
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Reading a record whole: who is meant by what is signed in it."""
 
-import datetime as dt
 from typing import Any
 
+from jalon.core.moment import Moment
 from jalon.db.frozen import frozen
 from jalon.people.queries import representatives
 from jalon.records.models import Record
@@ -19,15 +19,16 @@ CONTACT = ("last_name", "first_name", "phone")
 MEASURE = ("kind", "holder")
 
 
-def portrait(record: Record, *, by: Professional, on: dt.date) -> dict[str, Any]:
-    """Who a document signed that day is of, where, by whom, and who represents the person, as JSON values.
+def portrait(record: Record, *, by: Professional, moment: Moment) -> dict[str, Any]:
+    """Who a document signed then is of, where, by whom, and who represents the person, as JSON values.
 
     It holds the matricule: whoever keeps it encrypts it.
     """
-    contacts, measures = representatives(record.person, on)
+    contacts, measures = representatives(record.person, moment.today)
     return {
         "person": frozen(record.person, PERSON),
         "establishment": frozen(record.establishment, HOUSE),
+        "zone": str(moment.zone),
         "signer": frozen(by, SIGNER),
         "contacts": [frozen(one, CONTACT) for one in contacts],
         "measures": [frozen(one, MEASURE) for one in measures],

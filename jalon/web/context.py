@@ -11,7 +11,7 @@ from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from jalon.web.menu import bar, menu, more
-from jalon.web.place import Scope, scope_of
+from jalon.web.place import Scope, scope_of, word_of
 
 
 def shell(request: Request) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def shell(request: Request) -> dict[str, Any]:
         "nav": nav,
         "bar": bar(nav),
         "more": more(request, nav),
+        "word": word_of(request),
         "may_search": actor.may(Permission.LIST_RECORDS),
         "unit": scope,
         "places": _places(actor, scope),

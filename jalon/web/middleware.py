@@ -21,6 +21,7 @@ from jalon.staff.queries import actor_of, bodies_of
 from jalon.web.account.strength import detour
 from jalon.web.place import scope_of
 
+ACCOUNT = "/compte/"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -104,8 +105,12 @@ class TenantMiddleware:
 
 
 def _as_asked(request: Request) -> AbstractContextManager[None]:
-    """A page that is asked for is read, and nothing else: the connection refuses to write."""
-    return nullcontext() if request.method == "POST" else read_only()
+    """A page that is asked for is read, and nothing else: the connection refuses to write.
+
+    But for the pages of one's own account: they are allauth's, which notes that codes of rescue were seen.
+    """
+    writes = request.method == "POST" or request.path.startswith(ACCOUNT)
+    return nullcontext() if writes else read_only()
 
 
 def _put_off_the_end(request: Request) -> None:

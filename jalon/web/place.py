@@ -3,6 +3,8 @@
 import uuid
 
 from jalon.faces.http import House, Request, Scope, as_uuid
+from jalon.organizations.families import ANY_WORD
+from jalon.organizations.words import KNOWN, Word
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
 
@@ -13,6 +15,15 @@ def scope_of(request: Request) -> Scope:
     if known is None:
         known = request.scope = _read(request)
     return known
+
+
+def word_of(request: Request) -> Word:
+    """What people are called where the page is: of the record that is open, else of the chosen place."""
+    known: Word | None = getattr(request, "word", None)
+    scope = scope_of(request)
+    if known is None and request.actor and scope.establishment_id:
+        known = request.actor.houses[scope.establishment_id].within(scope.unit_id).word
+    return known or KNOWN[ANY_WORD]
 
 
 def _read(request: Request) -> Scope:

@@ -30,8 +30,8 @@ from jalon.terminology import value_set
 from jalon_sandbox.demo.population import mailbox
 
 PUBLISHED = 34
-EHPAD = mailbox("ehpad")
 NEAR = dt.timedelta(days=60)
+EHPAD = mailbox("ehpad")
 ELSEWHERE = header.Organization(
     header.Id(header.STRUCTURES, "1990000069"), "Centre hospitalier de l’Exemple", setting=header.ESSMS
 )

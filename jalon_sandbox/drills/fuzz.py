@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final
 
 from jalon.core.errors import DomainError
+from jalon.core.moment import PARIS, local_day
 from jalon.formats import mime, tddui
 from jalon.formats.cda import reader as cda
 from jalon.formats.cda import writer
@@ -55,7 +56,7 @@ def _transfers() -> list[bytes]:
     from jalon.records.models import Record
     from jalon_sandbox.demo.build import build
 
-    body = build(population(DAY.date())[:PEOPLE], DAY, lambda _: None)
+    body = build(population(local_day(DAY, PARIS))[:PEOPLE], DAY, lambda _: None)
     with tenant(body.pk):
         return [export_file(record, by=None) for record in Record.objects.order_by("pk")]
 
@@ -64,8 +65,8 @@ def targets(transfers: Sequence[bytes]) -> list[Target]:
     """A mail, the archive it carries, a clinical document of each body, and these transfers."""
     from jalon_sandbox.demo import exchanges
 
-    someone = population(DAY.date())[0]
-    mail = exchanges.message(someone.official, someone.ins, DAY)
+    someone = population(local_day(DAY, PARIS))[0]
+    mail = exchanges.message(someone.official, someone.ins, DAY, "maison@jalon.mssante.test")
     (archive,) = [one.data for one in mime.read(mail).attachments if one.name.lower().endswith(".zip")]
     return [
         Target("mail", mime.read, mail),

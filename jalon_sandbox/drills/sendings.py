@@ -13,6 +13,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from jalon.commands.django_setup import setup
+from jalon.core.moment import PARIS, local_day
 from jalon_sandbox.demo.population import Someone, population
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SIGNED = 2  # of so many people, at least one has a signed plan
 
 def everybody(people: int) -> list[Someone]:
     """Enough people of the demonstration for `people` of them to have a signed plan."""
-    today = dt.datetime.now(dt.UTC).date()
+    today = local_day(dt.datetime.now(dt.UTC), PARIS)
     return population(today, -(-people * SIGNED // EACH))[: people * SIGNED]
 
 
@@ -62,7 +63,7 @@ def _qualify(known: list[Someone]) -> None:
     for person in Person.objects.order_by("pk"):
         someone = by_name[person.birth_name]
         attach_ins(person=person, ins=someone.ins, official=person.traits, by=None, now=now)
-        prove_identity(person=person, proof="cni", by=None, today=now.date())
+        prove_identity(person=person, proof="cni", by=None, today=local_day(now, PARIS))
 
 
 def _publish(version: "PlanVersion", documents: int) -> None:

@@ -43,7 +43,8 @@ MAIL = Destination.CITIZEN_MAIL
 
 
 def fetch(body: ManagingBody, house: Establishment) -> int:
-    return fetching.fetch(body.pk, house.pk, timezone.now())
+    with worlds.nowhere():
+        return fetching.fetch(body.pk, house.pk, timezone.now())
 
 
 # --- fetching -----------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from jalon.exchange.compose.parcel import class_of
 from jalon.exchange.outbox.papers import paper_of, paper_of_type, papers
 from jalon.exchange.outbox.papers.plan import PAPER
 from jalon.formats.cda import reader, writer
-from jalon.organizations.models import Establishment, ManagingBody
+from jalon.organizations.models import Establishment, ManagingBody, SettingValue
+from jalon.organizations.settings import TIME_ZONE
 from jalon.people import actions as people
 from jalon.people.models import Contact, Person, ProtectionMeasure
 from jalon.plans.actions import agree, sign
@@ -93,6 +94,8 @@ def edit_everything() -> None:
         model._default_manager.update(**changes)
     Goal.objects.update(status="TERMINE")
     Person.objects.update(sex="M")
+    for house in Establishment.objects.all():
+        SettingValue.objects.create(establishment=house, name=TIME_ZONE.name, value="Indian/Reunion")
 
 
 def test_the_same_version_gives_the_same_bytes_each_time(version: PlanVersion) -> None:
@@ -196,7 +199,7 @@ def test_an_ins_found_since_the_signature_is_not_among_what_was_signed(body: Man
         "ins_digest": "ab",
         "proven_on": dt.date(2026, 1, 1),
     }
-    Person.objects.update(**facts, ins_retrieved_at=timezone.now())
+    Person.objects.update(**facts, proof="cni", ins_retrieved_at=timezone.now())
     assert Person.objects.get().is_qualified
     assert made(version) == before
 

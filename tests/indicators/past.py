@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from jalon.indicators.history import versions
+from jalon.db.past import versions
 
 
 def written(row: models.Model, at: dt.datetime, label: str = "insert", **changes: Any) -> None:

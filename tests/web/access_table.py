@@ -56,6 +56,9 @@ class Row:
             "document_id": case.document,
             "delivery_id": case.delivery,
             "reception_id": case.reception,
+            "house_id": case.record.establishment_id,
+            "unit_id": case.record.unit_id or case.record.pk,  # a house without units has none to reach
+            "name": "plans.review_days" if ":body-" in self.name else "module.transport",
             **case.directory,
         }
 
@@ -75,6 +78,7 @@ ADMINISTRATOR = ".........A"
 EDITORS = ".....LDSI."
 TRANSFERS = "......D..A"
 DIRECTOR = "......D..."
+SETTERS = "......D..A"
 
 MORNING = {
     "label": "Marché",
@@ -104,6 +108,12 @@ PAGES = (
     Row("exchange:inbox", "get", MAIL, 200),
     Row("indicators:index", "get", LEADS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
+    Row("settings:index", "get", SETTERS, 200),
+    Row("settings:functions", "get", SETTERS, 200),
+    Row("settings:machine", "get", SETTERS, 200),
+    Row("settings:body-edit", "get", SETTERS, 200),
+    Row("settings:body-edit", "post", SETTERS, 302, {"value": "180"}),
+    Row("settings:body-reset", "post", SETTERS, 302),
     Row("transfers:import", "get", TRANSFERS, 200),
     Row("transfers:import", "post", TRANSFERS, 422),  # no file
     Row("transfers:report", "get", TRANSFERS, 302),  # nothing imported in this session
@@ -113,6 +123,20 @@ HOUSE_PAGES = (
     Row("exchange:message", "get", MAIL, 200),
     Row("exchange:match", "post", MAIL, 302, {"record": "the record"}),
     Row("exchange:set-aside", "post", MAIL, 302, {"reason": "Publicité."}),
+    Row("settings:house", "get", SETTERS, 200),
+    Row("settings:address", "get", SETTERS, 200),
+    Row("settings:address", "post", SETTERS, 302, {"city": "Rennes"}),
+    Row("settings:unit-add", "get", SETTERS, 200),
+    Row("settings:unit-add", "post", SETTERS, 302, {"name": "Verte"}),
+    Row("settings:house-edit", "get", SETTERS, 200),
+    Row("settings:house-edit", "post", SETTERS, 302, {"value": "non"}),
+    Row("settings:house-reset", "post", SETTERS, 302),
+    Row("settings:unit", "get", SETTERS, 200),
+    Row("settings:unit-name", "get", SETTERS, 200),
+    Row("settings:unit-name", "post", SETTERS, 302, {"name": "Jaune"}),
+    Row("settings:unit-edit", "get", SETTERS, 200),
+    Row("settings:unit-edit", "post", SETTERS, 302, {"value": "non"}),
+    Row("settings:unit-reset", "post", SETTERS, 302),
 )
 # Of one person: in a record of elsewhere nobody gets in, whatever the role.
 RECORD_PAGES = (

@@ -28,7 +28,10 @@ from jalon.terminology import Coding, concept_map, value_set
 
 @dataclass(frozen=True)
 class Parcel:
-    """Everything one attempt needs, read in one transaction, so that none is held during the network call."""
+    """Everything one attempt needs, read in one transaction, so that none is held during the network call.
+
+    `written_on`: the day the document was written, in its establishment.
+    """
 
     delivery: Delivery
     document: Document
@@ -38,6 +41,7 @@ class Parcel:
     entry: xds.DocumentEntry
     submission: xds.SubmissionSet
     ins: Ins
+    written_on: dt.date
 
 
 def read(delivery: Delivery) -> Parcel:
@@ -72,6 +76,7 @@ def read(delivery: Delivery) -> Parcel:
         entry,
         submission,
         ins,
+        moment_at(document.record.establishment, document.written_at).today,
     )
 
 
@@ -118,11 +123,10 @@ def message(parcel: Parcel) -> bytes:
     """The mail to the person's citizen mailbox: the archive, and its PDF/A-1 twin (ECO.2.1.1)."""
     house, person = parcel.document.record.establishment, parcel.document.record.person
     label = value_set("JDV_J07").label(parcel.document.type_code)
-    written_on = moment_at(house, parcel.document.written_at).today
     shipment = mail.Shipment(
         traits=person.traits,
         ins=parcel.ins,
-        documents=(mail.Document(parcel.document.type_code, label, written_on, parcel.pdf),),
+        documents=(mail.Document(parcel.document.type_code, label, parcel.written_on, parcel.pdf),),
         archive=archive(parcel),
         replaces=parcel.document.version > 1,
     )

@@ -6,9 +6,10 @@ A version signed before 0.2 kept no header: what it never held is read from the 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jalon.core.identity import Ins
-from jalon.core.moment import start_of
+from jalon.core.moment import Moment, start_of
 from jalon.db.frozen import thawed
 from jalon.organizations.models import Establishment
 from jalon.organizations.queries import moment_at
@@ -41,8 +42,8 @@ def read(
     starts_on: dt.date | None,
 ) -> Signed:  # fmt: skip
     """The header that a signature kept; times are those of the establishment, which the document prints."""
-    moment = moment_at(record.establishment, at)
-    kept = header or portrait(record, by=by, on=moment.today)
+    kept = header or portrait(record, by=by, moment=moment_at(record.establishment, at))
+    moment = Moment(at, ZoneInfo(kept["zone"]))
     started = start_of(starts_on, moment.zone) if starts_on else None
     return Signed(
         person=_person(kept["person"], record.person),

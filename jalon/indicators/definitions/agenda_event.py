@@ -1,9 +1,9 @@
 """I3: an event of the agenda, of the active records."""
 
 from jalon.agenda.models import EventStatus
+from jalon.db.past import ids
 from jalon.indicators.definitions.definition import Counted, Definition
 from jalon.indicators.definitions.records import active, dated_events
-from jalon.indicators.history import ids
 from jalon.indicators.rules import Measure
 
 

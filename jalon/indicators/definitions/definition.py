@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from jalon.indicators.history import ids
+from jalon.db.past import ids
 from jalon.indicators.rules import Measure, rate, reached
 
 

@@ -1,8 +1,8 @@
 """I2: a personalised project in preparation or running, of the active records."""
 
+from jalon.db.past import as_of, ids
 from jalon.indicators.definitions.definition import Counted, Definition
 from jalon.indicators.definitions.records import active
-from jalon.indicators.history import as_of, ids
 from jalon.indicators.rules import Measure
 from jalon.plans.models import PersonalPlan, PlanStatus
 

@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 
 from jalon.agenda.models import Event
 from jalon.care.models import HandoverNote
+from jalon.db.past import as_of, by_hand, ids
 from jalon.documents.models import Document
-from jalon.indicators.history import as_of, by_hand, ids
 from jalon.indicators.rules import Measure
 from jalon.plans.models import Action, Agreement, Expectation, Goal, Need, PersonalPlan, PlanVersion
 from jalon.records.models import Record, Stay

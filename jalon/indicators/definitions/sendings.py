@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from jalon.db.past import ids
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
 from jalon.exchange.outbox.routes import citizen_mail, dmp
 from jalon.indicators.definitions.definition import Counted, Definition
 from jalon.indicators.definitions.records import supported
-from jalon.indicators.history import ids
 from jalon.indicators.rules import Measure
 from jalon.people.models import Consent
 

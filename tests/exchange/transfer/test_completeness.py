@@ -248,6 +248,11 @@ def test_tables_that_point_at_one_another_are_refused() -> None:
         in_order(replace(BY_MODEL[Stay], model=model) for model in tangled())
 
 
+def test_two_tables_of_one_model_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"Stay"):
+        in_order([*ALL, replace(BY_MODEL[Stay])])
+
+
 def test_whose_a_row_is_follows_its_owners() -> None:
     assert path_of(BY_MODEL[Contact]) == ("person",)
     assert path_of(BY_MODEL[Stay]) == ("record",)

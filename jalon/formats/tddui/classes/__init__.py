@@ -9,6 +9,6 @@ A file is found by being here; nothing else names it but what needs that very cl
 
 A class without a table in the house is `waiting=True`: its resources are checked by its rules and kept
 exactly as they came, though `typed` can read them; `life_project` is one. When its table comes, `waiting`
-goes. What several classes share stands beside this folder: `aims`, `encounters`, `tasks`, `fills`,
-`rules_common`.
+goes. What several classes share stands beside this folder: `aims`, `encounters`, `observations`, `tasks`;
+`measures`, `timings`, `choice`; `fills`, `rules_common`.
 """
