@@ -20,6 +20,7 @@ ROLES = (
 )
 TABLE = """
                     edu  aes  ide  med  psy  chef dir  sec  idv  adm
+enter                x    x    x    x    x    x    x    x    x    x
 list_records         x    x    x    x    x    x    x    x    x    .
 open_record          x    x    x    x    x    x    x    x    x    .
 read_notes           x    x    x    x    x    x    x    .    .    .
@@ -57,7 +58,7 @@ def test_each_role_carries_what_the_table_says_and_nothing_else() -> None:
 
 
 def test_whoever_keeps_the_accounts_opens_no_record_and_reads_nothing_of_it() -> None:
-    business = set(Permission) - {"manage_staff", "transfer_records"}
+    business = set(Permission) - {"enter", "manage_staff", "transfer_records"}
     assert not permissions_of({"administrator"}) & business
 
 

@@ -169,7 +169,7 @@ def test_each_function_has_its_menu_in_the_one_order(story: Story, role: str) ->
 
 
 def test_every_function_has_its_menu_in_the_table() -> None:
-    assert set(MENUS) == set(Role.values)
+    assert set(MENUS) == set(Role)
 
 
 @pytest.mark.parametrize(
