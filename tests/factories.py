@@ -448,7 +448,7 @@ def actor_for(professional: Professional, on: dt.date) -> Actor:
     if professional.account is None:
         professional.account = AccountFactory.create()
         professional.save()
-    found = actor_of(professional.account, on)
+    found = actor_of(professional.account, dt.datetime.combine(on, dt.time(12), tzinfo=dt.UTC))
     assert found, "nobody in activity"
     return found
 

@@ -1,4 +1,4 @@
-"""`make test`: each stage in order, its time, and at the end what this machine could not check."""
+"""`make test`: each stage in order, its time, the slowest tests, and what this machine could not check."""
 
 import os
 import subprocess
@@ -24,7 +24,21 @@ SERVED = (
         "deployment",
         [sys.executable, "-m", "tools.with_database", "check", "--deploy", "--fail-level", "ERROR"],
     ),
-    ("tests", [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-q", *CONFORMITY]),
+    (
+        "tests",
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            "2",
+            "--dist",
+            "loadscope",
+            "-q",
+            "--durations=20",
+            *CONFORMITY,
+        ],
+    ),
 )
 
 

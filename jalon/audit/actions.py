@@ -3,12 +3,16 @@
 import datetime as dt
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 
-from jalon.audit.models import Access, Entry, Seal
+from jalon.audit.models import Access, Entry, Seal, SentForm
 from jalon.audit.queries import facts_of, unsealed
 from jalon.audit.rules import GENESIS, digest
 from jalon.db.locks import one_at_a_time
@@ -42,7 +46,43 @@ def record_entry(
     action: str, *, on: uuid.UUID | None, by: Professional | None, facts: dict[str, Any] | None = None
 ) -> Entry:
     """Trace one act. `facts` holds codes, numbers and ids, never a name or a text of the record."""
-    return Entry.objects.create(action=action, object_id=on, professional=by, facts=facts or {})
+    entry = Entry.objects.create(action=action, object_id=on, professional=by, facts=facts or {})
+    if (entries := _entries.get()) is not None:
+        entries.append(entry.pk)
+    return entry
+
+
+@dataclass
+class Sent:
+    """A form that somebody sends. `led_to`: where the first sending led, or where this one does."""
+
+    led_to: str = ""
+    again: bool = False
+
+
+_entries: ContextVar[list[uuid.UUID] | None] = ContextVar("entries", default=None)
+
+
+@contextmanager
+def once(form: str, *, by: Professional) -> Iterator[Sent]:
+    """Act once on a form, however often it is sent: Back, an answer lost on the way, two taps.
+
+    `form` is 64 characters at most that name this very form and what it says. When `again`, nothing is to be
+    done: it was, and led to `led_to`. Otherwise whoever acts says where it leads; the form is then kept with
+    the act, in its transaction, and only when the act left an entry: one that was refused may be sent again.
+    Two sendings at the same instant wait for one another.
+    """
+    one_at_a_time(f"form {by.pk} {form}")
+    known = SentForm.objects.filter(professional=by, form=form).first()
+    sent = Sent(known.led_to, again=True) if known else Sent()
+    entries: list[uuid.UUID] = []
+    outside = _entries.set(entries)
+    try:
+        yield sent
+    finally:
+        _entries.reset(outside)
+    if not sent.again and sent.led_to and Entry.objects.filter(pk__in=entries).exists():
+        SentForm.objects.create(professional=by, form=form, led_to=sent.led_to)
 
 
 def keep_changes(

@@ -58,6 +58,26 @@ class Entry(TenantModel):
 
 
 @append_only
+class SentForm(TenantModel):
+    """A form that was acted upon, and where that led: sent again, it is the same act."""
+
+    at = models.DateTimeField("le", default=timezone.now)
+    professional = TenantForeignKey("staff.Professional", related_name="+", verbose_name="professionnel")
+    form = models.CharField("empreinte", max_length=64, help_text="sa clé et ce qu’il dit")
+    led_to = models.CharField("suite", max_length=500)
+
+    class Meta:
+        verbose_name = "formulaire envoyé"
+        verbose_name_plural = "formulaires envoyés"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "professional", "form"], name="form_sent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form[:12]} {self.at:%Y-%m-%d %H:%M}"
+
+
+@append_only
 class Seal(TenantModel):
     """The link of one access in the tenant's hash chain, made by a task within a minute of the access."""
 

@@ -30,6 +30,7 @@ def add(
     from django.utils import timezone
 
     from jalon.audit.actions import record_entry
+    from jalon.organizations.queries import moment_at
     from jalon.staff.actions import Newcomer, engage
 
     _check_address(email)
@@ -38,7 +39,7 @@ def add(
         known = _known(email)
         house, group = _place(finess, unit)
         who = Newcomer(email, first_name, last_name, rpps, profession, job)
-        today = timezone.localdate()
+        today = moment_at(house, timezone.now()).today
         one = engage(who, role=role, establishment=house, unit=group, today=today, password=password)
         record_entry("staff.engaged", on=one.pk, by=None, facts={"role": role, "house": str(house.pk)})
     told = {"email": email, "password": None if known else password}

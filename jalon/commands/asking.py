@@ -13,6 +13,7 @@ from jalon.core.errors import DomainError, GatewayError
 from jalon.staff.rules import Permission
 
 if TYPE_CHECKING:
+    from jalon.core.moment import Moment
     from jalon.records.models import Record
     from jalon.staff.models import Professional
     from jalon.staff.queries import Actor
@@ -27,6 +28,15 @@ class Desk:
 
     actor: "Actor"
     record: "Record"
+
+    @property
+    def moment(self) -> "Moment":
+        """Now, as it is lived where the record is kept."""
+        from django.utils import timezone
+
+        from jalon.organizations.queries import moment_at
+
+        return moment_at(self.record.establishment, timezone.now())
 
     @property
     def by(self) -> "Professional":
@@ -45,7 +55,7 @@ def acting(email: str) -> "Actor":
     from jalon.staff.queries import actor_of
 
     account = Account.objects.filter(email__iexact=email, is_active=True).first()
-    actor = actor_of(account, timezone.localdate()) if account else None
+    actor = actor_of(account, timezone.now()) if account else None
     if actor is None:
         raise DomainError(
             "Ce compte n’est celui d’aucun professionnel en activité ici. Vérifiez l’adresse.",
@@ -63,6 +73,8 @@ def at_record(
     A refusal inside undoes what its own action wrote, and leaves the traces. Raises DomainError
     `record_closed`: the record exists elsewhere, or not at all, and nobody is told which.
     """
+    import pghistory
+
     wanted = identifier(record_id)
     connect()
     refused: DomainError | GatewayError | None = None
@@ -77,7 +89,8 @@ def at_record(
             )
         else:
             try:
-                yield Desk(actor, record)
+                with pghistory.context(professional=str(actor.professional.pk)):
+                    yield Desk(actor, record)
             except (DomainError, GatewayError) as error:
                 refused = error
     if refused:
@@ -89,7 +102,9 @@ def _visible(actor: "Actor", wanted: uuid.UUID, permission: Permission) -> "Reco
 
     from jalon.records.models import Record
 
-    visible = Record.objects.visible_to(actor, permission=permission, today=timezone.localdate())
+    visible = Record.objects.visible_to(
+        actor, permission=permission, today=actor.moment(timezone.now()).today
+    )
     return visible.with_identity().filter(pk=wanted).first()
 
 

@@ -9,7 +9,7 @@ from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.commands.documents import cda
 from jalon.core.errors import DomainError
 
-PLAN = "80788-3"
+PLAN = "80788-3"  # what is built when nothing is said
 
 
 @cda.command("build")
@@ -22,19 +22,16 @@ def build(
     body: Body = "",
     as_json: AsJson = False,
 ) -> None:
-    """Écrit le CDA de la dernière version signée du projet : un fichier par dossier."""
+    """Écrit le CDA du dernier document signé de ce type : un fichier par dossier."""
     if not (record or everything):
         raise typer.BadParameter("dites quoi construire : --record ou --all")
-    if type_code != PLAN:
-        raise DomainError(
-            f"Le type {type_code} ne se construit pas encore ; seul {PLAN} le peut.", code="type_unknown"
-        )
     connect()
+    paper = _paper(type_code)
     out.mkdir(parents=True, exist_ok=True)
     written, without = [], []
     with inside(body):
-        for version in _versions(record, limit):
-            file, data = out / f"{version.plan.record_id}.xml", _bytes(version)
+        for source in _sources(paper, record, limit):
+            file, data = out / f"{paper.record_of(source).pk}.xml", _bytes(paper, source)
             if data:
                 file.write_bytes(data)
                 written.append(str(file))
@@ -55,38 +52,41 @@ def _check(written: list[str]) -> None:
         )
 
 
-def _versions(record: str, limit: int) -> list[Any]:
-    """The last signed version of each record."""
-    from jalon.plans.models import PlanVersion
+def _paper(type_code: str) -> Any:
+    from jalon.exchange.outbox.papers import paper_of_type, papers
 
-    found = PlanVersion.objects.select_related(
-        "plan__record__person", "plan__record__establishment", "signed_by"
-    ).order_by("plan__record_id", "-signed_at")
-    found = found.filter(plan__record_id=record) if record else found
-    last = list(found.distinct("plan__record_id"))
+    paper = paper_of_type(type_code)
+    if paper is None:
+        known = ", ".join(one.type_code for one in papers())
+        raise DomainError(
+            f"Le type {type_code} ne se construit pas. Types qui se construisent : {known}.",
+            code="type_unknown",
+        )
+    return paper
+
+
+def _sources(paper: Any, record: str, limit: int) -> list[Any]:
+    """What was signed last in each record."""
+    last = list(paper.latest(record))
     if not last:
         raise DomainError(
-            "Aucun projet signé. Signez le projet avant d’en faire un document.", code="nothing_signed"
+            "Rien de ce type n’est signé. Signez avant d’en faire un document.", code="nothing_signed"
         )
     return last[:limit] if limit else last
 
 
-def _bytes(version: Any) -> bytes:
-    """The bytes filed at the signature; composed on the spot when the version was never published.
+def _bytes(paper: Any, source: Any) -> bytes:
+    """The bytes filed at the signature; composed on the spot from what was signed when it was never filed.
 
     Empty for somebody who was then too little known for a clinical document: the PDF alone was filed.
     """
-    from jalon.documents.models import Document
     from jalon.documents.storage import load
-    from jalon.exchange.compose import people
-    from jalon.exchange.compose import plan as composed
-    from jalon.exchange.compose.identifiers import Identifiers, oid
+    from jalon.exchange.queries import documents_of
     from jalon.formats.cda import writer
 
-    filed = Document.objects.filter(set_id=oid(version.plan_id), version=version.number).first()
+    versions = documents_of(paper.record_of(source).pk, paper.set_of(source))
+    filed = versions.get(paper.signed(source).number)
     if filed:
         return load(filed.cda_sha256) if filed.cda_sha256 else b""
-    if not people.is_known_enough(version.plan.record.person):
-        return b""
-    pdf = composed.printed(version)
-    return writer.write(composed.clinical(version, pdf, Identifiers.of(version.plan_id)))
+    clinical = paper.clinical(source, paper.pdf(source))
+    return writer.write(clinical) if clinical else b""

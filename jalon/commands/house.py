@@ -1,8 +1,8 @@
-"""Commands on the house itself: establishments, traces, indicators."""
+"""Commands on the house itself: establishments, traces."""
 
 import csv
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -68,43 +68,3 @@ def verify(body: Body = "", as_json: AsJson = False) -> None:
     line = problem or f"La chaîne des accès est entière ; {waiting} accès à sceller dans la minute."
     answer({"whole": problem is None, "problem": problem, "unsealed": waiting}, [line], as_json=as_json)
     raise SystemExit(1 if problem else 0)
-
-
-def indicators(
-    month: Annotated[str, typer.Option("--month", help="Mois, AAAA-MM.")],
-    house: Annotated[str, typer.Option("--establishment", help="FINESS ; tous sinon.")] = "",
-    body: Body = "",
-    as_json: AsJson = False,
-) -> None:
-    """Compte les cinq indicateurs d’usage, avec les dossiers comptés et ceux qui manquent."""
-    from jalon.core.period import Month
-
-    wanted = Month.parse(month)
-    connect()
-    from jalon.indicators.queries import figures
-    from jalon.organizations.models import Establishment
-
-    found, lines = [], []
-    with inside(body):
-        houses = Establishment.objects.filter(**({"finess": house} if house else {})).order_by("finess")
-        for one in houses:
-            lines.append(f"{one.name} ({one.finess}), {wanted.label}")
-            for figure in figures(one, wanted):
-                found.append(_figure(one, figure))
-                verdict = {True: "cible atteinte", False: "cible non atteinte", None: "non mesurable"}[
-                    figure.reached
-                ]
-                what = f"{figure.definition.code} {figure.definition.name}"
-                lines.append(
-                    f"  {what} : {figure.numerator}/{figure.denominator} = {figure.rate}, "
-                    f"{verdict} ({figure.definition.target} %)"
-                )
-    answer({"month": str(wanted), "figures": found}, lines, as_json=as_json)
-
-
-def _figure(house: Any, figure: Any) -> dict[str, Any]:
-    return {
-        "establishment": house.finess, "code": figure.definition.code, "numerator": figure.numerator,
-        "denominator": figure.denominator, "target": figure.definition.target, "reached": figure.reached,
-        "counted": figure.counted, "missing": figure.missing,
-    }  # fmt: skip

@@ -102,7 +102,7 @@ def _ask(traits: Traits, body: str) -> Answer:
 
 def _ask_once(client: Client, tape: Tape, attempt: Attempt, body: str) -> Answer:
     """One search; what went over the wire is kept, whatever came of it."""
-    from jalon.exchange.identity import OUTCOMES, keep_calls
+    from jalon.exchange.identity.calls import OUTCOMES, keep_calls
 
     outcome, now = "unreachable", dt.datetime.now(dt.UTC)
     try:
@@ -135,7 +135,7 @@ def _identity(found: Answer) -> dict[str, Any]:
 
 
 def _why(found: Answer) -> str:
-    from jalon.exchange.identity import SAYS
+    from jalon.exchange.identity.calls import SAYS
 
     return found.message if isinstance(found, Unusable) else SAYS[type(found)]
 

@@ -16,14 +16,11 @@ app = typer.Typer(help="Messagerie MSSanté.", no_args_is_help=True)
 def fetch(body: Body = "", as_json: AsJson = False) -> None:
     """Relève les boîtes des établissements ; ce qui s’attribue sûrement est classé, le reste attend."""
     connect()
-    from django.utils import timezone
-
-    from jalon.exchange.inbox import fetching
     from jalon.organizations.models import Establishment
 
     with inside(body) as managing_body:
         houses = list(Establishment.objects.exclude(mailbox="").order_by("finess"))
-    counts = {house.mailbox: fetching.fetch(managing_body, house.pk, timezone.now()) for house in houses}
+    counts = {house.mailbox: _all_of(managing_body, house.pk) for house in houses}
     lines = [f"{box} : {count} message(s)" for box, count in counts.items()]
     answer(counts, lines or ["Aucun établissement n’a de boîte."], as_json=as_json)
 
@@ -33,14 +30,15 @@ def show(by: By, body: Body = "", as_json: AsJson = False) -> None:
     """Liste les messages des établissements où ce compte peut les rapprocher."""
     connect()
     with inside(body):
+        actor = acting(by)
         messages = [
             {
                 "id": one.pk,
-                "received_at": one.received_at,
+                "received_at": one.received_at.astimezone(actor.houses[one.establishment_id].zone),
                 "from": one.sender,
                 "state": one.get_state_display(),
             }
-            for one in _mine(acting(by)).order_by("received_at")
+            for one in _mine(actor).order_by("received_at")
         ]
     lines = [
         f"{one['id']}  {one['received_at']:%d/%m %H:%M} {one['from']} : {one['state']}" for one in messages
@@ -69,6 +67,18 @@ def file(
         filed = confirm_match(reception=reception, record=desk.record, by=desk.by, now=timezone.now())
         told = {"id": filed.pk, "state": filed.get_state_display()}
     answer(told, ["Le document est classé."], as_json=as_json)
+
+
+def _all_of(managing_body: Any, establishment_id: Any) -> int:
+    """Run after run, until the mailbox is empty."""
+    from django.utils import timezone
+
+    from jalon.exchange.inbox import fetching
+
+    count = 0
+    while (taken := fetching.fetch(managing_body, establishment_id, timezone.now())) == fetching.BATCH:
+        count += taken
+    return count + taken
 
 
 def _mine(actor: Any) -> Any:

@@ -20,7 +20,7 @@ COMMANDS: Final = {
     "worker": "jalon.commands.parts:worker",
     "establishment": "jalon.commands.house:establishment",
     "account": "jalon.commands.account:app",
-    "indicators": "jalon.commands.house:indicators",
+    "indicators": "jalon.commands.indicators:indicators",
     "audit": "jalon.commands.house:audit",
     "record": "jalon.commands.record:app",
     "plan": "jalon.commands.plan:app",
@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "demo": f"{SANDBOX}.commands.demo:demo",
     "sandbox": f"{SANDBOX}.commands.sandbox:sandbox",
     "bench": f"{SANDBOX}.commands.bench:bench",
+    "drill": f"{SANDBOX}.commands.drill:drill",
 }
 """Name of a command → what does it, `module:function` or `module:group`, imported when it is asked for."""
 

@@ -19,8 +19,10 @@ def migrate() -> None:
     from django.core.management import call_command
 
     from jalon.db.hardening import harden
+    from jalon.db.migrating import use_whole_migrations
 
     as_owner()
+    use_whole_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     harden()
 

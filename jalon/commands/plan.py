@@ -48,14 +48,14 @@ def _signed(desk: Desk) -> dict[str, Any]:
 
     from jalon.exchange.outbox.publish import sign_and_publish
     from jalon.exchange.outbox.routes import label
-    from jalon.exchange.queries import deliveries_of, documents_of_plan
+    from jalon.exchange.queries import deliveries_of, documents_of
     from jalon.plans.queries import current_plan
 
     plan = current_plan(desk.record.pk)
     if plan is None:
         raise DomainError("Ce dossier n’a pas de projet. Écrivez-le avant de le signer.", code="no_plan")
     version = sign_and_publish(plan=plan, by=desk.by, now=timezone.now())
-    document = documents_of_plan(plan)[version.number]
+    document = documents_of(plan.record_id, plan.pk)[version.number]
     sent = deliveries_of([document.pk])[document.pk]
     return {
         "version": version.number,

@@ -7,10 +7,12 @@ import typer
 
 from jalon.commands.asking import By, Desk, RecordId, acting, at_record
 from jalon.commands.context import AsJson, Body, answer, connect, inside
+from jalon.core.errors import DomainError
 from jalon.staff.rules import Permission
 
 app = typer.Typer(help="Dossiers.", no_args_is_help=True)
 NOTES = 10
+REFUSED = {"traits_differ", "ins_already_known", "doubtful_identity"}  # INSi answered, and we do not attach
 
 
 @app.command("find")
@@ -28,9 +30,9 @@ def find(
     from jalon.records.models import Record
 
     with inside(body):
-        visible = Record.objects.visible_to(
-            acting(by), permission=Permission.LIST_RECORDS, today=timezone.localdate()
-        )
+        actor = acting(by)
+        today = actor.moment(timezone.now()).today
+        visible = Record.objects.visible_to(actor, permission=Permission.LIST_RECORDS, today=today)
         records = list(visible.filter(by_words(words, None)).with_identity().in_french_order())
     found = [
         {"id": one.pk, "person": str(one.person), "establishment": one.establishment.name} for one in records
@@ -61,7 +63,7 @@ def _told(desk: Desk) -> dict[str, Any]:
         "stays": [{"from": one.starts_on, "to": one.ends_on} for one in record.stays.order_by("starts_on")],
         "contacts": [str(one) for one in person.contacts.all()],
         "plan": _plan(record) if desk.may(Permission.READ_PLAN) else None,
-        "documents": _documents(record) if desk.may(Permission.READ_DOCUMENTS) else [],
+        "documents": _documents(desk) if desk.may(Permission.READ_DOCUMENTS) else [],
         "notes": _notes(desk) if desk.may(Permission.READ_NOTES) else [],
     }
 
@@ -81,17 +83,18 @@ def _plan(record: Any) -> dict[str, Any] | None:
     }
 
 
-def _documents(record: Any) -> list[dict[str, Any]]:
+def _documents(desk: Desk) -> list[dict[str, Any]]:
     from jalon.documents.models import Document
     from jalon.exchange.outbox.routes import label
     from jalon.exchange.queries import deliveries_of
 
-    documents = list(Document.objects.filter(record=record).order_by("written_at"))
+    documents = list(Document.objects.filter(record=desk.record).order_by("written_at"))
+    zone = desk.moment.zone
     sent = deliveries_of([one.pk for one in documents])
     return [
         {
             "title": one.title,
-            "written_at": one.written_at,
+            "written_at": one.written_at.astimezone(zone),
             "deliveries": [
                 {"to": label(each.destination), "state": each.get_state_display(), "label": each.label}
                 for each in sent.get(one.pk, [])
@@ -104,9 +107,13 @@ def _documents(record: Any) -> list[dict[str, Any]]:
 def _notes(desk: Desk) -> list[dict[str, Any]]:
     from jalon.care.queries import thread
 
-    health = desk.may(Permission.READ_HEALTH_NOTES)
+    health, zone = desk.may(Permission.READ_HEALTH_NOTES), desk.moment.zone
     return [
-        {"at": one["written_at"], "author": one["author__last_name"], "text": one["text"] or one["data"]}
+        {
+            "at": one["written_at"].astimezone(zone),
+            "author": one["author__last_name"],
+            "text": one["text"] or one["data"],
+        }
         for one in thread(desk.record.pk, health=health, limit=NOTES)
     ]
 
@@ -138,23 +145,36 @@ def identify(
 ) -> None:
     """Demande l’INS à INSi, et note la pièce vue : qualifiée quand les deux y sont (SC.INS/va1.40)."""
     with at_record(record, by, Permission.QUALIFY_IDENTITY, command="record identify", body=body) as desk:
-        told = _identified(desk, proof)
+        asked, managing_body = _asked(desk, proof)
+    told = _answered(managing_body, asked)
     answer(told, [told["message"], f"Identité {told['identity']}."], as_json=as_json)
 
 
-def _identified(desk: Desk, proof: str) -> dict[str, Any]:
-    from django.utils import timezone
-
-    from jalon.exchange.identity import look_up_ins
+def _asked(desk: Desk, proof: str) -> tuple[Any, Any]:
+    from jalon.db.tenant import current_tenant
+    from jalon.exchange.identity.asking import ask
     from jalon.people.actions import prove_identity
 
     person = desk.record.person
-    found = look_up_ins(person=person, by=desk.by, now=timezone.now())
     if proof:
-        prove_identity(person=person, proof=proof, by=desk.by, today=timezone.localdate())
-    person.refresh_from_db()
+        prove_identity(person=person, proof=proof, by=desk.by, today=desk.moment.today)
+    return ask(person=person, by=desk.by, now=desk.moment.now), current_tenant()
+
+
+def _answered(managing_body: Any, asked: Any) -> dict[str, Any]:
+    """Answered here, as the worker does for the screens: outside any transaction. What failed is refused."""
+    from jalon.db.tenant import tenant
+    from jalon.exchange.identity.answering import answer as ask_insi
+    from jalon.exchange.models import LookUpState
+
+    ask_insi(managing_body, asked.pk)
+    with tenant(managing_body):
+        asked.refresh_from_db()
+        asked.person.refresh_from_db()
+    if asked.state == LookUpState.FAILED or asked.outcome in REFUSED:
+        raise DomainError(asked.message, code=asked.outcome)
     return {
-        "attached": found.attached, "message": found.message, "identity": _status(person)
+        "attached": asked.attached, "message": asked.message, "identity": _status(asked.person)
     }  # fmt: skip
 
 

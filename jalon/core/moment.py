@@ -23,14 +23,14 @@ def start_of(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), tzinfo=zone)
 
 
-def at_wall_time(day: dt.date, time: dt.time, zone: dt.tzinfo) -> dt.datetime | None:
-    """The instant when the clock there shows this time; None when it jumps over it that day.
+def at_wall_time(said: dt.datetime, zone: dt.tzinfo) -> dt.datetime | None:
+    """The instant when calendar and clock show this there; None when the clock jumps over it that day.
 
-    A time that comes twice is the first one (`fold` 0), unless `time` says the second.
+    An hour that comes twice is the first one, unless `said.fold` asks for the second.
     """
-    instant = dt.datetime.combine(day, time, tzinfo=zone)
+    instant = said.replace(tzinfo=zone)
     back = instant.astimezone(dt.UTC).astimezone(zone)
-    return instant if back.replace(tzinfo=None) == instant.replace(tzinfo=None) else None
+    return instant if back.replace(tzinfo=None) == said else None
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class Moment:
     def midnight(self) -> dt.datetime:
         """The first instant of today."""
         return start_of(self.today, self.zone)
+
+    @property
+    def bounds(self) -> tuple[dt.datetime, dt.datetime]:
+        """The first instants of today and of tomorrow."""
+        return self.midnight, start_of(self.today + dt.timedelta(days=1), self.zone)
 
     def day_of(self, instant: dt.datetime) -> dt.date:
         """The day of another instant, here."""

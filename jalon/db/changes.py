@@ -18,6 +18,11 @@ def lock(row: Row) -> Row:
     return locked
 
 
+def hold(row: models.Model) -> None:
+    """Lock the row and read it again in place: what is compared with it stays true until the end."""
+    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update(of=("self",)))
+
+
 def apply(row: models.Model, changes: Mapping[str, object], *, allowed: type[Any]) -> set[str]:
     """Set on `row` what differs from it; the names of what did.
 

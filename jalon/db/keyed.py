@@ -34,7 +34,8 @@ class KeyedModel(TenantModel):
 
     `received` is what came with it at import, typed (the vocabulary of the transfer format) and encrypted:
     the columns say what is true today, `received` what was told. The record reads only its columns; the
-    bridge merges both at export, so that nothing received is lost and an edited column is what goes out.
+    bridge merges both at export, so that nothing received is lost and an edited column is what goes out. It
+    is decrypted only when the bridge looks into it.
     """
 
     key = KeyField()

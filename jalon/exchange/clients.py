@@ -14,10 +14,12 @@ from pathlib import Path
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 
 from jalon.core.errors import Unreachable
 from jalon.formats.xdsig import Signer
 from jalon.gateways.common import tls
+from jalon.gateways.common.deadline import Deadline
 from jalon.gateways.common.trace import Recording, Tape
 from jalon.gateways.dmp.client import Client as DmpClient
 from jalon.gateways.insi.client import Client as InsiClient
@@ -26,7 +28,16 @@ from jalon.gateways.mssante.client import Mailbox, Password, Sender, Server, ope
 from jalon.gateways.psc.client import Client as PscClient
 from jalon.gateways.psc.client import discover
 
-PATIENCE = 5.0  # seconds that somebody waits in front of the sign-in page
+PATIENCE = 10.0  # seconds that somebody waits in front of the sign-in page, all questions together
+
+
+def alone(service: str) -> None:
+    """Nothing is held while a service is waited for. Raises RuntimeError inside a transaction: our bug."""
+    try:
+        with transaction.atomic(durable=True):  # refused by Django inside another; alone, no word is sent
+            return
+    except RuntimeError as error:
+        raise RuntimeError(f"{service} is called inside a transaction") from error
 
 
 @cache
@@ -47,6 +58,7 @@ def _identity(certificate: str, key: str, service: str) -> ssl.SSLContext:
 
 def http(address: str, context: ssl.SSLContext, tape: Tape, service: str) -> httpx.Client:
     """A client of `address` whose every byte goes on `tape`."""
+    alone(service)
     transport = Recording(httpx.HTTPTransport(verify=context), tape, service)
     return httpx.Client(transport=transport, base_url=address, timeout=settings.SERVICES_TIMEOUT)
 
@@ -62,7 +74,8 @@ def psc() -> Iterator[PscClient]:
 
     It is reached as any site of the web, its certificate of a public authority.
     """
-    with httpx.Client(timeout=min(PATIENCE, settings.SERVICES_TIMEOUT)) as http:
+    alone("Pro Santé Connect")
+    with httpx.Client(event_hooks=Deadline(min(PATIENCE, settings.SERVICES_TIMEOUT)).hooks) as http:
         endpoints = discover(http, settings.PSC_DISCOVERY)
         yield PscClient(http, endpoints, settings.PSC_CLIENT_ID, settings.PSC_CLIENT_SECRET)
 
@@ -103,6 +116,7 @@ def _operator(ca: str, certificate: str, key: str) -> ssl.SSLContext:
 
 
 def _mail_server(address: str, *, starttls: bool) -> Server:
+    alone("MSSanté")
     host, _, port = address.rpartition(":")
     context = _operator(settings.SERVICES_CA, settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY)
     return Server(host, int(port), context, starttls=starttls, timeout=settings.SERVICES_TIMEOUT)

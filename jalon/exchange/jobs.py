@@ -5,16 +5,21 @@ A job is asked by the name of its task: whoever asks does not know the code that
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from jalon.db.tenant import current_tenant, tenant
 from jalon.organizations.models import ManagingBody
 
+Row = TypeVar("Row", bound=Model)
+TO_COME = ("todo", "doing")
 TRIES = 6  # then a job fails for good: its waits (3 s, 9 s, 27 s…) made some eighteen minutes
 BACKOFF = RetryStrategy(max_attempts=TRIES, exponential_wait=3)
 
@@ -26,6 +31,7 @@ class Job(StrEnum):
 
     DELIVER = "jalon.exchange.tasks.deliver"
     FETCH = "jalon.exchange.tasks.fetch"
+    LOOK_UP = "jalon.exchange.tasks.look_up"
 
 
 def ask(
@@ -52,6 +58,24 @@ def deliver(delivery_id: Any, *, after: int = 0) -> None:
     """Ask for an attempt of this delivery, in so many seconds; one at a time."""
     later = {"seconds": after} if after else None
     ask(Job.DELIVER, delivery_id=str(delivery_id), lock=str(delivery_id), schedule_in=later)
+
+
+def fetch(establishment_id: Any) -> None:
+    """Ask for a run of this mailbox: one under way and one that waits, never a queue of them."""
+    alone = f"fetch {establishment_id}"
+    ask(Job.FETCH, establishment_id=str(establishment_id), lock=alone, queueing_lock=alone)
+
+
+def look_up(look_up_id: Any) -> None:
+    """Ask for the answer to this look-up; once, however often it is asked."""
+    alone = str(look_up_id)
+    ask(Job.LOOK_UP, look_up_id=alone, lock=alone, queueing_lock=f"look up {alone}")
+
+
+def without_job(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those whose identifier is the lock of no job that waits or runs."""
+    to_come = ProcrastinateJob.objects.filter(lock=Cast(OuterRef("pk"), CharField()), status__in=TO_COME)
+    return rows.filter(~Exists(to_come))
 
 
 def for_each_body(func: Callable[[], Any]) -> None:

@@ -8,7 +8,7 @@ from jalon.db.keyed import KeyField
 from jalon.db.rows import append_only, exempt
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.documents.models import Document
-from jalon.exchange.rules import DELIVERY, RECEPTION, moves
+from jalon.exchange.rules import DELIVERY, LOOK_UP, RECEPTION, moves
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.models import Record
@@ -159,6 +159,50 @@ class ReceivedDocument(TenantModel):
 
     def __str__(self) -> str:
         return str(self.document_id)
+
+
+class LookUpState(models.TextChoices):
+    """Where the look-up of an INS stands."""
+
+    ASKED = "asked", "demandée"
+    ANSWERED = "answered", "répondue"
+    FAILED = "failed", "sans réponse"
+
+
+@exempt("what came of it is written once; the calls it made are kept, append-only")
+class InsLookUp(TenantModel):
+    """An INS asked for by somebody, answered by the worker: the result stays until another is asked for."""
+
+    ATTACHED = "attached"
+
+    person = TenantForeignKey(Person, related_name="look_ups", verbose_name="usager")
+    asked_at = models.DateTimeField("demandée le")
+    asked_by = TenantForeignKey(
+        Professional, null=True, blank=True, related_name="+", verbose_name="demandée par"
+    )
+    state = models.CharField("état", max_length=10, choices=LookUpState.choices, default=LookUpState.ASKED)
+    outcome = models.CharField("issue", max_length=40, blank=True)
+    message = models.CharField("réponse", max_length=400, blank=True)
+    answered_at = models.DateTimeField("répondue le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "recherche d’INS"
+        verbose_name_plural = "recherches d’INS"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["managing_body", "person"],
+                condition=models.Q(state="asked"),
+                name="look_up_asked_once",
+            ),
+        ]
+        triggers = [pgtrigger.FSM(name="look_up_moves", field="state", transitions=moves(LOOK_UP))]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.outcome}"
+
+    @property
+    def attached(self) -> bool:
+        return self.outcome == self.ATTACHED
 
 
 @append_only

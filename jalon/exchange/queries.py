@@ -9,9 +9,6 @@ from django.db.models import Exists, OuterRef
 from jalon.documents.models import Document
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState
-from jalon.plans.models import PersonalPlan
-
-WAITING = (ReceptionState.STORED, ReceptionState.TO_MATCH)
 
 
 def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> int:
@@ -33,11 +30,10 @@ def deliveries_of(document_ids: Iterable[Any]) -> dict[Any, list[Delivery]]:
     return found
 
 
-def documents_of_plan(plan: PersonalPlan) -> dict[int, Document]:
-    """The document of each signed version of a plan, by its number: their set is the plan's."""
-    return {
-        one.version: one for one in Document.objects.filter(record_id=plan.record_id, set_id=oid(plan.pk))
-    }
+def documents_of(record_id: uuid.UUID, set_of: uuid.UUID) -> dict[int, Document]:
+    """The document of each signed version of something (a plan), by its number: their set is its own."""
+    found = Document.objects.filter(record_id=record_id, set_id=oid(set_of))
+    return {one.version: one for one in found}
 
 
 def to_check(establishment_ids: Iterable[uuid.UUID]) -> list[Delivery]:

@@ -59,15 +59,12 @@ def moves(table: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
 
 # --- sending ------------------------------------------------------------------------------------------------
 
-# Document types this version sends (JDV_J66 ∩ what Jalon writes): LOINC of the projet personnalisé.
-SENDABLE: Final = frozenset({"80788-3"})
-
 
 @dataclass(frozen=True)
 class Sending:
     """What the decision to send depends on."""
 
-    type_code: str
+    of_ours: bool  # of a type that we write, and that may leave (JDV_J66)
     qualified: bool
     doubtful: bool
     opposed: bool
@@ -89,7 +86,7 @@ def refusal(sending: Sending) -> str | None:
             "L’identité n’est pas qualifiée : récupérez l’INS et notez la pièce d’identité vue.",
         ),
         (sending.opposed, "La personne s’y oppose. Son choix est noté dans son dossier."),
-        (sending.type_code not in SENDABLE, "Ce type de document ne s’envoie pas par ce service."),
+        (not sending.of_ours, "Ce type de document ne s’envoie pas par ce service."),
         (not sending.has_clinical_document, "Ce document n’a pas de version clinique (CDA) à envoyer."),
         (
             not sending.names_the_person,

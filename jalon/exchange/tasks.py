@@ -12,8 +12,9 @@ from procrastinate.jobs import Status
 from jalon.core.errors import Rejected, Unreachable
 from jalon.db.tenant import tenant
 from jalon.exchange import jobs
+from jalon.exchange.identity import answering, asking
 from jalon.exchange.inbox import fetching
-from jalon.exchange.jobs import BACKOFF, TRIES, Job, ask, for_each_body
+from jalon.exchange.jobs import BACKOFF, TRIES, Job, for_each_body
 from jalon.exchange.outbox import orphans, sending
 from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment, ManagingBody
@@ -33,6 +34,12 @@ def deliver(*, managing_body: str, delivery_id: str) -> None:
     if again_in is not None:
         with tenant(managing_body):
             jobs.deliver(delivery_id, after=again_in)
+
+
+@app.task(name=Job.LOOK_UP.value, retry=BACKOFF)
+def look_up(*, managing_body: str, look_up_id: str) -> None:
+    """Ask INSi, once: a service that does not answer is told to whoever asked, who asks again."""
+    answering.answer(managing_body, look_up_id)
 
 
 @app.periodic(cron="*/1 * * * *")
@@ -56,13 +63,14 @@ async def rescue(context: object, timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="exchange.adopt", queueing_lock="exchange.adopt")
 def adopt(timestamp: int) -> None:
-    """A delivery under way that no job will take up any more gets one, or is shown to a person."""
+    """What no job will take up any more: a delivery gets one or is shown, a look-up has failed."""
     for_each_body(_adopt)
 
 
 def _adopt() -> None:
     for delivery_id in orphans.settle(timezone.now()):
         jobs.deliver(delivery_id)
+    asking.settle(timezone.now())
 
 
 @app.periodic(cron="15 3 * * *")
@@ -88,14 +96,17 @@ def fetch_all(timestamp: int) -> None:
     for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
         with tenant(body):
             for house in Establishment.objects.exclude(mailbox="").values_list("pk", flat=True):
-                alone = f"fetch {house}"
-                ask(Job.FETCH, establishment_id=str(house), lock=alone, queueing_lock=alone)
+                jobs.fetch(house)
 
 
 @app.task(name=Job.FETCH.value)
 def fetch(*, managing_body: str, establishment_id: str) -> None:
-    """Fetch one mailbox. A service that does not answer is asked again next minute."""
+    """Fetch one mailbox, some messages a job. A service that does not answer is asked again next minute."""
     try:
-        fetching.fetch(uuid.UUID(managing_body), uuid.UUID(establishment_id), timezone.now())
+        count = fetching.fetch(uuid.UUID(managing_body), uuid.UUID(establishment_id), timezone.now())
     except (Unreachable, Rejected) as failure:
         log.warning("mailbox_not_fetched", establishment=establishment_id, error=type(failure).__name__)
+        return
+    if count == fetching.BATCH:
+        with tenant(managing_body):
+            jobs.fetch(establishment_id)

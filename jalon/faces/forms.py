@@ -3,16 +3,22 @@
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.dateparse import parse_datetime
 
+from jalon.core.dates import clock, short_date
 from jalon.core.errors import DomainError
+from jalon.core.moment import at_wall_time
+from jalon.db.changes import hold
 from jalon.faces.http import YEARS, Request
 from jalon.staff.models import Professional
 
@@ -34,12 +40,39 @@ class DateInput(forms.DateInput):
 
 
 class MomentInput(forms.DateTimeInput):
-    """A day and an hour of Paris, to the minute, with the browser's own picker."""
+    """A day and an hour of the establishment, to the minute, with the browser's own picker."""
 
     input_type = "datetime-local"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """What calendar and clock of the establishment show: an hour that comes twice is the first one."""
+
+    widget = MomentInput
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        said = _wall_time(value)
+        if said is None or said.year not in YEARS:
+            return super().to_python(value)
+        instant = at_wall_time(said, timezone.get_current_timezone())
+        if instant is None:
+            raise forms.ValidationError(
+                f"Le {short_date(said)}, l’horloge avance d’une heure : {clock(said)} n’existe pas. "
+                "Choisissez une autre heure."
+            )
+        return instant
+
+
+def _wall_time(typed: Any) -> dt.datetime | None:
+    """What a picker sends, when it is a day and an hour of the calendar."""
+    try:
+        said = parse_datetime(typed.strip()) if isinstance(typed, str) else None
+    except ValueError:
+        return None
+    return said if said and said.tzinfo is None else None
 
 
 def long_text(*names: str) -> dict[str, Any]:
@@ -154,15 +187,22 @@ def seen(form: Any) -> str:
     return salted_hmac("jalon.faces.forms.seen", repr(held), algorithm="sha256").hexdigest()[:32]
 
 
-class FormPage(ABC):
-    """What such pages share. A page that lacks one of these cannot be made."""
+Fields = TypeVar("Fields", bound=Mapping[str, Any])
+
+
+class FormPage(ABC, Generic[Fields]):
+    """What such pages share. A page that lacks one of these cannot be made.
+
+    `Fields` is what the form gives once valid, and what the use case takes: `FormPage[PersonChanges]`. A form
+    with a field that the use case does not take fails the tests.
+    """
 
     @abstractmethod
     def form(self, data: Any = None) -> Any:
         """The form, filled with `data` when something was sent."""
 
     @abstractmethod
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: Fields) -> None:
         """Act on valid fields. Raises DomainError: shown with the form, and nothing typed is lost."""
 
     @abstractmethod
@@ -185,18 +225,26 @@ class FormPage(ABC):
         return self._shown(self.form())
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
+        form = self._held(request)
         if request.POST.get("vu", "") not in ("", seen(form)):
             form.add_error(None, CHANGED)
         elif form.is_valid():
             try:
-                self.save(form.cleaned_data)
+                self.save(cast(Fields, form.cleaned_data))
                 messages.success(request, "Enregistré.")
                 return self.back()
             except DomainError as refusal:
                 place = refusal.place if refusal.place in form.fields else None
                 form.add_error(place, refusal.message)
         return self._shown(form, 422)
+
+    def _held(self, request: Request) -> Any:
+        """The form as sent, on a row locked until the answer: its mark is compared with what is true."""
+        form = self.form(request.POST)
+        if getattr(form, "known", False):
+            hold(form.instance)
+            form = self.form(request.POST)
+        return form
 
     def _shown(self, form: Any, status: int = 200) -> HttpResponse:
         return self.show(

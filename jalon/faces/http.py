@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from jalon.audit.models import Access
+from jalon.core.moment import Moment
+from jalon.organizations.words import Word
 from jalon.staff.queries import Actor
 
 YEARS = range(1900, 2200)  # what an address may ask for: further, calendars end
@@ -20,6 +24,16 @@ class Refusal:
     page: str
     reason: str
     record_id: Any = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """A record that was opened: traced once the page is made, for a page that is read writes nothing."""
+
+    page: str
+    record_id: uuid.UUID
+    person_id: uuid.UUID
+    outcome: str = Access.Outcome.OPENED
 
 
 @dataclass(frozen=True)
@@ -47,9 +61,18 @@ class Request(HttpRequest):
     """What a view receives: a type only, the middleware sets these on Django's own object."""
 
     actor: Actor | None
+    looks: list[Look]
     refusals: list[Refusal]
+    moment: Moment
     today: dt.date
     scope: Scope
+    word: Word
+
+
+def seen_from(request: Request, moment: Moment) -> None:
+    """From here on, this request reads days and hours where `moment` is lived; its forms too."""
+    request.moment, request.today = moment, moment.today
+    timezone.activate(moment.zone)
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

@@ -1,10 +1,13 @@
-"""What a printed document says, as frozen values: `pdf` makes it a PDF."""
+"""What every printed document says, as frozen values: `pdf` makes it a PDF.
+
+What one kind of document says besides is in a file of its own, with its words ready to print (`papers/`).
+"""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from jalon.core.identity import DatePrecision, Ins, Sex
-from jalon.formats.cda.body import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +39,6 @@ class Establishment:
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
-    """The words of the person, or of someone close: quoted as they were said."""
-
-    words: str
-    speaker: str = ""
-    said_on: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A need, with its code in SERAFIN-PH (« 1.3.2 »)."""
-
-    code: str
-    label: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    description: str
-    responsible: str = ""
-    start: dt.date | None = None
-    end: dt.date | None = None
-    frequency: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    title: str
-    description: str = ""
-    expected_result: str = ""
-    start: dt.date | None = None
-    end: dt.date | None = None
-    responsible: str = ""
-    status: str = ""
-    actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Agreement:
     """Someone who agrees or signs. Without a date the frame stays open for a handwritten signature."""
 
@@ -84,41 +48,30 @@ class Agreement:
     statement: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPdf:
-    """A version of a personal plan. `written`: aware, local. `readable`: larger, in Atkinson Hyperlegible."""
+class Sheet(Protocol):
+    """What the first page and the foot of every document need. `written`: aware, local.
 
-    title: str
-    identity: Identity
-    establishment: Establishment
-    written: dt.datetime
-    version: int
-    authors: tuple[str, ...]
-    start: dt.date | None = None
-    end: dt.date | None = None
-    summary: str = ""
-    expectations_title: str = "Les attentes"
-    expectations: tuple[Expectation, ...] = ()
-    needs: tuple[Need, ...] = ()
-    goals: tuple[Goal, ...] = ()
-    agreements: tuple[Agreement, ...] = ()
-    readable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPdf:
-    """A document in sections: a letter, or the faithful narrative of a structured document (ECO.2.1.5).
-
-    `facts` are labels and values shown under the title.
+    `readable`: larger, in Atkinson Hyperlegible. `template` names its file in `typst/`.
     """
 
-    title: str
-    establishment: Establishment
-    written: dt.datetime
-    authors: tuple[str, ...]
-    sections: tuple[Section, ...]
-    identity: Identity | None = None
-    version: int = 1
-    facts: tuple[tuple[str, str], ...] = ()
-    agreements: tuple[Agreement, ...] = ()
-    readable: bool = False
+    @property
+    def template(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def establishment(self) -> Establishment: ...
+    @property
+    def written(self) -> dt.datetime: ...
+    @property
+    def authors(self) -> tuple[str, ...]: ...
+    @property
+    def identity(self) -> Identity | None: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def agreements(self) -> tuple[Agreement, ...]: ...
+    @property
+    def readable(self) -> bool: ...
+
+    def values(self) -> dict[str, Any]:
+        """The JSON that the template reads: words ready to print, in French."""

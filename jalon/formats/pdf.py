@@ -14,35 +14,7 @@ from typing import Any
 import typst
 
 from jalon.core.errors import DomainError
-from jalon.formats.paper import (
-    Action,
-    Agreement,
-    DocumentPdf,
-    Establishment,
-    Expectation,
-    Goal,
-    Identity,
-    Need,
-    PlanPdf,
-)
-from jalon.formats.pdf_values import document_values, plan_values
-
-__all__ = [
-    "HOUSE",
-    "OUTGOING",
-    "Action",
-    "Agreement",
-    "DocumentPdf",
-    "Establishment",
-    "Expectation",
-    "Goal",
-    "Identity",
-    "Need",
-    "PlanPdf",
-    "compile_checked",
-    "document_pdf",
-    "plan_pdf",
-]
+from jalon.formats.paper import Sheet
 
 FOLDER = Path(__file__).parent / "typst"
 # PDF/UA-1 refuses the footer of a PDF 1.4, which names the person on each page: only what stays in the house
@@ -54,33 +26,12 @@ HOUSE = ["a-2a", "ua-1"]
 _MISSING_GLYPH = re.compile(r"the text `?\"?(.+?)\"?`? could not be displayed")
 
 
-def plan_pdf(plan: PlanPdf, *, standards: list[str] = OUTGOING) -> bytes:
-    """The plan, PDF/A-1a by default. Raises DomainError `unprintable` when no font draws a character."""
-    return _compiled("plan.typ", plan_values(plan), standards)
-
-
-def document_pdf(document: DocumentPdf, *, standards: list[str] = OUTGOING) -> bytes:
-    """The document, PDF/A-1a by default. Raises DomainError `unprintable`, as `plan_pdf`."""
-    return _compiled("document.typ", document_values(document), standards)
-
-
-def compile_checked(data: PlanPdf | DocumentPdf) -> bytes:
-    """For tests: as `plan_pdf` or `document_pdf`, once PDF/A-2b and the standards of the house took it."""
-    for standards in (["a-2b"], HOUSE):
-        _pdf(data, standards)
-    return _pdf(data, OUTGOING)
-
-
-def _pdf(data: PlanPdf | DocumentPdf, standards: list[str]) -> bytes:
-    if isinstance(data, PlanPdf):
-        return plan_pdf(data, standards=standards)
-    return document_pdf(data, standards=standards)
-
-
-def _compiled(template: str, values: dict[str, Any], standards: Any) -> bytes:
-    inputs = {"data": json.dumps(values, ensure_ascii=False)}
+def render(sheet: Sheet, *, standards: list[str] = OUTGOING) -> bytes:
+    """The document, PDF/A-1a by default. Raises DomainError `unprintable` when no font draws a character."""
+    inputs = {"data": json.dumps(sheet.values(), ensure_ascii=False)}
+    options: Any = standards
     try:
-        made = _compiler(template).compile(format="pdf", sys_inputs=inputs, pdf_standards=standards)
+        made = _compiler(sheet.template).compile(format="pdf", sys_inputs=inputs, pdf_standards=options)
     except typst.TypstError as error:
         if found := _MISSING_GLYPH.search(error.message):
             raise DomainError(
@@ -91,6 +42,13 @@ def _compiled(template: str, values: dict[str, Any], standards: Any) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("Typst did not return one PDF")
     return made
+
+
+def compile_checked(sheet: Sheet) -> bytes:
+    """For tests: as `render`, once PDF/A-2b and the standards of the house took it."""
+    for standards in (["a-2b"], HOUSE):
+        render(sheet, standards=standards)
+    return render(sheet)
 
 
 _kept = threading.local()

@@ -4,35 +4,40 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from jalon.core.moment import Moment
-from jalon.organizations.families import BASE
 from jalon.organizations.models import Establishment, SettingValue, Unit
-from jalon.organizations.rules import Profile
-from jalon.organizations.settings import OWN, Setting
-
-NAMES = frozenset(setting.name for setting in OWN)
+from jalon.organizations.rules import Profile, opened
+from jalon.organizations.settings import Setting
 
 
 def profiles(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Profile]:
-    """Each of these establishments, with what was set in it and in its units. One query."""
-    rows = Establishment.objects.filter(pk__in=set(establishment_ids)).order_by("pk")
-    told = rows.annotate(
-        setting=F("settings__name"), setting_unit=F("settings__unit_id"), setting_value=F("settings__value")
+    """Each of these establishments, with its units and what was set in it and in them. One query."""
+    houses = Establishment.objects.filter(pk__in=set(establishment_ids)).annotate(
+        said=ArraySubquery(
+            _of_this(SettingValue).values(row=JSONObject(name="name", unit="unit_id", value="value"))
+        ),
+        rooms=ArraySubquery(_of_this(Unit).order_by("name").values(row=JSONObject(id="pk", name="name"))),
     )
-    return {house_id: _profile(list(group)) for house_id, group in groupby(told, key=lambda row: row.pk)}
+    return {house.pk: _profile(house) for house in houses.order_by("name", "pk")}
 
 
-def _profile(rows: list[Any]) -> Profile:
-    by_unit: dict[uuid.UUID | None, dict[str, Any]] = defaultdict(dict)
-    for row in rows:
-        if row.setting in NAMES:
-            by_unit[row.setting_unit][row.setting] = row.setting_value
-    return Profile(rows[0], by_unit.pop(None, {}), {unit: values for unit, values in by_unit.items() if unit})
+def _of_this(model: type[SettingValue | Unit]) -> QuerySet[Any]:
+    return model._default_manager.filter(establishment=OuterRef("pk"))
+
+
+def _profile(house: Any) -> Profile:
+    by_unit: dict[str | None, dict[str, Any]] = defaultdict(dict)
+    for row in house.said:
+        by_unit[row["unit"]][row["name"]] = row["value"]
+    own = by_unit.pop(None, {})
+    names = {uuid.UUID(row["id"]): row["name"] for row in house.rooms}
+    return Profile(house, own, {uuid.UUID(unit): values for unit, values in by_unit.items()}, names)
 
 
 def profile_of(establishment: Establishment, unit_id: uuid.UUID | None = None) -> Profile:
@@ -41,13 +46,8 @@ def profile_of(establishment: Establishment, unit_id: uuid.UUID | None = None) -
 
 
 def open_modules(establishment_ids: Iterable[uuid.UUID], unit_id: uuid.UUID | None = None) -> frozenset[str]:
-    """Codes of the modules open in one of these establishments at least, the base always. One query.
-
-    With a unit, what holds in it; without, a module that one unit opens for itself is open.
-    """
-    houses = profiles(establishment_ids).values()
-    opened = (house.within(unit_id).modules if unit_id else house.modules_anywhere for house in houses)
-    return frozenset(BASE).union(*opened)
+    """Codes of the modules open in one of these establishments at least, or in that unit. One query."""
+    return opened(profiles(establishment_ids).values(), unit_id)
 
 
 def moment_at(establishment: Establishment, now: dt.datetime) -> Moment:
@@ -56,12 +56,19 @@ def moment_at(establishment: Establishment, now: dt.datetime) -> Moment:
 
 
 def value_of(
-    setting: Setting, *, establishment: Establishment | None = None, unit: Unit | None = None
+    setting: Setting,
+    *,
+    establishment: Establishment | None = None,
+    unit: Unit | None = None,
+    facts: Establishment | None = None,
 ) -> Any:
-    """The value that holds there: the unit's, else the establishment's, else the body's, else the default."""
+    """The value that holds there: the unit's, else the establishment's, else the body's, else the default.
+
+    `facts`: the establishment that a default is drawn from, when it is not the one that is read.
+    """
     body = Q(establishment__isnull=True)
     here = Q(establishment=establishment, unit__isnull=True) if establishment else body
     near = Q(unit=unit) if unit else here
     rows = SettingValue.objects.filter(body | here | near, name=setting.name)
     found = rows.order_by(F("unit").asc(nulls_last=True), F("establishment").asc(nulls_last=True)).first()
-    return found.value if found else setting.default_for(establishment)
+    return found.value if found else setting.default_for(facts or establishment)

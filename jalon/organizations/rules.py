@@ -1,7 +1,7 @@
 """What holds in an establishment, from its facts and from what was set there. Pure."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,11 +14,15 @@ from jalon.organizations.words import Word
 
 @dataclass(frozen=True)
 class Profile:
-    """An establishment with what was set there (name of the setting → value), and in each of its units."""
+    """An establishment with what was set there (name of the setting → value), and in each of its units.
+
+    `unit_names`: every unit, in order of name.
+    """
 
     place: Place
     values: Mapping[str, Any]
     units: Mapping[uuid.UUID, Mapping[str, Any]] = field(default_factory=dict)
+    unit_names: Mapping[uuid.UUID, str] = field(default_factory=dict)
 
     def value(self, setting: Setting) -> Any:
         """What was set, else the default."""
@@ -49,3 +53,12 @@ class Profile:
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.value(TIME_ZONE))
+
+
+def opened(houses: Iterable[Profile], unit_id: uuid.UUID | None = None) -> frozenset[str]:
+    """Codes of the modules open in one of these establishments at least, the base always.
+
+    With a unit, what holds in it; without, a module that one unit opens for itself is open.
+    """
+    found = (house.within(unit_id).modules if unit_id else house.modules_anywhere for house in houses)
+    return frozenset(BASE).union(*found)

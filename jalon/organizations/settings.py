@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from jalon.core.errors import DomainError
+from jalon.core.typography import NBSP
 from jalon.organizations.families import MODULES, family_of, zone_name, zone_names
 from jalon.organizations.words import KNOWN, Word
 
-NBSP: Final = "\N{NO-BREAK SPACE}"
 BODY, HOUSE, UNIT = "body", "house", "unit"
 
 
@@ -24,7 +24,7 @@ class Place(Protocol):
     postal_code: str
 
 
-class Kind(Protocol):
+class Accepted(Protocol):
     """What a setting accepts: text as it is typed ⇄ the value that is kept, as JSON."""
 
     def read(self, text: str) -> Any:
@@ -35,6 +35,9 @@ class Kind(Protocol):
 
     def told(self, value: Any) -> str:
         """The value in French words."""
+
+    def choices(self) -> list[tuple[str, str]]:
+        """What a form offers; nothing when it is typed."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ class YesNo:
 
     def told(self, value: Any) -> str:
         return self.yes if value else self.no
+
+    def choices(self) -> list[tuple[str, str]]:
+        return [("oui", self.yes.capitalize()), ("non", self.no.capitalize())]
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,12 @@ class Number:
     def told(self, value: Any) -> str:
         return f"{value}{NBSP}{self.unit}" if self.unit else str(value)
 
+    def choices(self) -> list[tuple[str, str]]:
+        return []
+
 
 @dataclass(frozen=True)
-class Choice:
+class OneOf:
     """One of a closed list: value → its words."""
 
     options: tuple[tuple[str, str], ...]
@@ -93,6 +102,9 @@ class Choice:
 
     def told(self, value: Any) -> str:
         return dict(self.options).get(value, str(value))
+
+    def choices(self) -> list[tuple[str, str]]:
+        return list(self.options)
 
 
 @dataclass(frozen=True)
@@ -111,6 +123,9 @@ class Noun:
     def told(self, value: Any) -> str:
         return str(value)
 
+    def choices(self) -> list[tuple[str, str]]:
+        return []
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -122,7 +137,7 @@ class Setting:
 
     name: str
     words: str
-    kind: Kind
+    kind: Accepted
     default: Any
     help: str = ""
     group: str = "Établissement"
@@ -167,7 +182,7 @@ WORD: Final = Setting(
 TIME_ZONE: Final = Setting(
     "time_zone",
     "Fuseau horaire",
-    Choice(tuple((name, _zone_words(name)) for name in zone_names())),
+    OneOf(tuple((name, _zone_words(name)) for name in zone_names())),
     lambda place: zone_name(postal_code=place.postal_code, finess=place.finess),
     "Les jours et les heures de l’établissement. Proposé d’après son adresse.",
 )

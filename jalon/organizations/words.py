@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from jalon.core.errors import DomainError
+from jalon.core.typography import NBSP
 
 Gender = Literal["m", "f"]
 _ARTICLE: Final[dict[str, Gender]] = {"un": "m", "une": "f"}
 _ASKED: Final = (
     "Écrivez le mot avec son article, au singulier puis au pluriel : « un résident, des résidents »."
 )
+SHORT: Final = 14  # letters of an entry of the menu
 _SAID = re.compile(r"(une?)\s+([^,]{2,40}),\s*des\s+([^,]{2,40})", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+(?:[ ’'-][^\W\d_]+)*")
 
@@ -39,6 +41,11 @@ class Word:
     @property
     def feminine(self) -> bool:
         return self.gender == "f"
+
+    @property
+    def short(self) -> str:
+        """« résidents », « personnes »: where there is little room, a menu."""
+        return self.plural if len(self.plural) <= SHORT else self.plural.split()[0]
 
     @property
     def a(self) -> str:
@@ -81,7 +88,7 @@ class Word:
 
     def count(self, number: int) -> str:
         """« 1 résident », « 12 résidents »; French keeps the singular up to two."""
-        return f"{number}\N{NO-BREAK SPACE}{self.singular if abs(number) < 2 else self.plural}"
+        return f"{number}{NBSP}{self.singular if abs(number) < 2 else self.plural}"
 
     @property
     def _elides(self) -> bool:

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from jalon.core.identity import Traits
 from jalon.core.names import fold
-from jalon.people.models import HAS_INS, Person, Vigilance, ins_digest
-from jalon.people.rules import VIGILANCES, resemblance, same_traits
+from jalon.people.models import HAS_INS, Contact, Person, ProtectionMeasure, Vigilance, ins_digest
+from jalon.people.rules import VIGILANCES, represents, resemblance, same_traits
 
 TOLD = 50
 NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
@@ -88,3 +88,14 @@ def name_key(person: Person) -> str:
 def sort_key(name: str, first_name: str) -> str:
     """Folded, lower-case: French order without ICU."""
     return f"{fold(name)} {fold(first_name)}".strip().lower()
+
+
+def representatives(person: Person, on: dt.date) -> tuple[list[Contact], list[ProtectionMeasure]]:
+    """Who represents the person that day, by coded facts alone: contacts, and measures with their holder."""
+    contacts = [one for one in person.contacts.all() if represents(one.role, one.protection)]
+    measures = [
+        one
+        for one in person.measures.all()
+        if one.holder and one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)
+    ]
+    return contacts, measures

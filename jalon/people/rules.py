@@ -15,6 +15,7 @@ PROOFS = {
     "acte_et_vitale": "acte de naissance et carte Vitale avec photo (entrée directe en EHPAD)",
     "eidas": "identité numérique (France Identité, ApCV, L’Identité Numérique)",
 }
+LEGAL_REPRESENTATIVE = "GUARD"  # JDV_J384
 TRAIT_NAMES = {
     "birth_name": "nom de naissance",
     "first_name": "premier prénom",
@@ -91,6 +92,15 @@ def _slip(one: dt.date, other: dt.date) -> bool:
     swapped = (one.day, one.month, one.year) == (other.month, other.day, other.year)
     same = sum((one.day == other.day, one.month == other.month, one.year == other.year))
     return swapped or same == 2  # noqa: PLR2004  two parts out of three
+
+
+def represents(role: str, protection: str) -> bool:
+    """Does this contact represent the person in law?
+
+    By their role, « responsable légal » (JDV_J384: a parent who holds the authority, a guardian), or by the
+    protection they exercise (TRE_R217). Never by a comment: what no code says is not stated.
+    """
+    return role == LEGAL_REPRESENTATIVE or bool(protection)
 
 
 # What can kill first.

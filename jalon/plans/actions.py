@@ -9,6 +9,7 @@ from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
 from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
+from jalon.organizations.queries import moment_at, value_of
 from jalon.people.models import Contact
 from jalon.plans.changes import PART_CHANGES, AgreementChanges, PartChanges, PlanChanges, PlanDetails
 from jalon.plans.models import (
@@ -25,7 +26,9 @@ from jalon.plans.models import (
 )
 from jalon.plans.queries import content_of
 from jalon.plans.rules import may_move, missing_to_sign, review_due
+from jalon.plans.settings import REVIEW_DAYS
 from jalon.records.models import Record
+from jalon.records.queries import portrait
 from jalon.staff.models import Professional
 
 CODES: dict[type[PlanPart], str] = {Expectation: "ATTE", Need: "BESO", Goal: "OBJE", Action: "ACTI"}
@@ -200,8 +203,10 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
     agree(plan=plan, side=Agreement.Side.HOUSE, now=now, by=by, professional=by)
     if plan.status == PlanStatus.PREPARATION:
         plan.status = PlanStatus.RUNNING
-    plan.starts_on = plan.starts_on or now.date()
-    plan.review_on = review_due(now.date())
+    house = plan.record.establishment
+    moment = moment_at(house, now)
+    plan.starts_on = plan.starts_on or moment.today
+    plan.review_on = review_due(moment.today, value_of(REVIEW_DAYS, establishment=house))
     plan.save()
     last = plan.versions.order_by("-number").first()
     version = PlanVersion.objects.create(
@@ -210,6 +215,7 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
         signed_at=now,
         signed_by=by,
         content=content_of(plan),
+        header=portrait(plan.record, by=by, moment=moment),
     )
     record_entry("plans.signed", on=plan.pk, by=by, facts={"version": version.number})
     return version

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from jalon.db.fields import EncryptedJSONField
 from jalon.db.keyed import KeyedModel
 from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
@@ -202,6 +203,8 @@ class PlanVersion(TenantModel):
     signed_at = models.DateTimeField("signée le")
     signed_by = TenantForeignKey(Professional, related_name="+", verbose_name="signataire")
     content = models.JSONField("contenu")
+    # Who it is of, where, by whom (`records.queries.portrait`): it holds the matricule. Empty before 0.2.
+    header = EncryptedJSONField("en-tête", context="plans.PlanVersion.header", blank=True, default=dict)
 
     class Meta:
         verbose_name = "version signée"

@@ -1,7 +1,11 @@
 """Reading a plan whole."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Model
+
+from jalon.db.frozen import frozen
 from jalon.plans.models import PersonalPlan, PlanStatus
 
 CURRENT = (PlanStatus.RUNNING, PlanStatus.PAUSED, PlanStatus.PREPARATION)
@@ -45,7 +49,22 @@ PARTS = {
         "responsible_id",
         "goal_keys",
     ),
-    "agreements": ("key", "side", "signed_at", "professional_id", "contact_id", "words"),
+    "agreements": (
+        "key",
+        "side",
+        "signed_at",
+        "professional_id",
+        "contact_id",
+        "words",
+        "valid_from",
+        "valid_until",
+    ),
+}
+# People named by a part, kept as they were called that day beside their identifiers.
+NAMED = {
+    "goals": ("responsible",),
+    "actions": ("responsible",),
+    "agreements": ("professional", "contact"),
 }
 
 
@@ -62,14 +81,17 @@ def content_of(plan: PersonalPlan) -> dict[str, Any]:
         "review_on",
         "communication",
     )
-    content: dict[str, Any] = {name: _plain(getattr(plan, name)) for name in own}
+    content = frozen(plan, own)
     for relation, columns in PARTS.items():
-        rows = getattr(plan, relation).values(*columns)
-        content[relation] = [{name: _plain(row[name]) for name in columns} for row in rows]
+        content[relation] = [_part(one, relation, columns) for one in parts_of(plan, relation)]
     return content
 
 
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (str, list, int)):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def parts_of(plan: PersonalPlan, relation: str) -> Iterable[Any]:
+    """The parts of one kind, with the people they name."""
+    return getattr(plan, relation).select_related(*NAMED.get(relation, ()))  # type: ignore[no-any-return]  # by name
+
+
+def _part(one: Model, relation: str, columns: tuple[str, ...]) -> dict[str, Any]:
+    people = {name: str(getattr(one, name) or "") for name in NAMED.get(relation, ())}
+    return frozen(one, columns) | people

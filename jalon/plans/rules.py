@@ -37,6 +37,6 @@ def missing_to_sign(*, goals: int, expectations: int, person_agreed: bool, ended
     return lacks
 
 
-def review_due(signed_on: dt.date) -> dt.date:
+def review_due(signed_on: dt.date, days: int = REVIEW_EVERY.days) -> dt.date:
     """When a plan signed that day is to be reviewed at the latest."""
-    return signed_on + REVIEW_EVERY
+    return signed_on + dt.timedelta(days=min(days, REVIEW_EVERY.days))

@@ -16,7 +16,8 @@ from jalon.organizations.models import Establishment, Unit
 from jalon.people.actions import register
 from jalon.people.changes import PersonDetails
 from jalon.people.models import Person
-from jalon.records.changes import RecordDetails, StayChanges, StayDetails
+from jalon.people.queries import candidates, twins_of
+from jalon.records.changes import RecordDetails, StayChanges
 from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional
 
@@ -47,18 +48,17 @@ def open_record(
 def admit(
     *,
     record: Record,
-    starts_on: dt.date | None,
     by: Professional | None,
     key: str = "",
-    **others: Unpack[StayDetails],
+    **fields: Unpack[StayChanges],
 ) -> Stay:
     """Begin a stay, or plan one: `starts_on` is then unknown.
 
     Raises DomainError `stay_without_date`, `stay_reversed`, or `stays_overlap` when the person is already
     there at that date.
     """
-    stay = Stay(record=record, starts_on=starts_on)
-    apply(stay, others, allowed=StayDetails)
+    stay = Stay(record=record)
+    apply(stay, fields, allowed=StayChanges)
     if not (stay.starts_on or stay.planned_start):
         raise DomainError(
             "Ce séjour n’a pas de date. Donnez l’entrée, ou l’entrée prévue.",
@@ -102,11 +102,18 @@ def welcome(
 ) -> Record:
     """Somebody new: their identity, their record and their stay, or nothing of them.
 
-    Raises DomainError `already_known`, as `register` does, or `entry_before_birth`.
+    Raises DomainError `entry_before_birth`, `already_known` as `register` does, or `looks_alike` when
+    somebody known may be the one typed with a slip: a person decides (SC.INS/va1.02).
     """
     if starts_on < traits.birth_date:
         raise DomainError(
             "L’entrée est avant la naissance. Vérifiez les deux dates.", code="entry_before_birth"
+        )
+    if not despite_twin and not twins_of(traits) and candidates(traits):
+        raise DomainError(
+            "Une personne déjà connue ressemble à celle-ci par ses noms et sa date de naissance. "
+            "Vérifiez que ce n’est pas elle.",
+            code="looks_alike",
         )
     person = register(traits=traits, finess=establishment.finess, by=by, despite_twin=despite_twin, **others)
     record = open_record(person=person, establishment=establishment, unit=unit, on=starts_on, by=by)

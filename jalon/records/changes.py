@@ -13,11 +13,12 @@ class RecordDetails(TypedDict, total=False):
     room: str
 
 
-class StayDetails(TypedDict, total=False):
-    """A stay, beside its entry."""
+class StayChanges(TypedDict, total=False):
+    """A stay."""
 
     file_number: str
     admitted_on: dt.date | None
+    starts_on: dt.date | None
     ends_on: dt.date | None
     planned_start: dt.date | None
     planned_end: dt.date | None
@@ -25,12 +26,6 @@ class StayDetails(TypedDict, total=False):
     entry_mode: str
     exit_mode: str
     comment: str
-
-
-class StayChanges(StayDetails, total=False):
-    """A stay."""
-
-    starts_on: dt.date | None
 
 
 class StructureChanges(TypedDict, total=False):

@@ -1,5 +1,6 @@
 """Who works here: accounts, professionals, what they may do, where and when."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -145,3 +146,7 @@ class Membership(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} ({self.establishment_id})"
+
+    def holds(self, day: dt.date) -> bool:
+        """Is it in force that day, bounds included?"""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

@@ -2,10 +2,14 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
+from jalon.core.moment import Moment, local_day
+from jalon.organizations.queries import profiles
+from jalon.organizations.rules import Profile
 from jalon.staff.models import Account, Membership, Professional, Seat
 from jalon.staff.rules import Permission, Role, permissions_of
 
@@ -33,10 +37,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Actor:
-    """The professional behind a request, with what the day's memberships allow."""
+    """The professional behind a request, with what the day's memberships allow.
+
+    `houses`: the establishments of the memberships, in order of name, with what holds in each.
+    """
 
     professional: Professional
     places: tuple[Place, ...]
+    houses: Mapping[uuid.UUID, Profile] = field(default_factory=dict)
 
     @property
     def roles(self) -> set[Role]:
@@ -53,6 +61,12 @@ class Actor:
     def places_with(self, permission: Permission) -> tuple[Place, ...]:
         """The places where this permission holds: a role in one establishment says nothing of another."""
         return tuple(place for place in self.places if permission in permissions_of({place.role}))
+
+    def moment(self, now: dt.datetime, establishment_id: uuid.UUID | None = None) -> Moment:
+        """That instant as it is lived in one of their establishments, the first one unless told."""
+        where = establishment_id or (self.places[0].establishment_id if self.places else None)
+        house = self.houses.get(where) if where else None
+        return Moment(now, house.zone) if house else Moment(now)
 
 
 def outsiders() -> QuerySet[Professional]:
@@ -71,14 +85,28 @@ def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]
     return Professional.objects.filter(pk__in=here.values("professional_id"))
 
 
-def actor_of(account: Account, today: dt.date) -> Actor | None:
-    """The professional of this account in the current tenant; None when there is none in activity."""
-    held = Membership.objects.filter(
-        in_force(today), professional__account=account, professional__active=True
-    )
+def actor_of(account: Account, now: dt.datetime) -> Actor | None:
+    """The professional of this account in the current tenant; None when there is none in activity.
+
+    A membership begins and ends at midnight of its own establishment.
+    """
+    held = Membership.objects.filter(_around(now), professional__account=account, professional__active=True)
     rows = list(held.select_related("professional").order_by("starts_on", "pk"))
+    houses = profiles(row.establishment_id for row in rows) if rows else {}
+    places = [
+        Place(row.establishment_id, row.unit_id, Role(row.role))
+        for row in rows
+        if row.holds(local_day(now, houses[row.establishment_id].zone))
+    ]
     if rows:
-        places = (Place(row.establishment_id, row.unit_id, Role(row.role)) for row in rows)
-        return Actor(rows[0].professional, tuple(places))
+        here = {place.establishment_id for place in places}
+        kept = {house_id: house for house_id, house in houses.items() if house_id in here}
+        return Actor(rows[0].professional, tuple(places), kept)
     alone = Professional.objects.filter(account=account, active=True).first()
     return Actor(alone, ()) if alone else None
+
+
+def _around(now: dt.datetime) -> Q:
+    """Memberships that may be in force somewhere on earth: a day more on each side."""
+    day, margin = local_day(now, dt.UTC), dt.timedelta(days=1)
+    return Q(starts_on__lte=day + margin) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day - margin))

@@ -31,7 +31,9 @@ class Permission(Choice):
     MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
     READ_INDICATORS = "read_indicators", "voir les indicateurs"
     TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
+    CORRECT_INDICATORS = "correct_indicators", "corriger un mois clos"
     MANAGE_STAFF = "manage_staff", "gérer les comptes"
+    MANAGE_SETTINGS = "manage_settings", "régler les établissements"
 
 
 class Role(Choice):
@@ -76,7 +78,15 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     ),
     Role.PSYCHOLOGIST: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES}),
     Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
-    Role.DIRECTOR: frozenset(LEADS | {Permission.EDIT_PERSON, Permission.TRANSFER_RECORDS}),
+    Role.DIRECTOR: frozenset(
+        LEADS
+        | {
+            Permission.EDIT_PERSON,
+            Permission.TRANSFER_RECORDS,
+            Permission.CORRECT_INDICATORS,
+            Permission.MANAGE_SETTINGS,
+        }
+    ),
     Role.SECRETARY: frozenset(
         EVERYONE
         | {
@@ -91,7 +101,14 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         EVERYONE | {Permission.EDIT_PERSON, Permission.QUALIFY_IDENTITY, Permission.MATCH_RECEPTION}
     ),
     # Separation of duties (SC.SSI/GEN.16): whoever keeps the accounts opens no record.
-    Role.ADMINISTRATOR: frozenset({Permission.ENTER, Permission.MANAGE_STAFF, Permission.TRANSFER_RECORDS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ENTER,
+            Permission.MANAGE_STAFF,
+            Permission.MANAGE_SETTINGS,
+            Permission.TRANSFER_RECORDS,
+        }
+    ),
 }
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.urls import reverse
 
 from jalon.faces.http import Request
+from jalon.organizations.settings import Setting
+from jalon.organizations.words import Word
 from jalon.staff.rules import Permission, Role
 
 MENU = 8  # entries of a rail, « Plus » apart
@@ -54,6 +56,7 @@ class Room:
     """The place of an area in the menu. `rank` gives one order to every menu; `roles`: whose menu it is in.
 
     Anybody else who may open it finds it behind « Plus ». `count`: what waits there, asked when it is shown.
+    `people`: called by the word of the establishment for those it accompanies.
     """
 
     label: str
@@ -65,6 +68,11 @@ class Room:
     about: str
     roles: frozenset[Role] = frozenset()
     count: Callable[[Request], int] | None = None
+    people: bool = False
+
+    def said(self, word: Word) -> str:
+        """Its name, where the people accompanied are called that."""
+        return word.short.capitalize() if self.people else self.label
 
     @property
     def address(self) -> str:
@@ -91,6 +99,10 @@ class Command:
     url: str
     permission: Permission
 
+    def said(self, word: Word) -> str:
+        """Its name: the same wherever it is."""
+        return self.label
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -109,7 +121,8 @@ class Area:
     """What an area says.
 
     `module`: what opens it ("" for what is always open). `seen`: words of the traces of its pages of a
-    record, by URL name, those of its tabs apart. `waiting`: what it has for the head of « Ma journée ».
+    record, by URL name, those of its tabs apart. `settings`: what may be set of it. `waiting`: what it has
+    for the head of « Ma journée ».
     """
 
     name: str
@@ -121,4 +134,5 @@ class Area:
     seen: dict[str, str] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     waiting: Callable[[Request], Iterable[Waiting]] | None = None
+    settings: tuple[Setting, ...] = ()
     urls: Any = None  # the module of its URLs: the registry sets it

@@ -7,10 +7,11 @@ from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
 from jalon.faces.http import Request
+from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from jalon.web.menu import bar, menu, more
-from jalon.web.place import Scope, scope_of
+from jalon.web.place import Scope, scope_of, word_of
 
 
 def shell(request: Request) -> dict[str, Any]:
@@ -26,8 +27,8 @@ def shell(request: Request) -> dict[str, Any]:
         "places": [],
         "may_search": False,
     }
-    # One token for the page's many forms: each use of Django's own would draw and mask another.
-    base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request))
+    # One token and one key for the page's many forms: each use of Django's own would draw and mask another.
+    base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request) + key_input())
     if actor is None:
         return base
     scope = scope_of(request)
@@ -38,6 +39,7 @@ def shell(request: Request) -> dict[str, Any]:
         "nav": nav,
         "bar": bar(nav),
         "more": more(request, nav),
+        "word": word_of(request),
         "may_search": actor.may(Permission.LIST_RECORDS),
         "unit": scope,
         "places": _places(actor, scope),

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
+from jalon.organizations import families
+from jalon.organizations.settings import OWN
 from jalon.staff.rules import Role
 from jalon.web.area import MENU, Area, Tab
 
-MODULES: frozenset[str] = frozenset()
+MODULES = frozenset(families.BASE) | frozenset(families.MODULES)
 
 
 def own_pages(area: Area) -> list[Any]:
@@ -72,6 +74,7 @@ def _between(areas: tuple[Area, ...]) -> Iterator[str]:
     """What one area may not take from another."""
     for what, taken in (
         ("name", [area.name for area in areas]),
+        ("setting", [*(one.name for one in OWN), *(one.name for area in areas for one in area.settings)]),
         ("prefix", [area.prefix for area in areas if area.prefix]),
         ("rank", [area.room.rank for area in areas if area.room]),
         ("URL name under a record", [page.name for area in areas for page in record_pages(area)]),
@@ -90,7 +93,7 @@ def _holders(areas: tuple[Area, ...], value: Any) -> str:
 
 
 def _taken(area: Area) -> Iterator[Any]:
-    yield from (area.name, area.prefix)
+    yield from (area.name, area.prefix, *(one.name for one in area.settings))
     yield from (page.name for page in record_pages(area))
     yield from (_place(tab) for tab in area.tabs)
     if area.room:

@@ -7,12 +7,17 @@ that is neither fails the tests, unless it is in their written list of public pa
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from jalon.audit.actions import record_access
+from jalon.audit.actions import once
+from jalon.core.moment import Moment
 from jalon.faces.gate import Gate
+from jalon.faces.http import Look, seen_from
+from jalon.faces.sent import sent_form
+from jalon.organizations.queries import profile_of
 from jalon.records.models import Record
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, who_may
@@ -22,6 +27,7 @@ from jalon.web.registry import area_of
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
+ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
 NO_RECORD = "Ce dossier ne vous est pas ouvert."
 CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
@@ -44,16 +50,28 @@ class ProfessionalView(Gate):
         if not self.actor.may(self.permission):
             self.refuse(NO_PERMISSION, openers=openers(self.permission))
         self.check_open()
-        return super().dispatch(request, *args, **kwargs)
+        form = sent_form(request) if request.method == "POST" else ""
+        return self._once(form, *args, **kwargs) if form else super().dispatch(request, *args, **kwargs)
 
-    def establishments(self) -> tuple[uuid.UUID, ...]:
-        """The establishments that the page is about."""
-        return scope_of(self.request).establishment_ids
+    def _once(self, form: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A form sent again leads where it led, and writes nothing."""
+        with once(form, by=self.actor.professional) as sent:
+            if sent.again:
+                messages.info(self.request, ALREADY)
+                return redirect(sent.led_to)
+            answer = super().dispatch(self.request, *args, **kwargs)
+            sent.led_to = answer.headers.get("Location", "")
+            return answer
+
+    def where(self) -> tuple[tuple[uuid.UUID, ...], uuid.UUID | None]:
+        """The establishments that the page is about, and the unit when it is of one."""
+        scope = scope_of(self.request)
+        return scope.establishment_ids, scope.unit_id
 
     def check_open(self) -> None:
         """Refuse a page whose module none of its establishments opens."""
         area = area_of(self.page)
-        if area and not is_open(area, self.establishments()):
+        if area and not is_open(self.request, area, *self.where()):
             self.refuse(CLOSED, getattr(self, "record_id", None), closed=True)
 
 
@@ -88,15 +106,17 @@ class RecordView(ProfessionalView):
             self.refuse(NO_PERMISSION, self.record_id, openers=openers(self.permission))
         self.record, self.permissions = record, record.permissions_of(self.actor)
         self.check_open()
-        record_access(
-            professional=self.actor.professional,
-            record_id=record.pk,
-            person_id=record.person_id,
-            page=self.page,
-        )
+        self._go_there(record)
+        self.request.looks.append(Look(self.page, record.pk, record.person_id))
 
-    def establishments(self) -> tuple[uuid.UUID, ...]:
-        return (self.record.establishment_id,)
+    def where(self) -> tuple[tuple[uuid.UUID, ...], uuid.UUID | None]:
+        return (self.record.establishment_id,), self.record.unit_id
+
+    def _go_there(self, record: Record) -> None:
+        """Read days, hours and words where the record is kept: a grant may open one of elsewhere."""
+        house = self.actor.houses.get(record.establishment_id) or profile_of(record.establishment)
+        seen_from(self.request, Moment(self.request.moment.now, house.zone))
+        self.request.word = house.within(record.unit_id).word
 
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""

@@ -1,6 +1,7 @@
 """The menu: eight rooms at most, in one order for everybody, then « Plus », which shows them all."""
 
 import enum
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from jalon.faces.http import Request
 from jalon.staff.queries import Actor
 from jalon.web.area import MENU, Area, Room, Waiting
 from jalon.web.modules import is_open
-from jalon.web.place import scope_of
+from jalon.web.place import scope_of, word_of
 from jalon.web.registry import area_of, areas, rooms
 
 UNDER_A_RECORD, PEOPLE, MORE = "records", "people", "rooms"
@@ -46,21 +47,26 @@ def places(request: Request, actor: Actor) -> list[Place]:
 
 
 def _state(request: Request, actor: Actor, area: Area, room: Room) -> State:
-    if not is_open(area, scope_of(request).establishment_ids):
+    if not is_open(request, area, *_here(request)):
         return State.CLOSED
     if not actor.may(room.permission):
         return State.FORBIDDEN
     return State.MENU if set(actor.roles) & room.roles else State.OPEN
 
 
+def _here(request: Request) -> tuple[tuple[uuid.UUID, ...], uuid.UUID | None]:
+    scope = scope_of(request)
+    return scope.establishment_ids, scope.unit_id
+
+
 def menu(request: Request, actor: Actor) -> list[dict[str, Any]]:
     """The entries of the rail; the page that is open is told apart from the room it is in."""
-    here = current_area(request)
+    here, word = current_area(request), word_of(request)
     mine = [place for place in places(request, actor) if place.state is State.MENU]
     return [
         {
             "name": area.name,
-            "label": room.label,
+            "label": room.said(word),
             "icon": room.icon,
             "url": room.address,
             "current": _current(request, room.url, area.name == here),
@@ -108,13 +114,14 @@ def _with_a_room() -> set[str]:
 
 def gestures(request: Request, actor: Actor, words: str) -> Iterator[dict[str, str]]:
     """The rooms and the commands whose name these words begin, for the palette."""
-    usable = [area for area in areas() if is_open(area, scope_of(request).establishment_ids)]
+    usable = [area for area in areas() if is_open(request, area, *_here(request))]
     named: list[Any] = [one for area in usable for one in (area.room, *area.commands) if one]
-    wanted = fold(words).split()
+    wanted, word = fold(words).split(), word_of(request)
     for one in named:
-        known = fold(one.label).split()
-        if wanted and actor.may(one.permission) and all(_begins(word, known) for word in wanted):
-            yield {"label": one.label, "icon": one.icon, "url": one.url}
+        said = one.said(word)
+        known = fold(said).split()
+        if wanted and actor.may(one.permission) and all(_begins(typed, known) for typed in wanted):
+            yield {"label": said, "icon": one.icon, "url": one.url}
 
 
 def _begins(word: str, known: list[str]) -> bool:

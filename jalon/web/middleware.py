@@ -1,8 +1,8 @@
 """The request's frame: who is asking, for which managing body, in one transaction that carries the tenant."""
 
-import datetime as dt
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pghistory
@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from jalon.audit.actions import record_access
 from jalon.audit.models import Access
+from jalon.core.moment import Moment
+from jalon.db.reading import read_only
 from jalon.db.tenant import tenant
-from jalon.faces.http import Request
+from jalon.faces.http import Request, seen_from
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.web.account.strength import detour
+from jalon.web.place import scope_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -33,8 +36,8 @@ class TenantMiddleware:
 
     def __call__(self, request: Request) -> HttpResponse:
         request.actor = None
-        request.refusals = []
-        request.today = timezone.localdate()
+        request.looks, request.refusals = [], []
+        seen_from(request, Moment(timezone.now()))
         account = request.user if request.user.is_authenticated else None
         if account is None:
             return self.get_response(request)
@@ -46,6 +49,7 @@ class TenantMiddleware:
         try:
             return self._answer(request, account, body)
         finally:
+            timezone.deactivate()
             self._trace_refusals(request, body)
 
     @staticmethod
@@ -56,15 +60,31 @@ class TenantMiddleware:
 
     def _answer(self, request: Request, account: Account, body: Any) -> HttpResponse:
         with tenant(body):
-            request.actor = actor_of(account, request.today) if body else None
+            now = request.moment.now
+            request.actor = actor_of(account, now) if body else None
             who = str(request.actor.professional.pk) if request.actor else None
-            with pghistory.context(professional=who):
+            if request.actor:
+                seen_from(request, request.actor.moment(now, scope_of(request).establishment_id))
+            with pghistory.context(professional=who), _as_asked(request):
                 response = self.get_response(request)
+            self._trace_looks(request)
         if response.streaming and not isinstance(response, FileResponse):
             raise RuntimeError("a streamed body is produced outside the tenant")
         # On a shared machine, the way back of the browser must not show the pages of who was there before.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    @staticmethod
+    def _trace_looks(request: Request) -> None:
+        """In the transaction of the page: no record is shown without its trace."""
+        for look in request.looks:
+            record_access(
+                professional=request.actor.professional if request.actor else None,
+                record_id=look.record_id,
+                person_id=look.person_id,
+                page=look.page,
+                outcome=look.outcome,
+            )
 
     @staticmethod
     def _trace_refusals(request: Request, body: Any) -> None:
@@ -83,13 +103,13 @@ class TenantMiddleware:
                 )
 
 
+def _as_asked(request: Request) -> AbstractContextManager[None]:
+    """A page that is asked for is read, and nothing else: the connection refuses to write."""
+    return nullcontext() if request.method == "POST" else read_only()
+
+
 def _put_off_the_end(request: Request) -> None:
     """A session ends two hours after its last use (SC.SSI/IE.58), told to the minute: not a write a page."""
     minute = int(time.time() // 60)
     if request.session.get("minute") != minute:
         request.session["minute"] = minute
-
-
-def now() -> dt.datetime:
-    """The clock of the screens: actions and rules receive it as an argument."""
-    return timezone.now()

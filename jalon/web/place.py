@@ -1,11 +1,10 @@
 """Where the professional is looking from: one unit, one establishment, or all of theirs."""
 
 import uuid
-from collections.abc import Iterable
-from itertools import groupby
 
 from jalon.faces.http import House, Request, Scope, as_uuid
-from jalon.organizations.models import Establishment
+from jalon.organizations.families import ANY_WORD
+from jalon.organizations.words import KNOWN, Word
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
 
@@ -18,8 +17,18 @@ def scope_of(request: Request) -> Scope:
     return known
 
 
+def word_of(request: Request) -> Word:
+    """What people are called where the page is: of the record that is open, else of the chosen place."""
+    known: Word | None = getattr(request, "word", None)
+    scope = scope_of(request)
+    if known is None and request.actor and scope.establishment_id:
+        known = request.actor.houses[scope.establishment_id].within(scope.unit_id).word
+    return known or KNOWN[ANY_WORD]
+
+
 def _read(request: Request) -> Scope:
-    houses = _houses({place.establishment_id for place in request.actor.places} if request.actor else ())
+    known = request.actor.houses if request.actor else {}
+    houses = tuple(House(pk, str(one.place), dict(one.unit_names)) for pk, one in known.items())
     house_id, unit_id = _chosen(request)
     house = next((one for one in houses if one.id == house_id), None)
     if house is None:
@@ -27,16 +36,6 @@ def _read(request: Request) -> Scope:
     unit = house.units.get(unit_id) if unit_id else None
     name = f"Unité {unit}" if unit else "Toutes les unités"
     return Scope(name, house.name, (house.id,), unit_id if unit else None, house.id, houses)
-
-
-def _houses(ids: Iterable[uuid.UUID]) -> tuple[House, ...]:
-    """These establishments in order of name, their units too: one query, for every page shows them."""
-    rows = Establishment.objects.filter(pk__in=ids).order_by("name", "pk", "units__name")
-    named = rows.values_list("pk", "name", "units__pk", "units__name")
-    return tuple(
-        House(house_id, name, {unit_id: unit for *_, unit_id, unit in units if unit_id})
-        for (house_id, name), units in groupby(named, key=lambda row: row[:2])
-    )
 
 
 def _chosen(request: Request) -> tuple[uuid.UUID | None, uuid.UUID | None]:

@@ -9,6 +9,7 @@ from importlib import import_module
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, include, path
 
+from jalon.organizations.settings import OWN, Setting
 from jalon.web.area import Area, Room
 from jalon.web.declarations import faults, own_pages, record_pages
 
@@ -62,3 +63,10 @@ def seen() -> dict[str, str]:
     """What was opened in a record, as the page of accesses says it: URL name → words."""
     tabs = {f"records:{tab.name}": tab.label for area in areas() for tab in area.tabs}
     return tabs | {f"records:{name}": words for area in areas() for name, words in area.seen.items()}
+
+
+@cache
+def settings() -> dict[str, Setting]:
+    """What may be set, by name: of the establishments themselves, then of each area."""
+    found = (*OWN, *(setting for area in areas() for setting in area.settings))
+    return {setting.name: setting for setting in found}

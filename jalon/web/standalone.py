@@ -9,7 +9,7 @@ from jalon.faces.forms import FormPage
 from jalon.web.gate import ProfessionalView
 
 
-class StandaloneForm(FormPage, ProfessionalView):
+class StandaloneForm(FormPage[dict[str, Any]], ProfessionalView):
     """What such pages share."""
 
     template = "form.html"

@@ -47,14 +47,14 @@ def base(options: Options) -> Iterator[dict[str, Any]]:
     try:
         # `fast` leaves the disk out: a commit that waits for it would flatter every ratio.
         server = embedded_postgres.start(house, options.data / "pg", fast=True)
-        _fresh(server, options.data)
+        fresh(server, options.data)
         _fill(server, SIZES[options.size], options.records)
         yield {"base": "jetable, fsync=off"}
     finally:
         house.close()
 
 
-def _fresh(server: Server, data: Path) -> None:
+def fresh(server: Server, data: Path) -> None:
     """An empty database, migrated, and this process set on it as the application."""
     with server.connect() as superuser:
         superuser.execute(f'drop database if exists "{DATABASE}" with (force)')

@@ -73,7 +73,7 @@ def run(options: Options) -> Report:
     report = Report("cda", floors={RATIO: FACTOR, EMBEDDED: FACTOR}, ceilings={PLAIN: 3, WRITE_MS: 1.5})
     report.conditions = {"schema": str(folder) if folder else "absent : le schéma n’est pas mesuré"}
     line = Line(Schema(folder) if folder else None, _signer())
-    paper = pdf.plan_pdf(plan.pdf())
+    paper = pdf.render(plan.pdf())
     _measure(report, RATIO, line, plan.structured, options.seconds)
     _measure(report, EMBEDDED, line, lambda number: plan.embedded(number, paper), options.seconds)
     _against_plain(report, options.seconds)

@@ -54,14 +54,16 @@ class Visitor:
         """The summary of a record; its length in bytes. Anything but 200 is a benchmark of nothing."""
         from django.urls import reverse
 
+        return self.get(reverse(PAGE, args=[record_id]))
+
+    def get(self, path: str) -> int:
+        """A page; its length in bytes."""
         status: list[str] = []
-        body = self.application(
-            self._environ(reverse(PAGE, args=[record_id])), lambda line, *_: status.append(line)
-        )
+        body = self.application(self._environ(path), lambda line, *_: status.append(line))
         length = sum(map(len, body))
         body.close()
         if not status[0].startswith("200"):
-            raise DomainError(f"La page du dossier répond {status[0]}.", code="bench_page")
+            raise DomainError(f"La page {path} répond {status[0]}.", code="bench_page")
         return length
 
     def _environ(self, path: str) -> dict[str, Any]:
@@ -147,10 +149,12 @@ def _records(account: Any, body: Any) -> list[Any]:
     from jalon.records.models import Record
     from jalon.staff.queries import actor_of
 
-    today = timezone.localdate()
+    now = timezone.now()
     with tenant(body):
-        actor = actor_of(account, today)
-        visible = Record.objects.visible_to(actor, today=today) if actor else Record.objects.none()
+        actor = actor_of(account, now)
+        visible = Record.objects.none()
+        if actor:
+            visible = Record.objects.visible_to(actor, today=actor.moment(now).today)
         found = list(visible.order_by("?").values_list("pk", flat=True)[:SAMPLE])
     if not found:
         raise DomainError("Ce compte n’ouvre aucun dossier.", code="bench_account")

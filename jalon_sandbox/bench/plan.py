@@ -7,6 +7,7 @@ from jalon.core.identity import Ins
 from jalon.formats import paper
 from jalon.formats.cda import header as h
 from jalon.formats.cda.body import Document, Embedded, Paragraph, Section, Span, Structured, Table
+from jalon.formats.papers.plan import Goal, PlanPdf
 from jalon.terminology import Coding, value_set
 
 PARIS = dt.timezone(dt.timedelta(hours=1))
@@ -93,9 +94,9 @@ SECTIONS = (
 )
 
 
-def pdf() -> paper.PlanPdf:
+def pdf() -> PlanPdf:
     """What the PDF of this plan says; compiled once, outside the measure."""
-    return paper.PlanPdf(
+    return PlanPdf(
         title="Projet personnalisé 2026",
         identity=paper.Identity(
             PERSON.birth_name, PERSON.birth_first_names, PERSON.birth_date, ins=PERSON.ins
@@ -104,5 +105,5 @@ def pdf() -> paper.PlanPdf:
         written=SIGNED,
         version=1,
         authors=("Cléa MARTIN, infirmière",),
-        goals=tuple(paper.Goal(f"Objectif {rank}", "Prendre le bus seule") for rank in range(1, GOALS + 1)),
+        goals=tuple(Goal(f"Objectif {rank}", "Prendre le bus seule") for rank in range(1, GOALS + 1)),
     )

@@ -51,7 +51,7 @@ def demo(
         console.print("\nArrêt de la démonstration.")
     except PermissionError as refused:
         raise SystemExit(
-            f"{refused.filename} : accès refusé. Ce dossier est-il à un autre utilisateur ? "
+            f"{refused.filename} : accès refusé. Ce dossier est-il à un autre utilisateur ? "
             "Nommez-en un autre avec --data."
         ) from refused
     finally:

@@ -2,6 +2,7 @@
 
 It stands where the IGC-Santé stands in production. Keys are P-256 (the whole authority takes 6 ms); RSA-2048
 on demand, for XML signatures (RSA-SHA256) and for the MSSanté suites, which are all RSA below TLS 1.3.
+Not trustme: it gives neither the names and usages of the IGC-Santé, nor a revocation list.
 """
 
 import datetime as dt
@@ -71,10 +72,10 @@ class Authority:
     now: dt.datetime
 
     @classmethod
-    def create(cls, now: dt.datetime, *, common_name: str = "Autorité jetable Jalon") -> "Authority":
+    def create(cls, now: dt.datetime) -> "Authority":
         """A new self-signed root, valid ten years from `now` (an aware datetime)."""
-        key = new_key()
-        subject = distinguished_name(common_name, "Jalon (bac à sable)", "")
+        key = _new_key()
+        subject = _name("Autorité jetable Jalon", "Jalon (bac à sable)", "")
         builder = _builder(subject, key, now, now + AUTHORITY_LIFE)
         builder = builder.issuer_name(subject)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -98,19 +99,17 @@ class Authority:
         ips: Sequence[str] = ("127.0.0.1",),
         *,
         rsa: bool = False,
-        not_before: dt.datetime | None = None,
         not_after: dt.datetime | None = None,
     ) -> Credential:
         """A server's certificate for these DNS names and addresses; the first name is its common name."""
         alternatives = [x509.DNSName(name) for name in names]
         addresses = [x509.IPAddress(ipaddress.ip_address(ip)) for ip in ips]
-        return self.sign(
-            distinguished_name(names[0], "Jalon (bac à sable)", ""),
+        return self._sign(
+            _name(names[0], "Jalon (bac à sable)", ""),
             usage=_usage(digital_signature=True, key_encipherment=rsa),
             extended=[ExtendedKeyUsageOID.SERVER_AUTH],
             alternatives=[*alternatives, *addresses],
             rsa=rsa,
-            not_before=not_before,
             not_after=not_after,
         )
 
@@ -121,19 +120,17 @@ class Authority:
         *,
         unit: str = "",
         rsa: bool = False,
-        not_before: dt.datetime | None = None,
         not_after: dt.datetime | None = None,
     ) -> Credential:
         """An organization's TLS client certificate (the `ORG AUTH_CLI` of the IGC-Santé).
 
         `unit` is the OU, where the IGC-Santé writes the structure's national identifier.
         """
-        return self.sign(
-            distinguished_name(common_name, organization, unit),
+        return self._sign(
+            _name(common_name, organization, unit),
             usage=_usage(digital_signature=True),
             extended=[ExtendedKeyUsageOID.CLIENT_AUTH],
             rsa=rsa,
-            not_before=not_before,
             not_after=not_after,
         )
 
@@ -144,19 +141,17 @@ class Authority:
         *,
         unit: str = "",
         rsa: bool = True,
-        not_before: dt.datetime | None = None,
         not_after: dt.datetime | None = None,
     ) -> Credential:
         """An organization's seal (the `ORG SIGN` of the IGC-Santé), for XML signatures; RSA by default."""
-        return self.sign(
-            distinguished_name(common_name, organization, unit),
+        return self._sign(
+            _name(common_name, organization, unit),
             usage=_usage(digital_signature=True, content_commitment=True),
             rsa=rsa,
-            not_before=not_before,
             not_after=not_after,
         )
 
-    def sign(
+    def _sign(
         self,
         subject: x509.Name,
         *,
@@ -164,16 +159,15 @@ class Authority:
         extended: Sequence[x509.ObjectIdentifier] = (),
         alternatives: Sequence[x509.GeneralName] = (),
         rsa: bool = False,
-        not_before: dt.datetime | None = None,
         not_after: dt.datetime | None = None,
     ) -> Credential:
         """A new key and its certificate under this authority, valid one year unless told otherwise.
 
         A `not_after` in the past makes an expired certificate, for tests.
         """
-        key = new_key(rsa_key=rsa)
-        start, end = not_before or self.now, not_after or self.now + LEAF_LIFE
-        start = min(start, end - CLOCK_SKEW)
+        key = _new_key(rsa_key=rsa)
+        end = not_after or self.now + LEAF_LIFE
+        start = min(self.now, end - CLOCK_SKEW)
         builder = _builder(subject, key, start, end).issuer_name(self.certificate.subject)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(usage, critical=True)
@@ -210,13 +204,13 @@ class Authority:
         return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(extension.value)
 
 
-def new_key(*, rsa_key: bool = False) -> PrivateKey:
+def _new_key(*, rsa_key: bool = False) -> PrivateKey:
     if rsa_key:
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def distinguished_name(common_name: str, organization: str, unit: str) -> x509.Name:
+def _name(common_name: str, organization: str, unit: str) -> x509.Name:
     parts = [(NameOID.COUNTRY_NAME, "FR"), (NameOID.ORGANIZATION_NAME, organization)]
     if unit:
         parts.append((NameOID.ORGANIZATIONAL_UNIT_NAME, unit))

@@ -2,56 +2,28 @@
 
 import datetime as dt
 import random
-import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from jalon.agenda.models import Event, EventStatus
-from jalon.care.models import HandoverNote
-from jalon.db.keyed import draw_key
 from jalon.db.tenant import tenant
 from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.people import actions as people
+from jalon.people.changes import ContactChanges
 from jalon.people.models import Person, ProtectionMeasure
 from jalon.plans import actions as plans
 from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan, PlanStatus
 from jalon.records import actions as records
 from jalon.records.models import Record
 from jalon.staff.models import Account, Membership, Professional, Seat
-from jalon_sandbox.demo.population import HOUSES, SEED, Someone
-from jalon_sandbox.demo.team import TEAM, Worker, rpps
-from jalon_sandbox.demo.texts import AIMS, EVENTS, EXPECTATIONS, NOTES
+from jalon_sandbox.demo.cast import Story
+from jalon_sandbox.demo.daily import DAYS, write_events, write_notes
+from jalon_sandbox.demo.names import FATHERS, MOTHERS, SISTERS, SONS
+from jalon_sandbox.demo.population import HOUSES, SEED, Someone, mailbox
+from jalon_sandbox.demo.team import TEAM, rpps
+from jalon_sandbox.demo.texts import AIMS, EXPECTATIONS
 
-PARIS = zoneinfo.ZoneInfo("Europe/Paris")
-DAYS = 90
 Say = Callable[[str], None]
-
-
-@dataclass
-class Story:
-    """What is being built, and the chance it is built with."""
-
-    now: dt.datetime
-    chance: random.Random
-    houses: dict[str, Establishment] = field(default_factory=dict)
-    units: dict[tuple[str, str], Unit] = field(default_factory=dict)
-    team: list[tuple[Worker, Professional]] = field(default_factory=list)
-    records: list[tuple[Someone, Record]] = field(default_factory=list)
-
-    @property
-    def today(self) -> dt.date:
-        return self.now.date()
-
-    def workers(self, someone: Someone, *roles: str) -> list[Professional]:
-        """Those who work where this person is, of these roles."""
-        code = someone.house.code
-        return [
-            professional
-            for worker, professional in self.team
-            if code in worker.houses and worker.role in roles and worker.unit in ("", someone.unit)
-        ]
 
 
 def build(everybody: list[Someone], now: dt.datetime, say: Say) -> ManagingBody:
@@ -66,8 +38,8 @@ def build(everybody: list[Someone], now: dt.datetime, say: Say) -> ManagingBody:
             for someone in everybody:
                 _someone(story, someone)
             say(f"{len(story.records)} personnes accompagnées")
-            _notes(story)
-            _events(story)
+            write_notes(story)
+            write_events(story)
             say(f"{DAYS} jours de transmissions et d’agenda")
             for someone, record in story.records:
                 _plan(story, someone, record)
@@ -80,7 +52,7 @@ def _houses(story: Story) -> None:
         made = Establishment.objects.create(
             name=house.name, finess=house.finess, category=house.category, sector=house.sector,
             address_line="1 rue de l’Exemple", postal_code="35000", city="Rennes", phone="01 99 00 00 00",
-            mailbox=f"{house.code}@jalon.mssante.test",
+            mailbox=mailbox(house.code),
         )  # fmt: skip
         story.houses[house.code] = made
         for name in house.units:
@@ -129,17 +101,14 @@ def _someone(story: Story, someone: Someone) -> None:
 
 
 def _entourage(story: Story, someone: Someone, person: Person, by: Professional) -> None:
-    name = someone.traits.birth_name
-    phone = f"01 99 00 {someone.number:02} 01"
-    if someone.minor:
-        for rank, (first_name, relation) in enumerate((("Sophie", "MTH"), ("Karl", "FTH")), start=1):
-            people.keep_contact(
-                person=person, contact=None, by=by, last_name=name, first_name=first_name, relation=relation,
-                phone=phone, call_order=rank, comment="Autorité parentale",
-            )  # fmt: skip
-        return
-    people.keep_contact(person=person, contact=None, by=by, last_name=name, first_name="Anne", relation="SIS",
-                        trusted=someone.number % 2 == 0, phone=phone, call_order=1)  # fmt: skip
+    for rank, relative in enumerate(_relatives(someone), start=1):
+        contact: ContactChanges = {
+            "last_name": someone.traits.birth_name,
+            "phone": f"01 99 00 {someone.number % 100:02} {rank:02}",
+            "call_order": rank,
+            **relative,
+        }
+        people.keep_contact(person=person, contact=None, by=by, **contact)
     if someone.protected:
         ProtectionMeasure.objects.create(
             person=person,
@@ -149,62 +118,19 @@ def _entourage(story: Story, someone: Someone, person: Person, by: Professional)
         )  # fmt: skip
 
 
-def _notes(story: Story) -> None:
-    rows = []
-    for someone, record in story.records:
-        texts = NOTES[someone.house.generation]
-        for day in range(DAYS + 1):
-            for _ in range(story.chance.choice((0, 1, 1, 1, 2))):
-                if note := _note(story, someone, record, day, story.chance.choice(texts)):
-                    rows.append(note)
-    HandoverNote.objects.bulk_create(rows, batch_size=1000)
-
-
-def _note(
-    story: Story, someone: Someone, record: Record, day: int, text: tuple[str, str, str]
-) -> HandoverNote | None:
-    family, title, words = text
-    written = story.now.astimezone(PARIS).replace(
-        hour=story.chance.randint(7, 21), minute=story.chance.randint(0, 59)
-    )
-    written -= dt.timedelta(days=day)
-    if written > story.now or (family == "evt" and story.chance.random() > 0.15):
-        return None
-    roles = ("nurse", "physician") if family == "soin" else ("educator", "care_worker", "psychologist")
-    authors = story.workers(someone, *roles) or story.workers(someone, "team_lead")
-    words = words.replace("{p}", someone.traits.first_name)
-    data, actions, result = (words.split("|") + ["", ""])[:3] if "|" in words else ("", "", "")
-    return HandoverNote(
-        record=record, author=story.chance.choice(authors), written_at=written, family=family, title=title,
-        text="" if data else words, data=data, actions=actions, result=result,
-        important=family == "evt" or story.chance.random() < 0.04,
-    )  # fmt: skip
-
-
-def _events(story: Story) -> None:
-    rows = []
-    for someone, record in story.records:
-        for day in range(-7, DAYS + 1):
-            if story.chance.random() < 0.45:
-                rows.append(_event(story, someone, record, day))
-    Event.objects.bulk_create(rows, batch_size=1000)
-
-
-def _event(story: Story, someone: Someone, record: Record, day: int) -> Event:
-    label, code = story.chance.choice(EVENTS[someone.house.generation])
-    start = story.now.astimezone(PARIS).replace(
-        hour=story.chance.choice((9, 10, 11, 14, 15, 16, 17)), minute=story.chance.choice((0, 30))
-    )
-    start = start.replace(second=0, microsecond=0) - dt.timedelta(days=day)
-    status = EventStatus.PLANNED if start > story.now else EventStatus.DONE
-    responsible = story.chance.choice(story.workers(someone, "educator", "care_worker", "nurse"))
-    event = Event(
-        record=record, label=label, type_code=code, starts_at=start, ends_at=start + dt.timedelta(minutes=60),
-        status=status, place=story.chance.choice(("Salle bleue", "Salon", "Atelier", "Extérieur")),
-        responsible=responsible, person_present=True if status == EventStatus.DONE else None,
-    )  # fmt: skip
-    event.key = draw_key(record.person.key, "EVN", event.pk)
-    return event
+def _relatives(someone: Someone) -> list[ContactChanges]:
+    """Parents of a child; a daughter or a son of somebody old; a sister otherwise."""
+    number = someone.number
+    if someone.minor:
+        return [
+            {"first_name": MOTHERS[number % len(MOTHERS)], "relation": "MTH", "role": "GUARD"},
+            {"first_name": FATHERS[number % len(FATHERS)], "relation": "FTH", "role": "GUARD"},
+        ]
+    trusted = number % 4 < 2  # noqa: PLR2004  half of them
+    if "son" in someone.facts:
+        return [{"first_name": SONS[number % len(SONS)], "relation": "SONC", "trusted": trusted}]
+    relation = "DAUC" if "daughter" in someone.facts else "SIS"
+    return [{"first_name": SISTERS[number % len(SISTERS)], "relation": relation, "trusted": trusted}]
 
 
 def _plan(story: Story, someone: Someone, record: Record) -> None:
@@ -213,37 +139,42 @@ def _plan(story: Story, someone: Someone, record: Record) -> None:
         return
     writer = record.key_worker
     wish = f"Ce que {someone.traits.first_name} souhaite pour l’année, et comment nous l’aidons."
-    title = f"Projet personnalisé {story.today.year}"
+    signed = story.today - dt.timedelta(days=_signed_days_ago(someone))
+    title = f"Projet personnalisé {signed.year}"
     plan = plans.open_plan(record=record, title=title, by=writer, type_code="", description=wish)
     for words in EXPECTATIONS[someone.house.generation][: 1 + someone.number % 3]:
         plans.add_part(plan=plan, kind=Expectation, by=writer, description=words, origin="La personne")
     for rank, aim in enumerate(AIMS[someone.house.generation][: 2 + someone.number % 2]):
-        _aim(story, plan, writer, aim, rank)
+        _aim(signed, plan, writer, aim, rank)
     if someone.number % 10 in (3, 7):
         return
     _sign(story, someone, plan)
 
 
+def _signed_days_ago(someone: Someone) -> int:
+    """A project is reviewed within the year: the one of the story comes to its end."""
+    return 350 if "review" in someone.facts else 20 + someone.number % 60
+
+
 def _aim(
-    story: Story, plan: PersonalPlan, writer: Professional | None, aim: tuple[str, ...], rank: int
+    signed: dt.date, plan: PersonalPlan, writer: Professional | None, aim: tuple[str, ...], rank: int
 ) -> None:
     code, need, title, expected, action = aim
-    start = story.today - dt.timedelta(days=60)
     needed = plans.add_part(plan=plan, kind=Need, by=writer, category=code, description=need)
     status = (AimStatus.ACTIVE, AimStatus.ACTIVE, AimStatus.PREPARATION, AimStatus.ENDED)[rank]
     goal = plans.add_part(
         plan=plan, kind=Goal, by=writer, title=title, description=title, expected=expected, status=status,
-        responsible=writer, starts_on=start, due_on=story.today + dt.timedelta(days=90 + 60 * rank),
+        responsible=writer, starts_on=signed, due_on=signed + dt.timedelta(days=150 + 60 * rank),
         need_keys=[needed.key],
     )  # fmt: skip
     plans.add_part(
-        plan=plan, kind=Action, by=writer, title=action, responsible=writer, status=status, starts_on=start,
-        ends_on=story.today + dt.timedelta(days=90), goal_keys=[goal.key],
+        plan=plan, kind=Action, by=writer, title=action, responsible=writer, status=status, starts_on=signed,
+        ends_on=signed + dt.timedelta(days=150), goal_keys=[goal.key],
     )  # fmt: skip
 
 
 def _sign(story: Story, someone: Someone, plan: PersonalPlan) -> None:
-    signed = story.now - dt.timedelta(days=20 + someone.number)
+    signed = story.moment(-_signed_days_ago(someone), 14, 30)
     contact = plan.record.person.contacts.first() if someone.minor else None
     plans.agree(plan=plan, side=Agreement.Side.PERSON, now=signed, by=plan.record.key_worker, contact=contact,
                 words="Je suis d’accord. Je veux qu’on en reparle au printemps.")  # fmt: skip

@@ -2,28 +2,32 @@
 
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import httpx
+from django.db.models import QuerySet
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from jalon.core.identity import Ins, Traits
+from jalon.core.moment import PARIS, local_day
 from jalon.db.tenant import tenant
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
 from jalon.exchange.inbox.fetching import fetch
 from jalon.exchange.models import Delivery, Reception
-from jalon.exchange.outbox.publish import file_version, request_delivery
-from jalon.exchange.outbox.routes import routes
-from jalon.formats import mime, pdf, xds
+from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.formats import mime, paper, pdf, xds
 from jalon.formats.cda import body, header, writer
+from jalon.formats.papers.document import DocumentPdf
 from jalon.formats.xdm import package
 from jalon.gateways.mssante import messages as mail
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
-from jalon.plans.models import PlanVersion
+from jalon.plans.models import PersonalPlan, PlanStatus
 from jalon.terminology import value_set
+from jalon_sandbox.demo.population import mailbox
 
 PUBLISHED = 34
 ELSEWHERE = header.Organization(
@@ -35,30 +39,39 @@ DOCTOR = header.Entity(
     header.PersonName("PETITBOIS", "Hervé", "M"),
     ELSEWHERE,
 )
-MAILBOX = "ehpad@jalon.mssante.test"
 REPORT = "11488-4"
 CONCLUSION = "Bon état général. Poursuivre la marche quotidienne."
+RADIOGRAPH = "Pas de fracture du bassin ni du col du fémur. Reprise de la marche avec déambulateur."
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A report sent to one of our mailboxes, with the traits its sender knows."""
+
+    mailbox: str
+    traits: Traits
+    ins: Ins | None
+    conclusion: str
 
 
 def publish(say: Callable[[str], None]) -> None:
-    """Publish the signed plans of qualified people, once."""
+    """Sign again, and publish, the plans signed before their identity was qualified: those name nobody."""
     managing_body = ManagingBody.objects.get(finess="990000002")
     with tenant(managing_body.pk):
         if Delivery.objects.exists():
             return
-        signed = PlanVersion.objects.filter(plan__record__person__identity_status="qualified").select_related(
-            "plan__record__person", "plan__record__establishment", "signed_by"
-        )
-        now = timezone.now()
-        for version in signed.order_by("pk")[:PUBLISHED]:
-            document = file_version(version=version, by=version.signed_by)
-            for destination in routes():
-                request_delivery(document=document, destination=destination, by=version.signed_by, now=now)
-        say(f"{min(PUBLISHED, signed.count())} projets publiés vers le DMP et Mon espace santé (simulés)")
+        plans = PersonalPlan.objects.filter(
+            record__person__identity_status="qualified", versions__isnull=False, status=PlanStatus.RUNNING
+        ).order_by("versions__pk")
+        now, count = timezone.now(), 0
+        for plan in plans[:PUBLISHED]:
+            count += 1
+            sign_and_publish(plan=plan, by=plan.versions.get().signed_by, now=now)
+        say(f"{count} projets publiés vers le DMP et Mon espace santé (simulés)")
 
 
 def receive(say: Callable[[str], None]) -> None:
-    """Three reports in the EHPAD's mailbox: one certain, one whose traits differ, one of nobody; once.
+    """Letters of a hospital, once: where each role that files them lands, one waits to be decided.
 
     Fetched at once: the simulated operator forgets them when it stops.
     """
@@ -66,38 +79,51 @@ def receive(say: Callable[[str], None]) -> None:
     with tenant(managing_body.pk):
         if Reception.objects.exists():
             return
-        house = Establishment.objects.get(mailbox=MAILBOX)
-        here = Person.objects.filter(
-            identity_status="qualified", records__establishment__category="500"
-        ).order_by("pk")
-        certain, other = here[0], here[1]
-    known, differing = certain.traits, other.traits
-    stranger = Traits("COMÈTE", "Halley", "Halley", "F", dt.date(1940, 2, 9), "35238")
-    cases = (
-        (known, Ins(certain.ins, certain.ins_oid)),
-        (
-            Traits(
-                differing.birth_name, "YVETTE", "YVETTE", "F", differing.birth_date, differing.birth_place
-            ),
-            Ins(other.ins, other.ins_oid),
-        ),
-        (stranger, None),
-    )
-    for traits, ins in cases:
-        _post(MAILBOX, _message(traits, ins, timezone.localtime().replace(microsecond=0)))
-    count = fetch(managing_body.pk, house.pk, timezone.now())
+        letters = [*_of_the_old(), *_with_another_name("fam"), *_with_another_name("ime")]
+        houses = list(Establishment.objects.exclude(mailbox=""))
+    now = timezone.localtime().replace(microsecond=0)
+    for letter in letters:
+        _post(letter.mailbox, message(letter.traits, letter.ins, now, letter.mailbox, letter.conclusion))
+    count = sum(fetch(managing_body.pk, house.pk, timezone.now()) for house in houses)
     say(f"{count} comptes rendus reçus d’un hôpital")
 
 
-def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
+def _of_the_old() -> Iterator[Letter]:
+    """The radiograph of who fell, which is filed by itself; a report on nobody we know."""
+    box = mailbox("ehpad")
+    if hurt := _qualified(box).filter(vigilances__kind="fall").first():
+        yield Letter(box, hurt.traits, Ins(hurt.ins, hurt.ins_oid), RADIOGRAPH)
+    yield from _with_another_name("ehpad")
+    stranger = Traits("COMÈTE", "Halley", "Halley", "F", dt.date(1940, 2, 9), "35238")
+    yield Letter(box, stranger, None, CONCLUSION)
+
+
+def _with_another_name(house: str) -> Iterator[Letter]:
+    """A report whose traits differ from ours by the first name: somebody must look."""
+    box = mailbox(house)
+    women = _qualified(box).filter(sex="F").exclude(vigilances__kind="fall")
+    if person := women.first():
+        other = replace(person.traits, first_name="YVETTE", birth_first_names="YVETTE")
+        yield Letter(box, other, Ins(person.ins, person.ins_oid), CONCLUSION)
+
+
+def _qualified(box: str) -> QuerySet[Person]:
+    return Person.objects.filter(identity_status="qualified", records__establishment__mailbox=box).order_by(
+        "pk"
+    )
+
+
+def message(
+    traits: Traits, ins: Ins | None, now: dt.datetime, to: str, conclusion: str = CONCLUSION
+) -> bytes:
     """What a hospital's software would send."""
-    printed = pdf.document_pdf(
-        pdf.DocumentPdf(
+    printed = pdf.render(
+        DocumentPdf(
             title="Compte rendu de consultation",
-            establishment=pdf.Establishment(ELSEWHERE.name),
+            establishment=paper.Establishment(ELSEWHERE.name),
             written=now,
             authors=("Dr Hervé PETITBOIS, médecin",),
-            sections=(body.Section("Conclusion", (body.Paragraph(CONCLUSION),)),),
+            sections=(body.Section("Conclusion", (body.Paragraph(conclusion),)),),
         )
     )
     document = body.Document(_header(traits, ins, now), body.Embedded(printed))
@@ -112,11 +138,13 @@ def _message(traits: Traits, ins: Ins | None, now: dt.datetime) -> bytes:
         date=now,
         product="AUTRE-LOGICIEL",
         sender=mime.Address(ELSEWHERE.name, "neurologie@ch-exemple.mssante.test"),
-        recipients=(mime.Address("", MAILBOX),),
+        recipients=(mime.Address("", to),),
         text="Veuillez trouver le compte rendu joint.",
     )
     label = value_set("JDV_J07").label(REPORT)
-    shipment = mail.Shipment(traits, ins, (mail.Document(REPORT, label, now.date(), printed),), archive)
+    shipment = mail.Shipment(
+        traits, ins, (mail.Document(REPORT, label, local_day(now, PARIS), printed),), archive
+    )
     return mime.write(mail.documents_mail(post, shipment))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 
-from jalon_sandbox.demo.population import HOUSES, Someone
+from jalon_sandbox.demo.population import HOUSES, Someone, mailbox
 from jalon_sandbox.demo.team import TEAM, rpps
 
 
@@ -22,7 +22,7 @@ def write(folder: Path, everybody: list[Someone]) -> None:
         for one in everybody if one.known_to_insi
     ]  # fmt: skip
     (folder / "insi.json").write_bytes(orjson.dumps(citizens))
-    mailboxes = {f"{house.code}@jalon.mssante.test": secrets.token_urlsafe(16) for house in HOUSES}
+    mailboxes = {mailbox(house.code): secrets.token_urlsafe(16) for house in HOUSES}
     (folder / "mssante.json").write_bytes(orjson.dumps(mailboxes))
     houses = {house.code: house for house in HOUSES}
     professionals = [

@@ -28,3 +28,7 @@ PLACES = (
 )  # fmt: skip
 ALLERGIES = ("Allergie : pénicilline", "Allergie : arachide", "Allergie : latex", "Allergie : iode")
 TEXTURES = ("Fausse route : texture mixée", "Fausse route : eau gélifiée", "Fausse route : texture hachée")
+MOTHERS = ("Sophie", "Nadia", "Aurélie", "Mariam", "Céline", "Delphine")
+FATHERS = ("Karl", "Mehdi", "Vincent", "Moussa", "Benoît", "Laurent")
+SISTERS = ("Anne", "Isabelle", "Nadège", "Carole", "Valérie")
+SONS = ("Philippe", "Alain", "Didier", "Bruno", "Pascal")

@@ -11,6 +11,7 @@ from jalon.core.names import insi_name
 from jalon_sandbox.demo.names import ALLERGIES, FAMILY, MEN, PLACES, TEXTURES, WOMEN
 
 SEED = 20260101
+STORY_RANK = 2
 TEST_OID = "1.2.250.1.213.1.4.10"
 
 
@@ -51,9 +52,18 @@ HOUSES = (
 )
 
 
+def mailbox(code: str) -> str:
+    """The MSSanté mailbox of a house."""
+    return f"{code}@jalon.mssante.test"
+
+
 @dataclass(frozen=True)
 class Someone:
-    """One fictional person: what the house knows, and what the sandbox INSi will answer."""
+    """One fictional person: what the house knows, and what the sandbox INSi will answer.
+
+    `facts` are what the story knows of them (`fall`, `diabetes`, `daughter`…): vigilances, relatives and
+    notes all follow from them, so that a note never speaks of what nobody has.
+    """
 
     house: House
     unit: str
@@ -69,6 +79,7 @@ class Someone:
     minor: bool
     room: str
     came_days_ago: int
+    facts: frozenset[str]
 
 
 def population(today: dt.date, count_factor: int = 1, seed: int = SEED) -> list[Someone]:
@@ -76,13 +87,13 @@ def population(today: dt.date, count_factor: int = 1, seed: int = SEED) -> list[
     chance = random.Random(seed)  # noqa: S311  a fixed story, not a secret
     everybody: list[Someone] = []
     for house in HOUSES:
-        everybody += [
-            _someone(chance, house, len(everybody) + n, today) for n in range(house.people * count_factor)
-        ]
+        before = len(everybody)
+        everybody += [_someone(chance, house, before, n, today) for n in range(house.people * count_factor)]
     return everybody
 
 
-def _someone(chance: random.Random, house: House, number: int, today: dt.date) -> Someone:
+def _someone(chance: random.Random, house: House, before: int, rank: int, today: dt.date) -> Someone:
+    number = before + rank
     sex: Sex = "F" if chance.random() < 0.55 else "M"
     names = (WOMEN if sex == "F" else MEN)[house.generation]
     birth_names = names[number % len(names)]
@@ -93,9 +104,11 @@ def _someone(chance: random.Random, house: House, number: int, today: dt.date) -
     place = PLACES[number % len(PLACES)]
     traits = Traits(family, birth_names.split(maxsplit=1)[0], birth_names, sex, birth, place)
     adult = is_adult(birth, today)
+    facts = _facts(house, rank, number)
+    floor, door = rank % len(house.units), rank // len(house.units) + 1
     return Someone(
         house=house,
-        unit=house.units[number % len(house.units)],
+        unit=house.units[floor],
         number=number,
         traits=traits,
         used_name=FAMILY[(number * 7 + 3) % len(FAMILY)]
@@ -105,11 +118,34 @@ def _someone(chance: random.Random, house: House, number: int, today: dt.date) -
         ins=_ins(traits, number),
         seen_paper=number % 6 != 5,
         known_to_insi=number % 11 != 10,
-        vigilances=_vigilances(chance),
-        protected=adult and chance.random() < (0.45 if house.code == "fam" else 0.2),
+        vigilances=_vigilances(facts, number),
+        protected=adult and "protected" in facts,
         minor=not adult,
-        room=str(chance.randint(1, 40)) if house.code in ("ehpad", "fam") else "",
-        came_days_ago=chance.randint(95, 2200),
+        room=f"{floor + 1}{door:02}" if house.code in ("ehpad", "fam") else "",
+        came_days_ago=900 if "review" in facts else min(chance.randint(95, 2200), (today - birth).days // 2),
+        facts=facts,
+    )
+
+
+def _facts(house: House, rank: int, number: int) -> frozenset[str]:
+    """What is true of the person of this rank: the third of a house lives what the story tells of it."""
+    old, young = house.generation == "old", house.generation == "young"
+    return frozenset(
+        fact
+        for fact, true in {
+            "fall": house.code == "ehpad" and rank == STORY_RANK,
+            "review": house.code == "fam" and rank == STORY_RANK,
+            "allergy": number % 3 == 0,
+            "swallowing": not young and number % 6 == 1,
+            "epilepsy": not old and number % 8 == 5,
+            "wanders": old and number % 7 == 3,
+            "diabetes": not young and number % 9 == 4,
+            "wound": not young and number % 8 == 1,
+            "daughter": old and number % 2 == 0,
+            "son": old and number % 2 == 1,
+            "protected": not young and number % 5 in ((0, 2) if house.code == "fam" else (1,)),
+        }.items()
+        if true
     )
 
 
@@ -137,14 +173,13 @@ def _ins(traits: Traits, number: int) -> Ins:
     return Ins(f"{body}{ins_key(body)}", TEST_OID)
 
 
-def _vigilances(chance: random.Random) -> tuple[tuple[str, str], ...]:
-    found = []
-    if chance.random() < 0.35:
-        found.append(("allergy", chance.choice(ALLERGIES)))
-    if chance.random() < 0.25:
-        found.append(("swallowing", chance.choice(TEXTURES)))
-    if chance.random() < 0.12:
-        found.append(("epilepsy", "Épilepsie : protocole dans le classeur rouge"))
-    if chance.random() < 0.10:
-        found.append(("runaway", "Peut partir sans prévenir"))
-    return tuple(found)
+def _vigilances(facts: frozenset[str], number: int) -> tuple[tuple[str, str], ...]:
+    words = {
+        "allergy": ("allergy", ALLERGIES[number % len(ALLERGIES)]),
+        "swallowing": ("swallowing", TEXTURES[number % len(TEXTURES)]),
+        "epilepsy": ("epilepsy", "Épilepsie : protocole dans le classeur rouge"),
+        "wanders": ("runaway", "Peut sortir sans prévenir, surtout en fin de journée"),
+        "fall": ("fall", "Chute récente : lever accompagné, chaussures fermées, déambulateur"),
+        "diabetes": ("other", "Diabète : glycémie avant le petit-déjeuner"),
+    }
+    return tuple(vigilance for fact, vigilance in words.items() if fact in facts)

@@ -31,9 +31,8 @@ from tests.exchange import world as worlds
 from tests.exchange.conftest import sandbox, world
 from tests.exchange.transfer.files import NOW, bring, taken_out
 from tests.exchange.transfer.test_conformity import is_identity
-from tests.exchange.world import World
+from tests.exchange.world import World, work
 from tests.factories import TEST_OID, EstablishmentFactory, ManagingBodyFactory
-from tests.flows.test_publish_and_receive import work
 from tests.flows.test_seven_steps_by_command import BUNDLE, GOAL, JEAN, MATRICULE, TRAITS
 from tests.support import needs_shared
 from tests.web.story import enter, hired
@@ -127,7 +126,9 @@ def identify(stage: Stage, record: str, picture: Picture) -> None:
     status = page.get_by_role("region", name="Statut")
     expect(status).to_contain_text("provisoire")
     page.get_by_role("button", name="Chercher l’INS").click()
-    expect(page.get_by_text("L’INS est récupérée.")).to_be_visible()
+    expect(page.get_by_text("INS demandée à INSi")).to_be_visible()
+    assert work() == 1
+    expect(status).to_contain_text("récupérée")  # the page asks by itself
     page.get_by_label("Pièce vue").select_option("cni")
     page.get_by_role("button", name="Noter la pièce vue").click()
     expect(status).to_contain_text("qualifiée")

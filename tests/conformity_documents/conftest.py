@@ -13,7 +13,8 @@ from pytest_django import DjangoDbBlocker
 
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
-from jalon.exchange.outbox.publish import file_version
+from jalon.exchange.outbox import publish
+from jalon.formats.cda import reader
 from jalon.people import actions as people
 from jalon.people.models import Person
 from jalon.plans.actions import agree, sign
@@ -81,9 +82,8 @@ def _make(everybody: list[Someone]) -> Iterator[Made]:
             plan = PersonalPlan.objects.get(record__person=person)
             if rank == LONG:
                 _lengthen(plan)
-            if rank == LONG or not plan.versions.exists():
-                _sign(plan, lead)
-            yield _document_of(plan, someone)
+            _sign(plan, lead)  # what the demonstration signed dates from before the identity was established
+            yield _document_of(plan, someone, replacing=rank == LONG)
 
 
 def _identify(person: Person, someone: Someone, rank: int) -> None:
@@ -111,9 +111,10 @@ def _sign(plan: PersonalPlan, by: Professional) -> None:
     sign(plan=plan, by=by, now=NOW + dt.timedelta(minutes=1))
 
 
-def _document_of(plan: PersonalPlan, someone: Someone) -> Made:
-    """The last document of the plan, its former versions filed before it."""
-    for version in PlanVersion.objects.filter(plan=plan).order_by("number").select_related("signed_by"):
-        document = file_version(version=version, by=version.signed_by)
+def _document_of(plan: PersonalPlan, someone: Someone, *, replacing: bool) -> Made:
+    """The last document of the plan; `replacing`: its former versions filed before it."""
+    versions = list(PlanVersion.objects.filter(plan=plan).order_by("number").select_related("signed_by"))
+    for version in versions if replacing else versions[-1:]:
+        document = publish.file(source=version, by=version.signed_by)
     cda, pdf = load(document.cda_sha256), load(document.sha256)
-    return Made(someone, document.version, plan.goals.count(), cda, pdf)
+    return Made(someone, reader.read(cda).version or 1, plan.goals.count(), cda, pdf)

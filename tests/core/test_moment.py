@@ -41,19 +41,20 @@ def test_an_instant_without_a_zone_has_no_day() -> None:
     ],
 )  # fmt: skip
 def test_nine_o_clock_on_the_wall_stays_nine_o_clock(zone: ZoneInfo, day: dt.date, utc: int) -> None:
-    instant = at_wall_time(day, dt.time(9), zone)
+    instant = at_wall_time(dt.datetime.combine(day, dt.time(9)), zone)
     assert instant is not None
     assert instant.astimezone(dt.UTC).hour == utc
 
 
 def test_an_hour_that_the_clock_jumps_over_does_not_exist() -> None:
-    assert at_wall_time(dt.date(2027, 3, 28), dt.time(2, 30), PARIS) is None
-    assert at_wall_time(dt.date(2027, 3, 28), dt.time(2, 30), REUNION) is not None
+    skipped = dt.datetime(2027, 3, 28, 2, 30)  # noqa: DTZ001  as it is typed
+    assert at_wall_time(skipped, PARIS) is None
+    assert at_wall_time(skipped, REUNION) is not None
 
 
 def test_an_hour_that_comes_twice_is_the_first_unless_told() -> None:
-    day, time = dt.date(2026, 10, 25), dt.time(2, 30)
-    both = [at_wall_time(day, time.replace(fold=fold), PARIS) for fold in (0, 1)]
+    twice = dt.datetime(2026, 10, 25, 2, 30)  # noqa: DTZ001  as it is typed
+    both = [at_wall_time(twice.replace(fold=fold), PARIS) for fold in (0, 1)]
     assert [one and one.astimezone(dt.UTC).hour for one in both] == [0, 1]
 
 

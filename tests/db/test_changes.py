@@ -11,7 +11,7 @@ from django.db import models
 from jalon.agenda import actions as agenda
 from jalon.agenda.changes import EventChanges
 from jalon.agenda.models import Event
-from jalon.db.changes import apply, lock
+from jalon.db.changes import apply, hold, lock
 from jalon.organizations.models import ManagingBody, Structure
 from jalon.people import actions as people
 from jalon.people.changes import ContactChanges, PersonChanges
@@ -68,6 +68,14 @@ def test_a_row_is_locked_as_the_database_has_it(body: ManagingBody) -> None:
     contact = ContactFactory(person=PersonFactory())
     Contact.objects.update(phone="02")
     assert lock(contact).phone == "02"
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_held_is_read_again_in_place(body: ManagingBody) -> None:
+    contact = ContactFactory(person=PersonFactory())
+    Contact.objects.update(phone="02")
+    hold(contact)
+    assert contact.phone == "02"
 
 
 @pytest.mark.parametrize("model", EDITED, ids=lambda model: model._meta.label)

@@ -125,6 +125,35 @@ def test_an_encrypted_json_object_comes_back_whole(value: dict[str, object]) -> 
         assert base64.b64decode(stored)
 
 
+def test_an_object_is_opened_only_when_it_is_looked_into() -> None:
+    """A row whose object was altered is still shown; whoever looks into the object is told."""
+    field = EncryptedJSONField(context="received")
+    altered = bytearray(base64.b64decode(field.get_prep_value({"nom": "FICTIF"})))
+    altered[-1] ^= 1
+    read = field.from_db_value(base64.b64encode(altered).decode(), None, None)
+    assert read
+    with pytest.raises(InvalidTag):
+        read["nom"]
+
+
+def test_an_object_saved_again_is_written_by_the_first_key(settings: Settings) -> None:
+    field = EncryptedJSONField(context="received")
+    old, new = f"2025:{new_key()}", f"2026:{new_key()}"
+    settings.JALON_KEYS = [old]
+    stored = field.get_prep_value({"nom": "FICTIF"})
+    settings.JALON_KEYS = [new, old]
+    rewritten = field.get_prep_value(field.from_db_value(stored, None, None))
+    assert base64.b64decode(rewritten).startswith(b"2026:")
+    assert field.from_db_value(rewritten, None, None) == {"nom": "FICTIF"}
+
+
+def test_an_object_does_not_show_what_it_holds_in_a_log() -> None:
+    field = EncryptedJSONField(context="received")
+    read = field.from_db_value(field.get_prep_value({"nom": "FICTIF"}), None, None)
+    assert read["nom"] == "FICTIF"
+    assert "FICTIF" not in repr(read)
+
+
 def test_what_was_received_cannot_be_read_in_the_column() -> None:
     stored = EncryptedJSONField(context="received").get_prep_value({"nom": "FICTIF"})
     assert "FICTIF" not in stored

@@ -10,9 +10,10 @@ from lxml import etree
 
 from jalon.exchange.compose import parcel as parcels
 from jalon.exchange.compose import people
-from jalon.exchange.compose.identifiers import Identifiers, oid
+from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery
-from jalon.exchange.outbox.publish import file_version
+from jalon.exchange.outbox import publish
+from jalon.exchange.outbox.papers.plan import PAPER
 from jalon.formats import mime, xds
 from jalon.formats.cda import header, reader
 from jalon.formats.cda.received import ReadDocument
@@ -54,7 +55,7 @@ def signed(plan: PersonalPlan) -> PlanVersion:
 
 def filed(plan: PersonalPlan) -> tuple[ReadDocument, bytes]:
     """The clinical document of this plan once signed, and the file it carries."""
-    document = file_version(version=signed(plan), by=worlds.professional())
+    document = publish.file(source=signed(plan), by=worlds.professional())
     read = reader.read(parcels.load(document.cda_sha256))
     return read, parcels.load(document.sha256)
 
@@ -65,7 +66,7 @@ def filed(plan: PersonalPlan) -> tuple[ReadDocument, bytes]:
 def test_the_document_names_the_person_the_house_and_the_signatory(body: object) -> None:
     plan = plan_of(worlds.person(used_name="ESSAI", used_first_name="Cam"))
     version = signed(plan)
-    document = file_version(version=version, by=version.signed_by)
+    document = publish.file(source=version, by=version.signed_by)
     read = reader.read(parcels.load(document.cda_sha256))
     patient, signer = read.patient, version.signed_by
     assert patient.ins is not None
@@ -97,7 +98,7 @@ def test_short_of_a_qualified_identity_the_matricule_is_written_nowhere(
 ) -> None:
     person = worlds.person(with_qualified_identity=False, **facts)
     version = signed(plan_of(person))
-    document = file_version(version=version, by=version.signed_by)
+    document = publish.file(source=version, by=version.signed_by)
     cda, printed = parcels.load(document.cda_sha256), parcels.load(document.sha256)
     assert reader.read(cda).patient.ins is None
     assert matricule(worlds.CAMILLE).encode() not in cda
@@ -119,11 +120,11 @@ def test_the_parents_of_a_minor_are_the_representatives(body: object) -> None:
         ContactFactory.create(
             person=child,
             first_name=name,
-            comment="Autorité parentale",
+            role="GUARD",
             phone="01 99 00 00 01",
             call_order=rank,
         )
-    ContactFactory.create(person=child, first_name="Tante", comment="à prévenir le soir")
+    ContactFactory.create(person=child, first_name="Tante", comment="N’a pas l’autorité parentale")
     guardians = filed(plan_of(child))[0].patient.guardians
     assert [guardian.person.given for guardian in guardians if guardian.person] == ["Sophie", "Karl"]
     assert {guardian.telecoms[0].value for guardian in guardians} == {"tel:0199000001"}
@@ -159,7 +160,7 @@ def test_a_qualified_identity_of_unknown_birthplace_says_so_by_its_national_code
 
 def test_a_plan_of_somebody_without_birth_date_is_filed_as_a_file_alone(body: object) -> None:
     version = signed(plan_of(worlds.person(with_qualified_identity=False, birth_date=None)))
-    document = file_version(version=version, by=version.signed_by)
+    document = publish.file(source=version, by=version.signed_by)
     assert document.cda_sha256 == ""
     assert parcels.load(document.sha256).startswith(b"%PDF")
 
@@ -210,11 +211,12 @@ def test_a_document_type_has_the_class_the_dmp_wants() -> None:
         parcels.class_of("inconnu")
 
 
-def test_a_set_belongs_to_its_plan_and_each_document_is_new(body: object) -> None:
+def test_a_set_belongs_to_its_plan_and_each_version_has_its_own_identifier(body: object) -> None:
     plan = plan_of(worlds.person())
-    one, two = Identifiers.of(plan.pk), Identifiers.of(plan.pk)
+    one, two = (PAPER.identifiers(signed(plan)) for _ in range(2))
     assert one.set == two.set == oid(plan.pk)
     assert one.document != two.document
+    assert [PAPER.identifiers(version) for version in plan.versions.order_by("number")] == [one, two]
 
 
 # --- what a delivery is made of -----------------------------------------------------------------------------

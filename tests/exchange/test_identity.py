@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from jalon.core.errors import DomainError, GatewayError, Malformed, Rejected, Unreachable
+from jalon.audit.models import Entry
+from jalon.core.errors import DomainError
+from jalon.db.tenant import current_tenant
 from jalon.documents.storage import load
-from jalon.exchange.identity import LookUp, look_up_ins
-from jalon.exchange.models import ServiceCall
+from jalon.exchange import tasks
+from jalon.exchange.identity import answering, asking
+from jalon.exchange.jobs import Job
+from jalon.exchange.models import InsLookUp, LookUpState, ServiceCall
 from jalon.organizations.models import ManagingBody
-from jalon.people.actions import prove_identity
+from jalon.people.actions import doubt, prove_identity
 from jalon.people.models import IdentityStatus, Person
 from jalon.staff.models import Professional
 from jalon_sandbox.insi.simulator import Behavior
@@ -35,8 +40,18 @@ def unknown(**said: Any) -> Person:
     return worlds.person(**(facts | said))
 
 
-def ask(person: Person, by: Professional | None = None) -> LookUp:
-    return look_up_ins(person=person, by=by, now=timezone.now())
+def ask(person: Person, by: Professional | None = None) -> InsLookUp:
+    """Asked, then answered as the worker does: outside any transaction."""
+    look_up = asking.ask(person=person, by=by, now=timezone.now())
+    answer(look_up)
+    return look_up
+
+
+def answer(look_up: InsLookUp) -> None:
+    body = current_tenant()
+    with worlds.nowhere():
+        answering.answer(str(body), look_up.pk)
+    look_up.refresh_from_db()
 
 
 def calls() -> list[str]:
@@ -143,10 +158,9 @@ def test_an_answer_whose_traits_differ_is_refused_and_kept(said: dict[str, str],
     person = unknown()
     Person.objects.filter(pk=person.pk).update(**said)
     person.refresh_from_db()
-    with pytest.raises(DomainError) as refusal:
-        ask(person)
-    assert refusal.value.code == "traits_differ"
-    assert field in str(refusal.value)
+    told = ask(person)
+    assert (told.state, told.outcome, told.attached) == (LookUpState.ANSWERED, "traits_differ", False)
+    assert field in told.message
     assert calls() == ["found"]
     person.refresh_from_db()
     assert (person.ins, person.identity_status) == ("", IdentityStatus.PROVISIONAL)
@@ -154,9 +168,8 @@ def test_an_answer_whose_traits_differ_is_refused_and_kept(said: dict[str, str],
 
 def test_an_ins_somebody_else_has_is_refused_and_the_answer_kept() -> None:
     worlds.person()
-    with pytest.raises(DomainError) as refusal:
-        ask(unknown(key="3990000010/autre"))
-    assert refusal.value.code == "ins_already_known"
+    told = ask(unknown(key="3990000010/autre"))
+    assert (told.state, told.outcome) == (LookUpState.ANSWERED, "ins_already_known")
     assert calls() == ["found"]
 
 
@@ -194,22 +207,23 @@ def test_without_address_the_service_is_not_connected(settings: Settings) -> Non
 
 # --- trouble ------------------------------------------------------------------------------------------------
 
-TROUBLE: dict[str, tuple[Behavior, type[GatewayError], str]] = {
-    "refused": (Behavior("refuse", "desir_550", "Logiciel inconnu."), Rejected, "rejected"),
-    "cut": (Behavior("cut"), Unreachable, "unreachable"),
-    "broken": (Behavior("broken"), Malformed, "malformed"),
+TROUBLE: dict[str, tuple[Behavior, str]] = {
+    "refused": (Behavior("refuse", "desir_550", "Logiciel inconnu."), "rejected"),
+    "cut": (Behavior("cut"), "unreachable"),
+    "broken": (Behavior("broken"), "malformed"),
 }
 
 
 @pytest.mark.requirement("SC.INS/va1.38", "SC.INS/va1.49")
-@pytest.mark.parametrize(("behavior", "error", "outcome"), list(TROUBLE.values()), ids=list(TROUBLE))
+@pytest.mark.parametrize(("behavior", "outcome"), list(TROUBLE.values()), ids=list(TROUBLE))
 def test_a_call_that_fails_is_kept_with_its_bytes_and_changes_nothing(
-    behavior: Behavior, error: type[GatewayError], outcome: str, world: World
+    behavior: Behavior, outcome: str, world: World
 ) -> None:
     world.insi.behavior = behavior
     person = unknown()
-    with pytest.raises(error):
-        ask(person)
+    told = ask(person)
+    assert (told.state, told.outcome) == (LookUpState.FAILED, outcome)
+    assert "Réessayez" in told.message
     call = ServiceCall.objects.get()
     assert (call.outcome, call.person) == (outcome, person)
     assert b"RECSANSVITALE" in load(call.sent_sha256)
@@ -220,8 +234,7 @@ def test_a_call_that_fails_is_kept_with_its_bytes_and_changes_nothing(
 
 def test_a_service_that_is_not_there_is_a_call_without_answer(settings: Settings) -> None:
     settings.INSI_URL = "https://localhost:9"
-    with pytest.raises(Unreachable):
-        ask(unknown())
+    assert ask(unknown()).outcome == "unreachable"
     call = ServiceCall.objects.get()
     assert (call.outcome, call.answered_sha256) == ("unreachable", "")
 
@@ -229,8 +242,7 @@ def test_a_service_that_is_not_there_is_a_call_without_answer(settings: Settings
 def test_a_slow_service_is_one_that_does_not_answer(world: World, settings: Settings) -> None:
     settings.SERVICES_TIMEOUT = 0.3
     world.insi.behavior = Behavior("slow", seconds=0.6)
-    with pytest.raises(Unreachable):
-        ask(unknown())
+    assert ask(unknown()).outcome == "unreachable"
     assert calls() == ["unreachable"]
 
 
@@ -239,6 +251,76 @@ def test_an_expired_certificate_asks_nobody(world: World, settings: Settings, tm
     certificate, key = world.authority.client("INSI-MANU", not_after=yesterday).write(tmp_path, "insi")
     settings.INSI_CERTIFICATE, settings.INSI_KEY = str(certificate), str(key)
     before = len(world.insi.received)
-    with pytest.raises(Unreachable, match="expiré"):
-        ask(unknown())
+    assert ask(unknown()).state == LookUpState.FAILED
     assert len(world.insi.received) == before
+
+
+# --- asked, then answered -----------------------------------------------------------------------------------
+
+
+def test_what_is_asked_waits_for_the_worker_and_asks_nobody_meanwhile(
+    world: World, officer: Professional
+) -> None:
+    before, person = len(world.insi.received), unknown()
+    look_up = asking.request(person=person, by=officer, now=timezone.now())
+    assert (look_up.state, look_up.asked_by, look_up.answered_at) == (LookUpState.ASKED, officer, None)
+    assert len(world.insi.received) == before
+    (job,) = ProcrastinateJob.objects.filter(task_name=Job.LOOK_UP.value)
+    assert job.args == {"managing_body": str(current_tenant()), "look_up_id": str(look_up.pk)}
+    assert Entry.objects.get(action="exchange.ins_asked").object_id == person.pk
+    with worlds.nowhere():
+        tasks.look_up.func(**job.args)
+    assert asking.latest(person) == look_up
+    look_up.refresh_from_db()
+    assert (look_up.state, look_up.attached) == (LookUpState.ANSWERED, True)
+
+
+def test_what_is_asked_twice_is_asked_once() -> None:
+    person = unknown()
+    one, two = (asking.request(person=person, by=None, now=timezone.now()) for _ in range(2))
+    assert one == two
+    assert ProcrastinateJob.objects.filter(task_name=Job.LOOK_UP.value).count() == 1
+    answer(one)
+    assert asking.latest(person) == one
+
+
+def test_an_answer_that_comes_twice_is_written_once(world: World) -> None:
+    look_up = ask(unknown())
+    before, answered = len(world.insi.received), look_up.answered_at
+    answer(look_up)
+    assert (len(world.insi.received), look_up.answered_at) == (before, answered)
+
+
+def test_an_identity_that_became_doubtful_meanwhile_takes_no_ins() -> None:
+    person = unknown()
+    look_up = asking.ask(person=person, by=None, now=timezone.now())
+    doubt(person=person, by=None, doubtful=True)
+    answer(look_up)
+    assert (look_up.state, look_up.attached) == (LookUpState.ANSWERED, False)
+    assert "douteuse" in look_up.message
+    person.refresh_from_db()
+    assert person.ins == ""
+
+
+def test_a_service_disconnected_meanwhile_is_told_as_silent(settings: Settings) -> None:
+    look_up = asking.ask(person=unknown(), by=None, now=timezone.now())
+    settings.INSI_URL = ""
+    answer(look_up)
+    assert (look_up.state, look_up.outcome) == (LookUpState.FAILED, "unreachable")
+
+
+def test_a_look_up_whose_job_is_lost_is_shown_as_failed_and_may_be_asked_again() -> None:
+    person, now = unknown(), timezone.now()
+    look_up = asking.request(person=person, by=None, now=now)
+    later = now + dt.timedelta(minutes=6)
+    asking.settle(later)
+    look_up.refresh_from_db()
+    assert look_up.state == LookUpState.ASKED, "its job still waits"
+    ProcrastinateJob.objects.filter(status="todo").update(status="failed")
+    asking.settle(now + dt.timedelta(minutes=4))
+    look_up.refresh_from_db()
+    assert look_up.state == LookUpState.ASKED, "a command has no job, and may be at it"
+    asking.settle(later)
+    look_up.refresh_from_db()
+    assert (look_up.state, look_up.outcome) == (LookUpState.FAILED, "internal")
+    assert asking.request(person=person, by=None, now=later) != look_up

@@ -1,20 +1,25 @@
 """The mailbox for real, over IMAP: what is fetched, what is moved and when; receipts and bounces."""
 
 import datetime as dt
+import itertools
+import tracemalloc
 import unicodedata
 import uuid
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jalon.core.errors import Rejected, Unreachable
 from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load
+from jalon.exchange import tasks
 from jalon.exchange.inbox import deciding, fetching
 from jalon.exchange.inbox.fetching import keep_raw
 from jalon.exchange.inbox.filing import process
@@ -38,7 +43,8 @@ MAIL = Destination.CITIZEN_MAIL
 
 
 def fetch(body: ManagingBody, house: Establishment) -> int:
-    return fetching.fetch(body.pk, house.pk, timezone.now())
+    with worlds.nowhere():
+        return fetching.fetch(body.pk, house.pk, timezone.now())
 
 
 # --- fetching -----------------------------------------------------------------------------------------------
@@ -164,6 +170,78 @@ def test_a_message_is_kept_before_it_is_read_and_moved_only_once_both_are_commit
     assert world.mail.contents(house.mailbox) == []
     with tenant(body):
         assert Document.objects.count() == 1
+
+
+def waiting_at(world: World, house: Establishment, count: int, size: int) -> None:
+    for rank in range(count):
+        world.mail.inject(
+            house.mailbox, letter(None, to=house.mailbox, text=f"{rank} " + "long " * (size // 5))
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_dies_keeps_what_it_did_and_the_next_goes_on_from_there(
+    committed: tuple[uuid.UUID, Establishment], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, house = committed
+    waiting_at(world, house, 6, 10)
+    real, done = Mailbox.move, itertools.count(1)
+
+    def dying(box: Mailbox, uid: int, folder: str) -> None:
+        if next(done) > 3:
+            raise Died
+        real(box, uid, folder)
+
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(Mailbox, "move", dying)
+        fetching.fetch(body, house.pk, timezone.now())
+    assert len(world.mail.contents(house.mailbox, fetching.DONE)) == 3
+    assert len(states(body)) == 4
+    assert fetching.fetch(body, house.pk, timezone.now()) == 4
+    assert len(states(body)) == 7
+    assert world.mail.contents(house.mailbox) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_large_messages_are_never_more_than_two_in_memory(
+    committed: tuple[uuid.UUID, Establishment], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, house = committed
+    size, count = 2 * 2**20, 20
+    waiting_at(world, house, count, size)
+    alive: weakref.WeakSet[RawMessage] = weakref.WeakSet()
+    most, real = [0], Mailbox.fetch_new
+
+    def watched(box: Mailbox, after: int, **said: Any) -> Iterator[RawMessage]:
+        for raw in real(box, after, **said):
+            alive.add(raw)
+            most[0] = max(most[0], len(alive))
+            yield raw
+
+    monkeypatch.setattr(Mailbox, "fetch_new", watched)
+    monkeypatch.setattr(fetching, "process", lambda **_: None)
+    tracemalloc.start()
+    try:
+        assert fetching.fetch(body, house.pk, timezone.now()) == count + 1
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most[0] <= 2
+    assert peak < count * size / 2, "a whole mailbox is twice this"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_stops_after_so_many_messages_and_asks_for_another(
+    committed: tuple[uuid.UUID, Establishment], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, house = committed
+    waiting_at(world, house, 4, 10)
+    monkeypatch.setattr(fetching, "BATCH", 3)
+    for left, again in ((2, True), (0, False)):
+        ProcrastinateJob.objects.all().delete()
+        tasks.fetch.func(managing_body=str(body), establishment_id=str(house.pk))
+        assert len(world.mail.contents(house.mailbox)) == left
+        assert ProcrastinateJob.objects.filter(lock=f"fetch {house.pk}", status="todo").exists() == again
 
 
 @pytest.mark.django_db(transaction=True)

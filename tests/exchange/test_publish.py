@@ -16,15 +16,15 @@ from jalon.documents.models import Document
 from jalon.documents.storage import load, store
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.outbox import publish
 from jalon.exchange.outbox.checks import check_sending
 from jalon.exchange.outbox.publish import (
-    file_version,
     mark_received,
     request_again,
     request_delivery,
     sign_and_publish,
 )
-from jalon.exchange.queries import deliveries_of, documents_of_plan, to_check
+from jalon.exchange.queries import deliveries_of, documents_of, to_check
 from jalon.formats.cda import reader
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people import actions as identities
@@ -255,7 +255,7 @@ def test_a_second_version_replaces_the_first_in_the_same_set(plan: PersonalPlan)
     assert read.related is not None
     assert (read.related.kind, str(read.related.id)) == ("RPLC", one.unique_id)
     assert two.unique_id != one.unique_id
-    assert documents_of_plan(plan) == {1: one, 2: two}
+    assert documents_of(plan.record_id, plan.pk) == {1: one, 2: two}
 
 
 def test_a_first_document_replaces_nothing_even_of_a_later_version(plan: PersonalPlan) -> None:
@@ -263,7 +263,7 @@ def test_a_first_document_replaces_nothing_even_of_a_later_version(plan: Persona
 
     for _ in range(2):
         version = sign(plan=plan, by=worlds.professional(), now=timezone.now())
-    document = file_version(version=version, by=version.signed_by)
+    document = publish.file(source=version, by=version.signed_by)
     read = reader.read(load(document.cda_sha256))
     assert (document.version, document.replaces) == (2, None)
     assert (read.version, read.related) == (1, None)

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jalon.exchange.rules import (
-    SENDABLE,
     Claim,
     Match,
     Next,
@@ -21,7 +20,7 @@ from jalon.exchange.rules import (
 )
 
 FIT = Sending(
-    type_code="80788-3",
+    of_ours=True,
     qualified=True,
     doubtful=False,
     opposed=False,
@@ -33,7 +32,7 @@ OBSTACLES: tuple[tuple[dict[str, Any], str], ...] = (
     ({"doubtful": True}, "douteuse"),
     ({"qualified": False}, "pas qualifiée"),
     ({"opposed": True}, "s’y oppose"),
-    ({"type_code": "11488-4"}, "Ce type de document"),
+    ({"of_ours": False}, "Ce type de document"),
     ({"has_clinical_document": False}, "pas de version clinique"),
     ({"names_the_person": False}, "ne porte pas l’INS"),
     ({"connected": False}, "pas connecté"),
@@ -67,16 +66,11 @@ def test_of_several_obstacles_the_one_to_lift_first_is_told() -> None:
 @given(
     st.builds(
         Sending,
-        type_code=st.sampled_from(["80788-3", "11488-4", ""]),
-        **{field.name: st.booleans() for field in fields(Sending)[1:]},
+        **{field.name: st.booleans() for field in fields(Sending)},
     )
 )
 def test_nothing_leaves_but_what_meets_every_condition(sending: Sending) -> None:
     assert (refusal(sending) is None) == (sending == FIT)
-
-
-def test_only_the_type_we_write_is_sent() -> None:
-    assert frozenset({"80788-3"}) == SENDABLE
 
 
 # --- whose it is --------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jalon.core.identity import Ins
@@ -234,6 +236,24 @@ def plan(of: Record, **said: Any) -> PersonalPlan:
     return PlanFactory.create(record=of, ready=True, **said)
 
 
+def run(body: ManagingBody, delivery: Delivery) -> int | None:
+    """One job of a delivery, as a worker runs it."""
+    with nowhere():
+        return sending.run(body.pk, str(delivery.pk))
+
+
+def work() -> int:
+    """Run the jobs that wait, as a worker does, until none does; how many ran."""
+    done = 0
+    while todo := list(ProcrastinateJob.objects.filter(status="todo").values_list("pk", "task_name", "args")):
+        ProcrastinateJob.objects.filter(pk__in=[pk for pk, _, _ in todo]).update(status="succeeded")
+        with nowhere():
+            for _, name, args in todo:
+                app.tasks[name].func(**args)
+        done += len(todo)
+    return done
+
+
 def bring(delivery: Delivery, to: str, **facts: Any) -> Delivery:
     """A delivery in a state, by the shortest way the database admits: no test jumps."""
     for state in _way(delivery.state, to):
@@ -264,13 +284,18 @@ def publish(of: PersonalPlan, now: dt.datetime) -> dict[str, Delivery]:
 
 @contextlib.contextmanager
 def nowhere() -> Iterator[None]:
-    """In no managing body, and in no savepoint that an error would undo."""
-    body = current_tenant()
+    """In no managing body and, as the product sees it, in no transaction: as in a worker."""
+    body, blocks = current_tenant(), list(connection.atomic_blocks)
+    marks = [block._from_testcase for block in blocks]
     with connection.cursor() as cursor:
         cursor.execute("select set_config(%s, '', true)", [SETTING])
+        for block in blocks:
+            block._from_testcase = True
         try:
             yield
         finally:
+            for block, mark in zip(blocks, marks, strict=True):
+                block._from_testcase = mark
             cursor.execute("select set_config(%s, %s, true)", [SETTING, str(body or "")])
 
 

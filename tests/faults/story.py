@@ -42,7 +42,7 @@ def write(people: int, documents: int) -> uuid.UUID:
 def _publish(number: int, documents: int, house: "Establishment", signer: "Professional") -> None:
     from django.utils import timezone
 
-    from jalon.exchange.compose import plan as plans
+    from jalon.exchange.outbox.papers.plan import PAPER
     from jalon.exchange.outbox.publish import request_delivery
     from jalon.exchange.outbox.routes import routes
     from jalon.plans.actions import sign
@@ -53,7 +53,7 @@ def _publish(number: int, documents: int, house: "Establishment", signer: "Profe
         record__person__with_qualified_identity=True, ready=True,
     )  # fmt: skip
     version = sign(plan=plan, by=signer, now=timezone.now())
-    pdf = plans.printed(version)
+    pdf = PAPER.pdf(version)
     for _ in range(documents):
         document = _document(version, pdf)
         for destination in routes():
@@ -61,20 +61,23 @@ def _publish(number: int, documents: int, house: "Establishment", signer: "Profe
 
 
 def _document(version: "PlanVersion", pdf: bytes) -> "Document":
-    """One more document, of its own set, as `publish.file_version` files it."""
+    """One more document, of its own set, as `publish.file` files it."""
     from uuid_utils.compat import uuid7
 
     from jalon.documents.storage import store
-    from jalon.exchange.compose import plan as plans
+    from jalon.exchange.compose import clinical
     from jalon.exchange.compose.identifiers import Identifiers
+    from jalon.exchange.outbox.papers.plan import PAPER
     from jalon.formats.cda import writer
     from tests.factories import DocumentFactory
 
-    ids = Identifiers.of(uuid7())
+    ids, signed = Identifiers.of(uuid7(), uuid7()), PAPER.signed(version)
+    about = {"type_code": PAPER.type_code, "title": PAPER.title}
+    cda = writer.write(clinical.document(signed, pdf=pdf, ids=ids, **about))
     return DocumentFactory.create(
-        record=version.plan.record, type_code=plans.TYPE, title=plans.TITLE, written_at=version.signed_at,
+        record=version.plan.record, written_at=version.signed_at,
         author=version.signed_by, sha256=store(pdf), size=len(pdf), unique_id=ids.document, set_id=ids.set,
-        cda_sha256=store(writer.write(plans.clinical(version, pdf, ids))),
+        cda_sha256=store(cda), **about,
     )  # fmt: skip
 
 

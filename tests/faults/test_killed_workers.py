@@ -1,17 +1,12 @@
-"""The worker is killed 20 times during 500 sendings, and the receivers' own counts are read.
+"""A share of `jalon drill kills`: the worker is killed 20 times during 500 sendings, and the receivers count.
 
 In full with JALON_FAULTS=full, and wherever nothing may be skipped (CI); a shorter story otherwise.
 """
 
 import os
-import random
-import subprocess
 import sys
-import time
 import uuid
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,28 +14,13 @@ import psycopg
 import pytest
 from django.db import connections
 
-from tests.faults.kills import CONCURRENCY, House, plan, run
-from tests.faults.receivers import Receivers, open_receivers
-from tests.support import PROJECT
+from jalon_sandbox.drills.kills import Size, campaign
+from jalon_sandbox.drills.receivers import Receivers, open_receivers
+from jalon_sandbox.drills.sendings import everybody
+from tests.faults.peer import PasswordPeer, delivered, real_mail
 
 FULL = os.environ.get("JALON_FAULTS") == "full" or bool(os.environ.get("JALON_NO_SKIP"))
-PEOPLE, DOCUMENTS, KILLS = (25, 10, 20) if FULL else (6, 5, 6)
-ASKED = PEOPLE * DOCUMENTS * 2
-SHORT_DELAYS = {"JALON_RETRY_AFTER": "1", "JALON_RECOVERY_PATIENCE": "6", "JALON_SERVICES_TIMEOUT": "10"}
-QUERY = (
-    "select destination, state, message_id, submission_id, unique_id"
-    " from exchange_delivery join documents_document as document on document.id = document_id"
-)
-RESCUED = "select count(*) from procrastinate_events where type = 'deferred_for_retry'"
-
-
-@dataclass(frozen=True)
-class Account:
-    """One delivery: where it went, where it stands with us, and how many times its receiver has it."""
-
-    destination: str
-    state: str
-    received: int
+SIZE = Size(25, 10, 20) if FULL else Size(6, 5, 6)
 
 
 def _named(name: str, user: str) -> str:
@@ -63,78 +43,21 @@ def database(django_db_setup: None) -> Iterator[str]:
 
 @pytest.fixture
 def receivers(tmp_path: Path) -> Iterator[Receivers]:
-    with open_receivers(tmp_path / "services", PEOPLE) as opened:
+    citizens = [one.ins for one in everybody(SIZE.people)]
+    real = (PasswordPeer, delivered) if real_mail() else ()
+    with open_receivers(tmp_path / "services", citizens, *real) as opened:
         yield opened
 
 
-@pytest.fixture
-def house(database: str, receivers: Receivers, tmp_path: Path) -> House:
+def test_workers_killed_while_they_send_lose_nothing_and_send_nothing_twice(
+    database: str, receivers: Receivers, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     environment = {
-        **os.environ, **SHORT_DELAYS, **receivers.environment, "JALON_MODE": "test",
-        "JALON_VAR": str(tmp_path / "house"), "DATABASE_URL": database,
+        **os.environ, "JALON_MODE": "test", "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "jalon.config.settings",
     }  # fmt: skip
-    body = _story(environment, "write", str(PEOPLE), str(DOCUMENTS))
-    return House(database, uuid.UUID(body), environment)
-
-
-def _story(environment: dict[str, str], *arguments: str) -> str:
-    """What a command of the story, run beside us on the story's database, printed."""
-    command = [sys.executable, "-m", "tests.faults.story", *arguments]
-    done = subprocess.run(
-        command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
-def accounts(house: House, receivers: Receivers) -> list[Account]:
-    """Each delivery beside what its receiver has of it. Raises AssertionError on a message of nobody."""
-    mails, feeds, documents = receivers.mails(), receivers.feeds(), receivers.documents()
-    found, rows = [], house.rows(QUERY)
-    for destination, state, message_id, submission_id, unique_id in rows:
-        # Of the DMP, the worse of two counts: lots accepted, and times the document is there.
-        received = (
-            mails.pop(message_id, 0)
-            if destination == "citizen_mail"
-            else max(feeds.pop(submission_id, 0), documents[unique_id])
-        )
-        found.append(Account(destination, state, received))
-    assert (mails, feeds) == (Counter(), Counter()), "a receiver has what nobody asked to send"
-    return found
-
-
-def told(deaths: Counter[str], found: Sequence[Account], rescued: int, seconds: float, operator: str) -> str:
-    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(deaths.items()))
-    lines = [
-        f"killed workers: {sum(deaths.values())} SIGKILL ({kinds}) during {len(found)} sendings,"
-        f" {seconds:.0f} s, {rescued} jobs taken up again; mail by {operator}"
-    ]
-    for (where, state, received), number in sorted(
-        Counter((one.destination, one.state, one.received) for one in found).items()
-    ):
-        lines.append(f"  {where}: {number} {state}, received {received} time(s)")
-    return "\n".join(lines)
-
-
-def test_workers_killed_while_they_send_lose_nothing_and_send_nothing_twice(
-    house: House, receivers: Receivers, capsys: pytest.CaptureFixture[str]
-) -> None:
-    started = time.monotonic()
-    deaths = run(house, plan(KILLS, ASKED, random.Random(20261122)))
-    seconds = time.monotonic() - started
-    found = accounts(house, receivers)
-    ((rescued,),) = house.rows(RESCUED)
+    report = campaign(environment, receivers, tmp_path, SIZE, seed=20261122)
     with capsys.disabled():
-        print(f"\n{told(deaths, found, rescued, seconds, receivers.operator)}", file=sys.stderr)  # noqa: T201  meant to be read
-    unsure = [one for one in found if one.state == "to_check"]
-
-    assert (len(found), sum(deaths.values())) == (ASKED, KILLS)
-    assert {(one.state, one.received) for one in found if one not in unsure} <= {
-        ("sent", 1),
-        ("acknowledged", 1),
-    }
-    assert {one.received for one in unsure} <= {0, 1}
-    # A look-up always decides for the DMP; each death leaves unsure at most the mails then on their way.
-    assert {one.destination for one in unsure} <= {"citizen_mail"}
-    assert len(unsure) <= KILLS * CONCURRENCY
-    assert int(_story(house.environment, "waiting", str(house.body))) == len(unsure)
+        print("", *report.lines, sep="\n", file=sys.stderr)  # noqa: T201  meant to be read
+    assert report.faults == []
+    assert (report.figures["sendings"], sum(report.figures["deaths"].values())) == (SIZE.asked, SIZE.kills)

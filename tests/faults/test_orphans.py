@@ -64,11 +64,11 @@ def test_an_error_nobody_foresaw_after_the_sending_is_recovered_by_the_next_try(
     with monkeypatch.context() as patch:
         patch.setattr(sending, "_write", broken)
         with pytest.raises(ZeroDivisionError):
-            sending.run(body.pk, str(delivery.pk))
+            worlds.run(body, delivery)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.ATTEMPTED
 
-    assert sending.run(body.pk, str(delivery.pk)) is None
+    assert worlds.run(body, delivery) is None
 
     delivery.refresh_from_db()
     assert delivery.code == "recovered"

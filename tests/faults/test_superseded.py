@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from jalon.db.tenant import tenant
 from jalon.exchange.models import Delivery, DeliveryState
 from jalon.exchange.outbox import sending
 from jalon.organizations.models import Establishment, ManagingBody
@@ -48,9 +49,9 @@ def test_a_worker_that_wakes_up_before_its_content_left_sends_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     delivery = deliveries[destination]
-    sleep_at(monkeypatch, "before", lambda: sending.run(body.pk, str(delivery.pk)))
+    sleep_at(monkeypatch, "before", lambda: worlds.run(body, delivery))
 
-    assert sending.run(body.pk, str(delivery.pk)) is None
+    assert worlds.run(body, delivery) is None
 
     delivery.refresh_from_db()
     assert world.taken(delivery) == 1
@@ -64,9 +65,9 @@ def test_a_worker_that_wakes_up_after_a_person_was_asked_keeps_the_proof_and_cha
 ) -> None:  # fmt: skip
     delivery = deliveries[Destination.CITIZEN_MAIL]
     settings.RECOVERY_PATIENCE = 0
-    sleep_at(monkeypatch, "after", lambda: sending.run(body.pk, str(delivery.pk)))
+    sleep_at(monkeypatch, "after", lambda: worlds.run(body, delivery))
 
-    assert sending.run(body.pk, str(delivery.pk)) is None
+    assert worlds.run(body, delivery) is None
 
     delivery.refresh_from_db()
     assert world.taken(delivery) == 1
@@ -80,9 +81,9 @@ def test_a_feed_of_a_worker_that_wakes_up_too_late_is_registered_once(
 ) -> None:  # fmt: skip
     delivery = deliveries[Destination.DMP]
     settings.RECOVERY_PATIENCE = 0
-    sleep_at(monkeypatch, "after", lambda: sending.run(body.pk, str(delivery.pk)))
+    sleep_at(monkeypatch, "after", lambda: worlds.run(body, delivery))
 
-    assert sending.run(body.pk, str(delivery.pk)) is None
+    assert worlds.run(body, delivery) is None
 
     delivery.refresh_from_db()
     assert world.taken(delivery) == 1
@@ -97,13 +98,14 @@ def test_an_attempt_that_a_person_renewed_meanwhile_does_not_decide_for_the_new_
     delivery = deliveries[destination]
 
     def renewed() -> None:
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state=DeliveryState.PREPARED, message_id=f"renewed@{destination}.test"
-        )
+        with tenant(body.pk):
+            Delivery.objects.filter(pk=delivery.pk).update(
+                state=DeliveryState.PREPARED, message_id=f"renewed@{destination}.test"
+            )
 
     sleep_at(monkeypatch, "after", renewed)
 
-    assert sending.run(body.pk, str(delivery.pk)) is None
+    assert worlds.run(body, delivery) is None
 
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.PREPARED

@@ -8,9 +8,11 @@ from pytest_django import Settings
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
 from jalon.exchange.models import Delivery, DeliveryState, ServiceCall
+from jalon.exchange.outbox.routes import label
 from jalon.people.models import Consent, IdentityStatus
 from jalon.plans.models import PlanVersion
 from jalon_sandbox.insi.simulator import Behavior
+from tests.exchange import world as worlds
 from tests.exchange.world import DOMAIN, Destination, World
 from tests.factories import ConsentFactory
 from tests.web.story import Story, enter
@@ -49,13 +51,13 @@ def deliveries(story: Story) -> dict[str, Delivery]:
 def test_signing_on_screen_asks_for_both_deliveries_and_the_timeline_shows_them(connected: Story) -> None:
     page = sign(connected)
     asked = deliveries(connected)
-    assert set(asked) == set(Destination.values)
+    assert set(asked) == set(Destination)
     assert {one.state for one in asked.values()} == {DeliveryState.PREPARED}
     with tenant(connected.body.pk):
         assert {one.requested_by for one in asked.values()} == {connected.professional("team_lead")}
     assert SIGNED in page
     for destination in Destination:
-        assert f"<b>{destination.label}</b>" in page
+        assert f"<b>{label(destination)}</b>" in page
     assert page.count('<ol class="etapes-envoi">') == 2
     assert page.count("préparé") >= 2
 
@@ -103,16 +105,17 @@ TROUBLE = {
 def test_a_call_of_insi_that_fails_tells_a_sentence_and_keeps_its_trace(
     connected: Story, world: World, behavior: Behavior, outcome: str
 ) -> None:
-    with tenant(connected.body.pk):
-        person = connected.record.person
-        person.ins, person.ins_oid, person.ins_digest, person.ins_retrieved_at = "", "", "", None
-        person.save()
+    address, person = provisional(connected), connected.record.person
     world.insi.behavior = behavior
     officer: Client = enter(connected.staff["identity_officer"])
-    address = reverse("records:identity", args=[connected.record.pk])
-    answer = officer.post(address, {"geste": "insi"}, follow=True)
-    assert answer.status_code == 200
-    assert "Le téléservice INSi n’a pas répondu comme prévu. Réessayez plus tard." in answer.content.decode()
+    asked = officer.post(address, {"geste": "insi"}, follow=True).content.decode()
+    assert "INS demandée à INSi à" in asked
+    assert 'hx-trigger="load delay:2s"' in asked
+    assert "Chercher l’INS" not in asked, "asked once, until it is answered"
+    worlds.work()
+    told = officer.get(address).content.decode()
+    assert "INSi n’a pas répondu comme prévu. Réessayez plus tard." in told
+    assert "Chercher l’INS" in told
     with tenant(connected.body.pk):
         call = ServiceCall.objects.get()
         assert (call.outcome, call.person) == (outcome, person)
@@ -120,6 +123,34 @@ def test_a_call_of_insi_that_fails_tells_a_sentence_and_keeps_its_trace(
         assert b"RECSANSVITALE" in load(call.sent_sha256)
         person.refresh_from_db()
         assert person.identity_status == IdentityStatus.VALIDATED
+
+
+def provisional(connected: Story) -> str:
+    """The identity page of the person, once they have no INS."""
+    with tenant(connected.body.pk):
+        person = connected.record.person
+        person.ins, person.ins_oid, person.ins_digest, person.ins_retrieved_at = "", "", "", None
+        person.save()
+    return reverse("records:identity", args=[connected.record.pk])
+
+
+@pytest.mark.requirement("SC.INS/va1.40")
+def test_the_page_asks_whether_insi_answered_and_is_told_to_load_again_once_it_has(
+    connected: Story,
+) -> None:
+    address, htmx = provisional(connected), {"HTTP_HX_REQUEST": "true"}
+    officer: Client = enter(connected.staff["identity_officer"])
+    officer.post(address, {"geste": "insi"})
+    for attempt, pause in (("1", "4s"), ("2", "8s"), ("9", "60s"), ("x", "2s")):
+        waiting = officer.get(address, {"essai": attempt}, **htmx)
+        assert f'hx-trigger="load delay:{pause}"' in waiting.content.decode()
+        assert "HX-Refresh" not in waiting.headers
+    worlds.work()
+    answered = officer.get(address, {"essai": "3"}, **htmx)
+    assert (answered.headers["HX-Refresh"], answered.content) == ("true", b"")
+    page = officer.get(address).content.decode()
+    assert "INSi ne trouve personne avec ces traits." in page, "what came of it stays on the page"
+    assert "INS demandée" not in page
 
 
 def test_without_insi_the_identity_page_says_so(connected: Story, settings: Settings) -> None:

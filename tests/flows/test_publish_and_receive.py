@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jalon.core.identity import Traits
 from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange.identity import look_up_ins
+from jalon.exchange.identity import answering, asking
 from jalon.exchange.inbox import deciding, fetching
 from jalon.exchange.inbox.deciding import confirm_match
 from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState, ServiceCall
@@ -64,15 +62,10 @@ def hospital(world: World, settings: Settings, db: None) -> House:
     return open_house(world, settings, "Maison d’accueil d’Exemple")
 
 
-def work() -> int:
-    """Run the jobs that wait, until none does; how many ran."""
-    done = 0
-    while todo := list(ProcrastinateJob.objects.filter(status="todo").values_list("pk", "task_name", "args")):
-        ProcrastinateJob.objects.filter(pk__in=[pk for pk, _, _ in todo]).update(status="succeeded")
-        for _, name, args in todo:
-            app.tasks[name].func(**args)
-        done += len(todo)
-    return done
+def fetch(body: ManagingBody, house: Establishment) -> int:
+    """One run of a mailbox, as a worker does it."""
+    with worlds.nowhere():
+        return fetching.fetch(body.pk, house.pk, timezone.now())
 
 
 def admit(house: House) -> Record:
@@ -82,7 +75,11 @@ def admit(house: House) -> Record:
     record = records.open_record(person=person, establishment=establishment, on=TODAY, by=by)
     records.admit(record=record, starts_on=TODAY, by=by, admitted_on=TODAY)
     assert person.identity_status == IdentityStatus.PROVISIONAL
-    assert look_up_ins(person=person, by=by, now=now).attached
+    look_up = asking.ask(person=person, by=by, now=now)
+    with worlds.nowhere():
+        answering.answer(house.body.pk, look_up.pk)
+    look_up.refresh_from_db()
+    assert look_up.attached
     people.prove_identity(person=person, proof="cni", by=by, today=TODAY)
     record.refresh_from_db()
     assert record.person.is_qualified
@@ -112,7 +109,7 @@ def test_from_her_arrival_to_her_own_space(home: House, world: World) -> None:
         record = admit(home)
         plan = write_plan(record, home.worker)
         sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
-    assert work() == 2
+    assert worlds.work() == 2
     with tenant(home.body.pk):
         sent = deliveries()
         assert sent[Destination.DMP].state == DeliveryState.ACKNOWLEDGED
@@ -130,7 +127,7 @@ def test_what_one_house_sends_another_one_files(home: House, hospital: House, wo
     with tenant(home.body.pk):
         plan = write_plan(admit(home), home.worker)
         sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
-        work()
+        worlds.work()
         ours = deliveries()[Destination.CITIZEN_MAIL]
         mail, cda, pdf = (load(one) for one in (
             ours.package_sha256, ours.document.cda_sha256, ours.document.sha256
@@ -138,7 +135,7 @@ def test_what_one_house_sends_another_one_files(home: House, hospital: House, wo
     with tenant(hospital.body.pk):
         theirs = admit(hospital)
     world.mail.inject(hospital.establishment.mailbox, mail)
-    assert fetching.fetch(hospital.body.pk, hospital.establishment.pk, timezone.now()) == 1
+    assert fetch(hospital.body, hospital.establishment) == 1
     with tenant(hospital.body.pk):
         assert Reception.objects.get().state == ReceptionState.FILED
         document = Document.objects.get()
@@ -164,11 +161,11 @@ def test_the_new_version_takes_the_place_of_the_former_everywhere(
     for _ in range(2):
         with tenant(home.body.pk):
             sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
-        work()
+        worlds.work()
         with tenant(home.body.pk):
             mail = load(deliveries()[Destination.CITIZEN_MAIL].package_sha256)
         world.mail.inject(hospital.establishment.mailbox, mail)
-        fetching.fetch(hospital.body.pk, hospital.establishment.pk, timezone.now())
+        fetch(hospital.body, hospital.establishment)
     with tenant(home.body.pk):
         one, two = Document.objects.order_by("version")
         statuses = {
@@ -192,7 +189,7 @@ def test_a_bad_day_of_every_service_ends_with_each_document_in_one_copy(
     with tenant(home.body.pk):
         record = admit(home)
         sign_and_publish(plan=write_plan(record, home.worker), by=home.worker, now=timezone.now())
-    work()
+    worlds.work()
     with tenant(home.body.pk):
         sent = deliveries()
         assert (sent[Destination.DMP].state, sent[Destination.DMP].code) == ("acknowledged", "recovered")
@@ -202,13 +199,13 @@ def test_a_bad_day_of_every_service_ends_with_each_document_in_one_copy(
         recipient = sent[Destination.CITIZEN_MAIL].recipient
         world.mail.change({"full": {recipient}})
         sign_and_publish(plan=PersonalPlan.objects.get(), by=home.worker, now=timezone.now())
-    work()
+    worlds.work()
     with tenant(home.body.pk):
         refused = deliveries()[Destination.CITIZEN_MAIL]
         assert (refused.state, refused.code) == (DeliveryState.REFUSED, "552")
         world.mail.change({"full": set(), "cut_after_taking": 1})
         request_again(delivery=refused, by=home.worker, now=timezone.now())
-    work()
+    worlds.work()
     with tenant(home.body.pk):
         again = deliveries()[Destination.CITIZEN_MAIL]
         assert (again.state, again.code) == (DeliveryState.SENT, "recovered")
@@ -227,7 +224,7 @@ def test_a_report_that_is_not_certain_reaches_the_record_by_the_hand_of_a_person
     other_sex = Traits("FICTIF", "CAMILLE", "CAMILLE ANNE", "M", worlds.BORN, "38185")
     raw = letters.letter(letters.archive(letters.cda(other_sex)), to=home.establishment.mailbox)
     world.mail.inject(home.establishment.mailbox, raw)
-    fetching.fetch(home.body.pk, home.establishment.pk, timezone.now())
+    fetch(home.body, home.establishment)
     with tenant(home.body.pk):
         reception = Reception.objects.get()
         assert reception.state == ReceptionState.TO_MATCH

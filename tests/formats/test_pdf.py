@@ -16,27 +16,15 @@ from hypothesis import strategies as st
 from jalon.core.errors import DomainError
 from jalon.core.identity import Ins
 from jalon.formats.cda.body import Document, Listing, Paragraph, Section, Span, Structured, Table
-from jalon.formats.cda.printed import printed
 from jalon.formats.cda.reader import read
 from jalon.formats.cda.render import pdf_of
 from jalon.formats.cda.validate import check
 from jalon.formats.cda.writer import write
-from jalon.formats.pdf import (
-    FOLDER,
-    HOUSE,
-    Action,
-    Agreement,
-    DocumentPdf,
-    Establishment,
-    Expectation,
-    Goal,
-    Identity,
-    Need,
-    PlanPdf,
-    compile_checked,
-    document_pdf,
-    plan_pdf,
-)
+from jalon.formats.paper import Agreement, Establishment, Identity
+from jalon.formats.papers.document import DocumentPdf
+from jalon.formats.papers.plan import Action, Expectation, Goal, Need, PlanPdf
+from jalon.formats.papers.structured import printed
+from jalon.formats.pdf import FOLDER, HOUSE, compile_checked, render
 from tests.formats.cda import samples
 from tests.formats.pdf_text import pages
 
@@ -190,7 +178,7 @@ def test_nothing_is_transparent_active_or_attached(name: str) -> None:
 
 
 def test_what_stays_in_the_house_is_also_universally_accessible() -> None:
-    with opened(plan_pdf(PLAN, standards=HOUSE)).open_metadata() as metadata:
+    with opened(render(PLAN, standards=HOUSE)).open_metadata() as metadata:
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
         assert metadata["pdfuaid:part"] == "1"
 
@@ -212,7 +200,7 @@ def test_the_outline_follows_the_headings() -> None:
 
 def test_the_same_values_give_the_same_bytes_in_any_thread() -> None:
     found: list[bytes] = []
-    threads = [threading.Thread(target=lambda: found.append(plan_pdf(PLAN))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: found.append(render(PLAN))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -223,12 +211,12 @@ def test_the_same_values_give_the_same_bytes_in_any_thread() -> None:
 def test_the_date_of_the_pdf_is_the_one_given() -> None:
     with opened(made("a plan")) as pdf:
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261124131500")
-    assert plan_pdf(replace(PLAN, written=NOW + dt.timedelta(seconds=1))) != made("a plan")
+    assert render(replace(PLAN, written=NOW + dt.timedelta(seconds=1))) != made("a plan")
 
 
 def test_a_time_without_offset_is_our_own_mistake() -> None:
     with pytest.raises(ValueError, match="offset"):
-        plan_pdf(replace(PLAN, written=NOW.replace(tzinfo=None)))
+        render(replace(PLAN, written=NOW.replace(tzinfo=None)))
 
 
 # --- faithful --------------------------------------------------------------------------------------
@@ -275,7 +263,7 @@ def test_each_page_names_the_person_its_number_and_its_secrecy() -> None:
 
 
 def test_the_ins_is_printed_only_when_it_is_given() -> None:
-    text = "".join(pages(plan_pdf(replace(PLAN, identity=replace(ZOE, ins=None, datamatrix=())))))
+    text = "".join(pages(render(replace(PLAN, identity=replace(ZOE, ins=None, datamatrix=())))))
     assert "INS" not in text
     assert "Matricule INS (NIR)" in "".join(pages(made("a plan")))
 
@@ -287,12 +275,12 @@ def test_the_datamatrix_has_words_for_who_cannot_see_it() -> None:
 
 def test_a_partial_birth_date_is_printed_as_it_is_known() -> None:
     identity = replace(ZOE, birth_date_precision="year", ins=None, datamatrix=())
-    assert "naissance\u00a0: 1975" in pages(plan_pdf(replace(PLAN, identity=identity)))[0]
+    assert "naissance\u00a0: 1975" in pages(render(replace(PLAN, identity=identity)))[0]
 
 
 def test_words_are_never_markup() -> None:
     words = '#import "x" *gras* $x^2$ _a_ `b` <c> @d \\ // http://e.test #read("/etc/hostname")'
-    assert words in "".join(pages(plan_pdf(replace(PLAN, summary=words))))
+    assert words in "".join(pages(render(replace(PLAN, summary=words))))
 
 
 def test_a_letter_keeps_its_sections_lists_and_tables() -> None:
@@ -305,7 +293,7 @@ def test_a_letter_keeps_its_sections_lists_and_tables() -> None:
 @pytest.mark.parametrize("character", ["😀", "中", "\x07"])
 def test_a_character_no_font_draws_is_refused(character: str) -> None:
     with pytest.raises(DomainError, match="ne peut pas être imprimé") as refusal:
-        plan_pdf(replace(PLAN, summary=f"Elle dit {character}."))
+        render(replace(PLAN, summary=f"Elle dit {character}."))
     assert refusal.value.code == "unprintable"
 
 
@@ -322,7 +310,7 @@ def test_the_letters_of_europe_are_printed() -> None:
     )
 )
 def test_any_french_words_are_printed(words: str) -> None:
-    assert plan_pdf(replace(BARE, summary=words)).startswith(b"%PDF-1.4")
+    assert render(replace(BARE, summary=words)).startswith(b"%PDF-1.4")
 
 
 # --- with the clinical document --------------------------------------------------------------------
@@ -337,7 +325,7 @@ def test_the_plan_is_fit_to_be_embedded_in_a_clinical_document() -> None:
 @pytest.mark.requirement("SC.CDA/DD.12")
 def test_the_pdf_of_a_structured_document_has_its_header_and_its_narrative() -> None:
     document = Document(samples.structured(samples.PROTECTED).header, Structured(samples.goals(3)))
-    text = "".join(pages(document_pdf(printed(document))))
+    text = "".join(pages(render(printed(document))))
     for words in (
         document.header.title,
         "Type de document\u00a0: Projet personnalisé d'accompagnement",

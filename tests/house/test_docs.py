@@ -142,6 +142,16 @@ def glossary() -> Iterator[tuple[str, set[str], set[str]]]:
             yield section, {word.strip() for word in re.split(r"[,/]", cells[0])}, set(SPAN.findall(cells[1]))
 
 
+def test_the_picture_of_the_house_shows_every_package() -> None:
+    page = (PROJECT / "docs/architecture.md").read_text("utf-8")
+    packages = {f"jalon.{path.parent.name}" for path in PROJECT.glob("jalon/*/__init__.py")}
+    floor = page[page.index("```") : page.rindex("```")]
+    assert packages | {"jalon_sandbox"} <= set(re.findall(r"jalon(?:_sandbox|\.\w+)", floor))
+    for package in re.findall(r"`(jalon(?:\.\w+)+)`", page):
+        place = PROJECT / package.replace(".", "/")
+        assert place.is_dir() or place.with_suffix(".py").exists(), package
+
+
 RESERVED = "Words kept for what is to come"
 
 

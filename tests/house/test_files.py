@@ -34,6 +34,7 @@ INDEX = re.compile(
     r"--(?:extra-)?index-url|--find-links|PIP_INDEX_URL|UV_(?:DEFAULT_)?INDEX|npm_config_registry|pythonhosted"
 )
 LEFT_BEHIND = re.compile(r".*(?:\.(?:orig|rej|bak|tmp|log|swp)|~)")
+SIDES = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
 # A page by its path; a note by a lower-case name and a section, where official documents have a proper name.
 PAGE = re.compile(r"[\w./-]*\w\.md\b")
@@ -115,6 +116,11 @@ def tracked() -> list[str]:
 def test_no_leftover_of_a_tool_is_committed() -> None:
     assert LEFT_BEHIND.fullmatch("jalon/config/settings.py.orig") and LEFT_BEHIND.fullmatch("docs/guide.md~")
     assert [name for name in tracked() if LEFT_BEHIND.fullmatch(name)] == []
+
+
+def test_no_file_holds_two_sides_of_a_merge() -> None:
+    assert SIDES.search("kept\n" + "<" * 7 + " HEAD\n")
+    assert matching(SIDES) == []
 
 
 def cited(text: str) -> list[str]:

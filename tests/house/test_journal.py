@@ -24,9 +24,9 @@ ENTRY = "record_entry"
 # Use cases that write without an entry, each with its reason.
 SILENT = {
     "jalon/audit/actions.py:record_access": "it is a trace",
+    "jalon/audit/actions.py:once": "it keeps the form of an act that left its own",
     "jalon/audit/actions.py:seal": "it is the chain of the traces",
     "jalon/care/actions.py:acknowledge": "its row says who read what, and when",
-    "jalon/indicators/actions.py:close_month": "its rows say what was counted, and when",
     "jalon/staff/actions.py:engage": "audit stands above staff: the command that engages writes the entry",
 }
 # Modules of the apps that write and are no actions, each with its reason.

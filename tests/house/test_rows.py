@@ -98,6 +98,7 @@ def test_what_belongs_to_a_person_is_never_exempt() -> None:
     of_the_record = {label(model) for model in own_models() if _reaches(model, set())}
     assert exempted & of_the_record == {
         "exchange.Delivery",
+        "exchange.InsLookUp",
         "exchange.Reception",
         "exchange.VerbatimResource",
     }

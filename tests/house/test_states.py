@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.house.source import dotted, name_of, nodes, python_files
 
-WRITERS = {"jalon/exchange/outbox/state.py", "jalon/exchange/inbox/state.py"}
-WRITES = {"create", "update", "get_or_create", "update_or_create", "Delivery", "Reception"}
+WRITERS = {f"jalon/exchange/{part}/state.py" for part in ("outbox", "inbox", "identity")}
+WRITES = {"create", "update", "get_or_create", "update_or_create", "Delivery", "Reception", "InsLookUp"}
 
 
 def writes_of_state(path: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
-from jalon.organizations.models import ManagingBody
+from jalon.organizations.models import ManagingBody, SettingValue
 from jalon.plans.actions import (
     CODES,
     add_part,
@@ -32,6 +32,7 @@ from jalon.plans.models import (
     PlanVersion,
 )
 from jalon.plans.queries import PARTS, content_of, current_plan
+from jalon.plans.rules import REVIEW_EVERY
 from tests.factories import (
     NOW,
     TODAY,
@@ -206,10 +207,9 @@ def test_signing_starts_the_plan_and_writes_what_was_signed(body: ManagingBody) 
 def test_a_version_keeps_every_field_a_part_has(body: ManagingBody) -> None:
     """A field added to a part and forgotten in its version would be lost from what was signed."""
     housekeeping = {"id", "managing_body_id", "plan_id", "received"}
-    ours = {"valid_from", "valid_until"}  # agreements: dates of validity are not asked when signing
     for relation, columns in PARTS.items():
         model = PersonalPlan._meta.get_field(relation).related_model
-        kept = {field.attname for field in model._meta.concrete_fields} - housekeeping - ours
+        kept = {field.attname for field in model._meta.concrete_fields} - housekeeping
         assert set(columns) == kept, relation
 
 
@@ -332,3 +332,20 @@ def test_a_goal_may_serve_needs_and_an_action_goals_by_their_keys(body: Managing
     content = content_of(need.plan)
     assert content["goals"][0]["need_keys"] == [need.key]
     assert content["actions"][0]["goal_keys"] == [action.goal_keys[0]] == [goal.key]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Paris", dt.date(2026, 12, 1)),
+        ("Indian/Reunion", dt.date(2026, 12, 1)),
+        ("America/Martinique", dt.date(2026, 11, 30)),
+    ],
+)
+def test_a_plan_begins_on_the_day_of_its_establishment(body: ManagingBody, zone: str, day: dt.date) -> None:
+    """Signed at 00:30 in Paris on 1 December, it began on 30 November, and its review fell a day too soon."""
+    plan = PlanFactory.create(ready=True)
+    SettingValue.objects.create(establishment=plan.record.establishment, name="time_zone", value=zone)
+    sign(plan=plan, by=ProfessionalFactory.create(), now=dt.datetime(2026, 11, 30, 23, 30, tzinfo=dt.UTC))
+    plan.refresh_from_db()
+    assert (plan.starts_on, plan.review_on) == (day, day + REVIEW_EVERY)

@@ -21,11 +21,12 @@ NOTED = 'INSERT INTO "django_migrations"'
 def as_far_as(release: Release) -> None:
     """Apply what that release had applied, and nothing more."""
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+
+    from jalon.db.migrating import WholeExecutor
 
     as_owner()
     last = {app: (app, name) for app, name, _ in release.migrations()}
-    MigrationExecutor(connection).migrate(list(last.values()))
+    WholeExecutor(connection).migrate(list(last.values()))
 
 
 def killed(place: str) -> None:
@@ -39,17 +40,21 @@ def killed(place: str) -> None:
 
 
 def _dying(place: str) -> Callable[..., Any]:
+    from django.db import transaction
+
     when, _, number = place.partition(":")
     noted = 0
 
     def execute(run: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal noted
-        if when == "after" and noted == int(number) and context["connection"].get_autocommit():
-            _die()
-        noted += sql.startswith(NOTED)
+        here = sql.startswith(NOTED)
+        noted += here
         if (when == "before" and noted == int(number)) or (when == "hardening" and sql.startswith("REVOKE")):
             _die()
-        return run(sql, params, many, context)
+        result = run(sql, params, many, context)
+        if when == "after" and here and noted == int(number):
+            transaction.on_commit(_die)
+        return result
 
     return execute
 

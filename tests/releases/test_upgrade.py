@@ -55,9 +55,9 @@ def to_come(release: Release) -> int:
 
 def kill(name: str, place: str) -> bool:
     """Migrate in a process that dies at `place`; False when it ended before."""
-    ended = run(name, sys.executable, "-m", "tests.releases.migrating", "killed", place).returncode
-    assert ended in (-signal.SIGKILL, 0), place
-    return ended != 0
+    ended = run(name, sys.executable, "-m", "tests.releases.migrating", "killed", place)
+    assert ended.returncode in (-signal.SIGKILL, 0), f"{place}: {ended.stderr[-2000:]}"
+    return ended.returncode != 0
 
 
 def test_a_released_migration_is_never_edited(release: Release) -> None:

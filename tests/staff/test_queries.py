@@ -14,6 +14,7 @@ from jalon.staff.models import Account, Professional
 from jalon.staff.queries import account_of_rpps, actor_of, bodies_of
 from jalon.staff.rules import Permission, Role
 from tests.factories import (
+    NOW,
     TODAY,
     TOMORROW,
     YESTERDAY,
@@ -91,18 +92,18 @@ def test_an_account_is_its_professional_of_the_managing_body(body: ManagingBody)
     mine = ProfessionalFactory(account=account, educator=True)
     with tenant(ManagingBodyFactory().pk):
         theirs = ProfessionalFactory(account=account, rpps=mine.rpps, nurse=True)
-        found = actor_of(account, TODAY)
+        found = actor_of(account, NOW)
         assert found
         assert (found.professional, found.roles) == (theirs, {"nurse"})
-    found = actor_of(account, TODAY)
+    found = actor_of(account, NOW)
     assert found
     assert (found.professional, found.roles) == (mine, {"educator"})
 
 
 def test_an_account_without_an_active_professional_is_nobody(body: ManagingBody) -> None:
-    assert actor_of(AccountFactory(), TODAY) is None
+    assert actor_of(AccountFactory(), NOW) is None
     gone = ProfessionalFactory(with_account=True, active=False)
-    assert actor_of(gone.account, TODAY) is None
+    assert actor_of(gone.account, NOW) is None
 
 
 def test_one_account_has_one_professional_in_a_managing_body(body: ManagingBody) -> None:
@@ -137,7 +138,7 @@ def test_a_seat_is_taken_once() -> None:
 
 def test_a_seat_alone_gives_no_right(body: ManagingBody) -> None:
     seat = SeatFactory(managing_body=body)
-    assert actor_of(seat.account, TODAY) is None
+    assert actor_of(seat.account, NOW) is None
 
 
 def test_an_account_is_found_by_its_rpps_while_active() -> None:

@@ -39,7 +39,9 @@ qualify_identity     .    .    .    .    .    .    .    .    x    .
 match_reception      .    .    x    x    .    x    x    x    x    .
 read_indicators      .    .    .    .    .    x    x    .    .    .
 transfer_records     .    .    .    .    .    .    x    .    .    x
+correct_indicators   .    .    .    .    .    .    x    .    .    .
 manage_staff         .    .    .    .    .    .    .    .    .    x
+manage_settings      .    .    .    .    .    .    x    .    .    x
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()[1:]}
 
@@ -58,7 +60,7 @@ def test_each_role_carries_what_the_table_says_and_nothing_else() -> None:
 
 
 def test_whoever_keeps_the_accounts_opens_no_record_and_reads_nothing_of_it() -> None:
-    business = set(Permission) - {"enter", "manage_staff", "transfer_records"}
+    business = set(Permission) - {"enter", "manage_staff", "manage_settings", "transfer_records"}
     assert not permissions_of({"administrator"}) & business
 
 

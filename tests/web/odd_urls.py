@@ -12,6 +12,7 @@ from django.urls import path
 from jalon.audit.models import Access
 from jalon.config.urls import handler403, handler404, handler500, urlpatterns
 from jalon.faces.http import Request
+from jalon.people import actions as people
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView, RecordView
 
@@ -30,12 +31,22 @@ class RefusesThenBreaks(RecordView):
 class RefusesThenCannotCommit(RecordView):
     permission = Permission.OPEN_RECORD
 
-    def get(self, request: Request) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         with contextlib.suppress(PermissionDenied):
             self.refuse("Refusé par la vue.", self.record.pk)
         # The foreign key is deferred: the fault shows when the request is committed.
         Access.objects.create(professional_id=uuid.uuid4(), page="odd")
         return HttpResponse("fait")
+
+
+class Writes(RecordView):
+    permission = Permission.EDIT_PERSON
+
+    def get(self, request: Request) -> HttpResponse:
+        people.edit(person=self.record.person, by=self.actor.professional, phone="01 99 00 00 01")
+        return HttpResponse("écrit")
+
+    post = get
 
 
 class Streams(ProfessionalView):
@@ -57,6 +68,7 @@ def _record(view: Any) -> str:
 
 
 odd: list[Any] = [
+    path(_record(Writes), Writes.as_view(), name="writes"),
     path(_record(RefusesThenBreaks), RefusesThenBreaks.as_view(), name="breaks"),
     path(_record(RefusesThenCannotCommit), RefusesThenCannotCommit.as_view(), name="cannot-commit"),
     path("flux/", Streams.as_view(), name="streams"),

@@ -1,6 +1,9 @@
 """The written table of who may open what, held against the product: no page escapes it."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +15,7 @@ from tests.web.pages import UNDER_A_RECORD, Page, every_page
 from tests.web.story import Case, Story, enter, undone
 
 OURS = [page for page in every_page() if page.name not in PUBLIC]
+NAME = settings.SESSION_COOKIE_NAME
 ELSEWHERE = ("other_unit", "other_house", "other_body")  # a house has one mailbox for its units
 
 
@@ -20,6 +24,22 @@ def address(row: Row, case: Case) -> str:
     route = next(page.route for page in OURS if page.name == row.name)
     arguments = row.arguments(case)
     return reverse(row.name, kwargs={name: arguments[name] for name in arguments if f":{name}>" in route})
+
+
+@pytest.fixture(scope="module")
+def sessions(written: tuple[Story, Path]) -> dict[str, str]:
+    """The session of each role, opened once: the table asks some thousands of pages."""
+    staff = written[0].staff
+    return {role: enter(account).cookies[NAME].value for role, account in staff.items()}
+
+
+@pytest.fixture
+def clients(story: Story, sessions: dict[str, str]) -> dict[str, Client]:
+    """A browser of each role, signed in."""
+    opened = {role: Client() for role in sessions}
+    for role, client in opened.items():
+        client.cookies[NAME] = sessions[role]
+    return opened
 
 
 def status(client: Client, row: Row, case: Case) -> int:
@@ -54,19 +74,21 @@ def test_every_role_of_the_product_has_its_letter() -> None:
 
 @pytest.mark.requirement("SC.SSI/GEN.16")
 @pytest.mark.parametrize("row", TABLE, ids=str)
-def test_each_role_gets_in_its_own_unit_what_the_table_says(story: Story, row: Row) -> None:
+def test_each_role_gets_in_its_own_unit_what_the_table_says(
+    story: Story, clients: dict[str, Client], row: Row
+) -> None:
     answers = {}
-    for role, account in story.staff.items():
-        client = enter(account)
+    for role, client in clients.items():
         with undone():
             answers[role] = status(client, row, story.cases["own"])
     assert answers == {role: row.answer if role in row.roles else 403 for role in ROLES.values()}
 
 
 @pytest.mark.parametrize("row", [*RECORD_PAGES, *HOUSE_PAGES], ids=str)
-def test_no_role_reaches_a_person_of_elsewhere_and_the_refusal_is_traced(story: Story, row: Row) -> None:
-    for role, account in story.staff.items():
-        client = enter(account)
+def test_no_role_reaches_a_person_of_elsewhere_and_the_refusal_is_traced(
+    story: Story, clients: dict[str, Client], row: Row
+) -> None:
+    for role, client in clients.items():
         for place in ELSEWHERE[row in HOUSE_PAGES :]:
             with undone():
                 assert status(client, row, story.cases[place]) == 403, (role, place)
@@ -83,10 +105,10 @@ def test_a_visitor_is_sent_to_the_sign_in_page_whatever_they_ask(story: Story) -
             assert (answer.status_code, answer["Location"]) == (302, reverse("account_login")), row
 
 
-def test_a_method_that_is_not_in_the_table_is_refused(story: Story) -> None:
+def test_a_method_that_is_not_in_the_table_is_refused(story: Story, clients: dict[str, Client]) -> None:
     for page in OURS:
         row = next(row for row in TABLE if row.name == page.name)
-        client = enter(story.staff[min(row.roles)])
+        client = clients[min(row.roles)]
         for method in {"get", "post", "put", "delete"} - page.methods:
             with undone():
                 assert getattr(client, method)(address(row, story.cases["own"])).status_code == 405, page

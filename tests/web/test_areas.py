@@ -13,12 +13,15 @@ from django.test import Client
 from django.urls import path, reverse
 
 from jalon.audit.models import Access
+from jalon.organizations.words import KNOWN
 from jalon.staff.rules import Permission, Role
-from jalon.web import declarations, modules, registry
+from jalon.web import declarations, registry
 from jalon.web.apps import declared_well
 from jalon.web.area import MENU, Area, Family, Group, Room, Tab
 from jalon.web.gate import CLOSED, ProfessionalView, RecordView, openers
 from tests.web.story import Story, enter
+
+RESIDENT = KNOWN["résident"]  # of the category of the story
 
 
 class Seen(RecordView):
@@ -134,16 +137,16 @@ def test_the_start_is_refused_and_the_check_says_each_fault(monkeypatch: pytest.
 
 # The table of the information architecture, as far as its rooms exist, between « Ma journée » and « Plus ».
 MENUS = {
-    "nurse": "Relève, Agenda, Usagers, Messagerie",
-    "care_worker": "Relève, Agenda, Usagers",
-    "educator": "Relève, Agenda, Usagers",
-    "psychologist": "Relève, Agenda, Usagers",
-    "physician": "Relève, Usagers, Messagerie",
-    "secretary": "Agenda, Usagers, Messagerie",
-    "team_lead": "Relève, Agenda, Usagers",
-    "director": "Usagers, Pilotage",
-    "identity_officer": "Usagers, Messagerie",
-    "administrator": "Transferts, Comptes",
+    "nurse": "Relève, Agenda, Résidents, Messagerie",
+    "care_worker": "Relève, Agenda, Résidents",
+    "educator": "Relève, Agenda, Résidents",
+    "psychologist": "Relève, Agenda, Résidents",
+    "physician": "Relève, Résidents, Messagerie",
+    "secretary": "Agenda, Résidents, Messagerie",
+    "team_lead": "Relève, Agenda, Résidents",
+    "director": "Résidents, Pilotage",
+    "identity_officer": "Résidents, Messagerie",
+    "administrator": "Transferts, Comptes, Réglages",
 }
 
 
@@ -175,8 +178,8 @@ def test_every_function_has_its_menu_in_the_table() -> None:
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        ("educator", ["Ma journée", "Relève", "", "Usagers", "Plus"]),
-        ("director", ["Ma journée", "Pilotage", "", "Usagers", "Plus"]),
+        ("educator", ["Ma journée", "Relève", "", "Résidents", "Plus"]),
+        ("director", ["Ma journée", "Pilotage", "", "Résidents", "Plus"]),
         ("administrator", ["Ma journée", "Transferts", "Comptes", "Plus"]),
     ],
 )
@@ -197,7 +200,7 @@ def test_plus_shows_every_room_by_family_and_says_why_one_is_closed(educator: Cl
     page = page_of(educator, "rooms:index")
     families = re.findall(r'<h2 class="piece__fam"[^>]*>(.*?)</h2>', page)
     assert families == ["Au quotidien", "Les personnes", "Échanger", "Piloter"]
-    assert all(f"<b>{room.label}</b>" in page for _, room in registry.rooms())
+    assert all(f"<b>{room.said(RESIDENT)}</b>" in page for _, room in registry.rooms())
     assert page.count("Dans mon menu") == 4
     closed = re.findall(
         r'<a class="piece piece--off" href="([^"]+)">.*?S’ouvre à\u00a0: ([^<]+)<', page, re.S
@@ -237,15 +240,13 @@ def test_a_group_that_is_closed_to_a_function_says_the_rule_and_openers(story: S
 
 @pytest.fixture
 def _agenda_closed(monkeypatch: pytest.MonkeyPatch, _forgotten: None) -> None:
-    """The agenda belongs to a module that no establishment has opened."""
+    """The agenda belongs to a module that the family of the establishment does not open."""
     declared = registry._declared
 
     def moved(name: str) -> Area:
         return replace(declared(name), module="work" if name == "agenda" else "")
 
     monkeypatch.setattr(registry, "_declared", moved)
-    monkeypatch.setattr(declarations, "MODULES", {"work"})
-    monkeypatch.setattr(modules, "open_modules", lambda establishment_ids: frozenset())
 
 
 @pytest.mark.usefixtures("_agenda_closed")

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
+from jalon.core.moment import Moment
 from jalon.db.tenant import tenant
 from jalon.web.shown.week import LANES, by_person, week
 from tests.factories import NOW, EventFactory, HandoverNoteFactory, PersonFactory, RecordFactory
@@ -78,7 +79,8 @@ def shown(story: Story, *events: tuple[int, int]) -> list[dict[str, Any]]:
 
         class Asked:
             GET = {"semaine": "2026-11-23"}
-            today = NOW.date()
+            moment = Moment(NOW)
+            today = moment.today
 
         return list(week(Asked, [record.pk])["events"])  # type: ignore[arg-type]  # all it reads of a request
 

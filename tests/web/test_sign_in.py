@@ -124,7 +124,7 @@ def test_a_closed_account_does_not_enter(somebody: Account) -> None:
 def test_nobody_signs_up(db: None, client: Client) -> None:
     page = client.post("/compte/signup/", {"email": "moi@exemple.test", "password1": TEST_PASSWORD})
     assert page.status_code == 200
-    assert not Account.objects.exists()
+    assert not Account.objects.filter(email="moi@exemple.test").exists()
 
 
 # ── Second factor ─────────────────────────────────────────────────────────────────────────────────────────

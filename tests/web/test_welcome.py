@@ -81,6 +81,30 @@ def test_a_known_person_is_not_registered_twice_and_the_page_leads_to_their_reco
         assert Person.objects.filter(birth_name="ARBRE-FICTIF").count() == 2
 
 
+@pytest.mark.requirement("SC.INS/va1.02")
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"birth_name": "ARBRE-FICTIFF"},
+        {"birth_date": "02/03/1990"},
+        {"sex": "M"},
+        {"birth_name": "ADA", "first_name": "Arbre-Fictif"},
+    ],
+)
+def test_whoever_may_be_known_under_a_slip_is_shown_before_anybody_is_registered(
+    story: Story, secretary: Client, slip: dict[str, str]
+) -> None:
+    send(secretary)
+    answer = send(secretary, **slip)
+    with tenant(story.body.pk):
+        record = Record.objects.get(person__birth_name="ARBRE-FICTIF")
+        assert not Person.objects.exclude(pk=record.person_id).filter(birth_date__year=1990).exists()
+    assert answer.status_code == 422
+    assert "Une personne déjà connue ressemble" in said(answer)
+    assert reverse("records:summary", args=[record.pk]) in said(answer)
+    assert send(secretary, **slip, despite_twin="1").status_code == 302
+
+
 def test_a_known_person_of_elsewhere_is_refused_without_a_link(story: Story, secretary: Client) -> None:
     elsewhere = enter(story.hire("secretary", story.other_house))
     send(elsewhere)
@@ -105,7 +129,8 @@ def test_whoever_has_the_whole_house_chooses_among_its_units(story: Story) -> No
     with tenant(story.body.pk):
         unit = UnitFactory.create(establishment=story.house)
     assert send(client, where=f"{story.house.pk}:{unit.pk}").status_code == 302
-    assert send(client, first_name="Zoé", where=f"{story.house.pk}:").status_code == 302
+    zoe = {"first_name": "Zoé", "birth_date": "04/07/1991"}
+    assert send(client, **zoe, where=f"{story.house.pk}:").status_code == 302
 
 
 WRONG = {

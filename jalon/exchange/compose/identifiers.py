@@ -1,10 +1,9 @@
-"""Identifiers of documents and sendings, drawn once, when they are asked for."""
+"""Identifiers of documents and sendings, as OIDs of the UUIDs of our rows."""
 
 import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
-from uuid_utils.compat import uuid7
 
 
 def oid(value: uuid.UUID) -> str:
@@ -21,6 +20,6 @@ class Identifiers:
     local_root: str
 
     @classmethod
-    def of(cls, set_source: uuid.UUID) -> "Identifiers":
-        """A new document of the set that belongs to this object for life."""
-        return cls(oid(uuid7()), oid(set_source), f"{settings.SOFTWARE_OID}.2")
+    def of(cls, version: uuid.UUID, set_source: uuid.UUID) -> "Identifiers":
+        """Of this version, in the set that belongs to an object for life: the same each time."""
+        return cls(oid(version), oid(set_source), f"{settings.SOFTWARE_OID}.2")

@@ -20,11 +20,10 @@ from jalon.formats.xdm import package
 from jalon.gateways.common.vihf import MOBILE_TWO_FACTOR, Software, Vihf
 from jalon.gateways.dmp.messages import Lot
 from jalon.gateways.mssante import messages as mail
+from jalon.organizations.families import family_of
+from jalon.organizations.queries import moment_at
 from jalon.staff.models import Professional
 from jalon.terminology import Coding, concept_map, value_set
-
-# Kind of support (JDV_J59) by FINESS category: services that go where the person lives; boarding otherwise.
-AT_HOME = {"182", "209", "354", "445", "446", "460"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,9 @@ def read(delivery: Delivery) -> Parcel:
         source_id=settings.SOFTWARE_OID,
         patient_id=entry.patient_id,
         submission_time=delivery.requested_at,
+        # Kind of support (JDV_J59): services that go where the person lives; boarding otherwise.
         content_type=value_set("JDV_J59").get(
-            "16" if document.record.establishment.category in AT_HOME else "11"
+            "16" if family_of(document.record.establishment.category).at_home else "11"
         ),
         authors=entry.authors,
         title=document.title,
@@ -118,12 +118,11 @@ def message(parcel: Parcel) -> bytes:
     """The mail to the person's citizen mailbox: the archive, and its PDF/A-1 twin (ECO.2.1.1)."""
     house, person = parcel.document.record.establishment, parcel.document.record.person
     label = value_set("JDV_J07").label(parcel.document.type_code)
+    written_on = moment_at(house, parcel.document.written_at).today
     shipment = mail.Shipment(
         traits=person.traits,
         ins=parcel.ins,
-        documents=(
-            mail.Document(parcel.document.type_code, label, parcel.document.written_at.date(), parcel.pdf),
-        ),
+        documents=(mail.Document(parcel.document.type_code, label, written_on, parcel.pdf),),
         archive=archive(parcel),
         replaces=parcel.document.version > 1,
     )

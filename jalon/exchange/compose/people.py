@@ -3,6 +3,7 @@
 import datetime as dt
 
 from jalon.core.identity import UNKNOWN_PLACE, Ins
+from jalon.exchange.compose.signed import Signed
 from jalon.formats.cda import header as cda
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
@@ -31,19 +32,17 @@ def is_known_enough(person: Person) -> bool:
     return bool(person.birth_date and person.birth_name and person.first_name)
 
 
-def patient(person: Person, *, local_root: str, on: dt.date) -> cda.Patient:
+def patient(signed: Signed, *, local_root: str) -> cda.Patient:
     """The person; the representatives of a minor or of a protected adult, that day, as guardians."""
+    person = signed.person
     guardians = [
         cda.Guardian(
             person=cda.PersonName(contact.last_name, contact.first_name), telecoms=_telecoms(contact.phone)
         )
-        for contact in person.contacts.all()
-        if contact.protection or "parentale" in contact.comment.lower()
+        for contact in signed.contacts
     ]
     guardians += [
-        cda.Guardian(organization=cda.Organization(None, measure.holder))
-        for measure in person.measures.all()
-        if measure.holder and measure.starts_on <= on and (measure.ends_on is None or on <= measure.ends_on)
+        cda.Guardian(organization=cda.Organization(None, measure.holder)) for measure in signed.measures
     ]
     return cda.Patient(
         birth_name=person.birth_name,

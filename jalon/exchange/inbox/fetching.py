@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from itertools import islice
 
 from django.db import transaction
 
@@ -18,32 +19,34 @@ from jalon.gateways.mssante.messages import parse_subject
 from jalon.organizations.models import Establishment
 
 DONE = "Jalon"  # folder where messages go once kept
+BATCH = 50  # messages of one run: a worker is given back to the others, and memory holds one at a time
 
 
 def fetch(body: uuid.UUID, establishment_id: uuid.UUID, now: dt.datetime) -> int:
-    """Fetch the establishment's mailbox: each message is kept, read, and only then moved on the server."""
+    """Fetch at most BATCH messages of a mailbox, how many: BATCH says that others may wait.
+
+    One at a time: each is kept, read, and moved on the server before the next is fetched. Whatever stops the
+    run, what it did is done.
+    """
     with tenant(body):
         house = Establishment.objects.get(pk=establishment_id)
     opening = clients.mailbox(house.mailbox) if house.mailbox else None
     if opening is None:
         return 0
     with opening as box:
-        return _fetch_all(body, house, box, now)
+        return sum(_take(body, house, box, raw, now) for raw in islice(box.fetch_new(0), BATCH))
 
 
-def _fetch_all(body: uuid.UUID, house: Establishment, box: Mailbox, now: dt.datetime) -> int:
-    count = 0
-    for raw in list(box.fetch_new(0)):
-        with tenant(body):
-            if raw.data or not raw.size:
-                reception = keep_raw(establishment=house, raw=raw.data, now=now)
-            else:
-                reception = _too_large(house, raw, now)
-        with tenant(body):
-            process(reception=reception, now=now)
-        box.move(raw.uid, DONE)
-        count += 1
-    return count
+def _take(body: uuid.UUID, house: Establishment, box: Mailbox, raw: RawMessage, now: dt.datetime) -> int:
+    with tenant(body):
+        if raw.data or not raw.size:
+            reception = keep_raw(establishment=house, raw=raw.data, now=now)
+        else:
+            reception = _too_large(house, raw, now)
+    with tenant(body):
+        process(reception=reception, now=now)
+    box.move(raw.uid, DONE)
+    return 1
 
 
 def _too_large(house: Establishment, raw: RawMessage, now: dt.datetime) -> Reception:

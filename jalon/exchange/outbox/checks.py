@@ -4,6 +4,7 @@ from jalon.core.identity import Ins
 from jalon.documents.models import Document
 from jalon.documents.storage import load
 from jalon.exchange.compose import people
+from jalon.exchange.outbox.papers import paper_of_type
 from jalon.exchange.outbox.routes import routes
 from jalon.exchange.rules import Sending, refusal
 from jalon.formats.cda import reader
@@ -13,9 +14,10 @@ from jalon.people.actions import opposes
 def check_sending(document: Document, destination: str) -> str | None:
     """Why this document may not go to this destination; None when it may."""
     person, route = document.record.person, routes()[destination]
+    paper = paper_of_type(document.type_code)
     return refusal(
         Sending(
-            type_code=document.type_code,
+            of_ours=paper is not None and paper.leaves,
             qualified=person.is_qualified,
             doubtful=person.doubtful or person.fictitious,
             opposed=bool(route.purpose) and opposes(person, route.purpose),

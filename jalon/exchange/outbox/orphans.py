@@ -2,15 +2,14 @@
 
 import datetime as dt
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from jalon.exchange.jobs import without_job
 from jalon.exchange.models import UNDER_WAY, Delivery
 from jalon.exchange.outbox import state
 from jalon.exchange.rules import Next, orphaned
 
-TO_COME = ("todo", "doing")
 LABELS = {
     Next.TO_CHECK: "erreur interne répétée : rien ne dit si le destinataire l’a reçu",
     Next.REFUSED: "erreur interne répétée : rien n’est parti",
@@ -27,8 +26,7 @@ def settle(now: dt.datetime) -> list[str]:
 
 
 def _orphans() -> QuerySet[Delivery]:
-    to_come = ProcrastinateJob.objects.filter(lock=Cast(OuterRef("pk"), CharField()), status__in=TO_COME)
-    open_ones = Delivery.objects.filter(~Exists(to_come), state__in=UNDER_WAY)
+    open_ones = without_job(Delivery.objects.filter(state__in=UNDER_WAY))
     return open_ones.select_for_update(of=("self",), skip_locked=True).order_by("pk")
 
 

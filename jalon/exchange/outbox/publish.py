@@ -1,8 +1,9 @@
-"""Publishing: a signed version becomes a document, and one delivery is asked for each destination."""
+"""Publishing: what was signed becomes a document, and one delivery is asked for each destination."""
 
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Model
 from uuid_utils.compat import uuid7
 
 from jalon.audit.actions import record_entry
@@ -10,16 +11,14 @@ from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.documents.storage import store
 from jalon.exchange import jobs
-from jalon.exchange.compose import people
-from jalon.exchange.compose import plan as plan_document
-from jalon.exchange.compose.identifiers import Identifiers, oid
+from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery, DeliveryState
 from jalon.exchange.outbox import state
 from jalon.exchange.outbox.checks import check_sending
+from jalon.exchange.outbox.papers import paper_of
 from jalon.exchange.outbox.routes import routes
 from jalon.formats.cda import validate, writer
 from jalon.formats.cda.body import Document as ClinicalDocument
-from jalon.people.models import Person
 from jalon.plans import actions as plans
 from jalon.plans.models import PersonalPlan, PlanVersion
 from jalon.staff.models import Professional
@@ -30,28 +29,35 @@ from jalon.terminology import value_set
 def sign_and_publish(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
     """Sign the plan, file its document, ask for its deliveries: all of it, or nothing."""
     version = plans.sign(plan=plan, by=by, now=now)
-    document = file_version(version=version, by=by)
-    for destination in routes():
-        request_delivery(document=document, destination=destination, by=by, now=now)
+    publish(source=version, by=by, now=now)
     return version
 
 
 @transaction.atomic
-def file_version(*, version: PlanVersion, by: Professional) -> Document:
-    """The PDF/A-1 and the CDA of a signed version, kept in the record; the PDF alone for somebody unknown."""
-    record = version.plan.record
-    former = Document.objects.filter(record=record, set_id=oid(version.plan_id)).order_by("-version").first()
-    ids = Identifiers.of(version.plan_id)
-    pdf = plan_document.printed(version)
-    replaces = former.unique_id if former else ""
-    known = people.is_known_enough(record.person)
-    cda = _written(plan_document.clinical(version, pdf, ids, replaces), record.person) if known else b""
+def publish(*, source: Model, by: Professional, now: dt.datetime) -> Document:
+    """File the document of what was just signed, and ask for a delivery to each destination it may have."""
+    document = file(source=source, by=by)
+    if paper_of(source).leaves:
+        for destination in routes():
+            request_delivery(document=document, destination=destination, by=by, now=now)
+    return document
+
+
+@transaction.atomic
+def file(*, source: Model, by: Professional) -> Document:
+    """The PDF/A-1 and the CDA of what was signed, kept in the record; the PDF alone for somebody unknown."""
+    paper = paper_of(source)
+    record, signed = paper.record_of(source), paper.signed(source)
+    ids, pdf = paper.identifiers(source), paper.pdf(source)
+    former = Document.objects.filter(record=record, set_id=ids.set).order_by("-version").first()
+    clinical = paper.clinical(source, pdf, former.unique_id if former else "")
+    cda = _written(clinical) if clinical else b""
     document = Document.objects.create(
         record=record,
         source=Document.Source.OWN,
-        type_code=plan_document.TYPE,
-        title=f"{plan_document.TITLE}, version {version.number}",
-        written_at=version.signed_at,
+        type_code=paper.type_code,
+        title=f"{paper.title}, version {signed.number}",
+        written_at=signed.at,
         author=by,
         media_type="application/pdf",
         sha256=store(pdf),
@@ -59,17 +65,18 @@ def file_version(*, version: PlanVersion, by: Professional) -> Document:
         cda_sha256=store(cda) if cda else "",
         unique_id=ids.document,
         set_id=ids.set,
-        version=version.number,
+        version=signed.number,
         replaces=former,
     )
-    # A version is append-only for the application, so its document is found by set and number.
+    # A signed row is append-only for the application, so its document is found by set and number.
     record_entry("exchange.filed", on=document.pk, by=by)
     return document
 
 
-def _written(clinical: ClinicalDocument, person: Person) -> bytes:
+def _written(clinical: ClinicalDocument) -> bytes:
     """The bytes. Raises AssertionError when they break the rules: our bug, stopped before it is kept."""
-    problems = validate.check(clinical, value_sets=value_set, shared=person.is_qualified)
+    named = clinical.header.patient.ins is not None
+    problems = validate.check(clinical, value_sets=value_set, shared=named)
     if problems:
         raise AssertionError(f"invalid CDA: {problems[0].place} {problems[0].code}")
     return writer.write(clinical)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from jalon.audit.actions import record_entry
+from jalon.core.identity import Ins
 from jalon.exchange.models import VerbatimResource
 from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.bind import merged
@@ -95,7 +96,7 @@ def person_of(row: Person) -> PersonData:
     # The key by which we know them is how the next import finds them again.
     data = replace(data, local_id=data.local_id or local_id(row.key))
     if row.is_qualified:
-        return with_ins(data, row.ins, row.ins_oid)
+        return with_ins(data, Ins(row.ins, row.ins_oid))
     return replace(data, qualified_ins=False)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import uuid
 from collections.abc import Collection
 
+import pghistory
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from jalon.audit.actions import record_entry
@@ -31,6 +32,7 @@ from jalon.exchange.transfer.verbatim import keep_verbatim
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui.classes.stay import StayData
 from jalon.organizations.models import Establishment
+from jalon.organizations.queries import moment_at
 from jalon.people.models import Person
 from jalon.records.actions import open_record
 from jalon.records.models import Record
@@ -56,21 +58,21 @@ def import_transfer(
     """
     keeping = Keeping(by=by)
     try:
-        with transaction.atomic():
-            _bring_in(keeping, data, now.date(), house, into)
+        with transaction.atomic(), pghistory.context(transfer=True):
+            _bring_in(keeping, data, now, house, into)
             if dry_run:
                 transaction.set_rollback(True)
             else:
                 _journal(keeping.report, raw, now, by)
     except (IntegrityError, DataError) as error:
-        raise _refused(error, _culprit(data, now.date(), house)) from error
+        raise _refused(error, _culprit(data, now, house)) from error
     return keeping.report
 
 
 def _bring_in(
     keeping: Keeping,
     data: transfer.Transfer,
-    today: dt.date,
+    now: dt.datetime,
     house: str,
     into: Collection[uuid.UUID] | None = None,
 ) -> None:
@@ -85,7 +87,7 @@ def _bring_in(
     people = [keeping.person(record) for record in data.people]
     keeping.report.notes += notices(data, people)
     keeping.write((*SHARED, PERSON))
-    folders = _folders(keeping, data, people, places, today)
+    folders = _folders(keeping, data, people, places, now)
     belongings = [
         Belongings(keeping, record, folder) for record, folder in zip(data.people, folders, strict=True)
     ]
@@ -103,16 +105,15 @@ def _folders(
     data: transfer.Transfer,
     people: list[Person],
     places: list[Establishment],
-    today: dt.date,
+    now: dt.datetime,
 ) -> list[Record]:
-    """The record of each person in their house, opened at the first stay if there was none."""
+    """The record of each person in their house, opened at the first stay; today, there, if there was none."""
     known = Record.objects.filter(person__in=people).select_related("person", "establishment")
     found = {(record.person_id, record.establishment_id): record for record in known}
     for record, person, place in zip(data.people, people, places, strict=True):
         if (person.pk, place.pk) not in found:
-            first = min(
-                (day for stay in record.of(StayData) if (day := parse_day(stay.start))), default=today
-            )
+            days = [day for stay in record.of(StayData) if (day := parse_day(stay.start))]
+            first = min(days) if days else moment_at(place, now).today
             found[person.pk, place.pk] = open_record(
                 person=person, establishment=place, on=first, by=keeping.by
             )
@@ -132,11 +133,11 @@ def _journal(report: Report, raw: bytes, now: dt.datetime, by: Professional | No
     record_entry("exchange.imported", on=file.pk, by=by, facts=counts)
 
 
-def _culprit(data: transfer.Transfer, today: dt.date, house: str) -> str:
+def _culprit(data: transfer.Transfer, now: dt.datetime, house: str) -> str:
     """The place of the object that the database refuses, found by writing row by row, for nothing."""
     keeping = Keeping(by=None, one_by_one=True)
     with contextlib.suppress(IntegrityError, DataError), transaction.atomic():
-        _bring_in(keeping, data, today, house)
+        _bring_in(keeping, data, now, house)
         transaction.set_rollback(True)
         return ""
     return keeping.writing

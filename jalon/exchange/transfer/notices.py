@@ -7,7 +7,6 @@ from django.db.models import Q
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.people.models import Person, ins_digest
-from jalon.people.queries import sort_key
 from jalon.people.rules import same_traits
 
 Pairs = Sequence[tuple[PersonData, Person]]
@@ -54,7 +53,7 @@ def _twins(pairs: Pairs) -> Iterator[str]:
 def _alike(row: Person, other: Person) -> bool:
     if row.birth_date is None or row.birth_date != other.birth_date:
         return False
-    return sort_key(row.birth_name, "") in other.name_key and same_traits(row.traits, other.traits)
+    return same_traits(row.traits, other.traits)
 
 
 def _dead(pairs: Pairs) -> Iterator[str]:

@@ -13,6 +13,7 @@ from jalon.exchange.transfer import classes
 from jalon.exchange.transfer.classes.person import TABLE as PERSON
 from jalon.exchange.transfer.table import AnyTable
 from jalon.formats.tddui import Transfer
+from jalon.formats.tddui.catalog import indexed
 from jalon.people.models import Person
 from jalon.records.models import Record
 
@@ -28,8 +29,11 @@ def _target(table: AnyTable, column: str) -> Any:
 
 
 def in_order(tables: Iterable[AnyTable]) -> tuple[AnyTable, ...]:
-    """Tables after those their rows point at. Raises CycleError when some point at one another."""
-    by_model = {table.model: table for table in tables}
+    """Tables after those their rows point at.
+
+    Raises CycleError when some point at one another, ValueError when two are of one model.
+    """
+    by_model = indexed((table.model, table) for table in tables)
     pointed = {
         table: {
             by_model[target]
@@ -53,7 +57,7 @@ SHARED = tuple(table for table in ALL if table.kind.shared)
 """What belongs to nobody."""
 OWNED = tuple(table for table in ALL if table.owner)
 """What belongs to a person."""
-BY_MODEL: dict[type[Model], AnyTable] = {table.model: table for table in ALL}
+BY_MODEL: dict[type[Model], AnyTable] = indexed((table.model, table) for table in ALL)
 
 
 def items_of(table: AnyTable, data: Transfer) -> Iterable[Any]:

@@ -4,8 +4,9 @@ Every table by class is drawn here from what each class says of itself: adding o
 """
 
 import pkgutil
+from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from jalon.formats.tddui import classes
 from jalon.formats.tddui.checks import Check
@@ -15,12 +16,25 @@ from jalon.formats.tddui.rules_other import OTHER, SYSTEMS
 from jalon.formats.tddui.urls import SD
 
 AnyKind = Kind[Any]
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def indexed(claims: Iterable[tuple[K, V]]) -> dict[K, V]:
+    """A table of what classes claim. Raises ValueError when two of them claim the same."""
+    found: dict[K, V] = {}
+    for claim, holder in claims:
+        if claim in found:
+            raise ValueError(f"two classes claim {claim}: one of them was copied and not changed")
+        found[claim] = holder
+    return found
 
 
 def _found() -> tuple[AnyKind, ...]:
     names = (module.name for module in pkgutil.iter_modules(classes.__path__))
     kinds: list[AnyKind] = [import_module(f"{classes.__name__}.{name}").KIND for name in names]
-    return tuple(sorted(kinds, key=lambda kind: (kind.rank, kind.name)))
+    by_name = indexed((kind.name, kind) for kind in kinds)
+    return tuple(sorted(by_name.values(), key=lambda kind: (kind.rank, kind.name)))
 
 
 ALL = _found()
@@ -30,15 +44,15 @@ WAITING = tuple(kind for kind in ALL if kind.waiting)
 """Those that are checked, may be read, and are kept as they came."""
 SHARED = tuple(kind for kind in KINDS if kind.shared)
 """What belongs to nobody: structures and professionals."""
-BY_CLASS: dict[type[Item], AnyKind] = {kind.data: kind for kind in ALL}
+BY_CLASS: dict[type[Item], AnyKind] = indexed((kind.data, kind) for kind in ALL)
+_BY_PROFILE = indexed((profile, kind) for kind in ALL for profile in kind.profiles)
 PROFILES: dict[str, tuple[str, tuple[Check, ...]]] = {
-    profile: (kind.fhir, rules) for kind in ALL for profile, rules in kind.profiles.items()
+    profile: (kind.fhir, kind.profiles[profile]) for profile, kind in _BY_PROFILE.items()
 } | OTHER
 """Profile → FHIR type and rules."""
-BUSINESS: dict[str, AnyKind] = {kind.system: kind for kind in ALL if kind.code}
+BUSINESS: dict[str, AnyKind] = indexed((kind.system, kind) for kind in ALL if kind.code)
 """Identifier system → the class whose business identifiers it holds."""
-_BY_PROFILE = {profile: kind for kind in ALL for profile in kind.profiles}
-_SOLE = {kind.fhir: kind for kind in ALL if kind.sole}
+_SOLE = indexed((kind.fhir, kind) for kind in ALL if kind.sole)
 
 
 def kind_of_item(item: Item) -> AnyKind:

@@ -40,6 +40,12 @@ def typed_identifier(system: str, value: str, cs: str, code: str) -> Identifier:
     return Identifier(system, value, Coded(cs, code))
 
 
+def keyed_identifier(key: str, type_: Coded | None = None) -> Identifier:
+    """The identifier that a key `system|value` is made of, where the system is not one of the classes."""
+    system, _, value = key.rpartition("|")
+    return Identifier(system, value, type_)
+
+
 def by_key(system: str, **more: Any) -> Callable[[D], D]:
     """A filling: the key as a bare identifier of `system`, and `more`."""
     return lambda item: lacking(item, identifiers=(Identifier(system, item.key),), **more)

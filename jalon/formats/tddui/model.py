@@ -57,10 +57,10 @@ class Holder:
 
     @cached_property
     def _by_class(self) -> dict[type[Item], tuple[Any, ...]]:
-        found: dict[type[Item], tuple[Any, ...]] = {}
+        found: dict[type[Item], list[Any]] = {}
         for item in self.held:
-            found[type(item)] = (*found.get(type(item), ()), item)
-        return found
+            found.setdefault(type(item), []).append(item)
+        return {data: tuple(items) for data, items in found.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

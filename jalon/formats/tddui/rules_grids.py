@@ -7,7 +7,8 @@ from jalon.formats.fhir import Problem
 from jalon.formats.tddui.lens import Json
 from jalon.formats.tddui.urls import CISIS, TDDUI
 
-_Q = TDDUI + "Questionnaire/tddui-questionnaire-"
+QUESTIONNAIRE = TDDUI + "Questionnaire/"
+_Q = QUESTIONNAIRE + "tddui-questionnaire-"
 _ICF = "http://hl7.org/fhir/sid/icf"
 _GIR = frozenset((CISIS, f"MED-{number}") for number in range(339, 345))
 _VARIABLE = frozenset((_ICF, code) for code in ("qf0", "qf2", "qf4"))

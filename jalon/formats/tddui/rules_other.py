@@ -14,7 +14,6 @@ from jalon.formats.tddui.checks import (
     refers_to,
     rule,
     slices,
-    target_type,
     where,
 )
 from jalon.formats.tddui.datatypes import discriminator_of
@@ -23,36 +22,13 @@ from jalon.formats.tddui.rules_common import (
     INPUT,
     PART_OF_ACTION,
     PLAN_TASK,
-    SUBJECT,
-    coded,
-    component,
     discriminated,
     identified,
     inputs,
     own,
-    own_single,
     url,
 )
-from jalon.formats.tddui.rules_decision import DECISION
-from jalon.formats.tddui.rules_grids import check_answers
 from jalon.formats.tddui.urls import SD, medicosocial
-
-_QR_PARTICIPANT = f"{SD}tddui-qr-participant"
-
-
-def _participants(response: Json) -> set[str]:
-    held = [each for each in response.get("extension", ()) if url(each) == _QR_PARTICIPANT]
-    return {url(part) for each in held for part in each.get("extension", ())}
-
-
-def _has_professional(response: Json) -> bool:
-    source = target_type(response.get("source", {}))
-    return (
-        source in ("Patient", "Practitioner")
-        or "author" in response
-        or "TDDUIResponsible" in _participants(response)
-    )
-
 
 _TRANSPORT: tuple[Check, ...] = (
     bind("code", "jdv-mode-de-transport-cisis"),
@@ -91,23 +67,6 @@ def _absence(slot: Json) -> bool:
 
 
 _RULES: dict[str, tuple[Check, ...]] = {
-    "questionnaire-response": (
-        *own_single(medicosocial("evaluation")),
-        need("questionnaire"),
-        *SUBJECT,
-        need("item"),
-        need("item.linkId"),
-        refers("encounter", "Encounter"),
-        refers("author", "Practitioner"),
-        refers("source", "Practitioner", "Patient"),
-        rule(
-            lambda it: target_type(it.get("source", {})) != "Patient" or "TDDUIHolder" in _participants(it),
-            "extension",
-            "Une auto-évaluation doit nommer son porteur (TDDUIHolder).",
-        ),
-        rule(_has_professional, "author", "Il faut un évaluateur, un responsable ou un auteur."),
-        check_answers,
-    ),
     "service-request-demande-orientation": (
         *identified("DEMANDE_ORIENTATION"),
         need("category", 0, 1),
@@ -160,51 +119,6 @@ _RULES: dict[str, tuple[Check, ...]] = {
         where("input", INPUT, "natureTransport", bind("valueCodeableConcept", "JDV_J282")),
         *inputs(("accompagnement", "asepsie", "natureTransport"), {"accompagnement": "valueBoolean"}),
     ),
-    "document-reference": (
-        need("author"),
-        need("content"),
-        need("content.attachment.title"),
-        refers("subject", "Patient"),
-    ),
-    "observation-cause-mortalite": (
-        *SUBJECT,
-        coded("79378-6"),
-        need("component"),
-        need("component.valueCodeableConcept"),
-    ),
-    "observation-mobilite-usager": (
-        *SUBJECT,
-        coded("LP73551-1"),
-        bind("valueCodeableConcept", "jdv-mode-de-transport-cisis"),
-        need("component.valueString"),
-    ),
-    "observation-periode-scolaire": (
-        *own(medicosocial("periodescolaire")),
-        *SUBJECT,
-        coded("PERIODESCOL"),
-        need("performer"),
-        slices("performer", target_type, {"RelatedPerson": (1, 1), "Organization": (0, 1)}),
-        component(
-            "typeEnseignementSpecialise",
-            bind("valueCodeableConcept", "jdv-j386-type-enseignement-specialise-ms"),
-        ),
-        component("volumeScolarisation", need("valueQuantity")),
-    ),
-    "observation-repas": (
-        *SUBJECT,
-        *identified("REP", medicosocial("repas")),
-        coded("REPAS"),
-        slices("extension", url, {f"{SD}tddui-participant-present": (1, 1)}),
-        need("category", 1, 1),
-        bind("category", "jdv-j407-type-repas-ms"),
-        need("effectiveDateTime"),
-    ),
-    "schedule": (
-        need("actor"),
-        refers("actor", "Patient"),
-        need("serviceCategory", 0, 1),
-        need("serviceType", 0, 0),
-    ),
     "slot-presence-absence": (
         *identified("PA", medicosocial("presenceabsence")),
         refers("schedule", "Schedule"),
@@ -226,21 +140,10 @@ _RULES: dict[str, tuple[Check, ...]] = {
             "Une absence dit si elle était prévue (tddui-planned-absence).",
         ),
     ),
-    "basic-decision": (
-        refers("subject", "ServiceRequest"),
-        coded("DECISION"),
-        *identified("IDDECISION"),
-        slices("extension", url, {f"{SD}tddui-decision": (1, 1)}),
-        *DECISION,
-    ),
 }
 _TYPES = {
-    "questionnaire-response": "QuestionnaireResponse",
     "service-request-demande-orientation": "ServiceRequest",
-    "document-reference": "DocumentReference",
-    "schedule": "Schedule",
     "slot-presence-absence": "Slot",
-    "basic-decision": "Basic",
 }
 OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {
     name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in _RULES.items()
@@ -258,15 +161,12 @@ class Number(NamedTuple):
 
 
 SYSTEMS = {
-    medicosocial("evaluation"): Number("questionnaire-response", "EVAL"),
     medicosocial("moyenressource"): Number("task-moyen-ressource", "MORE"),
     medicosocial("prestation"): Number("task-prestation", "PRES"),
     medicosocial("bilan"): Number("task-bilan", "BILA"),
-    medicosocial("periodescolaire"): Number("observation-periode-scolaire", "PSCO"),
     # The official example writes TPU where the page says TPPat.
     medicosocial("transportprofessionnel"): Number("task-transport-professionnel", "TPPro", ("TPP",)),
     medicosocial("transportusager"): Number("task-transport-usager", "TPPat", ("TPU",)),
     medicosocial("presenceabsence"): Number("slot-presence-absence", "PA", exact=True),
-    medicosocial("repas"): Number("observation-repas", "REPAS", exact=True),
 }
 """Identifier system → what its values look like."""

@@ -145,6 +145,11 @@ def search(
     return etree.tostring(envelope, encoding="UTF-8", xml_declaration=True)
 
 
+def require_askable(attempt: Attempt) -> None:
+    """Raises what `search` would for these traits: what cannot be asked is refused where it is typed."""
+    _add_traits(etree.Element("Body"), attempt)
+
+
 def _add_bam(header: etree._Element, message_id: uuid.UUID, now: dt.datetime, sender: str) -> None:
     context = _add(header, BAM, "ContexteBAM", Version="01_02")
     _add(context, BAM, "Id", str(uuid.uuid5(message_id, "ContexteBAM")))

@@ -63,13 +63,14 @@ class Mailbox:
     ) -> Iterator[RawMessage]:
         """The mails that came after `after_uid`, oldest first; none is marked as read.
 
+        One marked as deleted was moved already, at an operator that removes none itself.
         Where the folder is no longer the one of `uidvalidity`, every mail is new again: the caller knows the
         ones it holds by their Message-ID and bytes. A mail above `limit` bytes comes without its data.
         """
         with _translated():
             current = self._select(folder)
             start = after_uid + 1 if uidvalidity in {None, current} else 1
-            uids = sorted(int(uid) for uid in self.box.uids(f"UID {start}:*", charset=None))
+            uids = sorted(int(uid) for uid in self.box.uids(f"UID {start}:* UNDELETED", charset=None))
         # `n:*` names the last mail even when it is older than n.
         for uid in (uid for uid in uids if uid >= start):
             with _translated():

@@ -13,7 +13,9 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -67,8 +69,13 @@ class Adapter(OpenIDConnectOAuth2Adapter):
 
 
 def _guarded(view: View) -> View:
+    """A step of the sign-in, outside any transaction and any managing body: it waits for another service."""
+
+    @transaction.non_atomic_requests
     @functools.wraps(view)
     def answer(request: HttpRequest, provider_id: str) -> HttpResponse:
+        if request.user.is_authenticated:  # in a managing body already: nothing is asked from there
+            return redirect(settings.LOGIN_REDIRECT_URL)
         try:
             return view(request, provider_id)
         except SocialApp.DoesNotExist as error:

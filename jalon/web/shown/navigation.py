@@ -21,7 +21,7 @@ def navigation(view: Any) -> list[dict[str, Any]]:
 
 def _pages(view: Any) -> dict[Group, list[Tab]]:
     found: dict[Group, list[Tab]] = {}
-    here = [area for area in areas() if area.tabs and is_open(area, (view.record.establishment_id,))]
+    here = [area for area in areas() if area.tabs and is_open(view.request, area, *view.where())]
     for tab in sorted((tab for area in here for tab in area.tabs), key=lambda one: one.rank):
         found.setdefault(tab.group, []).append(tab)
     return found

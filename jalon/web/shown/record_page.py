@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 
-from jalon.faces.forms import FormPage
+from jalon.faces.forms import Fields, FormPage
 from jalon.people.models import Person
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
@@ -40,7 +40,7 @@ class Page(RecordView):
         return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")
 
 
-class EditPage(Page, FormPage):
+class EditPage(Page, FormPage[Fields]):
     """A form of a record; it leads back to the page that shows what it edits."""
 
     permission = Permission.EDIT_PERSON

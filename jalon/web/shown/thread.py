@@ -4,9 +4,8 @@ import datetime as dt
 from itertools import groupby
 from typing import Any
 
-from django.utils import timezone
-
 from jalon.core.dates import full_date, long_date
+from jalon.core.moment import Moment
 from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
@@ -36,17 +35,17 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def by_day(
-    notes: list[dict[str, Any]], documents: list[dict[str, Any]], today: dt.date
+    notes: list[dict[str, Any]], documents: list[dict[str, Any]], moment: Moment
 ) -> list[dict[str, Any]]:
     """Days, latest first, each with its notes and documents, latest first."""
     lines = [_note(note) for note in notes] + documents
     lines.sort(key=lambda line: line["written_at"], reverse=True)
-    days = groupby(lines, key=lambda note: timezone.localtime(note["written_at"]).date())
+    days = groupby(lines, key=lambda note: moment.day_of(note["written_at"]))
     return [
         {
             "id": day.isoformat(),
-            "label": _label(day, today),
-            "date": _written(day, today),
+            "label": _label(day, moment.today),
+            "date": _written(day, moment.today),
             "notes": list(group),
         }
         for day, group in days

@@ -5,14 +5,15 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.core.dates import span
+from jalon.core.moment import Moment, start_of
 from jalon.faces.http import YEARS, Request
 
 OPENS, CLOSES = 8, 19  # hours drawn; what is outside sits on the edge
 QUARTERS = (CLOSES - OPENS) * 4
+WEEK = dt.timedelta(days=7)
 LANES = 4  # beside one another in a day
 DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 
@@ -25,13 +26,13 @@ def week(
     `editable`: each event leads to its page.
     """
     monday = _monday(request)
-    start = dt.datetime.combine(monday, dt.time(), tzinfo=timezone.get_current_timezone())
-    events = between(record_ids, start, start + dt.timedelta(days=7))
+    start = start_of(monday, request.moment.zone)
+    events = between(record_ids, start, start_of(monday + WEEK, request.moment.zone))
     days = [monday + dt.timedelta(days=number) for number in range(7)]
     return {
         "title": span(monday, days[-1]),
-        "previous": (monday - dt.timedelta(days=7)).isoformat(),
-        "next": (monday + dt.timedelta(days=7)).isoformat(),
+        "previous": (monday - WEEK).isoformat(),
+        "next": (monday + WEEK).isoformat(),
         "hours": [{"label": f"{hour} h", "row": (hour - OPENS) * 4} for hour in range(OPENS, CLOSES)],
         "days": [
             {
@@ -43,7 +44,7 @@ def week(
             }
             for number, day in enumerate(days)
         ],
-        "events": _side_by_side([_placed(event, names or {}, editable) for event in events]),
+        "events": _side_by_side([_placed(event, names or {}, editable, request.moment) for event in events]),
     }
 
 
@@ -68,10 +69,11 @@ def _monday(request: Request) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _placed(event: dict[str, Any], names: dict[Any, str], editable: bool) -> dict[str, Any]:
-    start, end = timezone.localtime(event["starts_at"]), timezone.localtime(event["ends_at"])
+def _placed(event: dict[str, Any], names: dict[Any, str], editable: bool, moment: Moment) -> dict[str, Any]:
+    start, end = (event[bound].astimezone(moment.zone) for bound in ("starts_at", "ends_at"))
     row = max(0, min(QUARTERS - 1, (start.hour - OPENS) * 4 + start.minute // 15))
-    length = max(2, min(QUARTERS - row, 32, round((end - start).total_seconds() / 900)))
+    lasts = event["ends_at"] - event["starts_at"]  # elapsed time: a night of clock change is not ten hours
+    length = max(2, min(QUARTERS - row, 32, round(lasts.total_seconds() / 900)))
     return {
         **event,
         "label": event["label"] or "Événement",

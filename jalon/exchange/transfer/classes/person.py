@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from jalon.core.identity import UNKNOWN_PLACE
+from jalon.core.identity import UNKNOWN_PLACE, Ins
 from jalon.exchange.transfer.bind import NOS, Bind, day, first_address, plain, swapped, telecom, text
 from jalon.exchange.transfer.native import typed
 from jalon.exchange.transfer.table import Table
 from jalon.exchange.transfer.times import parse_day
+from jalon.formats.tddui import ins_identifier
 from jalon.formats.tddui.classes.person import KIND, PersonData
-from jalon.formats.tddui.urls import FR_0203, INS_TYPES, LOCAL_ID, V2_0203
+from jalon.formats.tddui.urls import LOCAL_ID, V2_0203
 from jalon.formats.tddui.values import Address, Coding, Identifier, PersonName
 from jalon.people.models import Person
 from jalon.terminology import place_label
@@ -80,9 +81,6 @@ def _death(column: str) -> Bind:
     return Bind(column, date.get, lambda data, value: date.change(replace(data, deceased=None), value))
 
 
-INS_TYPE_OF = {system.removeprefix("urn:oid:"): name for name, system in INS_TYPES.items()}
-
-
 def local_id(key: str) -> Identifier:
     """The local identifier (PI)."""
     return Identifier(system=LOCAL_ID, value=key, type=typed("PI", V2_0203), use="usual")
@@ -93,11 +91,11 @@ def person(row: Any) -> PersonData:
     return PersonData(key=row.key, local_id=local_id(row.key), birth=PersonName(use="official"))
 
 
-def with_ins(data: PersonData, matricule: str, oid: str) -> PersonData:
+def with_ins(data: PersonData, ins: Ins) -> PersonData:
     """The person with our qualified INS, which is the only official identifier (fr-core-2)."""
     return replace(
         data,
-        received_ins=(ins_identifier(matricule, oid),),
+        received_ins=(ins_identifier(ins),),
         received_reliability=(),
         qualified_ins=True,
         nss=_not_official(data.nss),
@@ -110,13 +108,6 @@ def _not_official(identifier: Any) -> Any:
     if identifier is None or identifier.use != "official":
         return identifier
     return replace(identifier, use="secondary")
-
-
-def ins_identifier(matricule: str, oid: str) -> Identifier:
-    """The qualified INS (fr-core-patient-ins); a NIA is temporary."""
-    name = INS_TYPE_OF[oid]
-    use = "temp" if name == "INS-NIA" else "official"
-    return Identifier(system=f"urn:oid:{oid}", value=matricule, type=typed(name, FR_0203), use=use)
 
 
 def _named_person(data: PersonData) -> PersonData:

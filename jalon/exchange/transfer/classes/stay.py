@@ -9,6 +9,7 @@ from jalon.exchange.transfer.table import Table
 from jalon.formats.tddui.classes.stay import KIND, StayData
 from jalon.formats.tddui.urls import CISIS, CS, STAY_ID
 from jalon.formats.tddui.values import Coding, Identifier, Link, Status
+from jalon.organizations.families import family_of
 from jalon.records.models import Stay
 
 
@@ -36,9 +37,6 @@ def _end() -> Bind:
     return Bind("ends_on", period.get, change)
 
 
-SESSAD = "182"
-
-
 def file_number(value: str) -> Identifier | None:
     """numeroDossierAdministratifSejour."""
     kind = typed("NUMDOSS", CS + "tddui-encounter-identifier", "Numéro de dossier administratif du séjour")
@@ -46,14 +44,15 @@ def file_number(value: str) -> Identifier | None:
 
 
 def stay(row: Any, owner: Link) -> StayData:
-    """A stay, at home for a SESSAD."""
+    """A stay, at home for the services that go there."""
+    at_home = family_of(row.record.establishment.category).at_home
     kind = typed("SEJ", CS + "tddui-encounter-identifier", "Identifiant du séjour")
     return StayData(
         key=row.key,
         person=owner,
         identifier=Identifier(system=STAY_ID, value=row.key, type=kind),
         status=Status(fhir="in-progress" if row.starts_on else "planned"),
-        setting=Coding(system=ACT, code="HH" if row.record.establishment.category == SESSAD else "IMP"),
+        setting=Coding(system=ACT, code="HH" if at_home else "IMP"),
         provider=Link(to="Organization", key=row.record.establishment.idnat),
     )
 

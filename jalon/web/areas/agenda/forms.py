@@ -3,7 +3,7 @@
 from django import forms
 
 from jalon.agenda.models import Event, EventStatus
-from jalon.faces.forms import MomentInput, TeamForm, long_text
+from jalon.faces.forms import MomentField, TeamForm, long_text
 from jalon.web.shown import codes
 
 
@@ -28,11 +28,10 @@ class EventForm(TeamForm):
             "reason",
             "report",
         )
+        field_classes = {"starts_at": MomentField, "ends_at": MomentField}
         labels = {"person_present": "La personne était présente"}
         help_texts = {"reason": "Obligatoire quand l’événement est annulé."}
         widgets = {
-            "starts_at": MomentInput(),
-            "ends_at": MomentInput(),
             "person_present": forms.NullBooleanSelect(),
             **long_text("reason", "report"),
         }

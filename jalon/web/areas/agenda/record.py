@@ -6,9 +6,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from jalon.agenda import actions as agenda
+from jalon.agenda.changes import EventChanges
 from jalon.agenda.models import Event
 from jalon.faces.http import Request
 from jalon.staff.queries import team
@@ -32,7 +32,7 @@ class Agenda(Page):
         )
 
 
-class AddEvent(EditPage):
+class AddEvent(EditPage[EventChanges]):
     """An event of the agenda; the page leads back to its week."""
 
     permission = Permission.WRITE_AGENDA
@@ -45,9 +45,9 @@ class AddEvent(EditPage):
     def team(self) -> Any:
         return team(self.record.establishment_id, self.request.today)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: EventChanges) -> None:
         event = agenda.plan_event(record=self.record, by=self.actor.professional, **fields)
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
         return "Un événement"
@@ -66,12 +66,12 @@ class EditEvent(AddEvent):
 
     def form(self, data: Any = None) -> EventForm:
         event = self.event
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
         return EventForm(data, instance=event, team=self.team())
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: EventChanges) -> None:
         event = agenda.edit_event(event=self.event, by=self.actor.professional, **fields)
-        self.day = timezone.localdate(event.starts_at)
+        self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
         return "Événement : modifier"

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from jalon.faces.http import Request
 from jalon.people import actions as people
+from jalon.people.changes import ContactChanges
 from jalon.people.models import Contact
 from jalon.staff.rules import Permission
 from jalon.web.areas.circle.forms import ContactForm
@@ -39,7 +40,7 @@ def said(contact: Contact) -> str:
     return ". ".join(filter(None, (*facts, contact.comment)))
 
 
-class AddContact(EditPage):
+class AddContact(EditPage[ContactChanges]):
     """Somebody new around the person."""
 
     shown_at = "circle"
@@ -47,7 +48,7 @@ class AddContact(EditPage):
     def form(self, data: Any = None) -> ContactForm:
         return ContactForm(data)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: ContactChanges) -> None:
         people.keep_contact(person=self.record.person, contact=None, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -64,7 +65,7 @@ class EditContact(AddContact):
     def form(self, data: Any = None) -> ContactForm:
         return ContactForm(data, instance=self.contact)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: ContactChanges) -> None:
         people.keep_contact(
             person=self.record.person, contact=self.contact, by=self.actor.professional, **fields
         )

@@ -12,6 +12,7 @@ from django.contrib.messages import ERROR, SUCCESS
 from django.contrib.messages.storage.base import Message
 
 from jalon.care.models import Family
+from jalon.core.moment import Moment
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -137,7 +138,7 @@ def _record() -> dict[str, Any]:
         "family": "",
         "older": 50,
         "days": by_day(
-            [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], NOW.date()
+            [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], Moment(NOW)
         ),
         "columns": _columns(),
         "loose_actions": [],

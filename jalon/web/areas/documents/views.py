@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from markupsafe import Markup
 
 from jalon.core.errors import DomainError
@@ -95,7 +94,7 @@ class Decide(DocumentPage):
             raise Http404
         act = publish.mark_received if request.POST.get("geste") == "recu" else publish.request_again
         try:
-            act(delivery=delivery, by=self.actor.professional, now=timezone.now())
+            act(delivery=delivery, by=self.actor.professional, now=self.request.moment.now)
             messages.success(request, "Votre décision est notée.")
         except DomainError as refusal:
             messages.error(request, str(refusal))

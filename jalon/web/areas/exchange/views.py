@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from markupsafe import Markup
 
 from jalon.core.errors import DomainError
@@ -111,7 +110,7 @@ class ConfirmMatch(Decision):
         record = self.records().select_related("person").filter(pk=chosen).first() if chosen else None
         if record is None:
             self.refuse("Ce dossier ne vous est pas ouvert.")
-        by, now = self.actor.professional, timezone.now()
+        by, now = self.actor.professional, request.moment.now
         return self.done(
             lambda: deciding.confirm_match(reception=reception, record=record, by=by, now=now),
             "Le document est classé.",
@@ -124,7 +123,7 @@ class SetAside(Decision):
 
     def post(self, request: Request, reception_id: Any) -> HttpResponse:
         reception = self.reception(reception_id)
-        reason, by, now = request.POST.get("reason", ""), self.actor.professional, timezone.now()
+        reason, by, now = request.POST.get("reason", ""), self.actor.professional, request.moment.now
         return self.done(
             lambda: deciding.set_aside(reception=reception, reason=reason, by=by, now=now),
             "Le message est écarté.",

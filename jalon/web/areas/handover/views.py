@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
@@ -24,7 +23,7 @@ class Notes(ProfessionalView):
     permission = Permission.READ_NOTES
 
     def notes(self) -> list[dict[str, Any]]:
-        return recent(self.request, timezone.now())
+        return recent(self.request, self.request.moment.now)
 
 
 class Handover(Notes):
@@ -81,7 +80,7 @@ class MarkRead(Notes):
         note = HandoverNote.objects.filter(pk=note_id).first()
         if note is None or not may_read(request, note):
             self.refuse("Cette transmission ne vous est pas ouverte.")
-        care.acknowledge(note=note, by=self.actor.professional, now=timezone.now())
+        care.acknowledge(note=note, by=self.actor.professional, now=self.request.moment.now)
         return redirect("handover:list")
 
 
@@ -91,5 +90,5 @@ class MarkAllRead(Notes):
     def post(self, request: Request) -> HttpResponse:
         unread = [note["id"] for note in self.notes() if not note["is_read"]]
         for note in HandoverNote.objects.filter(pk__in=unread):
-            care.acknowledge(note=note, by=self.actor.professional, now=timezone.now())
+            care.acknowledge(note=note, by=self.actor.professional, now=self.request.moment.now)
         return redirect("handover:list")

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from jalon.agenda.queries import between
 from jalon.faces.http import Request
@@ -22,7 +21,7 @@ class Day(ProfessionalView):
     permission = Permission.ENTER
 
     def get(self, request: Request) -> HttpResponse:
-        now = timezone.now()
+        now = request.moment.now
         context = {
             "scope": scope_of(request),
             "today": request.today,
@@ -40,9 +39,8 @@ class Day(ProfessionalView):
 
     def events(self, now: dt.datetime) -> list[dict[str, Any]]:
         records = records_here(self.request, Permission.READ_AGENDA).select_related("person")
-        start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         people = {record.pk: record.person.usual_first_name for record in records}
-        found = between(people, start, start + dt.timedelta(days=1))
+        found = between(people, *self.request.moment.bounds)
         return [
             {**event, "who": people[event["record_id"]], "past": event["ends_at"] < now} for event in found
         ][:40]

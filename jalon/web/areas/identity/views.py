@@ -5,16 +5,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
-from jalon.core.errors import DomainError, GatewayError
-from jalon.exchange.identity import look_up_ins
+from jalon.core.errors import DomainError
+from jalon.exchange.identity import asking
+from jalon.exchange.models import LookUpState
 from jalon.faces.http import Request
 from jalon.people import actions as people
+from jalon.people.changes import PersonChanges
 from jalon.people.rules import PROOFS
 from jalon.staff.rules import Permission
 from jalon.web.areas.identity.forms import PersonForm
 from jalon.web.shown.record_page import EditPage, Page
+
+MOST_PAUSE = 60  # seconds between two questions of the page
 
 
 class Identity(Page):
@@ -24,10 +27,20 @@ class Identity(Page):
     template = "identity/identity.html"
 
     def get(self, request: Request) -> HttpResponse:
+        may_qualify, person = self.may(Permission.QUALIFY_IDENTITY), self.record.person
+        look_up = asking.latest(person) if may_qualify and not person.ins else None
+        waiting = look_up is not None and look_up.state == LookUpState.ASKED
+        if "HX-Request" in request.headers and not waiting:
+            return HttpResponse(headers={"HX-Refresh": "true"})  # answered: the whole page tells it
+        attempt = _attempt(request)
         return self.show(
-            person=self.record.person,
+            look_up=look_up,
+            waiting=waiting,
+            attempt=attempt,
+            pause=min(2 ** (attempt + 1), MOST_PAUSE),
+            person=person,
             proofs=PROOFS,
-            may_qualify=self.may(Permission.QUALIFY_IDENTITY),
+            may_qualify=may_qualify,
             may_edit=self.may(Permission.EDIT_PERSON),
         )
 
@@ -38,15 +51,13 @@ class Identity(Page):
             messages.success(request, self.act(request.POST))
         except DomainError as refusal:
             messages.error(request, str(refusal))
-        except GatewayError:
-            # Caught here, so that the request keeps its trace of the call.
-            messages.error(request, "Le téléservice INSi n’a pas répondu comme prévu. Réessayez plus tard.")
         return redirect("records:identity", self.record.pk)
 
     def act(self, sent: Any) -> str:
         person, by = self.record.person, self.actor.professional
         if sent.get("geste") == "insi":
-            return look_up_ins(person=person, by=by, now=timezone.now()).message
+            asking.request(person=person, by=by, now=self.request.moment.now)
+            return "L’INS est demandée à INSi."
         if sent.get("geste") == "piece":
             people.prove_identity(person=person, proof=sent.get("piece", ""), by=by, today=self.request.today)
             return "La pièce vue est notée."
@@ -56,7 +67,13 @@ class Identity(Page):
         raise DomainError("Ce geste n’existe pas.", code="unknown_gesture")
 
 
-class EditPerson(EditPage):
+def _attempt(request: Request) -> int:
+    """How often this page asked whether INSi has answered: it asks more and more slowly."""
+    asked = request.GET.get("essai", "")[:2]
+    return int(asked) if asked.isascii() and asked.isdigit() else 0
+
+
+class EditPerson(EditPage[PersonChanges]):
     """The identity and what goes with it. Strict traits that an INS vouches for are shown, and locked."""
 
     shown_at = "identity"
@@ -64,7 +81,7 @@ class EditPerson(EditPage):
     def form(self, data: Any = None) -> PersonForm:
         return PersonForm(data, instance=self.person)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PersonChanges) -> None:
         people.edit(person=self.person, by=self.actor.professional, **fields)
 
     def heading(self) -> str:

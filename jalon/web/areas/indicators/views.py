@@ -10,7 +10,8 @@ from jalon.core.errors import DomainError
 from jalon.core.period import Month
 from jalon.faces.http import YEARS, Request
 from jalon.indicators.definitions import Figure
-from jalon.indicators.queries import figures, labels
+from jalon.indicators.models import MonthlyFigure
+from jalon.indicators.queries import closed_figures, figures, labels
 from jalon.organizations.models import Establishment
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
@@ -26,12 +27,13 @@ class Indicators(ProfessionalView):
         month = self.month()
         scope = scope_of(request)
         house = Establishment.objects.filter(pk__in=scope.establishment_ids).first()
-        counted = figures(house, month) if house else []
+        counted = figures(house, month, now=request.moment.now) if house else []
+        kept = closed_figures(house, month) if house else {}
         names = labels({record for figure in counted for record in figure.missing})
         context = {
             "scope": scope,
             "month": month,
-            "figures": [_shown(figure, names) for figure in counted],
+            "figures": [_shown(figure, names, kept.get(figure.definition.code, [])) for figure in counted],
             "current": Month.of(request.today) == month,
         }
         return render(request, "indicators/index.html", context, using="jinja2")
@@ -44,8 +46,15 @@ class Indicators(ProfessionalView):
         return Month.of(self.request.today)
 
 
-def _shown(figure: Figure, names: dict[Any, str]) -> dict[str, Any]:
+def _shown(figure: Figure, names: dict[Any, str], kept: list[MonthlyFigure]) -> dict[str, Any]:
     verdict = {True: "objectif atteint", False: "objectif à atteindre", None: "non mesurable"}[figure.reached]
     look = {True: ("ok", "check"), False: ("alerte", "flag"), None: ("neutre", "info")}[figure.reached]
     missing = [{"id": record, "name": names[record]} for record in names if record in set(figure.missing)]
-    return {"figure": figure, "verdict": verdict, "tone": look[0], "icon": look[1], "missing": missing}
+    return {
+        "figure": figure,
+        "verdict": verdict,
+        "tone": look[0],
+        "icon": look[1],
+        "missing": missing,
+        "kept": kept,
+    }

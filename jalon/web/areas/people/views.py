@@ -9,7 +9,7 @@ from jalon.core.errors import DomainError
 from jalon.faces.http import Request
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person
-from jalon.people.queries import twins_of
+from jalon.people.queries import candidates, twins_of
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
@@ -67,6 +67,10 @@ def everywhere(request: Request) -> RecordQuerySet:
     return Record.objects.visible_to(request.actor, permission=Permission.LIST_RECORDS, today=request.today)
 
 
+# Whom to show for a refusal: they may be the one typed.
+ALIKE = {"already_known": twins_of, "looks_alike": candidates}
+
+
 class Welcome(StandaloneForm):
     """Register a person, open their record, begin their stay; INSi is called next, on the identity page."""
 
@@ -96,7 +100,7 @@ class Welcome(StandaloneForm):
                 **fields,
             )
         except DomainError as refusal:
-            self.twins = twins_of(traits) if refusal.code == "already_known" else None
+            self.twins = ALIKE[refusal.code](traits) if refusal.code in ALIKE else None
             raise
 
     def heading(self) -> str:

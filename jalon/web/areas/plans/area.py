@@ -1,5 +1,6 @@
 """The personalised project of a person."""
 
+from jalon.plans.settings import REVIEW_DAYS
 from jalon.staff.rules import Permission
 from jalon.web.area import Area, Group, Tab
 
@@ -7,6 +8,7 @@ AREA = Area(
     name="plans",
     permissions=(Permission.READ_PLAN, Permission.WRITE_PLAN, Permission.SIGN_PLAN),
     tabs=(Tab(Group.PROJECT, "Projet personnalisé", "plan", Permission.READ_PLAN),),
+    settings=(REVIEW_DAYS,),
     seen={
         "plan-open": "Projet, ouvert",
         "plan-edit": "Projet, à modifier",

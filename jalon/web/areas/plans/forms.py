@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jalon.faces.forms import DateInput, EditForm, MomentInput, TeamForm, keep_choice
+from jalon.faces.forms import DateInput, EditForm, MomentField, TeamForm, keep_choice
 from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan
 from jalon.terminology import serafin, value_set
 
@@ -134,9 +134,9 @@ class AgreementForm(EditForm):
     class Meta:
         model = Agreement
         fields = ("signed_at", "valid_from", "valid_until", "words")
+        field_classes = {"signed_at": MomentField}
         labels = {"signed_at": "Accord donné le"}
         widgets = {
-            "signed_at": MomentInput(),
             "valid_from": DateInput(),
             "valid_until": DateInput(),
             "words": forms.Textarea(attrs={"rows": 2}),

@@ -5,16 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox.publish import sign_and_publish
-from jalon.exchange.queries import deliveries_of, documents_of_plan
-from jalon.faces.forms import FormPage
+from jalon.exchange.queries import deliveries_of, documents_of
+from jalon.faces.forms import Fields, FormPage
 from jalon.faces.http import Request, as_uuid
 from jalon.plans import actions
+from jalon.plans.changes import AgreementChanges, PartChanges, PlanChanges
 from jalon.plans.models import (
     Action,
     Agreement,
@@ -94,7 +94,7 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
     acts = list(plan.actions.select_related("responsible"))
     versions = list(plan.versions.select_related("signed_by").order_by("-number"))
     agreements = list(plan.agreements.select_related("professional", "contact"))
-    documents = documents_of_plan(plan)
+    documents = documents_of(plan.record_id, plan.pk)
     sent = deliveries_of([document.pk for document in documents.values()])
     return {
         "columns": [
@@ -165,26 +165,26 @@ class Open(Write):
         )
 
 
-class Form(Write, FormPage):
+class Form(Write, FormPage[Fields]):
     """A form of the plan."""
 
     template = "shown/record_form.html"
 
 
-class EditPlan(Form):
+class EditPlan(Form[PlanChanges]):
     """The plan's own text and dates."""
 
     def form(self, data: Any = None) -> PlanForm:
         return PlanForm(data, instance=self.plan)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PlanChanges) -> None:
         actions.edit_plan(plan=self.plan, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
         return "Le projet"
 
 
-class PartForm(Form):
+class PartForm(Form[PartChanges]):
     """A part of the plan, of the kind named by the address."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -208,7 +208,7 @@ class AddPart(PartForm):
     def form(self, data: Any = None) -> Any:
         return self.build(data, None)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PartChanges) -> None:
         actions.add_part(plan=self.plan, kind=self.model, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -233,7 +233,7 @@ class EditPart(PartForm):
     def form(self, data: Any = None) -> Any:
         return self.build(data, self.part)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: PartChanges) -> None:
         actions.edit_part(part=self.part, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -251,7 +251,7 @@ class Agree(Write):
             lambda: actions.agree(
                 plan=self.plan,
                 side=Agreement.Side.PERSON,
-                now=timezone.now(),
+                now=self.request.moment.now,
                 by=self.actor.professional,
                 contact=contact,
                 words=words,
@@ -260,7 +260,7 @@ class Agree(Write):
         )
 
 
-class EditAgreement(Form):
+class EditAgreement(Form[AgreementChanges]):
     """Correct an agreement that no signed version rests on."""
 
     @property
@@ -270,7 +270,7 @@ class EditAgreement(Form):
     def form(self, data: Any = None) -> AgreementForm:
         return AgreementForm(data, instance=self.agreement)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: AgreementChanges) -> None:
         actions.edit_agreement(agreement=self.agreement, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -297,6 +297,6 @@ class Sign(Write):
 
     def post(self, request: Request) -> HttpResponse:
         return self.attempt(
-            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=timezone.now()),
+            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=self.request.moment.now),
             "Le projet est signé.",
         )

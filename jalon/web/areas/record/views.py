@@ -6,16 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from jalon.agenda.queries import between
-from jalon.audit.actions import record_access
 from jalon.audit.models import Access
 from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.care.queries import thread
 from jalon.core.errors import DomainError
-from jalon.faces.http import Request
+from jalon.faces.http import Look, Request
 from jalon.plans.queries import current_plan
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
@@ -32,7 +30,7 @@ class Summary(Page):
     template = "record/summary.html"
 
     def get(self, request: Request, **context: Any) -> HttpResponse:
-        now = timezone.now()
+        now = request.moment.now
         family = request.GET.get("famille", "")
         health = self.may(Permission.READ_HEALTH_NOTES)
         count = _count(request)
@@ -40,7 +38,7 @@ class Summary(Page):
         notes = thread(self.record.pk, health=health, family=family, limit=count + 1) if may else []
         older, notes = len(notes) > count, notes[:count]
         return self.show(
-            days=by_day(notes, self.documents(notes, family), request.today),
+            days=by_day(notes, self.documents(notes, family), request.moment),
             families=Family.choices,
             family=family,
             older=count + STEP if older else 0,
@@ -59,8 +57,7 @@ class Summary(Page):
     def today(self, now: dt.datetime) -> list[dict[str, Any]]:
         if not self.may(Permission.READ_AGENDA):
             return []
-        start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        found = between([self.record.pk], start, start + dt.timedelta(days=1))
+        found = between([self.record.pk], *self.request.moment.bounds)
         return [{**event, "past": event["ends_at"] < now} for event in found]
 
 
@@ -83,7 +80,7 @@ class WriteNote(RecordView):
                 family=request.POST.get("famille", ""),
                 text=request.POST.get("texte", ""),
                 important=bool(request.POST.get("importante")),
-                now=timezone.now(),
+                now=request.moment.now,
             )
             messages.success(request, "Publié.")
         except DomainError as refusal:
@@ -97,13 +94,8 @@ class RevealIns(Summary):
     permission = Permission.OPEN_RECORD
 
     def post(self, request: Request) -> HttpResponse:
-        record_access(
-            professional=self.actor.professional,
-            record_id=self.record.pk,
-            person_id=self.record.person_id,
-            page=self.page,
-            outcome=Access.Outcome.REVEALED,
-        )
+        person = self.record.person_id
+        request.looks.append(Look(self.page, self.record.pk, person, Access.Outcome.REVEALED))
         return super().get(request, ins_shown=True)
 
     def get(self, request: Request, **context: Any) -> HttpResponse:

@@ -6,11 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.faces.http import Request
+from jalon.organizations.words import Word
 from jalon.staff.rules import Permission
 from jalon.web.area import Family
 from jalon.web.gate import ProfessionalView, openers
 from jalon.web.menu import Place, State, places
-from jalon.web.place import scope_of
+from jalon.web.place import scope_of, word_of
 
 
 class Rooms(ProfessionalView):
@@ -19,25 +20,25 @@ class Rooms(ProfessionalView):
     permission = Permission.ENTER
 
     def get(self, request: Request) -> HttpResponse:
-        every = places(request, self.actor)
+        every, word = places(request, self.actor), word_of(request)
         context = {
             "scope": scope_of(request),
-            "families": [(family.value, found) for family in Family if (found := _of(family, every))],
+            "families": [(family.value, found) for family in Family if (found := _of(family, every, word))],
             "count": sum(place.state is State.MENU for place in every),
-            "closed": [place.room.label for place in every if place.state is State.CLOSED],
+            "closed": [place.room.said(word) for place in every if place.state is State.CLOSED],
         }
         return render(request, "rooms/index.html", context, using="jinja2")
 
 
-def _of(family: Family, every: list[Place]) -> list[dict[str, Any]]:
-    return [_shown(place) for place in every if place.room.family is family]
+def _of(family: Family, every: list[Place], word: Word) -> list[dict[str, Any]]:
+    return [_shown(place, word) for place in every if place.room.family is family]
 
 
-def _shown(place: Place) -> dict[str, Any]:
+def _shown(place: Place, word: Word) -> dict[str, Any]:
     """`url`: where a link leads, nowhere for what the establishment closed."""
     forbidden, closed = place.state is State.FORBIDDEN, place.state is State.CLOSED
     return {
-        "label": place.room.label,
+        "label": place.room.said(word),
         "about": place.room.about,
         "icon": place.room.icon,
         "url": "" if closed else place.room.url,

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from jalon.faces.http import Request
 from jalon.records import actions as records
+from jalon.records.changes import StayChanges
 from jalon.records.models import Stay
 from jalon.staff.rules import Permission
 from jalon.web.areas.stays.forms import StayForm
@@ -26,7 +27,7 @@ class Stays(Page):
         )
 
 
-class AddStay(EditPage):
+class AddStay(EditPage[StayChanges]):
     """A stay that begins, or is planned."""
 
     shown_at = "stays"
@@ -34,7 +35,7 @@ class AddStay(EditPage):
     def form(self, data: Any = None) -> StayForm:
         return StayForm(data)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: StayChanges) -> None:
         records.admit(record=self.record, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
@@ -51,7 +52,7 @@ class EditStay(AddStay):
     def form(self, data: Any = None) -> StayForm:
         return StayForm(data, instance=self.stay)
 
-    def save(self, fields: dict[str, Any]) -> None:
+    def save(self, fields: StayChanges) -> None:
         records.edit_stay(stay=self.stay, by=self.actor.professional, **fields)
 
     def heading(self) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from jalon.core.errors import DomainError
 from jalon.exchange.models import ImportedFile
@@ -59,7 +58,7 @@ class Import(ProfessionalView):
         report = import_transfer(
             data,
             b"\n".join(raw),
-            now=timezone.now(),
+            now=self.request.moment.now,
             by=self.actor.professional,
             house=house,
             into={one.pk for one in self.houses()},

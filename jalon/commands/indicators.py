@@ -1,0 +1,97 @@
+"""`jalon indicators`: a month counted, closed or corrected, with what proves each figure."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jalon.commands.asking import acting
+from jalon.commands.context import AsJson, Body, answer, connect, inside
+from jalon.core.errors import DomainError
+from jalon.core.period import Month
+from jalon.staff.rules import Permission
+
+if TYPE_CHECKING:
+    from jalon.organizations.models import Establishment
+
+VERDICTS = {True: "cible atteinte", False: "cible non atteinte", None: "non mesurable"}
+
+
+def indicators(
+    month: Annotated[str, typer.Option("--month", help="Mois, AAAA-MM.")],
+    house: Annotated[str, typer.Option("--establishment", help="FINESS ; tous sinon.")] = "",
+    close: Annotated[bool, typer.Option("--close", help="Clôt le mois, s’il est fini.")] = False,
+    correct: Annotated[str, typer.Option("--correct", help="Corrige un mois clos : dites pourquoi.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Adresse du compte qui corrige.")] = "",
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Compte les indicateurs d’usage, avec les dossiers comptés et ceux qui manquent."""
+    wanted = Month.parse(month)
+    connect()
+    from jalon.organizations.models import Establishment
+
+    found: list[dict[str, Any]] = []
+    lines: list[str] = []
+    with inside(body):
+        houses = Establishment.objects.filter(**({"finess": house} if house else {})).order_by("finess")
+        for one in houses:
+            if close:
+                _close(one, wanted)
+            if correct:
+                _correct(one, wanted, correct, by)
+            told = list(_counted(one, wanted))
+            found += told
+            lines += [f"{one.name} ({one.finess}), {wanted.label}", *map(_line, told)]
+    answer({"month": str(wanted), "figures": found}, lines, as_json=as_json)
+
+
+def _close(house: "Establishment", month: Month) -> None:
+    from django.utils import timezone
+
+    from jalon.indicators.actions import close_month
+
+    close_month(establishment=house, month=month, now=timezone.now())
+
+
+def _correct(house: "Establishment", month: Month, reason: str, by: str) -> None:
+    from django.utils import timezone
+
+    from jalon.indicators.actions import correct_month
+
+    actor = acting(by)
+    if house.pk not in {place.establishment_id for place in actor.places_with(Permission.CORRECT_INDICATORS)}:
+        raise DomainError(
+            f"Ce compte ne peut pas corriger les indicateurs de {house.name}.", code="not_allowed"
+        )
+    correct_month(establishment=house, month=month, reason=reason, by=actor.professional, now=timezone.now())
+
+
+def _counted(house: "Establishment", month: Month) -> Iterator[dict[str, Any]]:
+    from django.utils import timezone
+
+    from jalon.indicators.queries import closed_figures, figures
+
+    kept = closed_figures(house, month)
+    for figure in figures(house, month, now=timezone.now()):
+        code = figure.definition.code
+        yield {
+            "establishment": house.finess, "code": code, "name": figure.definition.name,
+            "numerator": figure.numerator, "denominator": figure.denominator,
+            "target": figure.definition.target, "reached": figure.reached, "rate": figure.rate,
+            "counted": figure.counted, "missing": figure.missing, "opposed": figure.apart,
+            "kept": [
+                {"numerator": row.numerator, "denominator": row.denominator, "at": row.computed_at,
+                 "reason": row.reason}
+                for row in kept.get(code, [])
+            ],
+        }  # fmt: skip
+
+
+def _line(figure: dict[str, Any]) -> str:
+    said = (
+        f"  {figure['code']} {figure['name']} : {figure['numerator']}/{figure['denominator']}"
+        f" = {figure['rate']}, {VERDICTS[figure['reached']]} ({figure['target']} %)"
+    )
+    kept = (f"{row['numerator']}/{row['denominator']} {row['reason'] or 'clos'}" for row in figure["kept"])
+    return " ; ".join((said, *kept))

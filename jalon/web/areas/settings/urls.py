@@ -1,0 +1,22 @@
+"""URLs of the settings."""
+
+from django.urls import path
+
+from jalon.web.areas.settings import changes, views
+
+urlpatterns = [
+    path("", views.Index.as_view(), name="index"),
+    path("fonctions/", views.Functions.as_view(), name="functions"),
+    path("machine/", views.Machine.as_view(), name="machine"),
+    path("organisme/<str:name>/", changes.Edit.as_view(), name="body-edit"),
+    path("organisme/<str:name>/defaut/", changes.Reset.as_view(), name="body-reset"),
+    path("etablissements/<uuid:house_id>/", views.House.as_view(), name="house"),
+    path("etablissements/<uuid:house_id>/coordonnees/", changes.Address.as_view(), name="address"),
+    path("etablissements/<uuid:house_id>/unites/", changes.AddUnit.as_view(), name="unit-add"),
+    path("etablissements/<uuid:house_id>/<str:name>/", changes.Edit.as_view(), name="house-edit"),
+    path("etablissements/<uuid:house_id>/<str:name>/defaut/", changes.Reset.as_view(), name="house-reset"),
+    path("unites/<uuid:unit_id>/", views.OneUnit.as_view(), name="unit"),
+    path("unites/<uuid:unit_id>/nom/", changes.RenameUnit.as_view(), name="unit-name"),
+    path("unites/<uuid:unit_id>/<str:name>/", changes.Edit.as_view(), name="unit-edit"),
+    path("unites/<uuid:unit_id>/<str:name>/defaut/", changes.Reset.as_view(), name="unit-reset"),
+]

@@ -1,0 +1,46 @@
+"""`jalon drill NAME`: a long campaign on throw-away data; exits 1 when something promised is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jalon.commands.context import AsJson, answer
+from jalon_sandbox.drills.report import Options, Report
+
+Drill = Callable[[Options], Report]
+WORDS = {
+    "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
+    "fuzz": "fichiers abîmés donnés aux lecteurs (--seconds : 3600)",
+    "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
+}
+
+
+def _drills() -> dict[str, Drill]:
+    """Imported when asked for: most need Django, set on a base of their own."""
+    from jalon_sandbox.drills import fuzz, kills, volume
+
+    return {"kills": kills.drill, "fuzz": fuzz.drill, "volume": volume.drill}
+
+
+def drill(
+    name: Annotated[str, typer.Argument(help="kills, fuzz ou volume ; rien pour la liste.")] = "",
+    seconds: Annotated[float, typer.Option("--seconds", help="Durée, pour fuzz.")] = 0,
+    size: Annotated[int, typer.Option("--size", help="Morts pour kills, dossiers pour volume.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="La même graine refait le même exercice.")] = 20261122,
+    data: Annotated[Path, typer.Option("--data", help="Dossier des données jetables.")] = Path("var/drill"),
+    as_json: AsJson = False,
+) -> None:
+    """Lance un long exercice contre le produit, sur cette seule machine, et en lit les comptes."""
+    if not name:
+        answer(WORDS, [f"{known} : {words}" for known, words in WORDS.items()], as_json=as_json)
+        return
+    drills = _drills()
+    if name not in drills:
+        raise typer.BadParameter(f"les exercices connus sont : {', '.join(drills)}")
+    if seconds < 0 or size < 0:
+        raise typer.BadParameter("une durée et une taille ne sont pas négatives")
+    report = drills[name](Options(data.resolve(), seconds, size, seed))
+    answer(report.as_json(), report.sentences(), as_json=as_json)
+    raise typer.Exit(1 if report.faults else 0)

@@ -1,0 +1,22 @@
+"""Where a drill takes place: a throw-away server with an empty, migrated database."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from jalon_sandbox.bench.base import fresh
+from jalon_sandbox.embedded_postgres import Server, start
+from jalon_sandbox.supervisor import House, stop_on_signals
+
+
+@contextlib.contextmanager
+def served(data: Path) -> Iterator[Server]:
+    """The server; this process is set on its database, as the commands it starts will be."""
+    stop_on_signals()
+    house = House()
+    try:
+        server = start(house, data / "pg", fast=True)
+        fresh(server, data)
+        yield server
+    finally:
+        house.close()

@@ -1,0 +1,72 @@
+"""What the forms that correct a row owe: only what a use case takes, and no colleague overwritten unseen."""
+
+import threading
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.forms import ModelForm
+from django.urls import get_resolver, reverse
+
+from jalon.db.changes import apply, lock
+from jalon.db.tenant import tenant
+from jalon.people.changes import PersonChanges
+from jalon.people.models import Person
+from tests.db.test_changes import EDITED
+from tests.factories import NOW
+from tests.web.filled import filled
+from tests.web.story import enter, write_story
+
+# What a form asks beside what its use case sets: the place, and the entry.
+BESIDE = {"WelcomeForm": {"where", "starts_on"}}
+
+
+def hurry(body: uuid.UUID, person: Person, held: threading.Event, go: threading.Event) -> None:
+    """A colleague who holds the row, changes it, and lets it go."""
+    try:
+        with tenant(body):
+            row = lock(person)
+            held.set()
+            go.wait(5)
+            apply(row, {"phone": "01 99 00 00 99"}, allowed=PersonChanges)
+            row.save()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mark_of_a_form_is_compared_once_nobody_else_changes_the_row() -> None:
+    """The other window saves while ours waits for the row: ours is told, and overwrites nothing."""
+    story = write_story(NOW)
+    client = enter(story.staff["team_lead"])
+    url = reverse("records:person-edit", args=[story.record.pk])
+    sent = filled(client, url) | {"phone": "01 99 00 00 11"}
+    held, go = threading.Event(), threading.Event()
+    colleague = threading.Thread(target=hurry, args=(story.body.pk, story.record.person, held, go))
+    colleague.start()
+    held.wait(5)
+    threading.Timer(0.3, go.set).start()
+    answer = client.post(url, sent)
+    colleague.join()
+    assert answer.status_code == 422
+    assert "Quelqu’un a modifié cette page" in answer.content.decode()
+    with tenant(story.body.pk):
+        assert Person.objects.get(pk=story.record.person_id).phone == "01 99 00 00 99"
+
+
+def forms() -> list[Any]:
+    """The forms of every page, on a model."""
+    assert get_resolver().reverse_dict, "every page is loaded, hence every form"
+    found, waiting = [], [ModelForm]
+    while waiting:
+        waiting += (children := waiting.pop().__subclasses__())
+        found += [form for form in children if form.__module__.startswith("jalon.") and form._meta.model]
+    return found
+
+
+def test_a_form_asks_only_what_its_use_case_takes() -> None:
+    asked = {form.__name__: (form._meta.model, set(form.base_fields)) for form in forms()}
+    assert {"PersonForm", "ContactForm", "EventForm", "GoalForm", "StayForm", "StructureForm"} <= asked.keys()
+    beyond = {name: fields - EDITED[model].__optional_keys__ for name, (model, fields) in asked.items()}
+    assert {name: fields for name, fields in beyond.items() if fields} == BESIDE
