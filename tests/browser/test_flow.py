@@ -61,7 +61,11 @@ def _note(page: Page, width: int) -> None:
 
 
 def _plan(page: Page, width: int, picture: Picture) -> None:
-    page.get_by_role("link", name="Projet", exact=True).first.click()
+    if width < 500:  # a telephone: the two lines of the record are one that opens
+        page.locator(".plandos summary").click()
+    page.get_by_role(
+        "link", name="Projet personnalisé" if width < 500 else "Projet", exact=True
+    ).first.click()
     if page.get_by_role("button", name="Ouvrir un projet").count():
         page.get_by_role("button", name="Ouvrir un projet").click()
     page.get_by_role("link", name="Attente", exact=True).click()
