@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from tests.browser.scene import ADMINISTRATOR, LEAD, OFFICER, Scene
-from tests.web.access_table import PUBLIC, TABLE
+from tests.web.access_table import PUBLIC, TABLE, setting_of
 from tests.web.pages import every_page
 
 # Not pages: files, fragments, ends of a way that start elsewhere, addresses that only redirect.
@@ -60,10 +60,11 @@ def stops(scene: Scene) -> list[Stop]:
 
 
 def _address(name: str, scene: Scene, kind: str) -> str:
-    arguments: dict[str, Any] = {**scene.arguments, "kind": kind}
+    arguments: dict[str, Any] = {**scene.arguments, "kind": kind, "name": setting_of(name)}
     for names in ((), ("record_id",), ("reception_id",), *(("record_id", one) for one in BELOW),
                   ("record_id", "kind", "part_id"),
-                  ("structure_id",), ("professional_id",), ("function_id",)):  # fmt: skip
+                  ("structure_id",), ("professional_id",), ("function_id",), ("house_id",), ("unit_id",),
+                  ("name",), ("house_id", "name"), ("unit_id", "name")):  # fmt: skip
         try:
             return reverse(name, kwargs={one: arguments[one] for one in names})
         except NoReverseMatch:
