@@ -30,6 +30,7 @@ from jalon.terminology import value_set
 from jalon_sandbox.demo.population import mailbox
 
 PUBLISHED = 34
+NEAR = dt.timedelta(days=60)
 EHPAD = mailbox("ehpad")
 ELSEWHERE = header.Organization(
     header.Id(header.STRUCTURES, "1990000069"), "Centre hospitalier de l’Exemple", setting=header.ESSMS
@@ -64,6 +65,8 @@ def publish(say: Callable[[str], None]) -> None:
         plans = PersonalPlan.objects.filter(
             record__person__identity_status="qualified", versions__isnull=False, status=PlanStatus.RUNNING
         ).order_by("versions__pk")
+        # Publishing signs again: a project near its review must stay near it.
+        plans = plans.filter(review_on__gt=timezone.localdate() + NEAR)
         now, count = timezone.now(), 0
         for plan in plans[:PUBLISHED]:
             count += 1
