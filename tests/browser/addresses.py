@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tests.browser.scene import ADMINISTRATOR, LEAD, OFFICER, Scene
-from tests.web.access_table import PUBLIC, TABLE
+from tests.web.access_table import PUBLIC, TABLE, setting_of
 from tests.web.pages import every_page
 
 # Not pages: files, fragments, ends of a way that start elsewhere, addresses that only redirect.
@@ -60,8 +60,7 @@ def stops(scene: Scene) -> list[Stop]:
 
 def _address(name: str, scene: Scene, kind: str) -> str:
     """What the route of the page asks for, taken from the scene."""
-    setting = "plans.review_days" if ":body-" in name else "module.transport"
-    known = {**scene.arguments, "kind": kind, "name": setting}
+    known = {**scene.arguments, "kind": kind, "name": setting_of(name)}
     (route,) = {page.route for page in every_page() if page.name == name}
     return reverse(name, kwargs={one: known[one] for one in re.findall(r"<\w+:(\w+)>", route)})
 
