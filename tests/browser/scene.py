@@ -131,8 +131,6 @@ def _named(record: Record) -> dict[str, str]:
     )  # fmt: skip
     return {
         "record_id": str(record.pk),
-        "house_id": str(record.establishment_id),
-        "unit_id": str(record.unit_id),
         "part_id": str(Goal.objects.filter(plan__record=record)[0].pk),
         "contact_id": str(record.person.contacts.all()[0].pk),
         "stay_id": str(record.stays.all()[0].pk),
