@@ -8,16 +8,13 @@ from typing import NamedTuple
 from jalon.formats.tddui.checks import (
     Check,
     bind,
-    has_code,
     need,
     refers,
     refers_to,
-    rule,
     slices,
     where,
 )
 from jalon.formats.tddui.datatypes import discriminator_of
-from jalon.formats.tddui.lens import Json
 from jalon.formats.tddui.rules_common import (
     INPUT,
     PART_OF_ACTION,
@@ -26,9 +23,8 @@ from jalon.formats.tddui.rules_common import (
     identified,
     inputs,
     own,
-    url,
 )
-from jalon.formats.tddui.urls import SD, medicosocial
+from jalon.formats.tddui.urls import medicosocial
 
 _TRANSPORT: tuple[Check, ...] = (
     bind("code", "jdv-mode-de-transport-cisis"),
@@ -59,13 +55,6 @@ _TRANSPORT: tuple[Check, ...] = (
     ),
     where("input", INPUT, "typeMotorisation", bind("valueCodeableConcept", "jdv-type-motorisation-cisis")),
 )
-_ABSENT = "serviceType"
-
-
-def _absence(slot: Json) -> bool:
-    return any(has_code(each, "2") for each in slot.get(_ABSENT, ()))
-
-
 _RULES: dict[str, tuple[Check, ...]] = {
     "service-request-demande-orientation": (
         *identified("DEMANDE_ORIENTATION"),
@@ -119,31 +108,9 @@ _RULES: dict[str, tuple[Check, ...]] = {
         where("input", INPUT, "natureTransport", bind("valueCodeableConcept", "JDV_J282")),
         *inputs(("accompagnement", "asepsie", "natureTransport"), {"accompagnement": "valueBoolean"}),
     ),
-    "slot-presence-absence": (
-        *identified("PA", medicosocial("presenceabsence")),
-        refers("schedule", "Schedule"),
-        need("serviceCategory", 0, 1),
-        need("serviceType", 1, 1),
-        bind("serviceType", "jdv-j405-type-presence-absence-ms"),
-        bind("appointmentType", "jdv-j406-motif-absence-ms"),
-        rule(
-            lambda it: not _absence(it) or "appointmentType" in it,
-            "appointmentType",
-            "Le motif d’une absence est obligatoire.",
-        ),
-        rule(
-            lambda it: (
-                not _absence(it)
-                or any(url(each) == f"{SD}tddui-planned-absence" for each in it.get("extension", ()))
-            ),
-            "extension",
-            "Une absence dit si elle était prévue (tddui-planned-absence).",
-        ),
-    ),
 }
 _TYPES = {
     "service-request-demande-orientation": "ServiceRequest",
-    "slot-presence-absence": "Slot",
 }
 OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {
     name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in _RULES.items()
@@ -167,6 +134,5 @@ SYSTEMS = {
     # The official example writes TPU where the page says TPPat.
     medicosocial("transportprofessionnel"): Number("task-transport-professionnel", "TPPro", ("TPP",)),
     medicosocial("transportusager"): Number("task-transport-usager", "TPPat", ("TPU",)),
-    medicosocial("presenceabsence"): Number("slot-presence-absence", "PA", exact=True),
 }
 """Identifier system → what its values look like."""
