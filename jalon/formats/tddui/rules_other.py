@@ -17,8 +17,6 @@ from jalon.formats.tddui.checks import (
 from jalon.formats.tddui.datatypes import discriminator_of
 from jalon.formats.tddui.rules_common import (
     INPUT,
-    PART_OF_ACTION,
-    PLAN_TASK,
     discriminated,
     identified,
     inputs,
@@ -69,33 +67,6 @@ _RULES: dict[str, tuple[Check, ...]] = {
             for name in ("demandeOrientation", "depotPoste", "reponseOrientation", "pieceComplementaire")
         ),
     ),
-    "task-moyen-ressource": (*own(medicosocial("moyenressource")), *PLAN_TASK, *PART_OF_ACTION),
-    "task-prestation": (
-        *own(medicosocial("prestation")),
-        *PLAN_TASK,
-        *PART_OF_ACTION,
-        where("input", INPUT, "typePrestation", bind("valueCodeableConcept", "JDV_J283", "JDV_J284")),
-    ),
-    "task-bilan": (
-        *own(medicosocial("bilan")),
-        *PLAN_TASK,
-        bind("code", "jdv-j366-statut-bilan-projet-personnalise-ms"),
-        need("executionPeriod"),
-        need("executionPeriod.start"),
-        *inputs(
-            ("perimetre", "problematique", "invite", "dateProchainBilan"),
-            {
-                "perimetre": "valueString",
-                "problematique": "valueString",
-                "invite": "valueString",
-                "dateProchainBilan": "valueDateTime",
-                "synthesePreparationBilan": "valueAnnotation",
-                "pieceJointe": "valueReference",
-            },
-        ),
-        slices("output", INPUT, {"syntheseBilan": (0, 1)}),
-        where("output", INPUT, "syntheseBilan", need("valueString")),
-    ),
     "task-transport-professionnel": (
         *own(medicosocial("transportprofessionnel")),
         *_TRANSPORT,
@@ -128,9 +99,6 @@ class Number(NamedTuple):
 
 
 SYSTEMS = {
-    medicosocial("moyenressource"): Number("task-moyen-ressource", "MORE"),
-    medicosocial("prestation"): Number("task-prestation", "PRES"),
-    medicosocial("bilan"): Number("task-bilan", "BILA"),
     # The official example writes TPU where the page says TPPat.
     medicosocial("transportprofessionnel"): Number("task-transport-professionnel", "TPPro", ("TPP",)),
     medicosocial("transportusager"): Number("task-transport-usager", "TPPat", ("TPU",)),
