@@ -114,13 +114,22 @@ def component(code: str, *checks: Check) -> Check:
 
 
 SUBJECT: tuple[Check, ...] = (need("subject"), refers("subject", "Patient"))
+
+
+def linked(code: str, target: str) -> Check:
+    """An input of that type leads to a resource of type `target`."""
+    return where("input", INPUT, code, need("valueReference"), refers("valueReference", target))
+
+
 PLAN_TASK: tuple[Check, ...] = (
     need("basedOn", 1, 1),
     refers("basedOn", "CarePlan"),
+    linked("pieceJointe", "DocumentReference"),
 )
 PART_OF_ACTION: tuple[Check, ...] = (
     need("partOf", 0, 1),
     refers("partOf", "Task"),
     slices("input", INPUT, {"titre": (1, 1), "evaluation": (0, 1)}),
     where("input", INPUT, "titre", need("valueString")),
+    linked("evaluation", "QuestionnaireResponse"),
 )

@@ -8,27 +8,21 @@ from typing import NamedTuple
 from jalon.formats.tddui.checks import (
     Check,
     bind,
-    has_code,
     need,
     refers,
     refers_to,
-    rule,
     slices,
     where,
 )
 from jalon.formats.tddui.datatypes import discriminator_of
-from jalon.formats.tddui.lens import Json
 from jalon.formats.tddui.rules_common import (
     INPUT,
-    PART_OF_ACTION,
-    PLAN_TASK,
     discriminated,
     identified,
     inputs,
     own,
-    url,
 )
-from jalon.formats.tddui.urls import SD, medicosocial
+from jalon.formats.tddui.urls import medicosocial
 
 _TRANSPORT: tuple[Check, ...] = (
     bind("code", "jdv-mode-de-transport-cisis"),
@@ -59,13 +53,6 @@ _TRANSPORT: tuple[Check, ...] = (
     ),
     where("input", INPUT, "typeMotorisation", bind("valueCodeableConcept", "jdv-type-motorisation-cisis")),
 )
-_ABSENT = "serviceType"
-
-
-def _absence(slot: Json) -> bool:
-    return any(has_code(each, "2") for each in slot.get(_ABSENT, ()))
-
-
 _RULES: dict[str, tuple[Check, ...]] = {
     "service-request-demande-orientation": (
         *identified("DEMANDE_ORIENTATION"),
@@ -80,33 +67,6 @@ _RULES: dict[str, tuple[Check, ...]] = {
             for name in ("demandeOrientation", "depotPoste", "reponseOrientation", "pieceComplementaire")
         ),
     ),
-    "task-moyen-ressource": (*own(medicosocial("moyenressource")), *PLAN_TASK, *PART_OF_ACTION),
-    "task-prestation": (
-        *own(medicosocial("prestation")),
-        *PLAN_TASK,
-        *PART_OF_ACTION,
-        where("input", INPUT, "typePrestation", bind("valueCodeableConcept", "JDV_J283", "JDV_J284")),
-    ),
-    "task-bilan": (
-        *own(medicosocial("bilan")),
-        *PLAN_TASK,
-        bind("code", "jdv-j366-statut-bilan-projet-personnalise-ms"),
-        need("executionPeriod"),
-        need("executionPeriod.start"),
-        *inputs(
-            ("perimetre", "problematique", "invite", "dateProchainBilan"),
-            {
-                "perimetre": "valueString",
-                "problematique": "valueString",
-                "invite": "valueString",
-                "dateProchainBilan": "valueDateTime",
-                "synthesePreparationBilan": "valueAnnotation",
-                "pieceJointe": "valueReference",
-            },
-        ),
-        slices("output", INPUT, {"syntheseBilan": (0, 1)}),
-        where("output", INPUT, "syntheseBilan", need("valueString")),
-    ),
     "task-transport-professionnel": (
         *own(medicosocial("transportprofessionnel")),
         *_TRANSPORT,
@@ -119,31 +79,9 @@ _RULES: dict[str, tuple[Check, ...]] = {
         where("input", INPUT, "natureTransport", bind("valueCodeableConcept", "JDV_J282")),
         *inputs(("accompagnement", "asepsie", "natureTransport"), {"accompagnement": "valueBoolean"}),
     ),
-    "slot-presence-absence": (
-        *identified("PA", medicosocial("presenceabsence")),
-        refers("schedule", "Schedule"),
-        need("serviceCategory", 0, 1),
-        need("serviceType", 1, 1),
-        bind("serviceType", "jdv-j405-type-presence-absence-ms"),
-        bind("appointmentType", "jdv-j406-motif-absence-ms"),
-        rule(
-            lambda it: not _absence(it) or "appointmentType" in it,
-            "appointmentType",
-            "Le motif d’une absence est obligatoire.",
-        ),
-        rule(
-            lambda it: (
-                not _absence(it)
-                or any(url(each) == f"{SD}tddui-planned-absence" for each in it.get("extension", ()))
-            ),
-            "extension",
-            "Une absence dit si elle était prévue (tddui-planned-absence).",
-        ),
-    ),
 }
 _TYPES = {
     "service-request-demande-orientation": "ServiceRequest",
-    "slot-presence-absence": "Slot",
 }
 OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {
     name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in _RULES.items()
@@ -161,12 +99,8 @@ class Number(NamedTuple):
 
 
 SYSTEMS = {
-    medicosocial("moyenressource"): Number("task-moyen-ressource", "MORE"),
-    medicosocial("prestation"): Number("task-prestation", "PRES"),
-    medicosocial("bilan"): Number("task-bilan", "BILA"),
     # The official example writes TPU where the page says TPPat.
     medicosocial("transportprofessionnel"): Number("task-transport-professionnel", "TPPro", ("TPP",)),
     medicosocial("transportusager"): Number("task-transport-usager", "TPPat", ("TPU",)),
-    medicosocial("presenceabsence"): Number("slot-presence-absence", "PA", exact=True),
 }
 """Identifier system → what its values look like."""

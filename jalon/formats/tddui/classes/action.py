@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from jalon.formats.tddui.checks import Check, need, refers, slices, where
-from jalon.formats.tddui.datatypes import CODED, IDENTIFIER, LINK, NOTE
+from jalon.formats.tddui.datatypes import IDENTIFIER, LINK
 from jalon.formats.tddui.fills import by_key
 from jalon.formats.tddui.frame import TASK_STATUS, Frame, ListOfOne, Stand
 from jalon.formats.tddui.kind import Item, Kind
-from jalon.formats.tddui.lens import Many, One, Slice, Sliced, at, shape
-from jalon.formats.tddui.rules_common import INPUT, PROFESSIONALS, own
-from jalon.formats.tddui.tasks import Input, input_code
+from jalon.formats.tddui.lens import Many, One, Slice, Sliced, shape
+from jalon.formats.tddui.rules_common import INPUT, PROFESSIONALS, linked, own
+from jalon.formats.tddui.tasks import WHAT, Input, input_code
 from jalon.formats.tddui.urls import ACTION_ID, CS
 from jalon.formats.tddui.values import Coded, Identifier, Link, Moment, Note, Status
 
@@ -66,25 +66,8 @@ SHAPE = shape(
     One("group", "groupIdentifier", IDENTIFIER),
     Many("part_of", "partOf", LINK),
     Stand("status", TASK_STATUS, dated=True, reason="statusReason"),
-    One("business_status", "businessStatus", CODED),
-    One("intent", "intent"),
-    One("priority", "priority"),
-    One("code", "code", CODED),
-    One("description", "description"),
-    One("focus", "focus", LINK),
     One("person", "for", LINK),
-    One("encounter", "encounter", LINK),
-    at("executionPeriod", One("start", "start"), One("end", "end")),
-    One("authored_on", "authoredOn"),
-    One("last_modified", "lastModified"),
-    One("requester", "requester", LINK),
-    Many("performer_types", "performerType", CODED),
-    One("owner", "owner", LINK),
-    One("location", "location", LINK),
-    One("reason", "reasonCode", CODED),
-    One("reason_link", "reasonReference", LINK),
-    Many("notes", "note", NOTE),
-    Many("history", "relevantHistory", LINK),
+    *WHAT,
     Sliced(
         "input",
         input_code,
@@ -113,14 +96,9 @@ RULES: tuple[Check, ...] = (
         where("input", INPUT, code, need("valueString"))
         for code in ("titre", "avisUsager", "resultatAttendu")
     ),
-    *(
-        where("input", INPUT, code, need("valueReference"), refers("valueReference", target))
-        for code, target in (
-            ("objectif", "Goal"),
-            ("evaluation", "QuestionnaireResponse"),
-            ("pieceJointe", "DocumentReference"),
-        )
-    ),
+    linked("objectif", "Goal"),
+    linked("evaluation", "QuestionnaireResponse"),
+    linked("pieceJointe", "DocumentReference"),
 )
 
 KIND = Kind(
