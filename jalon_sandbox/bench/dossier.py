@@ -24,6 +24,7 @@ SAMPLE = 200  # distinct records, drawn at random: a page read again and again w
 WARM_UP = 30
 # What only frames a transaction: left out, and one transaction stands for all in the bare run.
 FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+READ_ONLY = "transaction_read_only"  # what a page that is read sets in its savepoint
 # What every page pays, whatever it shows: its tenant, the session, who is asking. Replayed, counted apart.
 EVERY_PAGE = re.compile(
     r"select (?:set_config|current_setting)|django_session"
@@ -242,7 +243,7 @@ def spy(who: Visitor, record: Any) -> list[Statement]:
 
 
 def _data(page: list[Statement]) -> list[Statement]:
-    return [one for one in page if not one.sql.startswith(FRAMES)]
+    return [one for one in page if not one.sql.startswith(FRAMES) and READ_ONLY not in one.sql]
 
 
 @contextmanager

@@ -30,6 +30,8 @@ from jalon.terminology import value_set
 from jalon_sandbox.demo.population import mailbox
 
 PUBLISHED = 34
+NEAR = dt.timedelta(days=60)
+EHPAD = mailbox("ehpad")
 ELSEWHERE = header.Organization(
     header.Id(header.STRUCTURES, "1990000069"), "Centre hospitalier de l’Exemple", setting=header.ESSMS
 )
@@ -63,6 +65,8 @@ def publish(say: Callable[[str], None]) -> None:
         plans = PersonalPlan.objects.filter(
             record__person__identity_status="qualified", versions__isnull=False, status=PlanStatus.RUNNING
         ).order_by("versions__pk")
+        # Publishing signs again: a project near its review must stay near it.
+        plans = plans.filter(review_on__gt=timezone.localdate() + NEAR)
         now, count = timezone.now(), 0
         for plan in plans[:PUBLISHED]:
             count += 1
@@ -81,21 +85,21 @@ def receive(say: Callable[[str], None]) -> None:
             return
         letters = [*_of_the_old(), *_with_another_name("fam"), *_with_another_name("ime")]
         houses = list(Establishment.objects.exclude(mailbox=""))
-    now = timezone.localtime().replace(microsecond=0)
     for letter in letters:
-        _post(letter.mailbox, message(letter.traits, letter.ins, now, letter.mailbox, letter.conclusion))
+        at = timezone.localtime().replace(microsecond=0)
+        sent = message(letter.traits, letter.ins, at, to=letter.mailbox, conclusion=letter.conclusion)
+        _post(letter.mailbox, sent)
     count = sum(fetch(managing_body.pk, house.pk, timezone.now()) for house in houses)
     say(f"{count} comptes rendus reçus d’un hôpital")
 
 
 def _of_the_old() -> Iterator[Letter]:
     """The radiograph of who fell, which is filed by itself; a report on nobody we know."""
-    box = mailbox("ehpad")
-    if hurt := _qualified(box).filter(vigilances__kind="fall").first():
-        yield Letter(box, hurt.traits, Ins(hurt.ins, hurt.ins_oid), RADIOGRAPH)
+    if hurt := _qualified(EHPAD).filter(vigilances__kind="fall").first():
+        yield Letter(EHPAD, hurt.traits, Ins(hurt.ins, hurt.ins_oid), RADIOGRAPH)
     yield from _with_another_name("ehpad")
     stranger = Traits("COMÈTE", "Halley", "Halley", "F", dt.date(1940, 2, 9), "35238")
-    yield Letter(box, stranger, None, CONCLUSION)
+    yield Letter(EHPAD, stranger, None, CONCLUSION)
 
 
 def _with_another_name(house: str) -> Iterator[Letter]:
@@ -108,13 +112,12 @@ def _with_another_name(house: str) -> Iterator[Letter]:
 
 
 def _qualified(box: str) -> QuerySet[Person]:
-    return Person.objects.filter(identity_status="qualified", records__establishment__mailbox=box).order_by(
-        "pk"
-    )
+    qualified = Person.objects.filter(identity_status="qualified")
+    return qualified.filter(records__establishment__mailbox=box).order_by("pk")
 
 
 def message(
-    traits: Traits, ins: Ins | None, now: dt.datetime, to: str, conclusion: str = CONCLUSION
+    traits: Traits, ins: Ins | None, now: dt.datetime, *, to: str = EHPAD, conclusion: str = CONCLUSION
 ) -> bytes:
     """What a hospital's software would send."""
     printed = pdf.render(

@@ -66,7 +66,7 @@ def targets(transfers: Sequence[bytes]) -> list[Target]:
     from jalon_sandbox.demo import exchanges
 
     someone = population(local_day(DAY, PARIS))[0]
-    mail = exchanges.message(someone.official, someone.ins, DAY, "maison@jalon.mssante.test")
+    mail = exchanges.message(someone.official, someone.ins, DAY)
     (archive,) = [one.data for one in mime.read(mail).attachments if one.name.lower().endswith(".zip")]
     return [
         Target("mail", mime.read, mail),

@@ -1,12 +1,12 @@
 """Every page a browser may open, from the URL configuration; a new one is visited without being named."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from tests.browser.scene import ADMINISTRATOR, LEAD, OFFICER, Scene
-from tests.web.access_table import PUBLIC, TABLE
+from tests.web.access_table import PUBLIC, TABLE, setting_of
 from tests.web.pages import every_page
 
 # Not pages: files, fragments, ends of a way that start elsewhere, addresses that only redirect.
@@ -23,7 +23,6 @@ VISITORS = {
     "account_reset_password_done", "account_reset_password_from_key_done", "socialaccount_login_cancelled",
     "socialaccount_login_error",
 }  # fmt: skip
-BELOW = ("document_id", "kind", "contact_id", "stay_id", "event_id", "agreement_id")
 
 
 @dataclass(frozen=True)
@@ -60,15 +59,10 @@ def stops(scene: Scene) -> list[Stop]:
 
 
 def _address(name: str, scene: Scene, kind: str) -> str:
-    arguments: dict[str, Any] = {**scene.arguments, "kind": kind}
-    for names in ((), ("record_id",), ("reception_id",), *(("record_id", one) for one in BELOW),
-                  ("record_id", "kind", "part_id"),
-                  ("structure_id",), ("professional_id",), ("function_id",)):  # fmt: skip
-        try:
-            return reverse(name, kwargs={one: arguments[one] for one in names})
-        except NoReverseMatch:
-            continue
-    raise AssertionError(f"{name} needs something that the scene does not have")
+    """What the route of the page asks for, taken from the scene."""
+    known = {**scene.arguments, "kind": kind, "name": setting_of(name)}
+    (route,) = {page.route for page in every_page() if page.name == name}
+    return reverse(name, kwargs={one: known[one] for one in re.findall(r"<\w+:(\w+)>", route)})
 
 
 def _who(letters: str) -> str:

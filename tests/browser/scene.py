@@ -139,6 +139,8 @@ def _named(record: Record) -> dict[str, str]:
         "document_id": str(document.pk),
         "reception_id": str(reception.pk),
         "kind": "objectif",
+        "house_id": str(record.establishment_id),
+        "unit_id": str(record.unit_id),
         **_directory(),
     }
 

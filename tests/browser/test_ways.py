@@ -93,7 +93,7 @@ def test_everything_works_without_a_script(
     page.locator(".saisie").get_by_text("Éducatif").click()
     page.get_by_role("button", name="Publier").click()
     expect(page.locator(".fil")).to_contain_text("Écrit sans le moindre script.")
-    page.get_by_role("link", name="Projet personnalisé").first.click()
+    page.get_by_role("link", name="Projet", exact=True).first.click()
     page.get_by_role("link", name="Attente", exact=True).click()
     page.get_by_label("Attente", exact=True).fill("« Je veux un chat. »")
     page.get_by_role("button", name="Enregistrer").click()

@@ -12,7 +12,7 @@ from jalon.agenda import actions as agenda
 from jalon.agenda.changes import EventChanges
 from jalon.agenda.models import Event
 from jalon.db.changes import apply, hold, lock
-from jalon.organizations.models import ManagingBody, Structure
+from jalon.organizations.models import Establishment, ManagingBody, Structure
 from jalon.people import actions as people
 from jalon.people.changes import ContactChanges, PersonChanges
 from jalon.people.models import Contact, Person
@@ -29,6 +29,8 @@ from jalon.records.changes import (
     StructureChanges,
 )
 from jalon.records.models import Record, Stay
+from jalon.setup import actions as setup
+from jalon.setup.actions import EstablishmentChanges
 from jalon.staff.models import Function, Professional
 from tests.factories import ContactFactory, PersonFactory
 
@@ -43,6 +45,7 @@ EDITED: dict[type[models.Model], type[Any]] = {
     Event: EventChanges,
     PersonalPlan: PlanChanges,
     Agreement: AgreementChanges,
+    Establishment: EstablishmentChanges,
     **PART_CHANGES,
 }
 # Columns that say which row it is, whose, or what was received: no edit of any model sets them.
@@ -91,7 +94,7 @@ def test_what_may_be_set_of_a_model_is_among_its_columns_and_never_its_identity(
 
 
 def use_cases() -> Iterator[tuple[str, inspect.Signature]]:
-    modules: tuple[ModuleType, ...] = (agenda, people, plans, records, directory)
+    modules: tuple[ModuleType, ...] = (agenda, people, plans, records, directory, setup)
     for module in modules:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):

@@ -73,6 +73,13 @@ def rows(server: embedded_postgres.Server) -> Rows:
         return {table: _digest(connection, table) for (table,) in tables if not table.startswith(ALIVE)}
 
 
+def due(server: embedded_postgres.Server) -> int:
+    """Projects whose review comes within two months: publishing the others must leave it so."""
+    with server.connect("jalon") as connection:
+        found = connection.execute("select 1 from plans_personalplan where review_on < current_date + 60")
+        return len(found.fetchall())
+
+
 def _digest(connection: psycopg.Connection[Any], table: str) -> tuple[int, str]:
     lines = connection.execute(f'select t::text from "{table}" t order by 1').fetchall()
     return len(lines), hashlib.sha256("\n".join(line for (line,) in lines).encode()).hexdigest()
@@ -85,6 +92,7 @@ def test_a_second_start_changes_nothing_of_what_a_visitor_wrote(tmp_path: Path) 
         with base(data) as server:
             visit(data, server)
             before = rows(server)
+            assert due(server) == 1
         assert "personnes accompagnées" not in start(data)
         with base(data) as server:
             after = rows(server)

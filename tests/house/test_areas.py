@@ -14,9 +14,7 @@ from tests.support import PROJECT
 from tools import rooms
 
 # Permissions that no page asks for, and why.
-EXEMPT: dict[Permission, str] = {
-    Permission.CORRECT_INDICATORS: "asked for by the command that corrects a closed month",
-}
+EXEMPT = {Permission.CORRECT_INDICATORS: "a closed month is corrected by command, with its reason"}
 
 
 def test_every_permission_is_declared_by_an_area_or_exempt_with_its_reason() -> None:

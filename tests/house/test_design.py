@@ -16,7 +16,7 @@ UI = PROJECT / "jalon/faces/ui"
 SHARED = PROJECT / "jalon/faces/templates"
 PAGES = sorted((path for path in PROJECT.glob("jalon/**/templates/**/*.html")), key=str)
 ALLAUTH = sorted((PROJECT / "jalon/web/allauth_templates").rglob("*.html"))
-LINES = 120  # of a template
+LINES, WIDTH = 120, 160  # of a template
 CHANGED_BY_NAME = ("ton-", "btn--", "av--")  # classes whose end is an argument of a macro
 GRID = re.compile(r"[qdjvl]\d+")  # classes of the week, by number
 
@@ -32,6 +32,20 @@ def named(path: Path) -> str:
 def test_a_template_is_read_in_one_go() -> None:
     sizes = {named(page): len(page.read_text().splitlines()) for page in (*PAGES, *ALLAUTH)}
     assert {name: size for name, size in sizes.items() if size > LINES} == {}
+
+
+BLOCK = (
+    "address|article|aside|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6]|header|li|main|nav|ol|p|section"
+    "|table|tbody|td|th|thead|tr|ul"
+)
+TWO_BLOCKS = re.compile(rf"<(?:{BLOCK})\b[^\n]*</(?:{BLOCK})>\s*<(?:{BLOCK})\b")
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ALLAUTH], ids=named)
+def test_a_template_has_short_lines_and_one_block_a_line(page: Path) -> None:
+    lines = page.read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > WIDTH] == []
+    assert [line for line in lines if TWO_BLOCKS.search(line)] == []
 
 
 # ── Strict CSP ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -38,7 +38,7 @@ WRITERS = {
 
 def actions() -> list[Path]:
     """The modules of use cases: `actions`, and the address book."""
-    return [path for app in DOMAIN for path in python_files(f"jalon/{app}") if is_actions(path)]
+    return [path for app in (*DOMAIN, "setup") for path in python_files(f"jalon/{app}") if is_actions(path)]
 
 
 def is_actions(path: Path) -> bool:

