@@ -13,7 +13,12 @@ PROFILES = {f"tddui-{profile}" for kind in WAITING for profile in kind.profiles}
 @needs_shared
 def test_the_published_examples_are_read_whole_into_their_classes() -> None:
     kept = [each for each in read(published()).verbatim if each.profile in PROFILES]
-    assert {each.profile for each in kept} >= {"tddui-observation-periode-scolaire"}
+    assert {each.profile for each in kept} >= {
+        "tddui-observation-periode-scolaire",
+        "tddui-schedule",
+        "tddui-service-request-demande-orientation",
+        "tddui-slot-presence-absence",
+    }
     for each in kept:
         item = typed(each)
         assert item is not None
