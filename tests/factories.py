@@ -51,8 +51,9 @@ def finess(number: int) -> str:
 
 
 def rpps(number: int) -> str:
-    """An RPPS with a true key, of the range of the national test professionals."""
-    return _luhn(f"8997{number:06d}")
+    """An RPPS with a true key, of the range of the national test professionals; the demonstration has the
+    first half."""
+    return _luhn(f"8997{500_000 + number:06d}")
 
 
 def matricule(number: int) -> str:

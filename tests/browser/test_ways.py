@@ -33,7 +33,8 @@ def test_a_note_is_written_with_the_keyboard_alone(scene: Scene, visit: Callable
     assert page.evaluate("document.activeElement.id") == "contenu"
     first = page.locator("a.tuile b").first.inner_text()
     tab_to(page, first)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # the shortcuts are there once the page has loaded
+        page.keyboard.press("Enter")
     expect(page.locator("#nom-usager")).to_be_visible()
     page.locator("body").press("n")
     assert page.evaluate("document.activeElement.id") == "texte-note"
@@ -130,7 +131,8 @@ def test_a_printed_page_says_of_whom_it_is_and_wastes_no_ink(
 def test_a_draft_is_kept_until_it_is_published(scene: Scene, visit: Callable[..., Page]) -> None:
     page = visit(EDUCATOR)
     page.goto("/ma-journee/")
-    page.locator("a.tuile").first.click()
+    with page.expect_navigation():
+        page.locator("a.tuile").first.click()
     page.locator("#texte-note").fill("Brouillon commencé avant le repas.")
     page.reload()
     expect(page.locator("#texte-note")).to_have_value("Brouillon commencé avant le repas.")

@@ -83,7 +83,8 @@
     const key = `brouillon ${area.dataset.brouillon}`;
     const said = find("[data-brouillon-dit]", area.form);
     const tell = () => { if (said) said.hidden = !area.value; };
-    if (!area.value) area.value = session.get(key) || "";
+    if (area.value) session.set(key, area.value); /* typed before this script ran */
+    else area.value = session.get(key) || "";
     area.addEventListener("input", () => { session.set(key, area.value); tell(); });
     area.form.addEventListener("submit", () => session.set("envoi", key));
     tell();
