@@ -10,15 +10,10 @@ from jalon.formats.tddui.checks import (
     bind,
     need,
     refers,
-    refers_to,
-    slices,
     where,
 )
-from jalon.formats.tddui.datatypes import discriminator_of
 from jalon.formats.tddui.rules_common import (
     INPUT,
-    discriminated,
-    identified,
     inputs,
     own,
 )
@@ -54,19 +49,6 @@ _TRANSPORT: tuple[Check, ...] = (
     where("input", INPUT, "typeMotorisation", bind("valueCodeableConcept", "jdv-type-motorisation-cisis")),
 )
 _RULES: dict[str, tuple[Check, ...]] = {
-    "service-request-demande-orientation": (
-        *identified("DEMANDE_ORIENTATION"),
-        need("category", 0, 1),
-        bind("category", "jdv-j394-type-demande-compensation-ms"),
-        bind("code", "jdv-j395-nature-demande-compensation-ms"),
-        refers("subject", "Patient"),
-        slices("supportingInfo", discriminator_of, {"depotPoste": (0, 1), "reponseOrientation": (0, 1)}),
-        discriminated("supportingInfo"),
-        *(
-            where("supportingInfo", discriminator_of, name, refers_to("DocumentReference"))
-            for name in ("demandeOrientation", "depotPoste", "reponseOrientation", "pieceComplementaire")
-        ),
-    ),
     "task-transport-professionnel": (
         *own(medicosocial("transportprofessionnel")),
         *_TRANSPORT,
@@ -80,12 +62,7 @@ _RULES: dict[str, tuple[Check, ...]] = {
         *inputs(("accompagnement", "asepsie", "natureTransport"), {"accompagnement": "valueBoolean"}),
     ),
 }
-_TYPES = {
-    "service-request-demande-orientation": "ServiceRequest",
-}
-OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {
-    name: (_TYPES.get(name) or name.partition("-")[0].capitalize(), checks) for name, checks in _RULES.items()
-}
+OTHER: dict[str, tuple[str, tuple[Check, ...]]] = {name: ("Task", checks) for name, checks in _RULES.items()}
 OTHER["task-transport"] = ("Task", ())
 
 
