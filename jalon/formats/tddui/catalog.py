@@ -12,7 +12,6 @@ from jalon.formats.tddui import classes
 from jalon.formats.tddui.checks import Check
 from jalon.formats.tddui.kind import Item, Kind
 from jalon.formats.tddui.lens import Json
-from jalon.formats.tddui.rules_other import OTHER, SYSTEMS
 from jalon.formats.tddui.urls import SD
 
 AnyKind = Kind[Any]
@@ -48,7 +47,7 @@ BY_CLASS: dict[type[Item], AnyKind] = indexed((kind.data, kind) for kind in ALL)
 _BY_PROFILE = indexed((profile, kind) for kind in ALL for profile in kind.profiles)
 PROFILES: dict[str, tuple[str, tuple[Check, ...]]] = {
     profile: (kind.fhir, kind.profiles[profile]) for profile, kind in _BY_PROFILE.items()
-} | OTHER
+}
 """Profile → FHIR type and rules."""
 BUSINESS: dict[str, AnyKind] = indexed((kind.system, kind) for kind in ALL if kind.code)
 """Identifier system → the class whose business identifiers it holds."""
@@ -82,9 +81,7 @@ def _told_by_identifiers(resource: Json) -> str:
     held = identifiers if isinstance(identifiers, list) else [identifiers]
     systems = [each.get("system", "") for each in held]
     kind = next((BUSINESS[system] for system in systems if system in BUSINESS), None)
-    if kind is not None:
-        return kind.profile if kind.fhir == resource.get("resourceType") else ""
-    return next((SYSTEMS[system][0] for system in systems if system in SYSTEMS), "")
+    return kind.profile if kind is not None and kind.fhir == resource.get("resourceType") else ""
 
 
 def kind_of(resource: Json) -> AnyKind | None:

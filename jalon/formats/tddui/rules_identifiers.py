@@ -8,9 +8,7 @@ from jalon.core.identifiers import Finess, check_ins
 from jalon.formats.fhir import Problem
 from jalon.formats.tddui.catalog import BUSINESS, AnyKind
 from jalon.formats.tddui.checks import select
-from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Json
-from jalon.formats.tddui.rules_other import SYSTEMS, Number
 from jalon.formats.tddui.urls import ID_NAT_STRUCT, INS_TYPES, LOCAL_ID
 
 _FINESS = r"(?:[0-9]{2}|2[AB])[0-9]{7}"
@@ -24,7 +22,7 @@ def check_identifiers(resource: Json, path: str) -> Iterator[Problem]:
         system, value = identifier.get("system", ""), identifier.get("value", "")
         if not isinstance(value, str) or not value:
             continue
-        if system == LOCAL_ID or system in BUSINESS or system in SYSTEMS:
+        if system == LOCAL_ID or system in BUSINESS:
             yield from _check_business(system, value, identifier, f"{place}.value")
         elif system == ID_NAT_STRUCT:
             yield from _check_structure(value, f"{place}.value")
@@ -40,22 +38,21 @@ def _check_business(system: str, value: str, identifier: Json, path: str) -> Ite
         yield Problem(path, f"« {value} » devrait commencer par 3, le FINESS (9 caractères) et « / ».")
         return
     yield from _check_finess_key(match[1], path)
-    if number := BUSINESS.get(system) or SYSTEMS.get(system):
-        yield from _check_number(number, match[2], path)
+    if kind := BUSINESS.get(system):
+        yield from _check_number(kind, match[2], path)
 
 
 def _is_file_number(identifier: Json) -> bool:
     return any(each.get("code") == "NUMDOSS" for each in identifier.get("type", {}).get("coding", ()))
 
 
-def _check_number(kind: AnyKind | Number, rest: str, path: str) -> Iterator[Problem]:
+def _check_number(kind: AnyKind, rest: str, path: str) -> Iterator[Problem]:
     """`idLocal-<code>-<n>`: exactly where an official invariant says so; else another form is only told, but
     what a table of ours holds has its code."""
     names = "|".join((kind.code, *kind.spellings))
     if re.fullmatch(rf"[A-Za-z0-9]+-(?:{names})-[A-Za-z0-9]+", rest):
         return
-    held = isinstance(kind, Kind) and not kind.waiting
-    loose = not kind.exact and (not held or re.fullmatch(rf".+-{kind.code}-.+", rest))
+    loose = not kind.exact and (kind.waiting or re.fullmatch(rf".+-{kind.code}-.+", rest))
     reason = f"Après le FINESS, la forme attendue est idLocal-{kind.code}-numéro, sans autre tiret ni signe."
     yield Problem(path, reason, "warning" if loose else "error")
 

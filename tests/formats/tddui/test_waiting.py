@@ -11,7 +11,6 @@ import pytest
 from jalon.formats.tddui import TdduiRefused, VerbatimResource, changes, read, to_resource, typed, write
 from jalon.formats.tddui.catalog import WAITING as KINDS
 from jalon.formats.tddui.catalog import kind_of_item
-from jalon.formats.tddui.rules_other import OTHER
 from tests.formats.tddui.checker import check_files
 from tests.formats.tddui.sample import Json
 from tests.formats.tddui.sample_record import RESOURCES, bundle
@@ -42,7 +41,7 @@ STILL_WAITING = {
 
 
 def test_the_profiles_that_wait_for_a_table_are_those_written_here() -> None:
-    assert {kind.profile for kind in KINDS} | OTHER.keys() == STILL_WAITING
+    assert {kind.profile for kind in KINDS} == STILL_WAITING
     assert len(STILL_WAITING) <= 17
 
 
