@@ -57,6 +57,15 @@ def transport(more: Mapping[str, Slice] = {}) -> tuple[Slot, ...]:
     )
 
 
+_VALUES = {
+    "typeMotorisation": "valueCodeableConcept",
+    "adresseDepart": "valueAddress",
+    "adresseDestination": "valueAddress",
+    "budgetPrevisionnel": "valueMoney",
+    "budgetReel": "valueMoney",
+    "distance": "valueDistance",
+    "dureeTheorique": "valueDuration",
+}
 TRANSPORT: tuple[Check, ...] = (
     bind("code", "jdv-mode-de-transport-cisis"),
     refers("owner", "Organization"),
@@ -65,25 +74,6 @@ TRANSPORT: tuple[Check, ...] = (
     need("executionPeriod.end"),
     need("encounter"),
     refers("encounter", "Encounter"),
-    *inputs(
-        (
-            "typeMotorisation",
-            "adresseDepart",
-            "adresseDestination",
-            "budgetPrevisionnel",
-            "budgetReel",
-            "distance",
-            "dureeTheorique",
-        ),
-        {
-            "typeMotorisation": "valueCodeableConcept",
-            "adresseDepart": "valueAddress",
-            "adresseDestination": "valueAddress",
-            "budgetPrevisionnel": "valueMoney",
-            "budgetReel": "valueMoney",
-            "distance": "valueDistance",
-            "dureeTheorique": "valueDuration",
-        },
-    ),
+    *inputs(tuple(_VALUES), _VALUES),
     where("input", INPUT, "typeMotorisation", bind("valueCodeableConcept", "jdv-type-motorisation-cisis")),
 )

@@ -28,7 +28,7 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
         "written_at": row["filed_at"],
         "family": "neutre",
         "icon": "file-text",
-        "title": f"{row['title']} {'reçu' if received else 'signé'}",
+        "title": f"{row['title']}, {'reçu' if received else 'signé'}",
         "author": row["author_label"] or " ".join(filter(None, names)),
         "important": False,
     }

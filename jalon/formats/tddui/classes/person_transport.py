@@ -41,17 +41,15 @@ SHAPE = shape(
     One("person", "for", LINK),
 )
 
+_VALUES = {
+    "accompagnement": "valueBoolean",
+    "asepsie": "valueBoolean",
+    "natureTransport": "valueCodeableConcept",
+}
 RULES: tuple[Check, ...] = (
     *own(PERSON_TRANSPORT_ID),
     *TRANSPORT,
-    *inputs(
-        ("accompagnement", "asepsie", "natureTransport"),
-        {
-            "accompagnement": "valueBoolean",
-            "asepsie": "valueBoolean",
-            "natureTransport": "valueCodeableConcept",
-        },
-    ),
+    *inputs(tuple(_VALUES), _VALUES),
     where("input", INPUT, "natureTransport", bind("valueCodeableConcept", "JDV_J282")),
 )
 

@@ -1,5 +1,5 @@
-"""Transports of which it is not said whose they are: Task, profile tddui-task-transport, from which that of a
-person and that of a professional are drawn. No table of the house holds them yet."""
+"""Transports of which it is not said whose they are: Task, profile tddui-task-transport, that of a person and
+that of a professional come from. No table of the house holds them yet."""
 
 from dataclasses import dataclass
 

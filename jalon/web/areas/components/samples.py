@@ -13,6 +13,7 @@ from django.contrib.messages.storage.base import Message
 
 from jalon.care.models import Family
 from jalon.core.moment import Moment
+from jalon.faces.paging import Leaf
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -60,6 +61,7 @@ def page() -> dict[str, Any]:
         "kinds": KINDS,
         "form": Sample(prefix="ok", initial={"day": MONDAY}),
         "wrong": wrong,
+        "leaf": Leaf(rows=[], number=2, last=3, total=112, former="#c-offline", following="#c-offline"),
         "after": [Message(SUCCESS, "Publié."), Message(ERROR, "La page a expiré. Rechargez-la.")],
         **_figures(),
         **_record(),

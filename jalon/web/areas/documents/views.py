@@ -16,12 +16,11 @@ from jalon.exchange.outbox import publish
 from jalon.exchange.queries import deliveries_of
 from jalon.exchange.reading import file_of, readable
 from jalon.faces.http import Request
+from jalon.faces.paging import leaf
 from jalon.staff.rules import Permission
 from jalon.web.areas.documents.export import may_export
 from jalon.web.shown.deliveries import shown
 from jalon.web.shown.record_page import Page
-
-SHOWN = 200
 
 
 class DocumentPage(Page):
@@ -42,12 +41,11 @@ class Documents(DocumentPage):
     template = "documents/list.html"
 
     def get(self, request: Request) -> HttpResponse:
-        found = list(
-            Filed.objects.filter(record=self.record).select_related("author").order_by("-written_at")[:SHOWN]
-        )
-        sent = deliveries_of([document.pk for document in found])
-        rows = [{"document": document, "deliveries": shown(sent.get(document.pk, []))} for document in found]
-        return self.show(documents=rows, may_export=may_export(self))
+        filed = Filed.objects.filter(record=self.record).select_related("author")
+        page = leaf(request, filed.order_by("-written_at", "-pk"))
+        sent = deliveries_of([document.pk for document in page.rows])
+        rows = [{"document": one, "deliveries": shown(sent.get(one.pk, []))} for one in page.rows]
+        return self.show(documents=rows, page=page, may_export=may_export(self))
 
 
 class Document(DocumentPage):

@@ -14,14 +14,13 @@ from jalon.exchange.models import Reception, ReceptionState
 from jalon.exchange.outbox.routes import label
 from jalon.exchange.queries import to_check
 from jalon.faces.http import Request, as_uuid
+from jalon.faces.paging import leaf
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
 from jalon.web.shown.search import found
 from jalon.web.shown.tiles import tiles
-
-SHOWN = 100
 
 
 class Mailbox(ProfessionalView):
@@ -49,13 +48,15 @@ class Inbox(Mailbox):
 
     def get(self, request: Request) -> HttpResponse:
         scope = scope_of(request)
-        here = self.mine().filter(establishment_id__in=scope.establishment_ids).order_by("-received_at")
-        waiting = list(here.filter(state=ReceptionState.TO_MATCH)[:SHOWN])
-        done = list(here.exclude(state=ReceptionState.TO_MATCH).select_related("person")[:SHOWN])
+        here = (
+            self.mine().filter(establishment_id__in=scope.establishment_ids).order_by("-received_at", "-pk")
+        )
         context = {
             "scope": scope,
-            "waiting": waiting,
-            "done": done,
+            "waiting": leaf(request, here.filter(state=ReceptionState.TO_MATCH), "attente"),
+            "done": leaf(
+                request, here.exclude(state=ReceptionState.TO_MATCH).select_related("person"), "traites"
+            ),
             "to_check": [(one, label(one.destination)) for one in to_check(scope.establishment_ids)],
         }
         return render(request, "exchange/inbox.html", context, using="jinja2")

@@ -14,6 +14,8 @@ from jalon.web.menu import waiting
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.tiles import tiles
 
+TILES = 120  # of people; how many more there are is said
+
 
 class Day(ProfessionalView):
     """The page everyone starts from, on three floors; a floor that a function has no use for is absent."""
@@ -28,14 +30,18 @@ class Day(ProfessionalView):
             "now": now,
             "waiting": waiting(request, self.actor),
             "sees_people": self.actor.may(Permission.LIST_RECORDS),
-            "tiles": self.people(),
+            "people": self.people(),
             "sees_day": self.actor.may(Permission.READ_AGENDA),
             "events": self.events(now),
         }
         return render(request, "home/day.html", context, using="jinja2")
 
-    def people(self) -> list[dict[str, Any]]:
-        return tiles(list(records_here(self.request).with_identity().in_french_order()[:120]))
+    def people(self) -> dict[str, Any]:
+        """The first of them, and how many they are: the list of people has them all."""
+        here = records_here(self.request)
+        first = list(here.with_identity().in_french_order()[: TILES + 1])
+        count = len(first) if len(first) <= TILES else here.count()
+        return {"count": count, "tiles": tiles(first[:TILES])}
 
     def events(self, now: dt.datetime) -> list[dict[str, Any]]:
         records = records_here(self.request, Permission.READ_AGENDA).select_related("person")
@@ -43,4 +49,4 @@ class Day(ProfessionalView):
         found = between(people, *self.request.moment.bounds)
         return [
             {**event, "who": people[event["record_id"]], "past": event["ends_at"] < now} for event in found
-        ][:40]
+        ]

@@ -49,7 +49,8 @@ class OneUnit(SettingsView):
 
 def _house(house: Any) -> dict[str, Any]:
     category = categories().get(house.category)
-    label = f"{category.label} ({house.category})" if category else house.category or "à préciser"
+    words = category.label.replace("'", "’") if category else ""
+    label = f"{words} ({house.category})" if words else house.category or "à préciser"
     return {"house": house, "category": label, "remark": family_of(house.category).remark}
 
 

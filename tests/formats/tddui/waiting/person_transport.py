@@ -1,44 +1,46 @@
-"""A transport of a person accompanied."""
+"""A transport of a person."""
 
 from jalon.formats.tddui.classes.person_transport import PersonTransportData
+from jalon.formats.tddui.measures import Quantity
 from jalon.formats.tddui.values import Address, Coded, Link
 from tests.formats.tddui.sample import CISIS, LOCAL, SERAFIN, concept, given, ident
 from tests.formats.tddui.sample_task import OWN, again, bears
-from tests.formats.tddui.sample_transport import INPUT, MOVED, TAXI, transport
+from tests.formats.tddui.sample_transport import INPUT, TRANSPORTED, transport, typed
 from tests.formats.tddui.waiting import Waiting
-
-NATURE = "input[9].valueCodeableConcept"
 
 WAITING = Waiting(
     name="person_transports",
     sample=transport(
         "task-transport-usager",
-        given("accompagnement", INPUT, valueBoolean=True),
-        given("asepsie", INPUT, valueBoolean=False),
-        given("natureTransport", INPUT, valueCodeableConcept=concept(SERAFIN, "3.2.4", "Transports")),
-        identifier=[ident("transportusager", f"{LOCAL}-TPPat-1")],
+        given("accompagnement", INPUT, valueBoolean=False),
+        given("asepsie", INPUT, valueBoolean=True),
+        given("natureTransport", INPUT, valueCodeableConcept=concept(SERAFIN, "3.2.4.1", "Trajet")),
+        identifier=[ident("transportusager", f"{LOCAL}-TPU-1")],
     ),
-    edit=("escorted", False, "input[7].valueBoolean"),
+    edit=("escorted", True, "input[7].valueBoolean"),
     made=PersonTransportData(
         key=f"{LOCAL}-TPPat-2",
-        person=Link("Patient", LOCAL),
         encounter=Link("Encounter", f"{LOCAL}-EVN-1"),
-        code=Coded(CISIS, TAXI),
-        start="2026-03-02T14:00:00+01:00",
-        end="2026-03-02T14:30:00+01:00",
-        arrives=Address(text="Piscine des Essais"),
+        person=Link("Patient", LOCAL),
+        code=Coded(CISIS, "ORG-156"),
+        start="2026-03-03T08:00:00+01:00",
+        end="2026-03-03T08:30:00+01:00",
+        arrives=Address(text="Centre de soins des Essais"),
+        duration=Quantity(25, unit="minutes"),
         escorted=False,
-        nature=Coded(SERAFIN, "3.2.4.3"),
     ),
-    refused=MOVED
-    | OWN
+    refused=OWN
+    | TRANSPORTED
     | {
-        "it is said once whether somebody goes along": (again(7), "input"),
-        "by yes or no": (bears(7, valueString="oui"), "input[7].valueBoolean"),
-        "it is said once whether it is aseptic": (again(8), "input"),
-        "by yes or no too": (bears(8, valueString="oui"), "input[8].valueBoolean"),
+        "an escort is told once": (again(7), "input"),
+        "asepsis is told once": (again(8), "input"),
         "one nature": (again(9), "input"),
-        "the nature is coded": (bears(9, valueString="soins"), NATURE),
-        "by SERAFIN": (bears(9, valueCodeableConcept=concept(SERAFIN, "9.9")), f"{NATURE}.coding[0].code"),
+        **typed(7, "valueBoolean", "an escort"),
+        **typed(8, "valueBoolean", "asepsis"),
+        **typed(9, "valueCodeableConcept", "the nature"),
+        "the nature is of the list": (
+            bears(9, valueCodeableConcept=concept(SERAFIN, "2.1")),
+            "input[9].valueCodeableConcept.coding[0].code",
+        ),
     },
 )
