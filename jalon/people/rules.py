@@ -91,7 +91,7 @@ def _slip(one: dt.date, other: dt.date) -> bool:
     """Day and month swapped, or one of the three parts differing: the usual typing slips."""
     swapped = (one.day, one.month, one.year) == (other.month, other.day, other.year)
     same = sum((one.day == other.day, one.month == other.month, one.year == other.year))
-    return swapped or same == 2  # noqa: PLR2004  two parts out of three
+    return swapped or same == 2  # two parts out of three
 
 
 def represents(role: str, protection: str) -> bool:

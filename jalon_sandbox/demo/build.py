@@ -126,7 +126,7 @@ def _relatives(someone: Someone) -> list[ContactChanges]:
             {"first_name": MOTHERS[number % len(MOTHERS)], "relation": "MTH", "role": "GUARD"},
             {"first_name": FATHERS[number % len(FATHERS)], "relation": "FTH", "role": "GUARD"},
         ]
-    trusted = number % 4 < 2  # noqa: PLR2004  half of them
+    trusted = number % 4 < 2  # half of them
     if "son" in someone.facts:
         return [{"first_name": SONS[number % len(SONS)], "relation": "SONC", "trusted": trusted}]
     relation = "DAUC" if "daughter" in someone.facts else "SIS"

@@ -68,7 +68,7 @@ def _thread_note(story: Story, someone: Someone, record: Record, told: threads.T
     if at > story.now or not authors:
         return []
     # Before seven it is the one of the night, the last of the team, who writes.
-    author = authors[-1] if told.at[0] < 7 else authors[0]  # noqa: PLR2004  the end of the night
+    author = authors[-1] if told.at[0] < 7 else authors[0]  # the end of the night
     return [_row(someone, record, author, at, told, important=told.important)]
 
 

@@ -88,7 +88,7 @@ def _address(*schemes: str) -> Callable[[str], str]:
 
 def _endpoint(text: str) -> str:
     host, _, port = text.rpartition(":")
-    if not host or "/" in text or not 0 < int(port) < 65_536:  # noqa: PLR2004  the ports of TCP
+    if not host or "/" in text or not 0 < int(port) < 65_536:  # the ports of TCP
         raise ValueError(text)
     return text
 

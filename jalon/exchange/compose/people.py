@@ -97,7 +97,7 @@ def dmp_roles(professional: Professional) -> tuple[Coding, ...]:
     mine = profession(professional).code
     head, _, specialty = mine.removeprefix("G15_").partition("/")
     head = SOCIAL.get(head, head)
-    if head in roles and len(head) <= 2:  # noqa: PLR2004  two figures: a profession; three: a role
+    if head in roles and len(head) <= 2:  # two figures: a profession; three: a role
         found = [roles.get(head)]
         return tuple(found + ([roles.get(specialty)] if specialty in roles else []))
     return (roles.get("99"), *([roles.get(mine)] if mine in roles else []))
