@@ -22,7 +22,6 @@ from jalon.exchange.outbox.publish import (
     mark_received,
     request_again,
     request_delivery,
-    sign_and_publish,
 )
 from jalon.exchange.queries import deliveries_of, documents_of, to_check
 from jalon.formats.cda import reader
@@ -52,7 +51,7 @@ def test_a_signature_gives_a_version_a_document_and_a_delivery_to_each_destinati
     plan: PersonalPlan, body: ManagingBody
 ) -> None:
     signer, now = worlds.professional(), timezone.now()
-    version = sign_and_publish(plan=plan, by=signer, now=now)
+    version = worlds.sign_and_publish(plan=plan, by=signer, now=now)
     document = Document.objects.get()
     assert PlanVersion.objects.get() == version
     assert (document.set_id, document.version, document.record) == (oid(plan.pk), 1, plan.record)
@@ -108,7 +107,7 @@ def test_a_transaction_that_fails_takes_the_document_the_deliveries_and_the_jobs
     plan: PersonalPlan,
 ) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
-        sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
+        worlds.sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
         assert len(jobs()) == 2
         raise RuntimeError
     assert jobs() == []
@@ -120,7 +119,7 @@ def test_a_transaction_that_fails_takes_the_document_the_deliveries_and_the_jobs
 def test_a_plan_that_is_not_ready_publishes_nothing(house: Establishment) -> None:
     bare = PlanFactory.create(record=worlds.record(house))
     with pytest.raises(DomainError) as refusal:
-        sign_and_publish(plan=bare, by=worlds.professional(), now=timezone.now())
+        worlds.sign_and_publish(plan=bare, by=worlds.professional(), now=timezone.now())
     assert refusal.value.code == "plan_not_ready"
     assert not Document.objects.exists()
     assert jobs() == []
@@ -129,14 +128,14 @@ def test_a_plan_that_is_not_ready_publishes_nothing(house: Establishment) -> Non
 def test_words_that_no_font_can_print_stop_the_signature(plan: PersonalPlan) -> None:
     GoalFactory.create(plan=plan, title="Un mot \U00013000 d’ailleurs")
     with pytest.raises(DomainError) as refusal, transaction.atomic():
-        sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
+        worlds.sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
     assert refusal.value.code == "unprintable"
     assert not PlanVersion.objects.exists()
 
 
 def test_what_is_filed_leaves_a_trace_with_its_author(plan: PersonalPlan) -> None:
     signer = worlds.professional()
-    sign_and_publish(plan=plan, by=signer, now=timezone.now())
+    worlds.sign_and_publish(plan=plan, by=signer, now=timezone.now())
     trace = Entry.objects.get(action="exchange.filed")
     assert (trace.object_id, trace.professional) == (Document.objects.get().pk, signer)
 

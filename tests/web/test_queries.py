@@ -37,7 +37,7 @@ BOUNDS = {
     "home:day": 9,
     "people:list": 6,
     "people:search": 4,
-    "handover:list": 6,
+    "handover:list": 9,  # the last passage, who has read, the vigilances
     "agenda:week": 6,
     "exchange:inbox": 8,
     "directory:list": 6,

@@ -15,7 +15,14 @@ def documents_in_thread(record_id: Any, since: dt.datetime | None) -> list[dict[
     found = Document.objects.filter(record_id=record_id).order_by("-filed_at")
     found = found.filter(filed_at__gte=since) if since else found
     rows = found.values(
-        "id", "title", "source", "filed_at", "author__first_name", "author__last_name", "author_label"
+        "id",
+        "title",
+        "source",
+        "filed_at",
+        "written_at",
+        "author__first_name",
+        "author__last_name",
+        "author_label",
     )
     return [_document(dict(row)) for row in rows[:20]]
 
@@ -25,12 +32,15 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
     names = (row["author__first_name"], row["author__last_name"])
     return {
         "document_id": row["id"],
-        "written_at": row["filed_at"],
+        "written_at": row["filed_at"] if received else row["written_at"],
         "family": "neutre",
         "icon": "file-text",
         "title": f"{row['title']}, {'reçu' if received else 'signé'}",
         "author": row["author_label"] or " ".join(filter(None, names)),
+        "author_id": None,
         "important": False,
+        "withdrawn_at": None,
+        "former": [],
     }
 
 

@@ -14,6 +14,7 @@ from django.contrib.messages.storage.base import Message
 from jalon.care.models import Family
 from jalon.core.moment import Moment
 from jalon.faces.paging import Leaf
+from jalon.web.shown.deliveries import way
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -117,12 +118,20 @@ def _figures() -> dict[str, Any]:
             {"label": "Bilan", "small": "28 janvier 2027", "state": ""},
         ],
         "deliveries": [
-            {"destination": "DMP", "state": "refusé", "tone": "danger", "icon": "ban", "steps": steps},
+            {
+                "destination": "DMP",
+                "state": "refusé",
+                "tone": "danger",
+                "icon": "ban",
+                "way": way("refused"),
+                "steps": steps,
+            },
             {
                 "destination": "MSSanté",
                 "state": "acquitté",
                 "tone": "ok",
                 "icon": "check-check",
+                "way": way("acknowledged"),
                 "steps": steps[:1],
             },
         ],
@@ -138,6 +147,8 @@ def _record() -> dict[str, Any]:
         "author": {"id": "exemple"},
         "families": Family.choices,
         "family": "",
+        "usual": "educ",
+        "mine": None,
         "older": 50,
         "days": by_day(
             [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], Moment(NOW)
@@ -205,6 +216,12 @@ def _note(family: Family, *, targeted: bool = False) -> dict[str, Any]:
         "family": family.value,
         "title": "Pansement, cheville droite" if targeted else "Trajet en bus, ligne 7",
         "important": targeted,
+        "withdrawn_at": None,
+        "former": [],
+        "author_id": AUTHOR.pk,
+        "rank": 0,
+        "day": "hier",
+        "readers": ["Inès Bourrache"] if targeted else [],
         "data": "Plaie propre, 2 cm." if targeted else "",
         "actions": "Lavage, pansement refait." if targeted else "",
         "result": "Contrôle jeudi matin." if targeted else "",
@@ -223,7 +240,10 @@ def _document() -> dict[str, Any]:
         "icon": "file-text",
         "title": "Compte rendu de neurologie reçu",
         "author": "Dr Exemple, CHU",
+        "author_id": None,
         "important": False,
+        "withdrawn_at": None,
+        "former": [],
     }
 
 
@@ -234,6 +254,7 @@ def _told() -> dict[str, Any]:
         "name": "Camille NOISETIER",
         "initials": "CN",
         "small": "Chambre 12",
+        "vigilances": [("Allergie : pénicilline", "danger", "triangle-alert")],
         "notes": [
             {**note, "icon": "heart-pulse", "author": "Inès Bourrache", "is_read": bool(number)}
             for number, note in enumerate(notes)

@@ -12,13 +12,13 @@ from jalon.web.shown.notes import recent
 
 
 def waiting(request: Request) -> Iterator[Waiting]:
-    """The notes of the last day that this professional has not read."""
+    """What this professional has not read since their last passage."""
     unread = [note for note in recent(request, timezone.now()) if not note["is_read"]]
     important = [note for note in unread if note["important"]]
     first = important[0]["title"] or "à lire" if important else ""
     if unread:
         yield Waiting(
-            title=f"{_counted(len(unread), 'transmission')} depuis 24 heures",
+            title=f"{_counted(len(unread), 'transmission')} depuis votre dernier passage",
             detail=f"{_counted(len(important), 'importante')} : {first}" if important else "",
             verb="Lire la relève",
             address=reverse("handover:list"),
@@ -42,7 +42,7 @@ AREA = Area(
         permission=Permission.READ_NOTES,
         family=Family.DAILY,
         rank=20,
-        about="Depuis mon dernier service",
+        about="Depuis mon dernier passage",
         roles=frozenset(
             {
                 Role.NURSE,

@@ -1,22 +1,18 @@
-"""The record itself: the thread, the day, the plan, the entourage; a note to write, the INS to show."""
+"""The record itself: the thread, the day, the plan, the entourage; the INS to show."""
 
 import datetime as dt
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from jalon.agenda.queries import between
 from jalon.audit.models import Access
-from jalon.care import actions as care
-from jalon.care.models import Family
 from jalon.care.queries import thread
-from jalon.core.errors import DomainError
 from jalon.faces.http import Look, Request
 from jalon.plans.queries import current_plan
 from jalon.staff.rules import Permission
-from jalon.web.gate import RecordView
+from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.record_page import Page
 from jalon.web.shown.thread import by_day, documents_in_thread
 
@@ -39,7 +35,9 @@ class Summary(Page):
         older, notes = len(notes) > count, notes[:count]
         return self.show(
             days=by_day(notes, self.documents(notes, family), request.moment),
-            families=Family.choices,
+            families=families_for(health=health),
+            usual=usual_family(self.actor),
+            mine=self.actor.professional.pk,
             family=family,
             older=count + STEP if older else 0,
             now=now,
@@ -65,27 +63,6 @@ def _count(request: Request) -> int:
     """How many notes are asked for: a page more each time « Voir plus ancien » is pressed."""
     asked = request.GET.get("nombre", "")[:5]
     return min(max(int(asked), STEP), MOST) if asked.isascii() and asked.isdigit() else STEP
-
-
-class WriteNote(RecordView):
-    """Publish a note."""
-
-    permission = Permission.WRITE_NOTE
-
-    def post(self, request: Request) -> HttpResponse:
-        try:
-            care.write_note(
-                record=self.record,
-                author=self.actor.professional,
-                family=request.POST.get("famille", ""),
-                text=request.POST.get("texte", ""),
-                important=bool(request.POST.get("importante")),
-                now=request.moment.now,
-            )
-            messages.success(request, "Publié.")
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        return redirect("records:summary", self.record.pk)
 
 
 class RevealIns(Summary):
