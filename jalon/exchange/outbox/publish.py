@@ -52,12 +52,12 @@ def publish(*, document: Document, to: Collection[str], by: Professional, now: d
         )
     if already := [name for name in to if document.deliveries.filter(destination=name).exists()]:
         raise DomainError(
-            f"{label(already[0])} : c’est déjà demandé, rien ne part une seconde fois.",
+            f"L’envoi vers {label(already[0])} est déjà demandé : rien ne part une seconde fois.",
             code="already_published",
         )
     for name in to:
         if reason := check_sending(document, name):
-            raise DomainError(f"{label(name)} : {reason}", code="sending_refused")
+            raise DomainError(reason, code="sending_refused")
     return [request_delivery(document=document, destination=name, by=by, now=now) for name in to]
 
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "record identify": "Identité, par commande",
     "plan write": "Projet, par commande",
     "plan sign": "Signature, par commande",
+    "plan publish": "Publication, par commande",
     "mail file": "Document reçu, par commande",
 }
 

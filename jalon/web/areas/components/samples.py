@@ -13,6 +13,7 @@ from django.contrib.messages.storage.base import Message
 
 from jalon.care.models import Family
 from jalon.core.moment import Moment
+from jalon.faces.marks import Difference
 from jalon.faces.paging import Leaf
 from jalon.web.shown.deliveries import way
 from jalon.web.shown.person import Badge, Banner
@@ -62,6 +63,7 @@ def page() -> dict[str, Any]:
         "kinds": KINDS,
         "form": Sample(prefix="ok", initial={"day": MONDAY}),
         "wrong": wrong,
+        "differences": [Difference("Lieu", "Salle bleue", "Salle verte"), Difference("Note", "vide", "")],
         "leaf": Leaf(rows=[], number=2, last=3, total=112, former="#c-offline", following="#c-offline"),
         "after": [Message(SUCCESS, "Publié."), Message(ERROR, "La page a expiré. Rechargez-la.")],
         **_figures(),
@@ -218,7 +220,7 @@ def _note(family: Family, *, targeted: bool = False) -> dict[str, Any]:
         "important": targeted,
         "withdrawn_at": None,
         "former": [],
-        "author_id": AUTHOR.pk,
+        "author_id": None,
         "rank": 0,
         "day": "hier",
         "readers": ["Inès Bourrache"] if targeted else [],
@@ -254,7 +256,7 @@ def _told() -> dict[str, Any]:
         "name": "Camille NOISETIER",
         "initials": "CN",
         "small": "Chambre 12",
-        "vigilances": [("Allergie : pénicilline", "danger", "triangle-alert")],
+        "vigilances": [("Allergie : pénicilline", "danger", "triangle-alert")],
         "notes": [
             {**note, "icon": "heart-pulse", "author": "Inès Bourrache", "is_read": bool(number)}
             for number, note in enumerate(notes)

@@ -34,7 +34,7 @@ def _counted(count: int, word: str) -> str:
 AREA = Area(
     name="handover",
     prefix="releve/",
-    permissions=(Permission.READ_NOTES, Permission.READ_HEALTH_NOTES),
+    permissions=(Permission.READ_NOTES, Permission.READ_HEALTH_NOTES, Permission.WRITE_NOTE),
     room=Room(
         label="Relève",
         icon="messages-square",
