@@ -103,13 +103,13 @@ class Publish(PlanPage):
     def get(self, request: Request) -> HttpResponse:
         document = self.document
         sent = {one.destination: one for one in Delivery.objects.filter(document=document)}
-        places = [_place(document, name, sent.get(name)) for name in routes()]
+        destinations = [_place(document, name, sent.get(name)) for name in routes()]
         return self.show(
             plan=self.plan,
             document=document,
-            places=places,
-            left=[place for place in places if place["delivery"]],
-            open=[place for place in places if place["open"]],
+            destinations=destinations,
+            left=[one for one in destinations if one["delivery"]],
+            free=[one for one in destinations if one["free"]],
         )
 
     def post(self, request: Request) -> HttpResponse:
@@ -135,6 +135,6 @@ def _place(document: Document, name: str, delivery: Delivery | None) -> dict[str
         "label": routes()[name].label,
         "about": routes()[name].about,
         "reason": reason,
-        "open": not delivery and not reason,
+        "free": not delivery and not reason,
         "delivery": shown([delivery])[0] if delivery else None,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from jalon.core.errors import DomainError
 from jalon.core.text import tidy
@@ -13,6 +14,7 @@ from jalon.exchange.models import Delivery
 from jalon.exchange.queries import deliveries_of, documents_of
 from jalon.faces.forms import UNPRINTABLE, Fields, FormPage
 from jalon.faces.http import Request, as_uuid
+from jalon.faces.undo import told
 from jalon.formats.pdf import unprintable
 from jalon.plans import actions
 from jalon.plans.changes import AgreementChanges, PartChanges, PlanChanges
@@ -299,7 +301,11 @@ class Move(Write):
         to = request.POST.get("to", "")
         if to not in MOVES:
             raise Http404
-        return self.attempt(
-            lambda: actions.move(plan=self.plan, to=to, by=self.actor.professional),
-            "Le projet est en pause." if to == PlanStatus.PAUSED else "Le projet reprend.",
-        )
+        plan = self.plan
+        try:
+            actions.move(plan=plan, to=to, by=self.actor.professional)
+            words = "Le projet est en pause." if to == PlanStatus.PAUSED else "Le projet reprend."
+            told(request, words, reverse("records:plan-move", args=[self.record.pk]), ("to", plan.status))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return self.back()
