@@ -52,7 +52,7 @@ def check_name(name: str, place: str) -> None:
     """Raises DomainError `name_without_letter`: « - » and « ... » name nobody."""
     if name and not any(character.isalpha() for character in name):
         raise DomainError(
-            f"« {name} » ne contient aucune lettre. Écrivez le nom, ou laissez vide s’il est inconnu.",
+            f"« {name} » ne contient aucune lettre. Écrivez le nom, ou laissez vide s’il est inconnu.",
             code="name_without_letter",
             place=place,
         )
