@@ -64,15 +64,23 @@ def _person(patient: Patient) -> str:
         filter(None, (patient.birth_name.upper(), patient.first_name or patient.birth_first_names))
     )
     used = " ".join(filter(None, (patient.used_first_name, patient.used_name)))
-    birth = patient.birth_date
     parts = (
         name,
         f"utilise {used}" if used else "",
-        f"né(e) le {dates.short_date(birth)}" if birth else "",
+        _birth(patient),
         _SEXES.get(patient.sex or "", ""),
         f"INS {display_ins(patient.ins.matricule, masked=True)}" if patient.ins else "",
     )
     return ", ".join(filter(None, parts))
+
+
+def _birth(patient: Patient) -> str:
+    """No day is said when only the year, or the month, is known."""
+    date, precision = patient.birth_date, patient.birth_date_precision
+    if date is None:
+        return ""
+    day = dates.short_date(date) if precision == "day" else dates.birth_date_label(date, precision)
+    return f"né(e) {'le' if precision == 'day' else 'en'} {day}"
 
 
 def _when(moment: Moment | None) -> str:

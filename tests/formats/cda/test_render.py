@@ -120,7 +120,7 @@ def test_narrative_keeps_its_paragraphs_lists_and_tables() -> None:
 def test_a_text_body_is_shown_and_another_is_named() -> None:
     text = Document(samples.header(), Embedded("Œil <b>sec</b>\nFin".encode(), "text/plain"))
     assert "Œil &lt;b&gt;sec&lt;/b&gt;<br>Fin" in shown(text)
-    picture = Document(samples.header(), Embedded(b"x", "image/jpeg"))
+    picture = Document(samples.header(), Embedded(b"\xff\xd8\xff\xe0", "image/jpeg"))
     assert "un fichier image/jpeg" in shown(picture)
 
 
