@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jalon.documents.models import Document
 from jalon.exchange.compose.identifiers import oid
-from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState
+from jalon.exchange.models import Delivery, DeliveryState, MailboxRound, Reception, ReceptionState
 
 
 def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> int:
@@ -16,6 +16,21 @@ def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> int:
     return Reception.objects.filter(
         establishment_id__in=establishment_ids, state=ReceptionState.TO_MATCH
     ).count()
+
+
+def unread_receptions(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[Reception]:
+    """Messages set aside by the software, which could not read them: a person deals with each."""
+    return Reception.objects.filter(
+        establishment_id__in=establishment_ids, state=ReceptionState.REJECTED
+    ).order_by("received_at", "pk")
+
+
+def failing_rounds(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[MailboxRound]:
+    """Mailboxes of these establishments that cannot be fetched any more, since when and why."""
+    failing = MailboxRound.objects.filter(establishment_id__in=establishment_ids)
+    return (
+        failing.filter(failing_since__isnull=False).select_related("establishment").order_by("failing_since")
+    )
 
 
 def deliveries_of(document_ids: Iterable[Any]) -> dict[Any, list[Delivery]]:

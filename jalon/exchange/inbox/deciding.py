@@ -25,7 +25,7 @@ def opened(reception: Reception) -> Received | None:
     if not reception.raw_sha256:
         return None
     try:
-        return read_documents(mime.read(load(reception.raw_sha256)))
+        return read_documents(mime.read(load(reception.raw_sha256)), reception.part)
     except DomainError:
         return None
 
@@ -47,7 +47,7 @@ def readable(received: Received | None) -> list[str]:
 def confirm_match(*, reception: Reception, record: Record, by: Professional, now: dt.datetime) -> Reception:
     """A person decided whose document it is."""
     reception = _waiting(reception)
-    received = read_documents(mime.read(load(reception.raw_sha256)))
+    received = read_documents(mime.read(load(reception.raw_sha256)), reception.part)
     _check_owner(received, record.person)
     file_documents(reception, received, record)
     state.move(
