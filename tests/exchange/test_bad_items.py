@@ -163,7 +163,8 @@ def test_a_message_that_cannot_be_moved_or_given_keeps_no_other_waiting(
     worlds.record(house)
     for _ in range(3):
         world.mail.inject(house.mailbox, letter(archive(cda()), to=house.mailbox))
-    real_move, real_fetch, given = Mailbox.move, Mailbox._fetch, []
+    real_move, real_fetch = Mailbox.move, Mailbox._fetch
+    given: list[int] = []
 
     def move(box: Mailbox, uid: int, folder: str) -> None:
         if uid == given[0]:
@@ -202,6 +203,7 @@ def test_a_mailbox_that_fails_is_said_since_when_until_it_works_again(
             fetch(body, house)
     (first,) = queries.failing_rounds([house.pk])
     assert first.reason == "L’opérateur de messagerie refuse l’accès à cette boîte."
+    assert first.failing_since is not None
     assert first.failing_since < first.ended_at
     settings.MSSANTE_SECRETS = secrets
 

@@ -1,5 +1,6 @@
 """What comes back of what we sent: failures told in every form, replies, our own documents."""
 
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -50,9 +51,7 @@ def coming_back(world: World, sent: Delivery, subject: str, **said: Any) -> byte
 
 
 def _message(raw: bytes) -> EmailMessage:
-    from email import message_from_bytes, policy
-
-    return message_from_bytes(raw, policy=policy.default)  # type: ignore[return-value]  # of this policy
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def received(sent: Delivery, raw: bytes) -> Reception:
