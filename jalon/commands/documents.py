@@ -181,6 +181,13 @@ def _person(patient: dict[str, Any]) -> str:
     return f"{name}{birth}{ins}"
 
 
+def _birth(patient: dict[str, Any]) -> str:
+    """As far as it is known: no day that the document does not say."""
+    return dates.birth_date_label(
+        dt.date.fromisoformat(patient["birth_date"]), patient["birth_date_precision"]
+    )
+
+
 def _who(author: dict[str, Any]) -> str:
     parts = (author["name"] or author["software"], (author["profession"] or {}).get("display", ""))
     return ", ".join(filter(None, (*parts, (author["structure"] or {}).get("name", "")))) or author["id"]

@@ -30,6 +30,7 @@ from tests.factories import TEST_OID, EstablishmentFactory, ManagingBodyFactory,
 pytestmark = pytest.mark.django_db
 ZOE = Traits("D’ESSAI-CŒUR", "ZOE", "ZOE", "F", worlds.BORN, "38185")
 HER_INS = Ins(matricule(worlds.ZOE), TEST_OID)
+WHY = "Sexe mal saisi par l’hôpital, appelé ce matin."
 METADATA, DOCUMENT = "IHE_XDM/SUBSET01/METADATA.XML", "IHE_XDM/SUBSET01/DOC00001.XML"
 
 
@@ -339,7 +340,7 @@ def unsure(house: Establishment, record: Record) -> Reception:
 @pytest.mark.requirement("SC.MSS/UX.09", "SC.MSS/UX.37")
 def test_a_person_files_what_waited_and_says_who_decided(unsure: Reception, record: Record) -> None:
     officer, now = worlds.professional(), timezone.now()
-    confirm_match(reception=unsure, record=record, by=officer, now=now)
+    confirm_match(reception=unsure, record=record, by=officer, now=now, reason=WHY)
     unsure.refresh_from_db()
     assert (unsure.state, unsure.person) == (ReceptionState.FILED, record.person)
     assert (unsure.decided_by, unsure.decided_at) == (officer, now)
@@ -398,12 +399,12 @@ def test_a_message_of_nobody_is_set_aside_with_a_reason_and_kept(unsure: Recepti
 def test_a_second_decision_is_refused(unsure: Reception, record: Record, first: str) -> None:
     officer, now = worlds.professional(), timezone.now()
     if first == "filed":
-        confirm_match(reception=unsure, record=record, by=officer, now=now)
+        confirm_match(reception=unsure, record=record, by=officer, now=now, reason=WHY)
     else:
         set_aside(reception=unsure, reason="vu", by=officer, now=now)
     before = Document.objects.count()
     for act in (
-        lambda: confirm_match(reception=unsure, record=record, by=officer, now=now),
+        lambda: confirm_match(reception=unsure, record=record, by=officer, now=now, reason=WHY),
         lambda: set_aside(reception=unsure, reason="encore", by=officer, now=now),
     ):
         with pytest.raises(DomainError) as refusal:

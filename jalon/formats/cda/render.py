@@ -2,6 +2,7 @@
 
 Our own rendering, whatever stylesheet the sender attached (§3.9: a doubtful one is not to be run). The
 fragment holds no style, no script, no image, no link but to itself: only the tags below, every text escaped.
+A joined file is a link to `cda-file-…`, which whoever shows the fragment gives to what is in `joined`.
 """
 
 import datetime as dt
@@ -13,8 +14,9 @@ from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.formats.cda.body import PDF
 from jalon.formats.cda.header import Author, Entity, Moment, Patient
-from jalon.formats.cda.received import Node, ReadDocument, ReadSection
+from jalon.formats.cda.received import Attachment, Node, ReadDocument, ReadSection
 
+TEXT = "text/plain"
 _SAME = {"thead": "thead", "tbody": "tbody", "tfoot": "tfoot", "tr": "tr", "sub": "sub", "sup": "sup"}
 _BLOCKS = {"paragraph", "list", "table"}
 _DROPPED = {"col", "colgroup", "footnoteRef"}
@@ -40,6 +42,19 @@ def pdf_of(document: ReadDocument) -> bytes | None:
         return document.embedded.data if document.embedded.media_type == PDF else None
     copies = (found.data for found in document.attachments if found.is_copy and found.media_type == PDF)
     return next(copies, None)
+
+
+def joined(document: ReadDocument) -> tuple[Attachment, ...]:
+    """The files that come with the text: a body that is neither a PDF nor words, then what entries carry."""
+    body = document.embedded
+    if body and body.media_type not in (PDF, TEXT):
+        return (Attachment(body.media_type, body.data), *document.attachments)
+    return document.attachments
+
+
+def anchor(identifier: str) -> str:
+    """An identifier of the document, prefixed so that no document can name an element of our page."""
+    return f"cda-{_ANCHOR.sub('-', identifier)}"
 
 
 # --- header ----------------------------------------------------------------------------------------
@@ -68,7 +83,7 @@ def _person(patient: Patient) -> str:
     parts = (
         name,
         f"utilise {used}" if used else "",
-        f"né(e) le {dates.short_date(birth)}" if birth else "",
+        dates.born(patient.sex or "", birth, patient.birth_date_precision) if birth else "",
         _SEXES.get(patient.sex or "", ""),
         f"INS {display_ins(patient.ins.matricule, masked=True)}" if patient.ins else "",
     )
@@ -100,7 +115,7 @@ def _body(document: ReadDocument, level: int) -> str:
     embedded = document.embedded
     if embedded is None:
         return "".join(_section(section, level) for section in document.sections)
-    if embedded.media_type == "text/plain":
+    if embedded.media_type == TEXT:
         lines = escape(embedded.data.decode("utf-8", errors="replace")).splitlines()
         return f'<p class="cda-text">{"<br>".join(lines)}</p>'
     kind = "un PDF" if embedded.media_type == PDF else f"un fichier {escape(embedded.media_type)}"
@@ -137,9 +152,7 @@ def _same(node: Node) -> str:
 
 
 def _anchor(node: Node) -> str:
-    """The id, prefixed so that no document can name an element of our page."""
-    identifier = _ANCHOR.sub("-", node.get("ID"))
-    return f' id="cda-{identifier}"' if identifier else ""
+    return f' id="{anchor(node.get("ID"))}"' if node.get("ID") else ""
 
 
 def _styled(node: Node) -> str:
@@ -200,11 +213,12 @@ def _link(node: Node) -> str:
     """Only a link inside the document stays a link."""
     target = node.get("href")
     inner = _children(node.children)
-    return f'<a href="#cda-{_ANCHOR.sub("-", target[1:])}">{inner}</a>' if target.startswith("#") else inner
+    return f'<a href="#{anchor(target[1:])}">{inner}</a>' if target.startswith("#") else inner
 
 
 def _media(node: Node) -> str:
-    return '<span class="cda-media">[Image ou fichier joint, non affiché ici]</span>'
+    target = anchor(f"file-{node.get('referencedObject')}")
+    return f'<a class="cda-media" href="#{target}">Voir l’image ou le fichier joint</a>'
 
 
 _RENDERERS: dict[str, Callable[[Node], str]] = {
