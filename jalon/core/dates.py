@@ -147,7 +147,7 @@ def birth_date_label(date: dt.date, precision: DatePrecision = "day") -> str:
 
 
 def born(sex: str, date: dt.date, precision: DatePrecision = "day") -> str:
-    """« née le 12 mars 1950 », « né en mars 1950 », « né(e) en 1950 »: agreed, and no day that nobody said."""
+    """« née le 12 mars 1950 », « né en mars 1950 », « né(e) en 1950 »: agreed, no day added."""
     word = {"F": "née", "M": "né"}.get(sex, "né(e)")
     return f"{word} {'le' if precision == 'day' else 'en'} {birth_date_label(date, precision)}"
 

@@ -23,6 +23,8 @@ _DROPPED = {"col", "colgroup", "footnoteRef"}
 _STYLES = (("bold", "strong"), ("italic", "em"), ("emphasis", "em"), ("underline", "u"))
 _ANCHOR = re.compile(r"[^A-Za-z0-9_.-]+")
 _SEXES = {"M": "sexe masculin", "F": "sexe féminin", "U": "sexe indéterminé"}
+# A wide table scrolls in its box, by the keyboard too.
+_BOX = '<div class="cda-table" role="group" aria-label="Tableau" tabindex="0">'
 _MAX_SPAN = 100
 _MAX_HEADING = 6
 
@@ -32,7 +34,7 @@ def fragment(document: ReadDocument, *, heading: int = 2) -> str:
     title = document.title or (document.code.display if document.code else "") or "Document sans titre"
     return (
         f'<article class="cda"><header class="cda-header"><h{heading}>{escape(title)}</h{heading}>'
-        f"{_facts(document)}</header>{_body(document, heading + 1)}</article>"
+        f"{facts(document)}</header>{_body(document, heading + 1)}</article>"
     )
 
 
@@ -60,7 +62,8 @@ def anchor(identifier: str) -> str:
 # --- header ----------------------------------------------------------------------------------------
 
 
-def _facts(document: ReadDocument) -> str:
+def facts(document: ReadDocument) -> str:
+    """What the header says, as a `dl`: safe to insert as it is."""
     rows = (
         ("Personne", _person(document.patient)),
         ("Date", _when(document.effective_time)),
@@ -188,7 +191,7 @@ def _item(node: Node) -> str:
 
 
 def _table(node: Node) -> str:
-    return f'<div class="cda-table"><table{_anchor(node)}>{_children(node.children)}</table></div>'
+    return f"{_BOX}<table{_anchor(node)}>{_children(node.children)}</table></div>"
 
 
 def _caption(node: Node) -> str:

@@ -24,7 +24,7 @@ TAGS = {
     *("ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
     *("span", "strong", "em", "u", "sub", "sup", "small"),
 }
-ATTRIBUTES = {"class", "id", "colspan", "rowspan", "scope", "href"}
+ATTRIBUTES = {"class", "id", "colspan", "rowspan", "scope", "href", "role", "aria-label", "tabindex"}
 
 
 class Audit(HTMLParser):
