@@ -155,6 +155,7 @@ def _record() -> dict[str, Any]:
         "families": Family.choices,
         "family": "",
         "older": 50,
+        "more_documents": 3,
         "days": by_day(
             [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], Moment(NOW)
         ),
