@@ -126,9 +126,10 @@ def _body(document: ReadDocument, level: int) -> str:
 
 
 def _section(section: ReadSection, level: int) -> str:
+    """A section without a title is no level of its own: what is inside keeps the one it would have had."""
     level = min(level, _MAX_HEADING)
     title = f"<h{level}>{escape(section.title)}</h{level}>" if section.title else ""
-    inner = "".join(_section(found, level + 1) for found in section.sections)
+    inner = "".join(_section(found, level + bool(title)) for found in section.sections)
     narrative = (
         f'<div class="cda-narrative">{_children(section.narrative)}</div>' if section.narrative else ""
     )
@@ -200,10 +201,11 @@ def _caption(node: Node) -> str:
 
 def _cell(node: Node) -> str:
     spans = _span(node, "colspan") + _span(node, "rowspan")
-    if node.tag == "td":
-        return f"<td{_anchor(node)}{spans}>{_styled(node)}</td>"
+    inner = _styled(node)
+    if node.tag == "td" or not inner.strip():  # an empty corner is the title of nothing
+        return f"<td{_anchor(node)}{spans}>{inner}</td>"
     scope = "row" if node.get("scope") == "row" else "col"
-    return f'<th{_anchor(node)}{spans} scope="{scope}">{_styled(node)}</th>'
+    return f'<th{_anchor(node)}{spans} scope="{scope}">{inner}</th>'
 
 
 def _span(node: Node, name: str) -> str:
