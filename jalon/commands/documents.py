@@ -186,7 +186,7 @@ def _born(text: str) -> str:
 def _person(patient: dict[str, Any]) -> str:
     first = patient["first_name"] or patient["birth_first_names"]
     name = " ".join(filter(None, (patient["birth_name"], first))) or "sans nom"
-    birth = f", naissance : {_born(patient['birth_date'])}" if patient["birth_date"] else ""
+    birth = f", naissance : {_born(patient['birth_date'])}" if patient["birth_date"] else ""
     ins = f", INS {display_ins(patient['matricule'])}" if patient["matricule"] else ", sans INS"
     return f"{name}{birth}{ins}"
 

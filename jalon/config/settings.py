@@ -228,7 +228,10 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        **{f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect", "manifest")},
+        **{
+            f"{kind}-src": [SELF]
+            for kind in ("script", "style", "img", "font", "connect", "manifest", "frame")
+        },
         "form-action": [SELF, *([PSC_ORIGIN] if PSC_ORIGIN else [])],
     }
 }
