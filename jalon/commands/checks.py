@@ -5,7 +5,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-FILES = ("SERVICES_CA", "SERVICES_CERTIFICATE", "SERVICES_KEY", "SIGNATURE_CERTIFICATE", "SIGNATURE_KEY")
+FILES = (
+    "SERVICES_CA",
+    "SERVICES_CERTIFICATE",
+    "SERVICES_KEY",
+    "SIGNATURE_CERTIFICATE",
+    "SIGNATURE_KEY",
+    "MSSANTE_CRL",
+)
 
 
 def problems() -> list[str]:
@@ -47,4 +54,9 @@ def _production() -> list[str]:
         found.append("Le DMP est connecté sans cachet de signature.")
     if settings.MSSANTE_SMTP and not settings.SOFTWARE_NIL:
         found.append("La messagerie est connectée sans référence produit (NIL).")
+    if settings.MSSANTE_SMTP and not settings.MSSANTE_CRL:
+        found.append(
+            "La messagerie est connectée sans liste de révocation (JALON_MSSANTE_CRL) : "
+            "un opérateur révoqué serait cru."
+        )
     return found

@@ -160,6 +160,12 @@ def birth_date_label(date: dt.date, precision: DatePrecision = "day") -> str:
     return f"{MONTHS[date.month - 1]} {date.year}" if precision == "month" else str(date.year)
 
 
+def born(sex: str, date: dt.date, precision: DatePrecision = "day") -> str:
+    """« née le 12 mars 1950 », « né en mars 1950 », « né(e) en 1950 »: agreed, no day added."""
+    word = {"F": "née", "M": "né"}.get(sex, "né(e)")
+    return f"{word} {'le' if precision == 'day' else 'en'} {birth_date_label(date, precision)}"
+
+
 def clock(time: dt.time | dt.datetime) -> str:
     """« 14 h 15 », « 14 h », in sentences, with no-break spaces. A datetime must already be in local time."""
     minutes = f"{NBSP}{time.minute:02d}" if time.minute else ""

@@ -15,7 +15,7 @@ from jalon.core.identifiers import display_ins
 from jalon.core.names import initials
 
 # Where the components are: ui.html, then one file a family. A macro calls those of another family as `ui.…`.
-FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html")
+FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html", "ui/papers.html")
 
 
 def environment(**options: Any) -> Environment:

@@ -11,7 +11,8 @@ from tests.web.pages import every_page
 
 # Not pages: files, fragments, ends of a way that start elsewhere, addresses that only redirect.
 NOT_PAGES = {
-    "root", "theme", "place", "demo-sign-in", "records:file", "records:reveal-ins", "people:search",
+    "root", "theme", "place", "demo-sign-in", "records:file", "records:joined", "records:reveal-ins",
+    "people:search", "exchange:file", "exchange:joined",
     "account_confirm_email", "account_confirm_login_code", "account_email_verification_sent",
     "account_reset_password_from_key", "mfa_authenticate", "mfa_download_recovery_codes",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate",

@@ -49,7 +49,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _secrets(text: str) -> dict[str, str]:
+def _pairs(text: str) -> dict[str, str]:
     found = json.loads(text)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise ValueError(text)
@@ -99,7 +99,8 @@ WHOLE: Final = Kind("un nombre entier", _whole)
 SECONDS: Final = Kind("un nombre de secondes", _seconds)
 FLAG: Final = Kind("« true » ou « false »", _flag)
 WORDS: Final = Kind("une liste séparée par des virgules", _words)
-SECRETS: Final = Kind("un objet JSON, adresse et secret de chaque boîte", _secrets)
+SECRETS: Final = Kind("un objet JSON, adresse et secret de chaque boîte", _pairs)
+CONTACTS: Final = Kind("un objet JSON, adresse de chaque boîte et boîte où l’on répond", _pairs)
 KEY: Final = Kind("une clé de 32 octets en base64", _key)
 KEYS: Final = Kind("une liste de clés « nom:base64 », de 32 octets, aux noms différents", _keys)
 WEB: Final = Kind("une adresse http: ou https:", _address("http", "https"))

@@ -9,15 +9,18 @@ from jalon.core.moment import Moment
 from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
+DOCUMENTS = 20  # of a page of the thread; how many more there are is said
 
-def documents_in_thread(record_id: Any, since: dt.datetime | None) -> list[dict[str, Any]]:
-    """The documents that came or were signed since the oldest note shown, as lines of the thread."""
+
+def documents_in_thread(record_id: Any, since: dt.datetime | None) -> tuple[list[dict[str, Any]], int]:
+    """The latest documents since the oldest note shown, and how many of them are left out."""
     found = Document.objects.filter(record_id=record_id).order_by("-filed_at")
     found = found.filter(filed_at__gte=since) if since else found
     rows = found.values(
         "id", "title", "source", "filed_at", "author__first_name", "author__last_name", "author_label"
     )
-    return [_document(dict(row)) for row in rows[:20]]
+    shown = [_document(dict(row)) for row in rows[: DOCUMENTS + 1]]
+    return shown[:DOCUMENTS], found.count() - DOCUMENTS if len(shown) > DOCUMENTS else 0
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:

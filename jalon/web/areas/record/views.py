@@ -37,8 +37,10 @@ class Summary(Page):
         may = self.may(Permission.READ_NOTES)
         notes = thread(self.record.pk, health=health, family=family, limit=count + 1) if may else []
         older, notes = len(notes) > count, notes[:count]
+        documents, more = self.documents(notes, family)
         return self.show(
-            days=by_day(notes, self.documents(notes, family), request.moment),
+            days=by_day(notes, documents, request.moment),
+            more_documents=more,
             families=Family.choices,
             family=family,
             older=count + STEP if older else 0,
@@ -49,9 +51,9 @@ class Summary(Page):
             **context,
         )
 
-    def documents(self, notes: list[dict[str, Any]], family: str) -> list[dict[str, Any]]:
+    def documents(self, notes: list[dict[str, Any]], family: str) -> tuple[list[dict[str, Any]], int]:
         if family or not self.may(Permission.READ_DOCUMENTS):
-            return []
+            return [], 0
         return documents_in_thread(self.record.pk, notes[-1]["written_at"] if notes else None)
 
     def today(self, now: dt.datetime) -> list[dict[str, Any]]:
