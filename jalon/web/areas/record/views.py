@@ -1,6 +1,5 @@
 """The record itself: the thread, the day, the plan, the entourage; a note to write, the INS to show."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from jalon.faces.http import Look, Request
 from jalon.plans.queries import current_plan
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
+from jalon.web.shown.day import lines
 from jalon.web.shown.record_page import Page
 from jalon.web.shown.thread import by_day, documents_in_thread
 
@@ -43,7 +43,7 @@ class Summary(Page):
             family=family,
             older=count + STEP if older else 0,
             now=now,
-            events=self.today(now),
+            events=self.today(),
             plan=current_plan(self.record.pk) if self.may(Permission.READ_PLAN) else None,
             contacts=list(self.person.contacts.all()[:6]),
             **context,
@@ -54,11 +54,10 @@ class Summary(Page):
             return []
         return documents_in_thread(self.record.pk, notes[-1]["written_at"] if notes else None)
 
-    def today(self, now: dt.datetime) -> list[dict[str, Any]]:
+    def today(self) -> list[dict[str, Any]]:
         if not self.may(Permission.READ_AGENDA):
             return []
-        found = between([self.record.pk], *self.request.moment.bounds)
-        return [{**event, "past": event["ends_at"] < now} for event in found]
+        return lines(between([self.record.pk], *self.request.moment.bounds), self.request.moment)
 
 
 def _count(request: Request) -> int:
