@@ -1,5 +1,6 @@
 """The door of local accounts: password and second factor, and nothing less."""
 
+import datetime as dt
 import html
 import re
 import time
@@ -78,6 +79,34 @@ def test_in_the_demonstration_a_button_enters_with_a_role(
     assert client.get(HOME).status_code == 200
     settings.DEMO = False
     assert sent_to(client) == reverse("mfa_activate_totp")
+
+
+@pytest.mark.parametrize(
+    ("asked", "to"),
+    [
+        ("/usagers/?q=roseau", "/usagers/?q=roseau"),
+        ("https://ailleurs.test/", HOME),
+        ("//ailleurs.test", HOME),
+    ],
+)
+def test_signing_in_leads_to_the_page_that_was_asked_for_and_nowhere_else(
+    story: Story, client: Client, settings: Settings, asked: str, to: str
+) -> None:
+    settings.DEMO = True
+    door = client.get("/usagers/", {"q": "roseau"})["Location"]
+    page = client.get(door).content.decode()
+    assert page.count('name="next" value="/usagers/?q=roseau"') > 1, "the local form and each role"
+    sent = {"email": story.staff["director"].email, "next": asked}
+    assert client.post("/entrer/", sent)["Location"] == to
+
+
+def test_a_password_and_a_code_lead_to_the_page_that_was_asked_for(somebody: Account) -> None:
+    secret = enrol(by_password(somebody))
+    client, asked = Client(), reverse("handover:list")
+    with time_machine.travel(NOW + dt.timedelta(hours=3)):  # a code opens once
+        door, sent = client.get(asked)["Location"], {"login": somebody.email, "password": TEST_PASSWORD}
+        first = client.post(door, sent | {"next": asked})
+        assert client.post(first["Location"], {"code": code(secret)})["Location"] == asked
 
 
 def test_a_button_of_the_demonstration_is_a_form_not_a_link(

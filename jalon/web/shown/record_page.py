@@ -35,6 +35,7 @@ class Page(RecordView):
             "banner": banner(self.person, self.request.today),
             "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
+            "function": self.actor.function,
             "ins_shown": False,
         }
         return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")

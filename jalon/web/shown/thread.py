@@ -10,14 +10,14 @@ from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
 
-def documents_in_thread(record_id: Any, since: dt.datetime | None) -> list[dict[str, Any]]:
-    """The documents that came or were signed since the oldest note shown, as lines of the thread."""
+def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -> list[dict[str, Any]]:
+    """The last documents that came or were signed since the oldest note shown, as lines of the thread."""
     found = Document.objects.filter(record_id=record_id).order_by("-filed_at")
     found = found.filter(filed_at__gte=since) if since else found
     rows = found.values(
         "id", "title", "source", "filed_at", "author__first_name", "author__last_name", "author_label"
     )
-    return [_document(dict(row)) for row in rows[:20]]
+    return [_document(dict(row)) for row in rows[:limit]]
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:

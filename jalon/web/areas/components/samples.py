@@ -137,6 +137,9 @@ def _record() -> dict[str, Any]:
         "ins_shown": False,
         "author": {"id": "exemple"},
         "families": Family.choices,
+        "sees_notes": True,
+        "sees_all": True,
+        "function": "éducatrice",
         "family": "",
         "older": 50,
         "days": by_day(
