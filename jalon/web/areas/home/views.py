@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.agenda.queries import between
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import waiting
@@ -40,6 +40,7 @@ class Day(ProfessionalView):
         """The first of them, and how many they are: the list of people has them all."""
         here = records_here(self.request)
         first = list(here.with_identity().in_french_order()[: TILES + 1])
+        shows(self.request, [record.pk for record in first[:TILES]])
         count = len(first) if len(first) <= TILES else here.count()
         return {"count": count, "tiles": tiles(first[:TILES])}
 
@@ -47,6 +48,7 @@ class Day(ProfessionalView):
         records = records_here(self.request, Permission.READ_AGENDA).select_related("person")
         people = {record.pk: record.person.usual_first_name for record in records}
         found = between(people, *self.request.moment.bounds)
+        shows(self.request, {event["record_id"] for event in found})
         return [
             {**event, "who": people[event["record_id"]], "past": event["ends_at"] < now} for event in found
         ]
