@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
@@ -18,6 +18,7 @@ class Week(ProfessionalView):
 
     def get(self, request: Request) -> HttpResponse:
         records = list(records_here(request, Permission.READ_AGENDA).with_identity().in_french_order())
+        shows(request, [record.pk for record in records])
         names = short_names(records)
         found = week(request, list(names), names, editable=self.actor.may(Permission.WRITE_AGENDA))
         context = {

@@ -13,7 +13,7 @@ from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
 from jalon.exchange.outbox.routes import label
 from jalon.exchange.queries import to_check
-from jalon.faces.http import Request, as_uuid
+from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
@@ -51,13 +51,17 @@ class Inbox(Mailbox):
         here = (
             self.mine().filter(establishment_id__in=scope.establishment_ids).order_by("-received_at", "-pk")
         )
+        mine = set(self.records().values_list("pk", flat=True))
+        uncertain = [one for one in to_check(scope.establishment_ids) if one.document.record_id in mine]
+        shows(request, [one.document.record_id for one in uncertain])
         context = {
             "scope": scope,
             "waiting": leaf(request, here.filter(state=ReceptionState.TO_MATCH), "attente"),
             "done": leaf(
                 request, here.exclude(state=ReceptionState.TO_MATCH).select_related("person"), "traites"
             ),
-            "to_check": [(one, label(one.destination)) for one in to_check(scope.establishment_ids)],
+            "to_check": [(one, label(one.destination)) for one in uncertain],
+            "may_decide": self.actor.may(Permission.SEND_DOCUMENT),
         }
         return render(request, "exchange/inbox.html", context, using="jinja2")
 
@@ -82,11 +86,12 @@ class Message(Mailbox):
     def candidates(self, reception: Reception, carried: Received | None, words: str) -> list[dict[str, Any]]:
         records = self.records().filter(establishment_id=reception.establishment_id).with_identity()
         if words:
-            return tiles(list(found(records, words).in_french_order()[:8]))
-        alike = [person.pk for person in deciding.lookalikes(carried)]
-        return tiles(
-            sorted(records.filter(person__in=alike), key=lambda record: alike.index(record.person_id))
-        )
+            asked = list(found(records, words).in_french_order()[:8])
+        else:
+            alike = [person.pk for person in deciding.lookalikes(carried)]
+            asked = sorted(records.filter(person__in=alike), key=lambda record: alike.index(record.person_id))
+        shows(self.request, [record.pk for record in asked])
+        return tiles(asked)
 
 
 class Decision(Mailbox):

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.agenda.queries import between
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import waiting
@@ -41,9 +41,12 @@ class Day(ProfessionalView):
         """The first of them, and how many they are: the list of people has them all."""
         here = records_here(self.request)
         first = list(here.with_identity().in_french_order()[: TILES + 1])
+        shows(self.request, [record.pk for record in first[:TILES]])
         count = len(first) if len(first) <= TILES else here.count()
         return {"count": count, "tiles": tiles(first[:TILES])}
 
     def events(self) -> list[dict[str, Any]]:
         names = short_names(records_here(self.request, Permission.READ_AGENDA).select_related("person"))
-        return lines(between(names, *self.request.moment.bounds), self.request.moment, names)
+        found = between(names, *self.request.moment.bounds)
+        shows(self.request, {event["record_id"] for event in found})
+        return lines(found, self.request.moment, names)

@@ -8,11 +8,12 @@ from django.shortcuts import render
 
 from jalon.core.errors import DomainError
 from jalon.core.period import Month
-from jalon.faces.http import YEARS, Request
+from jalon.faces.http import YEARS, Request, shows
 from jalon.indicators.definitions import Figure
 from jalon.indicators.models import MonthlyFigure
 from jalon.indicators.queries import closed_figures, figures, labels
 from jalon.organizations.models import Establishment
+from jalon.records.models import Record
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
@@ -29,7 +30,8 @@ class Indicators(ProfessionalView):
         house = Establishment.objects.filter(pk__in=scope.establishment_ids).first()
         counted = figures(house, month, now=request.moment.now) if house else []
         kept = closed_figures(house, month) if house else {}
-        names = labels({record for figure in counted for record in figure.missing})
+        names = self.named({record for figure in counted for record in figure.missing})
+        shows(request, names)
         context = {
             "scope": scope,
             "month": month,
@@ -37,6 +39,11 @@ class Indicators(ProfessionalView):
             "current": Month.of(request.today) == month,
         }
         return render(request, "indicators/index.html", context, using="jinja2")
+
+    def named(self, records: set[Any]) -> dict[Any, str]:
+        """Names of those that this professional may list: the figures are of the whole house."""
+        mine = Record.objects.visible_to(self.actor, today=self.request.today).filter(pk__in=records)
+        return labels(mine.values_list("pk", flat=True))
 
     def month(self) -> Month:
         with contextlib.suppress(DomainError):
@@ -56,5 +63,6 @@ def _shown(figure: Figure, names: dict[Any, str], kept: list[MonthlyFigure]) -> 
         "tone": look[0],
         "icon": look[1],
         "missing": missing,
+        "elsewhere": len(set(figure.missing)) - len(missing),
         "kept": kept,
     }

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from jalon.core.errors import DomainError
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person
 from jalon.people.queries import candidates, twins_of
@@ -34,6 +34,7 @@ class PeopleList(ProfessionalView):
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else records_here(request)
         page = list(records.with_identity().in_french_order()[: SHOWN + 1])
+        shows(request, [record.pk for record in page[:SHOWN]])
         context = {
             "q": words,
             "tiles": tiles(page[:SHOWN]),
@@ -52,9 +53,11 @@ class Search(ProfessionalView):
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else everywhere(request).none()
+        first = list(records.with_identity().in_french_order()[:QUICK])
+        shows(request, [record.pk for record in first])
         context: dict[str, Any] = {
             "q": words,
-            "tiles": tiles(list(records.with_identity().in_french_order()[:QUICK])),
+            "tiles": tiles(first),
             "gestures": list(gestures(request, self.actor, words)),
         }
         return render(request, "people/search_results.html", context, using="jinja2")
@@ -111,5 +114,6 @@ class Welcome(StandaloneForm):
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         known = Record.objects.visible_to(self.actor, today=self.request.today)
-        twins = tiles(list(known.filter(person__in=self.twins or []).with_identity().in_french_order()))
-        return super().show(status, twins=twins, asked=self.twins is not None, **context)
+        twins = list(known.filter(person__in=self.twins or []).with_identity().in_french_order())
+        shows(self.request, [record.pk for record in twins])
+        return super().show(status, twins=tiles(twins), asked=self.twins is not None, **context)
