@@ -104,9 +104,8 @@ def test_a_visitor_is_sent_to_the_sign_in_page_whatever_they_ask(story: Story) -
         for place in story.cases:
             asked = address(row, story.cases[place])
             answer = getattr(Client(), row.method)(asked)
-            door = reverse("account_login") + (
-                f"?{urlencode({'next': asked})}" if row.method == "get" else ""
-            )
+            leads_on = row.method == "get" and row.name != "home:day"
+            door = reverse("account_login") + (f"?{urlencode({'next': asked})}" if leads_on else "")
             assert (answer.status_code, answer["Location"]) == (302, door), row
 
 

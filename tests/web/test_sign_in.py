@@ -122,7 +122,7 @@ def test_a_button_of_the_demonstration_is_a_form_not_a_link(
 def test_a_wrong_password_stays_at_the_door_with_a_reason(somebody: Account, client: Client) -> None:
     answer = client.post(LOGIN, {"login": somebody.email, "password": "autre-chose-entierement"})
     assert answer.status_code == 422
-    assert "Le formulaire n’est pas complet" in answer.content.decode()
+    assert "La connexion n’a pas abouti" in answer.content.decode()
     assert sent_to(client) == LOGIN
 
 

@@ -21,6 +21,7 @@ _DROPPED = {"col", "colgroup", "footnoteRef"}
 _STYLES = (("bold", "strong"), ("italic", "em"), ("emphasis", "em"), ("underline", "u"))
 _ANCHOR = re.compile(r"[^A-Za-z0-9_.-]+")
 _SEXES = {"M": "sexe masculin", "F": "sexe féminin", "U": "sexe indéterminé"}
+_BORN = {"M": "né le", "F": "née le"}
 _MAX_SPAN = 100
 _MAX_HEADING = 6
 
@@ -68,7 +69,7 @@ def _person(patient: Patient) -> str:
     parts = (
         name,
         f"utilise {used}" if used else "",
-        f"né(e) le {dates.short_date(birth)}" if birth else "",
+        f"{_BORN.get(patient.sex or '', 'naissance le')} {dates.full_date(birth)}" if birth else "",
         _SEXES.get(patient.sex or "", ""),
         f"INS {display_ins(patient.ins.matricule, masked=True)}" if patient.ins else "",
     )

@@ -1,10 +1,12 @@
 """How a delivery is shown: destination, state, and each step."""
 
+import re
 from typing import Any
 
-from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
 from jalon.exchange.outbox.routes import label
 
+OURS = re.compile(r"[a-z_]*")  # codes of our own reasons, which are sentences
 LOOKS = {
     DeliveryState.PREPARED: ("info", "clock"),
     DeliveryState.ATTEMPTED: ("info", "send"),
@@ -27,13 +29,16 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
             "tone": LOOKS[DeliveryState(delivery.state)][0],
             "icon": LOOKS[DeliveryState(delivery.state)][1],
             "steps": [
-                {
-                    "at": step.at,
-                    "label": step.get_state_display(),
-                    "detail": " ".join(filter(None, (step.code, step.label))),
-                }
+                {"at": step.at, "label": step.get_state_display(), **_said(step)}
                 for step in delivery.steps.all()
             ],
         }
         for delivery in deliveries
     ]
+
+
+def _said(step: DeliveryStep) -> dict[str, str]:
+    """Our own sentence, or the words of the other service: those are for who knows its protocol."""
+    if OURS.fullmatch(step.code):
+        return {"detail": step.label, "answer": ""}
+    return {"detail": "", "answer": " ".join(filter(None, (step.code, step.label)))}

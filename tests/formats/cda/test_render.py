@@ -102,7 +102,7 @@ def test_the_pdf_we_embed_is_the_pdf_shown() -> None:
 
 def test_the_header_is_shown_with_its_identity_and_a_masked_ins() -> None:
     html = shown(samples.structured(samples.PROTECTED))
-    assert "CORSE ANTHONY, utilise ANTO D’ISTRIA, né(e) le 02/03/1980, sexe masculin" in html
+    assert "CORSE ANTHONY, utilise ANTO D’ISTRIA, né le 2 mars 1980, sexe masculin" in html
     assert "401" not in html
     assert "24 novembre 2026 à 14\u00a0h\u00a015" in html
     assert "MME Cléa MARTIN, Infirmier, IME « Les Œillets » de l’Île-d’Aix" in html

@@ -14,6 +14,7 @@ from django.contrib.messages.storage.base import Message
 from jalon.care.models import Family
 from jalon.core.moment import Moment
 from jalon.faces.paging import Leaf
+from jalon.faces.wrong import PlainWords
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -37,7 +38,7 @@ class Author:
 AUTHOR: Final = Author()
 
 
-class Sample(forms.Form):
+class Sample(PlainWords, forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label="Nom", help_text="Comme sur la pièce d’identité.")
@@ -88,8 +89,8 @@ KINDS: Final = (
 
 def _figures() -> dict[str, Any]:
     steps = [
-        {"at": NOW, "label": "préparé", "detail": ""},
-        {"at": NOW, "label": "refusé", "detail": "XDSUnknownPatientId"},
+        {"at": NOW, "label": "préparé", "detail": "", "answer": ""},
+        {"at": NOW, "label": "refusé", "detail": "", "answer": "XDSUnknownPatientId"},
     ]
     return {
         "rates": [

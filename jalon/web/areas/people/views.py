@@ -109,6 +109,10 @@ class Welcome(StandaloneForm):
     def heading(self) -> str:
         return "Accueillir une personne"
 
+    def done(self) -> str:
+        who = self.record.person if self.record else ""
+        return f"Dossier ouvert : {who}. Son séjour est noté."
+
     def back(self) -> HttpResponse:
         return redirect("records:identity", self.record.pk) if self.record else redirect("people:list")
 

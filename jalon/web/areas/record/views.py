@@ -108,7 +108,7 @@ class WriteNote(RecordView):
         """Nobody writes what they could not read again."""
         if family == Family.HEALTH and not self.may(Permission.READ_HEALTH_NOTES):
             raise DomainError(
-                "Les notes de santé ne vous sont pas ouvertes : vous ne pourriez pas relire celle-ci. "
+                "Les notes de santé ne vous sont pas ouvertes : vous ne pourriez pas relire celle-ci. "
                 "Choisissez une autre famille.",
                 code="family_not_open",
             )
