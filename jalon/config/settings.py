@@ -112,6 +112,7 @@ DATABASES = {
         **_DATABASE,
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": True,
+        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 2},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
