@@ -198,7 +198,7 @@ def test_the_steps_of_a_delivery_are_dated() -> None:
     item = {"destination": "DMP", "state": "accepté", "tone": "ok", "icon": "check", "steps": [step]}
     shown = rendered("{{ ui.deliveries(items) }}", items=[item])
     assert "24 novembre 2026 à 15 h 05 accepté retrouvé" in words(shown).replace("\N{NO-BREAK SPACE}", " ")
-    assert words(shown.find(".//details/code")) == "250 2.0.0 OK queued as 17", "what a service answers is folded"
+    assert words(shown.find(".//details/code")) == "250 2.0.0 OK queued as 17"
 
 
 # ── The page of components ─────────────────────────────────────────────────────────────────────────────────

@@ -36,6 +36,7 @@ class Page(RecordView):
             "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
             "function": self.actor.function,
+            "folded": self.page != "records:summary",  # on a telephone, the whole banner is on one page
             "ins_shown": False,
         }
         return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")

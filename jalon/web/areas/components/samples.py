@@ -141,6 +141,7 @@ def _record() -> dict[str, Any]:
         "sees_notes": True,
         "sees_all": True,
         "function": "éducatrice",
+        "folded": False,
         "family": "",
         "older": 50,
         "days": by_day(
