@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from jalon.config.settings import SESSION_COOKIE_AGE
 from jalon.staff.models import Account
-from tests.web.story import Story, enter
+from tests.web.story import BACKEND, Story, enter
 
 IN_THE_SHELL = 'aria-label="Menu principal"'
 ODD = pytest.mark.urls("tests.web.odd_urls")
@@ -223,3 +223,19 @@ def test_the_day_is_the_one_of_paris(story: Story, settings: Settings) -> None:
     client = enter(story.staff["educator"])
     with time_machine.travel(dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC)):
         assert "mardi 24 novembre" in client.get("/ma-journee/").content.decode().lower()
+
+
+# ── One's own account ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["mfa_index", "account_change_password", "mfa_list_webauthn"])
+def test_the_pages_of_ones_account_are_inside_the_shell(educator: Client, name: str) -> None:
+    page = educator.get(reverse(name), follow=True).content.decode()
+    assert IN_THE_SHELL in page or "C’est bien vous" in page
+    assert IN_THE_SHELL in educator.get(reverse("mfa_index")).content.decode()
+
+
+def test_a_session_still_to_be_proved_has_no_shell(story: Story, client: Client) -> None:
+    client.force_login(story.staff["educator"], backend=BACKEND)
+    page = client.get(reverse("mfa_activate_totp"), follow=True).content.decode()
+    assert IN_THE_SHELL not in page
