@@ -68,7 +68,10 @@ def test_a_list_holds_what_the_account_may_open(story: Story, jalon: Jalon) -> N
     who = "--by", story.staff["educator"].email, "--body", story.body.finess
     found = jalon("record", "find", *who, "--json").json
     assert [one["id"] for one in found] == [str(story.record.pk)]
+    (trace,) = story.traces(page="record find")
+    assert (trace.shown, trace.professional_id) == ([story.record.pk], story.professional("educator").pk)
     assert jalon("record", "find", "zzz", *who, "--json").json == []
+    assert len(story.traces(page="record find")) == 1, "nobody named, nothing to trace"
 
 
 @pytest.mark.parametrize("email", ["nobody@jalon.example", ""])

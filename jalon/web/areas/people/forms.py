@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from jalon.core.dates import PartialDate
 from jalon.core.identity import UNKNOWN_PLACE, Traits
 from jalon.faces.forms import DateInput
+from jalon.faces.wrong import PlainWords
 from jalon.people.models import Person
 from jalon.staff.queries import Place
 from jalon.web.place import House
@@ -34,7 +35,7 @@ class SearchForm(forms.Form):
         )
 
 
-class WelcomeForm(forms.ModelForm):
+class WelcomeForm(PlainWords, forms.ModelForm):
     """Who, then where and since when. `where` is one of the places this professional may receive in."""
 
     birth_date = BirthDateField()

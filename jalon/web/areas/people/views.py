@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from jalon.core import dates
 from jalon.core.identity import Traits
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.queries import alike
 from jalon.people.rules import TRAIT_NAMES, differences
@@ -40,6 +40,7 @@ class PeopleList(ProfessionalView):
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else records_here(request)
         page = list(records.with_identity().in_french_order()[: SHOWN + 1])
+        shows(request, [record.pk for record in page[:SHOWN]])
         context = {
             "q": words,
             "tiles": tiles(page[:SHOWN]),
@@ -58,9 +59,11 @@ class Search(ProfessionalView):
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else everywhere(request).none()
+        first = list(records.with_identity().in_french_order()[:QUICK])
+        shows(request, [record.pk for record in first])
         context: dict[str, Any] = {
             "q": words,
-            "tiles": tiles(list(records.with_identity().in_french_order()[:QUICK])),
+            "tiles": tiles(first),
             "gestures": list(gestures(request, self.actor, words)),
         }
         return render(request, "people/search_results.html", context, using="jinja2")
@@ -120,6 +123,10 @@ class Welcome(StandaloneForm):
     def heading(self) -> str:
         return "Accueillir une personne"
 
+    def done(self) -> str:
+        who = self.record.person if self.record else ""
+        return f"Dossier ouvert : {who}. Son séjour est noté."
+
     def back(self) -> HttpResponse:
         return redirect("records:identity", self.record.pk) if self.record else redirect("people:list")
 
@@ -127,6 +134,7 @@ class Welcome(StandaloneForm):
         people = alike(self.typed) if self.typed else []
         visible = Record.objects.visible_to(self.actor, today=self.request.today)
         known = list(visible.filter(person__in=people).with_identity())
+        shows(self.request, [record.pk for record in known])
         known.sort(key=lambda record: people.index(record.person))
         return super().show(
             status,
