@@ -22,6 +22,7 @@ JALON_KEYS = env["JALON_KEYS"]
 JALON_HASH_KEY = env["JALON_HASH_KEY"]
 ALLOWED_HOSTS = env["JALON_HOSTS"]
 PUBLIC_URL = env["JALON_PUBLIC_URL"]
+PROXIES = env["JALON_PROXIES"] or []
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jalon.faces.proxy.FromProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -74,7 +76,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "jalon.config.urls"
-WSGI_APPLICATION = "jalon.config.wsgi.application"
 _PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
@@ -162,9 +163,16 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
+# What a stranger gets wrong closes nobody's door but the stranger's own: jalon.web.account.limits.
+AXES_HANDLER = "jalon.web.account.limits.Limits"
+AXES_USERNAME_CALLABLE = "jalon.web.account.limits.name_of"
+AXES_LOCKOUT_CALLABLE = "jalon.faces.errors.too_many"
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
+AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+# Of one address that a whole establishment shares; of one account once it is known (its second factor).
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key"}
 AXES_ENABLED = not TEST
 
 # National services: no address, no service.
@@ -239,8 +247,9 @@ CSRF_COOKIE_HTTPONLY = True
 _SECURE = PUBLIC_URL.startswith("https:")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env["JALON_BEHIND_PROXY"] else None
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE and env["JALON_HSTS_SUBDOMAINS"]
+# Believed of a proxy of ours alone: jalon.faces.proxy takes it away from anybody else.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20  # of what is typed, and of the files of one request
 FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]
 CSRF_FAILURE_VIEW = "jalon.faces.errors.csrf_failure"

@@ -17,7 +17,8 @@ from jalon.web.place import Scope, scope_of, word_of
 def shell(request: Request) -> dict[str, Any]:
     """Context of the base layout."""
     actor: Actor | None = getattr(request, "actor", None)
-    theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("affichage", "")
+    user = getattr(request, "user", None)  # none yet when the very address asked for is refused
+    theme = user.theme if user and user.is_authenticated else request.COOKIES.get("affichage", "")
     base = {
         "demo": settings.DEMO,
         "theme": theme,

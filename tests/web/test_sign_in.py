@@ -6,6 +6,7 @@ import time
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
@@ -123,8 +124,29 @@ def test_a_closed_account_does_not_enter(somebody: Account) -> None:
 
 def test_nobody_signs_up(db: None, client: Client) -> None:
     page = client.post("/compte/signup/", {"email": "moi@exemple.test", "password1": TEST_PASSWORD})
-    assert page.status_code == 200
+    assert page.status_code == 404
     assert not Account.objects.filter(email="moi@exemple.test").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "email/",
+        "confirm-email/",
+        "password/reset/",
+        "3rdparty/",
+        "social/connections/",
+        "signup/",
+        "login/code/",
+    ],
+)
+def test_what_the_library_offers_and_nobody_needs_is_not_served(story: Story, address: str) -> None:
+    client = enter(story.staff["nurse"])
+    future = {"email": "future.directrice@jalon.example", "action_add": "", "action_primary": ""}
+    assert client.get(f"/compte/{address}").status_code == 404
+    assert client.post(f"/compte/{address}", future).status_code == 404
+    assert Account.objects.get(pk=story.staff["nurse"].pk).email == story.staff["nurse"].email
+    assert not EmailAddress.objects.filter(email=future["email"]).exists()
 
 
 # ── Second factor ─────────────────────────────────────────────────────────────────────────────────────────
@@ -186,7 +208,6 @@ def test_a_factor_made_elsewhere_does_not_strengthen_a_stolen_session(somebody: 
         "mfa_deactivate_totp",
         "mfa_index",
         "account_change_password",
-        "account_email",
     ],
 )
 def test_a_session_without_its_factor_can_neither_read_its_spare_codes_nor_take_it_away(

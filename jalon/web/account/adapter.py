@@ -20,6 +20,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who must wait is judged once, where the counts of all the processes are: `account.limits`."""
+
 
 class ProSanteConnectAdapter(DefaultSocialAccountAdapter):
     """Reconciliation by the national identifier (SC.PSC.02, EXI PSC 19); nothing is created silently."""
