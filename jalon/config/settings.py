@@ -170,6 +170,8 @@ AXES_LOCKOUT_CALLABLE = "jalon.faces.errors.too_many"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who waits is not made to wait longer
 AXES_VERBOSE = False
 # Of one address that a whole establishment shares; of one account once it is known (its second factor).
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key"}
