@@ -23,6 +23,7 @@ urlpatterns = [
     path("compte/password/change/", library.password_change, name="account_change_password"),
     path("compte/password/set/", library.password_set, name="account_set_password"),
     path("compte/2fa/", include("allauth.mfa.urls")),
+    path(".well-known/security.txt", account.security_contact, name="security-contact"),
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),
     path("affichage/", account.set_theme, name="theme"),
     path("lieu/", account.set_place, name="place"),

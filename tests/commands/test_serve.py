@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import http.client
+import json
 import os
 import re
 import secrets
@@ -136,7 +137,7 @@ def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
             )
             done = found.jalon("account", "add", email, *named, "--json")
             assert done.returncode == 0, done.stderr
-            found.passwords[email] = re.search(r'"password": "([^"]+)"', done.stdout)[1]  # type: ignore[index]
+            found.passwords[email] = json.loads(done.stdout)["password"]
         yield found
 
 

@@ -197,6 +197,7 @@ TABLE = (*PAGES, *HOUSE_PAGES, *RECORD_PAGES)
 # What nobody has to be a professional for, and why.
 PUBLIC = {
     "root": "leads to the day, which asks",
+    "security-contact": "where to say that something is wrong",
     "theme": "day or night: a preference",
     "place": "narrows lists and gives no right; kept in the session of whoever asks",
     "demo-sign-in": "the buttons of the demonstration; 404 everywhere else",

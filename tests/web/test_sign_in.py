@@ -1,5 +1,6 @@
 """The door of local accounts: password and second factor, and nothing less."""
 
+import datetime as dt
 import html
 import re
 import time
@@ -8,6 +9,8 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -81,6 +84,14 @@ def test_in_the_demonstration_a_button_enters_with_a_role(
     assert sent_to(client) == reverse("mfa_activate_totp")
 
 
+def test_what_no_text_holds_is_refused_at_the_door_too(
+    story: Story, client: Client, settings: Settings
+) -> None:
+    settings.DEMO = True
+    assert client.post("/entrer/", {"email": "a\0b"}).status_code == 400
+    assert client.post(LOGIN, {"login": "a\0b", "password": "x\0"}).status_code == 422
+
+
 def test_a_button_of_the_demonstration_is_a_form_not_a_link(
     story: Story, client: Client, settings: Settings
 ) -> None:
@@ -150,6 +161,22 @@ def test_what_the_library_offers_and_nobody_needs_is_not_served(story: Story, ad
 
 
 # ── Second factor ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_password_is_typed_once_to_make_a_first_factor(somebody: Account) -> None:
+    client = by_password(somebody)
+    assert sent_to(client, reverse("mfa_activate_totp")) == "200"
+    with time_machine.travel(NOW + dt.timedelta(hours=3)):
+        assert "reauthenticate" in sent_to(client, reverse("mfa_activate_totp")), (
+            "not by who finds the session"
+        )
+
+
+def test_a_password_of_one_sign_is_refused_however_long(somebody: Account) -> None:
+    for weak in ("aaaaaaaaaaaa", "abababababab", "123123123123"):
+        with pytest.raises(ValidationError):
+            validate_password(weak, somebody)
+    validate_password(TEST_PASSWORD, somebody)
 
 
 def test_a_first_factor_is_made_then_opens_the_door_at_once(somebody: Account) -> None:

@@ -104,6 +104,12 @@ def _address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _contact(text: str) -> str:
+    if not text.startswith(("mailto:", "https:")) or any(sign.isspace() for sign in text):
+        raise ValueError(text)
+    return text
+
+
 def _endpoint(text: str) -> str:
     host, _, port = text.rpartition(":")
     if not host or "/" in text or not 0 < int(port) < 65_536:  # the ports of TCP
@@ -123,6 +129,7 @@ SECRET: Final = Kind(f"un secret d’au moins {SECRET_LENGTH} caractères tirés
 NETWORKS: Final = Kind("une liste d’adresses ou de réseaux, séparés par des virgules", _networks)
 KEYS: Final = Kind("une liste de clés « nom:base64 », de 32 octets, aux noms différents", _keys)
 WEB: Final = Kind("une adresse http: ou https:", _address("http", "https"))
+CONTACT: Final = Kind("une adresse mailto: ou https:", _contact)
 DATABASE: Final = Kind("une adresse postgres:", _address("postgres", "postgresql"))
 ENDPOINT: Final = Kind("un « hôte:port »", _endpoint)
 

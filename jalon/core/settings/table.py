@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from jalon.core.settings.kinds import (
+    CONTACT,
     DATABASE,
     ENDPOINT,
     FLAG,
@@ -70,6 +71,11 @@ APPLICATION: Final = (
         "étendre HSTS aux sous-domaines de l’adresse publique, et le permettre aux listes des navigateurs",
         FLAG,
         "false",
+    ),
+    Setting(
+        "JALON_SECURITY_CONTACT",
+        "où vous écrire d’une faille, `mailto:` ou `https:` ; donne `/.well-known/security.txt`",
+        CONTACT,
     ),
     Setting("JALON_VAR", "dossier des données de la machine", PATH, said="var"),
     Setting("JALON_FILES", "documents, chiffrés", PATH, said="var/files"),
