@@ -73,7 +73,7 @@ def at_record(
     A refusal inside undoes what its own action wrote, and leaves the traces. Raises DomainError
     `record_closed`: the record exists elsewhere, or not at all, and nobody is told which.
     """
-    import pghistory
+    from jalon.db.history import history
 
     wanted = identifier(record_id)
     connect()
@@ -89,7 +89,7 @@ def at_record(
             )
         else:
             try:
-                with pghistory.context(professional=str(actor.professional.pk)):
+                with history(professional=str(actor.professional.pk)):
                     yield Desk(actor, record)
             except (DomainError, GatewayError) as error:
                 refused = error

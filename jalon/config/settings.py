@@ -115,8 +115,13 @@ DATABASES = {
         **_DATABASE,
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": True,
-        # A question that does not end lets go of its page; `jalon migrate` takes its time.
-        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "options": f"-c statement_timeout={STATEMENT_SECONDS}s"},
+        "OPTIONS": {
+            **_DATABASE.get("OPTIONS", {}),
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+            # A question that does not end lets go of its page; `jalon migrate` takes its time.
+            "options": f"-c statement_timeout={STATEMENT_SECONDS}s",
+        },
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

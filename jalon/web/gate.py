@@ -19,6 +19,7 @@ from jalon.faces.http import Look, seen_from
 from jalon.faces.sent import sent_form
 from jalon.organizations.queries import profile_of
 from jalon.records.models import Record
+from jalon.records.queries import open_to
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, who_may
 from jalon.web.modules import is_open
@@ -97,9 +98,7 @@ class RecordView(ProfessionalView):
         return super().dispatch(request, *args, **kwargs)
 
     def open(self) -> None:
-        visible = Record.objects.visible_to(self.actor, permission=self.permission, today=self.request.today)
-        known = visible.with_identity().with_rights_of(self.actor, self.request.today)
-        record = known.filter(pk=self.record_id).first()
+        record = open_to(self.actor, self.record_id, permission=self.permission, today=self.request.today)
         if record is None:
             if self.actor.may(self.permission):
                 self.refuse(NO_RECORD, self.record_id)

@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """A password typed a moment ago is not asked again to make one's first factor, nor to note its codes."""
+        """A password typed a moment ago is not asked again to make one's first factor and note its codes."""
         request = context.request
         said = get_authentication_records(request, request.user)
         recent = bool(said) and time.time() - said[-1]["at"] < REAUTHENTICATION_TIMEOUT
