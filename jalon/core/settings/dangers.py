@@ -66,6 +66,10 @@ def _production(values: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} n’est pas en https : des données de santé passeraient en clair."
     if open_hosts := {"*", "testserver"} & set(values["JALON_HOSTS"]):
         yield f"JALON_HOSTS accepte {', '.join(sorted(open_hosts))} : n’y laissez que vos noms d’hôte."
+    yield from _services(values)
+
+
+def _services(values: Mapping[str, Any]) -> Iterator[str]:
     if values["JALON_DMP_URL"] and not values["JALON_SIGNATURE_KEY"]:
         yield "Le DMP est connecté sans cachet de signature (JALON_SIGNATURE_KEY)."
     if values["JALON_MSSANTE_SMTP"] and not values["JALON_NIL"]:
