@@ -7,9 +7,11 @@ from contextlib import suppress
 from typing import Any
 
 from jalon.formats.fhir import Json, Node, Problem
+from jalon.formats.fhir_rules import check_r4
 from jalon.formats.tddui.bundle import Entry
 from jalon.formats.tddui.catalog import PROFILES, declared_profiles, profile_of
 from jalon.formats.tddui.checks import codes_of
+from jalon.formats.tddui.profiles import check_profiles
 from jalon.formats.tddui.rules_base import check_base
 from jalon.formats.tddui.rules_extensions import check_extensions
 from jalon.formats.tddui.rules_identifiers import check_identifiers
@@ -24,6 +26,8 @@ def check(found: list[Entry]) -> Iterator[Problem]:
         yield from check_base(resource, entry.nodes, path)
         yield from check_identifiers(resource, path)
         yield from check_extensions(entry.nodes)
+        yield from check_r4(resource, path)
+        yield from check_profiles(resource, entry.nodes, path)
         yield from _check_nodes(entry.nodes)
         for each in PROFILES.get(profile_of(resource), ("", ()))[1]:
             yield from each(resource, path)
