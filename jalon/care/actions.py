@@ -8,7 +8,7 @@ from jalon.audit.actions import record_entry
 from jalon.care.models import Acknowledgement, Family, HandoverNote
 from jalon.care.rules import may_undo
 from jalon.core.errors import DomainError
-from jalon.core.text import tidy
+from jalon.core.pasted import drawn
 from jalon.db.changes import lock
 from jalon.records.models import Record
 from jalon.staff.models import Professional
@@ -41,11 +41,11 @@ def write_note(
         author=author,
         family=family,
         written_at=now,
-        text=tidy(text).strip(),
-        title=tidy(title).strip(),
-        data=tidy(data).strip(),
-        actions=tidy(actions).strip(),
-        result=tidy(result).strip(),
+        text=drawn(text).strip(),
+        title=drawn(title).strip(),
+        data=drawn(data).strip(),
+        actions=drawn(actions).strip(),
+        result=drawn(result).strip(),
         important=important,
         supersedes=supersedes,
     )

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from jalon.care.models import Acknowledgement, Family, HandoverNote
 from jalon.care.rules import SAME_PASSAGE, rank
+from jalon.db.compiled import compiled, param
 from jalon.staff.models import Professional
 
 COLUMNS = (
@@ -43,15 +44,21 @@ def thread(record_id: Any, *, health: bool, limit: int = 40, family: str = "") -
 
     A note withdrawn by its author is told as such, without its words.
     """
-    withdrawn = HandoverNote.objects.filter(withdrawn_at__isnull=False)
-    withdrawn = withdrawn if health else withdrawn.exclude(family=Family.HEALTH)
-    found = (notes(health=health) | withdrawn).filter(record_id=record_id)
-    found = found.filter(family=family) if family else found
-    rows = list(found.order_by("-written_at", "-pk").values(*COLUMNS)[:limit])
+    rows = list(_thread(health, bool(family), limit).all(record=record_id, family=family))
     former = _former(rows, health=health)
     return [
         _without_words(row) if row["withdrawn_at"] else row | {"former": former[row["id"]]} for row in rows
     ]
+
+
+@compiled
+def _thread(health: bool, of_a_family: bool, limit: int) -> QuerySet[HandoverNote, Any]:
+    withdrawn = HandoverNote.objects.filter(withdrawn_at__isnull=False)
+    withdrawn = withdrawn if health else withdrawn.exclude(family=Family.HEALTH)
+    found = (notes(health=health) | withdrawn).filter(record_id=param("record"))
+    found = found.filter(family=param("family")) if of_a_family else found
+    latest: QuerySet[HandoverNote, Any] = found.order_by("-written_at", "-pk").values(*COLUMNS)
+    return latest[:limit]
 
 
 def _former(rows: list[dict[str, Any]], *, health: bool) -> dict[Any, list[dict[str, Any]]]:
@@ -61,9 +68,8 @@ def _former(rows: list[dict[str, Any]], *, health: bool) -> dict[Any, list[dict[
     while sought:
         before = list(HandoverNote.objects.filter(pk__in=sought).values(*COLUMNS))
         for one in before:
-            if one["family"] == Family.HEALTH and not health:
-                continue
-            found[sought[one["id"]]].append(one)
+            if health or one["family"] != Family.HEALTH:
+                found[sought[one["id"]]].append(one)
         sought = {one["supersedes_id"]: sought[one["id"]] for one in before if one["supersedes_id"]}
     return found
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -17,10 +17,11 @@ from jalon.audit.queries import last_writer
 from jalon.core.dates import clock, short_date
 from jalon.core.errors import DomainError
 from jalon.core.moment import at_wall_time
-from jalon.core.text import tidy
+from jalon.core.pasted import drawn
 from jalon.db.changes import hold
 from jalon.faces.http import YEARS, Request
 from jalon.faces.marks import CHANGED, LINE_END, Difference, changed_by_others, merged, seen, untouched
+from jalon.faces.wrong import PlainWords
 from jalon.formats.pdf import unprintable
 from jalon.staff.models import Professional
 
@@ -83,7 +84,15 @@ class MailField(forms.EmailField):
     widget = forms.TextInput(attrs={"inputmode": "email"})
 
 
-class EditForm(forms.ModelForm):
+class CodedField(forms.ChoiceField):
+    """A choice by words of what is kept by code; `said`: the words of any code, of the list or not."""
+
+    def __init__(self, *, said: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.said = said
+
+
+class EditForm(PlainWords, forms.ModelForm):
     """A form that reads what was typed; the row is for the action to change.
 
     What nobody touched keeps its value, to the character: a row received may hold what a page cannot show (a
@@ -119,7 +128,7 @@ class EditForm(forms.ModelForm):
         for name in set(self.cleaned_data) - kept:
             value = self.cleaned_data[name]
             if isinstance(value, str):
-                self.cleaned_data[name] = value = tidy(LINE_END.sub("\n", value))
+                self.cleaned_data[name] = value = drawn(LINE_END.sub("\n", value))
                 if self.printed and (found := unprintable(value)):
                     self.add_error(name, UNPRINTABLE.format(found))
             if isinstance(value, dt.date) and value.year not in YEARS:
@@ -141,7 +150,8 @@ def keep_choice(field: Any, held: Any) -> None:
     for code in held if isinstance(held, list) else [held]:
         if code is not None and not field.valid_value(code):
             others: Any = field.choices
-            field.choices = [*others, (code, code or "Non précisé")]
+            said = getattr(field, "said", str)
+            field.choices = [*others, (code, said(code) or "Non précisé")]
 
 
 class TeamForm(EditForm):
@@ -178,6 +188,10 @@ class FormPage(ABC, Generic[Fields]):
     def heading(self) -> str:
         """What the page is called."""
 
+    @abstractmethod
+    def done(self) -> str:
+        """What was done, in a sentence: « Séjour ajouté. »."""
+
     def notice(self) -> str:
         """What to know before typing, if anything."""
         return ""
@@ -200,7 +214,7 @@ class FormPage(ABC, Generic[Fields]):
         if form.is_valid():
             try:
                 self.save(cast(Fields, form.cleaned_data))
-                messages.success(request, "Enregistré.")
+                messages.success(request, self.done())
                 return self.back()
             except DomainError as refusal:
                 place = refusal.place if refusal.place in form.fields else None

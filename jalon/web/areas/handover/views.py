@@ -15,7 +15,7 @@ from jalon.care.rules import OTHER, TO_TAKE_OVER, URGENT
 from jalon.core.dates import day_label
 from jalon.core.errors import DomainError
 from jalon.core.names import familiar_name, initials
-from jalon.faces.http import Request, as_uuid
+from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.jinja import FAMILY_ICONS
 from jalon.faces.undo import told
 from jalon.people.queries import vigilances_of
@@ -45,6 +45,7 @@ class Handover(Notes):
         notes, show = recent(request, request.moment.now, since), request.GET.get("voir", "")
         kept = [note for note in notes if _wanted(note, show)]
         shown = Told(request, kept)
+        shows(request, {note["record_id"] for note in kept})
         context = {
             "scope": scope_of(request),
             "parts": [part for part in map(shown.part, TITLES) if part["people"]],

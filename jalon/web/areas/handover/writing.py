@@ -11,7 +11,7 @@ from jalon.audit.queries import last_opened
 from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.core.errors import DomainError
-from jalon.faces.http import Look, Request, as_uuid
+from jalon.faces.http import Look, Request, as_uuid, shows
 from jalon.faces.undo import told
 from jalon.records.models import Record
 from jalon.staff.rules import Permission
@@ -33,6 +33,7 @@ class Write(ProfessionalView):
 
     def show(self, text: str, family: str, status: int = 200) -> HttpResponse:
         people = list(records_here(self.request, Permission.WRITE_NOTE).with_identity().in_french_order())
+        shows(self.request, {record.pk for record in people})
         lately = last_opened(self.actor.professional, [record.pk for record in people], LATELY)
         order = {pk: rank for rank, pk in enumerate(lately)}
         context = {

@@ -1,6 +1,6 @@
 """The personalised project on screen: read, write with the person, agree, sign."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from jalon.core.errors import DomainError
-from jalon.core.text import tidy
+from jalon.core.pasted import drawn
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
 from jalon.exchange.queries import deliveries_of, documents_of
@@ -41,14 +41,29 @@ from jalon.web.areas.plans.forms import (
     NeedForm,
     PlanForm,
 )
+from jalon.web.shown import codes
 from jalon.web.shown.deliveries import shown
 from jalon.web.shown.record_page import Page
 
-KINDS: dict[str, tuple[Any, Any, str]] = {
-    "attente": (Expectation, ExpectationForm, "Attente"),
-    "besoin": (Need, NeedForm, "Besoin"),
-    "objectif": (Goal, GoalForm, "Objectif"),
-    "action": (Action, ActionForm, "Action"),
+
+class Kind(NamedTuple):
+    """A part of the plan that has a form, and how its pages call it."""
+
+    model: Any
+    form: Any
+    one: str
+    that: str
+    added: str
+    changed: str
+
+
+KINDS = {
+    "attente": Kind(
+        Expectation, ExpectationForm, "une attente", "l’attente", "Attente ajoutée.", "Attente modifiée."
+    ),
+    "besoin": Kind(Need, NeedForm, "un besoin", "le besoin", "Besoin ajouté.", "Besoin modifié."),
+    "objectif": Kind(Goal, GoalForm, "un objectif", "l’objectif", "Objectif ajouté.", "Objectif modifié."),
+    "action": Kind(Action, ActionForm, "une action", "l’action", "Action ajoutée.", "Action modifiée."),
 }
 COLUMNS = (
     (AimStatus.PREPARATION, "À lancer", "neutre", "inbox"),
@@ -122,6 +137,7 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
         "loose_actions": [act for act in acts if not act.goal_keys],
         "expectations": list(plan.expectations.all()),
         "needs": list(plan.needs.all()),
+        "need_label": codes.need_label,
         "agreements": agreements,
         "correctable": {
             one.pk
@@ -197,6 +213,9 @@ class EditPlan(Form[PlanChanges]):
     def heading(self) -> str:
         return "Le projet"
 
+    def done(self) -> str:
+        return "Projet modifié."
+
 
 class PartForm(Form[PartChanges]):
     """A part of the plan, of the kind named by the address."""
@@ -205,15 +224,15 @@ class PartForm(Form[PartChanges]):
         super().setup(request, *args, **kwargs)
         if kwargs["kind"] not in KINDS:
             raise Http404
-        self.model, self.form_class, self.label = KINDS[kwargs["kind"]]
+        self.kind = KINDS[kwargs["kind"]]
 
     def build(self, data: Any, instance: Any) -> Any:
-        if self.model in (Expectation, Need):
-            return self.form_class(data, instance=instance)
-        linked = self.plan.needs.all() if self.model is Goal else self.plan.goals.all()
+        if self.kind.model in (Expectation, Need):
+            return self.kind.form(data, instance=instance)
+        linked = self.plan.needs.all() if self.kind.model is Goal else self.plan.goals.all()
         choices = [(one.key, str(getattr(one, "title", "") or one.description)[:90]) for one in linked]
         here = team(self.record.establishment_id, self.request.today)
-        return self.form_class(data, instance=instance, team=here, linked=choices)
+        return self.kind.form(data, instance=instance, team=here, linked=choices)
 
 
 class AddPart(PartForm):
@@ -223,15 +242,13 @@ class AddPart(PartForm):
         return self.build(data, None)
 
     def save(self, fields: PartChanges) -> None:
-        actions.add_part(plan=self.plan, kind=self.model, by=self.actor.professional, **fields)
+        actions.add_part(plan=self.plan, kind=self.kind.model, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return {
-            "Attente": "Une attente",
-            "Besoin": "Un besoin",
-            "Objectif": "Un objectif",
-            "Action": "Une action",
-        }[self.label]
+        return f"Ajouter {self.kind.one}"
+
+    def done(self) -> str:
+        return self.kind.added
 
 
 class EditPart(PartForm):
@@ -239,7 +256,7 @@ class EditPart(PartForm):
 
     @property
     def part(self) -> Any:
-        found = self.model.objects.filter(plan=self.plan, pk=self.kwargs["part_id"]).first()
+        found = self.kind.model.objects.filter(plan=self.plan, pk=self.kwargs["part_id"]).first()
         if found is None:
             raise Http404
         return found
@@ -251,7 +268,10 @@ class EditPart(PartForm):
         actions.edit_part(part=self.part, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return f"{self.label} : modifier"
+        return f"Modifier {self.kind.that}"
+
+    def done(self) -> str:
+        return self.kind.changed
 
 
 class Agree(Write):
@@ -260,7 +280,7 @@ class Agree(Write):
     def post(self, request: Request) -> HttpResponse:
         chosen = as_uuid(request.POST.get("contact"))
         contact = self.record.person.contacts.filter(pk=chosen).first() if chosen else None
-        words = tidy(request.POST.get("words", ""))
+        words = drawn(request.POST.get("words", ""))
         if found := unprintable(words):
             messages.error(request, f"Ce qu’en dit la personne : {UNPRINTABLE.format(found)}")
             return self.back()
@@ -291,7 +311,10 @@ class EditAgreement(Form[AgreementChanges]):
         actions.edit_agreement(agreement=self.agreement, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return "Accord : corriger"
+        return "Corriger l’accord"
+
+    def done(self) -> str:
+        return "Accord corrigé."
 
 
 class Move(Write):
