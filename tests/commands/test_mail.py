@@ -14,9 +14,14 @@ from jalon.exchange.models import Reception, ReceptionState
 from jalon.organizations.models import Establishment
 from tests.commands.conftest import Jalon
 from tests.exchange.letters import letter
-from tests.web.story import Story
+from tests.web.story import Story, write_story
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    return write_story(timezone.now())
 
 
 @pytest.mark.parametrize("error", [Rejected("MSSanté", "NO", "AUTHENTICATIONFAILED"), TypeError("secret")])

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jalon.core.errors import Unreachable
 from jalon.db.tenant import tenant
+from jalon.exchange import tasks
 from jalon.exchange.inbox import filing, rounds
 from jalon.exchange.inbox.fetching import keep_raw
 from jalon.exchange.inbox.filing import process
@@ -90,11 +91,8 @@ def test_a_mailbox_that_fails_is_told_where_the_day_begins_and_where_mail_is_rea
 
 def test_a_periodic_task_that_fails_is_told_until_it_works_again(story: Story, sorter: Client) -> None:
     def ended(status: str) -> None:
-        job = ProcrastinateJob.objects.create(
-            queue_name="default", task_name="exchange.adopt", args={}, attempts=1, priority=0, status="todo"
-        )
-        ProcrastinateJob.objects.filter(pk=job.pk).update(status="doing")
-        ProcrastinateJob.objects.filter(pk=job.pk).update(status=status)
+        number = tasks.adopt.defer(timestamp=0)
+        ProcrastinateJob.objects.filter(pk=number).update(status=status)
 
     ended("succeeded")
     assert "tâche automatique" not in text(sorter, HOME)
