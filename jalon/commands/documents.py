@@ -321,8 +321,8 @@ def _origin(entry: xds.DocumentEntry) -> package.Origin:
 def _write(file: Path, data: bytes) -> None:
     """Never over another file. A `Path` that cannot be written is misuse."""
     try:
-        with file.open("xb") as written:
-            written.write(data)
+        file.touch(0o600, exist_ok=False)
+        file.write_bytes(data)
     except FileExistsError as error:
         raise DomainError(
             "Ce fichier existe déjà. Choisissez un autre nom.", code="file_exists", place=str(file)

@@ -4,7 +4,9 @@ An address that is not set gives no client (`None`): screens then say that the s
 simulator is never a default.
 """
 
+import base64
 import datetime as dt
+import hmac
 import ssl
 import uuid
 from collections.abc import Callable, Iterator
@@ -64,8 +66,9 @@ def http(address: str, context: ssl.SSLContext, tape: Tape, service: str) -> htt
 
 
 def installation() -> uuid.UUID:
-    """The UUID of this installation, drawn from its secret: the same at each start, telling nothing of it."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"jalon {settings.SECRET_KEY}")
+    """The UUID of this installation: the same at each start, and no trial of what signs the sessions."""
+    key = base64.b64decode(settings.JALON_HASH_KEY)
+    return uuid.UUID(bytes=hmac.digest(key, b"installation", "sha256")[:16], version=4)
 
 
 @contextmanager
