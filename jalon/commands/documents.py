@@ -15,6 +15,7 @@ from jalon.commands.context import AsJson, answer, read_file
 from jalon.core import dates
 from jalon.core.errors import DomainError
 from jalon.core.identifiers import display_ins
+from jalon.core.identity import DatePrecision
 from jalon.formats import xds
 from jalon.formats.cda import header
 from jalon.formats.cda.reader import read
@@ -169,23 +170,21 @@ def _sentences(told: dict[str, Any]) -> list[str]:
     return [*lines, *_titles(told["sections"])]
 
 
-def _day(text: str) -> str:
-    return dates.full_date(dt.date.fromisoformat(text[:10])) if text else "non dite"
+def _day(text: str, precision: DatePrecision = "day") -> str:
+    """As far as it is known: no day that the document does not say."""
+    return dates.birth_date_label(dt.date.fromisoformat(text[:10]), precision) if text else "non dite"
 
 
 def _person(patient: dict[str, Any]) -> str:
     first = patient["first_name"] or patient["birth_first_names"]
     name = " ".join(filter(None, (patient["birth_name"], first))) or "sans nom"
-    birth = f", naissance : {_birth(patient)}" if patient["birth_date"] else ""
+    birth = (
+        f", naissance : {_day(patient['birth_date'], patient['birth_date_precision'])}"
+        if patient["birth_date"]
+        else ""
+    )
     ins = f", INS {display_ins(patient['matricule'])}" if patient["matricule"] else ", sans INS"
     return f"{name}{birth}{ins}"
-
-
-def _birth(patient: dict[str, Any]) -> str:
-    """As far as it is known: no day that the document does not say."""
-    return dates.birth_date_label(
-        dt.date.fromisoformat(patient["birth_date"]), patient["birth_date_precision"]
-    )
 
 
 def _who(author: dict[str, Any]) -> str:

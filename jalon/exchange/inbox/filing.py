@@ -26,7 +26,7 @@ from jalon.people.rules import differences
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
-WITHDRAWN = "Une personne a retiré ce document du dossier : à elle de dire où il va."
+WITHDRAWN = "Une personne a retiré ce document du dossier : à elle de dire où il va."
 MAX_TITLE = 128
 MAX_IDENTIFIER = 128
 MAX_TYPE = 30
