@@ -178,13 +178,9 @@ def _day(text: str, precision: DatePrecision = "day") -> str:
 def _person(patient: dict[str, Any]) -> str:
     first = patient["first_name"] or patient["birth_first_names"]
     name = " ".join(filter(None, (patient["birth_name"], first))) or "sans nom"
-    birth = (
-        f", naissance : {_day(patient['birth_date'], patient['birth_date_precision'])}"
-        if patient["birth_date"]
-        else ""
-    )
+    birth = _day(patient["birth_date"], patient["birth_date_precision"])
     ins = f", INS {display_ins(patient['matricule'])}" if patient["matricule"] else ", sans INS"
-    return f"{name}{birth}{ins}"
+    return f"{name}, naissance : {birth}{ins}"
 
 
 def _who(author: dict[str, Any]) -> str:
