@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jalon.care.models import Acknowledgement, Family, HandoverNote
+from jalon.db.compiled import compiled, param
 from jalon.staff.models import Professional
 
 COLUMNS = (
@@ -35,9 +36,15 @@ def notes(*, health: bool) -> QuerySet[HandoverNote]:
 
 def thread(record_id: Any, *, health: bool, limit: int = 40, family: str = "") -> list[dict[str, Any]]:
     """The latest notes of a record, latest first."""
-    found = notes(health=health).filter(record_id=record_id)
-    found = found.filter(family=family) if family else found
-    return list(found.order_by("-written_at", "-pk").values(*COLUMNS)[:limit])
+    return _thread(health, bool(family), limit).all(record=record_id, family=family)
+
+
+@compiled
+def _thread(health: bool, of_a_family: bool, limit: int) -> QuerySet[HandoverNote, Any]:
+    found = notes(health=health).filter(record_id=param("record"))
+    found = found.filter(family=param("family")) if of_a_family else found
+    latest: QuerySet[HandoverNote, Any] = found.order_by("-written_at", "-pk").values(*COLUMNS)
+    return latest[:limit]
 
 
 def handover(

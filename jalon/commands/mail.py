@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jalon.commands.asking import By, RecordId, acting, at_record, identifier
+from jalon.commands.asking import By, RecordId, acting, at_record, identifier, shown
 from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.core.errors import DomainError
 from jalon.staff.rules import Permission
@@ -31,6 +31,8 @@ def show(by: By, body: Body = "", as_json: AsJson = False) -> None:
     connect()
     with inside(body):
         actor = acting(by)
+        received = list(_mine(actor).order_by("received_at"))
+        shown(actor.professional, "mail list", _filed_in(received))
         messages = [
             {
                 "id": one.pk,
@@ -38,7 +40,7 @@ def show(by: By, body: Body = "", as_json: AsJson = False) -> None:
                 "from": one.sender,
                 "state": one.get_state_display(),
             }
-            for one in _mine(actor).order_by("received_at")
+            for one in received
         ]
     lines = [
         f"{one['id']}  {one['received_at']:%d/%m %H:%M} {one['from']} : {one['state']}" for one in messages
@@ -81,6 +83,14 @@ def _all_of(managing_body: Any, establishment_id: Any) -> int:
     while (taken := fetching.fetch(managing_body, establishment_id, timezone.now())) == fetching.BATCH:
         count += taken
     return count + taken
+
+
+def _filed_in(receptions: list[Any]) -> Any:
+    """The records that these messages were filed in."""
+    from jalon.exchange.models import ReceivedDocument
+
+    filed = ReceivedDocument.objects.filter(reception__in=receptions)
+    return filed.values_list("document__record_id", flat=True)
 
 
 def _mine(actor: Any) -> Any:

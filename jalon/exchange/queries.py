@@ -8,7 +8,14 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from jalon.documents.models import Document
 from jalon.exchange.compose.identifiers import oid
-from jalon.exchange.models import Delivery, DeliveryState, ReceivedDocument, Reception, ReceptionState
+from jalon.exchange.models import (
+    Delivery,
+    DeliveryState,
+    MailboxRound,
+    ReceivedDocument,
+    Reception,
+    ReceptionState,
+)
 from jalon.records.models import Record
 
 
@@ -24,6 +31,21 @@ def filed_in(records: QuerySet[Record]) -> QuerySet[ReceivedDocument]:
         document__withdrawals__isnull=True,
         document__record__person=F("reception__person"),
         document__record__in=records.values("pk"),
+    )
+
+
+def unread_receptions(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[Reception]:
+    """Messages set aside by the software, which could not read them: a person deals with each."""
+    return Reception.objects.filter(
+        establishment_id__in=establishment_ids, state=ReceptionState.REJECTED
+    ).order_by("received_at", "pk")
+
+
+def failing_rounds(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[MailboxRound]:
+    """Mailboxes of these establishments that cannot be fetched any more, since when and why."""
+    failing = MailboxRound.objects.filter(establishment_id__in=establishment_ids)
+    return (
+        failing.filter(failing_since__isnull=False).select_related("establishment").order_by("failing_since")
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from jalon.core.moment import Moment
+from jalon.db.compiled import compiled, uuids
 from jalon.organizations.models import Establishment, SettingValue, Unit
 from jalon.organizations.rules import Profile, opened
 from jalon.organizations.settings import Setting
@@ -18,13 +19,16 @@ from jalon.organizations.settings import Setting
 
 def profiles(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Profile]:
     """Each of these establishments, with its units and what was set in it and in them. One query."""
-    houses = Establishment.objects.filter(pk__in=set(establishment_ids)).annotate(
-        said=ArraySubquery(
-            _of_this(SettingValue).values(row=JSONObject(name="name", unit="unit_id", value="value"))
-        ),
-        rooms=ArraySubquery(_of_this(Unit).order_by("name").values(row=JSONObject(id="pk", name="name"))),
-    )
-    return {house.pk: _profile(house) for house in houses.order_by("name", "pk")}
+    houses = _houses().all(houses=list(set(establishment_ids)))
+    return {house.pk: _profile(house) for house in houses}
+
+
+@compiled
+def _houses() -> QuerySet[Establishment]:
+    said = _of_this(SettingValue).values(row=JSONObject(name="name", unit="unit_id", value="value"))
+    rooms = _of_this(Unit).order_by("name").values(row=JSONObject(id="pk", name="name"))
+    found = Establishment.objects.filter(pk__in=uuids("houses"))
+    return found.annotate(said=ArraySubquery(said), rooms=ArraySubquery(rooms)).order_by("name", "pk")
 
 
 def _of_this(model: type[SettingValue | Unit]) -> QuerySet[Any]:

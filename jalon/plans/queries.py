@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from jalon.db.compiled import compiled, param
 from jalon.db.frozen import frozen
 from jalon.plans.models import PersonalPlan, PlanStatus
 
@@ -13,12 +14,17 @@ CURRENT = (PlanStatus.RUNNING, PlanStatus.PAUSED, PlanStatus.PREPARATION)
 
 def current_plan(record_id: Any) -> PersonalPlan | None:
     """The plan that matters today: running, then paused, then in preparation, then the last ended."""
-    plans = list(PersonalPlan.objects.filter(record_id=record_id).order_by("-pk"))
+    plans = _plans().all(record=record_id)
     for status in CURRENT:
         for plan in plans:
             if plan.status == status:
                 return plan
     return plans[0] if plans else None
+
+
+@compiled
+def _plans() -> QuerySet[PersonalPlan]:
+    return PersonalPlan.objects.filter(record_id=param("record")).order_by("-pk")
 
 
 PARTS = {

@@ -139,7 +139,7 @@ class GrantQuerySet(models.QuerySet["AccessGrant"]):
     """Individual rights."""
 
     def in_force(self, professional: Professional, today: dt.date) -> "GrantQuerySet":
-        return self.filter(professional=professional, starts_on__lte=today, ends_on__gte=today)
+        return self.filter(professional_id=professional.pk, starts_on__lte=today, ends_on__gte=today)
 
 
 @tracked()

@@ -1,12 +1,17 @@
-"""Reading a record whole: who is meant by what is signed in it."""
+"""Reading a record: as a page of it opens, and whole, for what is signed in it."""
 
+import datetime as dt
+import uuid
 from typing import Any
 
 from jalon.core.moment import Moment
+from jalon.db.compiled import compiled, param
 from jalon.db.frozen import frozen
 from jalon.people.queries import representatives
-from jalon.records.models import Record
+from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Professional
+from jalon.staff.queries import Actor, Place
+from jalon.staff.rules import Permission, Role
 
 PERSON = (
     "key", "birth_name", "birth_first_names", "first_name", "used_name", "used_first_name", "sex",
@@ -17,6 +22,34 @@ HOUSE = ("name", "finess", "category", "sector", "address_line", "postal_code", 
 SIGNER = ("key", "title", "first_name", "last_name", "profession", "job")
 CONTACT = ("last_name", "first_name", "phone")
 MEASURE = ("kind", "holder")
+
+
+Shape = tuple[tuple[Role, bool], ...]  # each place of an actor: as what, in one unit or in the whole house
+
+
+def open_to(actor: Actor, record_id: uuid.UUID, *, permission: Permission, today: dt.date) -> Record | None:
+    """The record as its pages show it, with what the actor may do there; None when it is not theirs."""
+    values: dict[str, Any] = {"record": record_id, "today": today, "professional": actor.professional.pk}
+    for rank, place in enumerate(actor.places):
+        values |= {f"house_{rank}": place.establishment_id, f"unit_{rank}": place.unit_id}
+    shape = tuple((place.role, place.unit_id is not None) for place in actor.places)
+    return _open_to(permission, shape).first(**values)
+
+
+@compiled
+def _open_to(permission: Permission, shape: Shape) -> RecordQuerySet:
+    """One text for everybody who has the same functions: their rights are those of `visible_to`."""
+    actor, today = _somebody(shape), param("today")
+    visible = Record.objects.visible_to(actor, permission=permission, today=today)
+    return visible.with_identity().with_rights_of(actor, today).filter(pk=param("record"))
+
+
+def _somebody(shape: Shape) -> Actor:
+    places = (
+        Place(param(f"house_{rank}"), param(f"unit_{rank}") if of_a_unit else None, role)
+        for rank, (role, of_a_unit) in enumerate(shape)
+    )
+    return Actor(Professional(pk=param("professional")), tuple(places))
 
 
 def portrait(record: Record, *, by: Professional, moment: Moment) -> dict[str, Any]:

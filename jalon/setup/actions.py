@@ -1,13 +1,14 @@
 """Use cases of the settings: an establishment, its units, and whatever may be set in them."""
 
+from contextlib import AbstractContextManager
 from typing import TypedDict, Unpack
 
-import pghistory
 from django.db import IntegrityError, transaction
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
 from jalon.db.changes import apply, lock
+from jalon.db.history import history
 from jalon.organizations.models import Establishment, SettingValue, Unit
 from jalon.organizations.settings import Setting
 from jalon.setup.place import Spot
@@ -68,9 +69,9 @@ def _check_level(setting: Setting, spot: Spot) -> None:
         )
 
 
-def _as(by: Professional) -> pghistory.context:
+def _as(by: Professional) -> AbstractContextManager[None]:
     """The history says who set what."""
-    return pghistory.context(professional=str(by.pk))
+    return history(professional=str(by.pk))
 
 
 def _journal(act: str, setting: Setting, spot: Spot, by: Professional) -> None:

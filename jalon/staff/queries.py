@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
 from jalon.core.moment import Moment, local_day
+from jalon.db.compiled import compiled, param
 from jalon.organizations.queries import profiles
 from jalon.organizations.rules import Profile
 from jalon.staff.models import Account, Membership, Professional, Seat
@@ -51,6 +52,13 @@ class Actor:
         return {place.role for place in self.places}
 
     @property
+    def function(self) -> str:
+        """What they do here, as people call it."""
+        return (
+            ", ".join(str(Role(role).label) for role in sorted(self.roles)) or "sans affectation aujourd’hui"
+        )
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         return permissions_of(self.roles)
 
@@ -85,13 +93,20 @@ def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]
     return Professional.objects.filter(pk__in=here.values("professional_id"))
 
 
+def heads_of(establishment_ids: Iterable[uuid.UUID], today: dt.date) -> "QuerySet[Membership]":
+    """Who heads these establishments that day, whole or in a unit, the nearest first."""
+    held = Membership.objects.filter(in_force(today), establishment_id__in=establishment_ids)
+    held = held.filter(role__in=[Role.TEAM_LEAD, Role.DIRECTOR], professional__active=True)
+    return held.select_related("professional").order_by("-role", "professional__last_name", "pk")
+
+
 def actor_of(account: Account, now: dt.datetime) -> Actor | None:
     """The professional of this account in the current tenant; None when there is none in activity.
 
     A membership begins and ends at midnight of its own establishment.
     """
-    held = Membership.objects.filter(_around(now), professional__account=account, professional__active=True)
-    rows = list(held.select_related("professional").order_by("starts_on", "pk"))
+    day, margin = local_day(now, dt.UTC), dt.timedelta(days=1)
+    rows = _memberships().all(account=account.pk, before=day + margin, after=day - margin)
     houses = profiles(row.establishment_id for row in rows) if rows else {}
     places = [
         Place(row.establishment_id, row.unit_id, Role(row.role))
@@ -106,7 +121,11 @@ def actor_of(account: Account, now: dt.datetime) -> Actor | None:
     return Actor(alone, ()) if alone else None
 
 
-def _around(now: dt.datetime) -> Q:
-    """Memberships that may be in force somewhere on earth: a day more on each side."""
-    day, margin = local_day(now, dt.UTC), dt.timedelta(days=1)
-    return Q(starts_on__lte=day + margin) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day - margin))
+@compiled
+def _memberships() -> QuerySet[Membership]:
+    """Memberships that may be in force somewhere on earth: the caller gives a day more on each side."""
+    around = Q(starts_on__lte=param("before")) & (Q(ends_on__isnull=True) | Q(ends_on__gte=param("after")))
+    held = Membership.objects.filter(
+        around, professional__account_id=param("account"), professional__active=True
+    )
+    return held.select_related("professional").order_by("starts_on", "pk")

@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Any
 
-import pghistory
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from jalon.audit.actions import record_access
 from jalon.audit.models import Access
 from jalon.core.moment import Moment
+from jalon.db.history import history
 from jalon.db.reading import read_only
 from jalon.db.tenant import tenant
 from jalon.faces.http import Request, seen_from
@@ -37,7 +37,7 @@ class TenantMiddleware:
 
     def __call__(self, request: Request) -> HttpResponse:
         request.actor = None
-        request.looks, request.refusals = [], []
+        request.looks, request.refusals, request.shown = [], [], set()
         seen_from(request, Moment(timezone.now()))
         account = request.user if request.user.is_authenticated else None
         if account is None:
@@ -66,7 +66,7 @@ class TenantMiddleware:
             who = str(request.actor.professional.pk) if request.actor else None
             if request.actor:
                 seen_from(request, request.actor.moment(now, scope_of(request).establishment_id))
-            with pghistory.context(professional=who), _as_asked(request):
+            with _as_asked(request, who):
                 response = self.get_response(request)
             self._trace_looks(request)
         if response.streaming and not isinstance(response, FileResponse):
@@ -87,6 +87,15 @@ class TenantMiddleware:
                 outcome=look.outcome,
                 reason=look.reason,
             )
+        if request.shown:
+            match = request.resolver_match
+            record_access(
+                professional=request.actor.professional if request.actor else None,
+                record_id=None,
+                person_id=None,
+                page=match.view_name if match else "",
+                shown=request.shown,
+            )
 
     @staticmethod
     def _trace_refusals(request: Request, body: Any) -> None:
@@ -105,13 +114,15 @@ class TenantMiddleware:
                 )
 
 
-def _as_asked(request: Request) -> AbstractContextManager[None]:
+def _as_asked(request: Request, who: str | None) -> AbstractContextManager[None]:
     """A page that is asked for is read, and nothing else: the connection refuses to write.
+
+    What is posted writes, and the history says who.
 
     But for the pages of one's own account: they are allauth's, which notes that codes of rescue were seen.
     """
     writes = request.method == "POST" or request.path.startswith(ACCOUNT)
-    return nullcontext() if writes else read_only()
+    return history(professional=who) if writes else read_only()
 
 
 def _put_off_the_end(request: Request) -> None:

@@ -1,13 +1,13 @@
 """History by trigger: no way of writing escapes it, no way of silencing it works."""
 
+import json
 from typing import Any
 
-import pghistory
-import pgtrigger
 import pytest
 from django.db import connection, transaction
 from django.db.utils import InternalError, ProgrammingError
 
+from jalon.db.history import history
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
 from jalon.people.models import Person
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 WHO = "01930c2e-0000-7000-8000-000000000001"
 
 
-def history(person: Person) -> list[tuple[Any, ...]]:
+def versions(person: Person) -> list[tuple[Any, ...]]:
     """Label, birth name and author of each version, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -34,45 +34,45 @@ def raw(sql: str, *values: Any) -> None:
 
 
 def test_creating_saving_updating_and_raw_sql_are_all_kept_with_their_author(body: ManagingBody) -> None:
-    with pghistory.context(professional=WHO):
+    with history(professional=WHO):
         person = PersonFactory(birth_name="UN")
         person.birth_name = "DEUX"
         person.save()
         Person.objects.filter(pk=person.pk).update(birth_name="TROIS")
         raw("update people_person set birth_name = 'QUATRE' where id = %s", person.pk)
-    kept = [(label, name) for label, name, _ in history(person)]
+    kept = [(label, name) for label, name, _ in versions(person)]
     assert kept == [("insert", "UN"), ("update", "DEUX"), ("update", "TROIS"), ("update", "QUATRE")]
-    assert {author for *_, author in history(person)} == {WHO}
+    assert {author for *_, author in versions(person)} == {WHO}
 
 
 def test_a_deletion_keeps_the_last_version(body: ManagingBody) -> None:
     person = PersonFactory(birth_name="PARTIE")
-    with pghistory.context(professional=WHO):
+    with history(professional=WHO):
         raw("delete from people_person where id = %s", person.pk)
-    assert history(person)[-1] == ("delete", "PARTIE", WHO)
+    assert versions(person)[-1] == ("delete", "PARTIE", WHO)
 
 
 def test_a_bulk_creation_is_kept_row_by_row(body: ManagingBody) -> None:
     people = Person.objects.bulk_create([PersonFactory.build(), PersonFactory.build()])
-    assert [len(history(person)) for person in people] == [1, 1]
+    assert [len(versions(person)) for person in people] == [1, 1]
 
 
 def test_saving_without_a_change_adds_no_version(body: ManagingBody) -> None:
     person = PersonFactory()
     person.save()
-    assert len(history(person)) == 1
+    assert len(versions(person)) == 1
 
 
 def test_a_write_outside_a_request_has_no_author(body: ManagingBody) -> None:
-    assert history(PersonFactory())[0][2] is None
+    assert versions(PersonFactory())[0][2] is None
 
 
 def test_another_tenant_sees_none_of_it(body: ManagingBody) -> None:
     person = PersonFactory()
     with tenant(ManagingBodyFactory().pk):
-        assert history(person) == []
+        assert versions(person) == []
     with tenant(None):
-        assert history(person) == []
+        assert versions(person) == []
 
 
 def test_a_version_cannot_be_written_into_another_tenant(body: ManagingBody) -> None:
@@ -118,14 +118,7 @@ def test_the_setting_that_silences_triggers_silences_nothing(body: ManagingBody)
     raw("select set_config('pgtrigger.ignore', %s, true)", f"{{{trigger_names()}}}")
     raw("update people_person set birth_name = 'APRÈS' where id = %s", person.pk)
     raw("select set_config('pgtrigger.ignore', '', true)")
-    assert [name for _, name, _ in history(person)] == ["AVANT", "APRÈS"]
-
-
-def test_the_library_s_own_way_of_silencing_triggers_silences_nothing(body: ManagingBody) -> None:
-    person = PersonFactory(birth_name="AVANT")
-    with pgtrigger.ignore():
-        Person.objects.filter(pk=person.pk).update(birth_name="APRÈS")
-    assert [name for _, name, _ in history(person)] == ["AVANT", "APRÈS"]
+    assert [name for _, name, _ in versions(person)] == ["AVANT", "APRÈS"]
 
 
 @pytest.mark.parametrize(
@@ -143,3 +136,24 @@ def test_the_library_s_own_way_of_silencing_triggers_silences_nothing(body: Mana
 def test_the_application_role_cannot_take_the_guards_away(body: ManagingBody, sql: str) -> None:
     with pytest.raises((ProgrammingError, InternalError)), transaction.atomic():
         raw(sql)
+
+
+def test_what_is_said_around_is_kept_and_comes_back(body: ManagingBody) -> None:
+    with history(professional=WHO):
+        with history(transfer=True):
+            person = PersonFactory(birth_name="UN")
+        raw("update people_person set birth_name = 'DEUX' where id = %s", person.pk)
+    raw("update people_person set birth_name = 'TROIS' where id = %s", person.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pgh_context from people_personevent where pgh_obj_id = %s order by pgh_id", [person.pk]
+        )
+        told = [json.loads(row[0]) if row[0] else None for row in cursor.fetchall()]
+    assert told == [{"professional": WHO, "transfer": True}, {"professional": WHO}, None]
+
+
+def test_undone_it_leaves_nothing_said(body: ManagingBody) -> None:
+    with pytest.raises(RuntimeError), history(professional=WHO):
+        raise RuntimeError
+    person = PersonFactory(birth_name="UN")
+    assert versions(person) == [("insert", "UN", None)]

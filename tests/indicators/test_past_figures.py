@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-import pghistory
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -11,6 +10,7 @@ from jalon.agenda.models import EventStatus
 from jalon.core.errors import DomainError
 from jalon.core.moment import PARIS, local_day
 from jalon.core.period import Month
+from jalon.db.history import history
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
 from jalon.indicators.actions import close_month, correct_month
 from jalon.indicators.definitions import DEFINITIONS
@@ -180,9 +180,9 @@ def test_a_plan_that_a_professional_writes_makes_a_record_active_and_an_import_d
     record, imported, machine = (
         RecordFactory.create(establishment=house, admitted_last_month=True) for _ in range(3)
     )
-    with pghistory.context(professional=str(by.pk)):
+    with history(professional=str(by.pk)):
         open_plan(record=record, title="Projet d’essai", by=by)
-    with pghistory.context(professional=str(by.pk), transfer=True):
+    with history(professional=str(by.pk), transfer=True):
         open_plan(record=imported, title="Projet d’essai", by=by)
     open_plan(record=machine, title="Projet d’essai", by=None)
     now = dt.datetime.now(dt.UTC)

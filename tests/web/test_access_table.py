@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from jalon.audit.models import Access
 from jalon.staff.rules import Permission
@@ -120,8 +121,11 @@ def test_no_role_reaches_a_person_of_elsewhere_and_the_refusal_is_traced(
 def test_a_visitor_is_sent_to_the_sign_in_page_whatever_they_ask(story: Story) -> None:
     for row in TABLE:
         for place in story.cases:
-            answer = getattr(Client(), row.method)(address(row, story.cases[place]))
-            assert (answer.status_code, answer["Location"]) == (302, reverse("account_login")), row
+            asked = address(row, story.cases[place])
+            answer = getattr(Client(), row.method)(asked)
+            leads_on = row.method == "get" and row.name != "home:day"
+            door = reverse("account_login") + (f"?{urlencode({'next': asked})}" if leads_on else "")
+            assert (answer.status_code, answer["Location"]) == (302, door), row
 
 
 def test_a_method_that_is_not_in_the_table_is_refused(story: Story, clients: dict[str, Client]) -> None:

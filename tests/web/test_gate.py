@@ -1,9 +1,11 @@
 """The gate: one trace a look, a refusal always traced, no right by the back door."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -44,6 +46,11 @@ def digits(page: str) -> str:
     return "".join(page.split())
 
 
+def drawn(answer: HttpResponse) -> str:
+    """The page without what is drawn anew each time: the token and the key of its forms."""
+    return re.sub(r'value="[\w-]{32,}"', "", answer.content.decode())
+
+
 # ── Traces ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -69,7 +76,7 @@ def test_showing_the_whole_ins_is_a_gesture_with_a_trace_of_its_own(story: Story
 def test_a_list_of_people_opens_no_record(story: Story, educator: Client) -> None:
     for name in ("home:day", "people:list", "agenda:week"):
         text(educator, reverse(name))
-    assert story.traces() == []
+    assert not [trace for trace in story.traces() if trace.record_id]  # shown: tests.web.test_traces
 
 
 def test_every_page_of_a_record_has_its_words_on_the_page_of_accesses() -> None:
@@ -101,7 +108,7 @@ def test_a_record_of_nobody_answers_as_one_that_is_closed_to_me(story: Story, ed
     nobody = educator.get(reverse("records:summary", args=[uuid.uuid4()]))
     closed = educator.get(summary(story, "other_body"))
     assert (nobody.status_code, closed.status_code) == (403, 403)
-    assert nobody.content == closed.content
+    assert drawn(nobody) == drawn(closed)
 
 
 def test_a_role_in_the_whole_house_opens_all_its_units_and_nothing_else(story: Story) -> None:

@@ -201,7 +201,9 @@ def test_the_steps_of_a_delivery_are_dated() -> None:
     }
     item = {"destination": "DMP", "state": "accepté", "tone": "ok", "icon": "check", "steps": [step]}
     shown = rendered("{{ ui.deliveries(items) }}", items=[item])
-    assert "24/11/2026 15:05 accepté Pris. Détail technique 250 OK" in words(shown)
+    assert "24 novembre 2026 à 15 h 05 accepté Pris. Détail technique 250 OK" in words(shown).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert words(shown.find(".//details[@class='technique']")) == "Détail technique 250 OK"
     assert shown.find(".//details").get("open") is None
 

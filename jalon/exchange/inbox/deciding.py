@@ -28,7 +28,7 @@ def opened(reception: Reception) -> Received | None:
     if not reception.raw_sha256:
         return None
     try:
-        return read_documents(mime.read(load(reception.raw_sha256)))
+        return read_documents(mime.read(load(reception.raw_sha256)), reception.part)
     except DomainError:
         return None
 
@@ -62,7 +62,7 @@ def confirm_match(
     Raises DomainError `match_without_reason`, or `ins_of_another`.
     """
     reception = _locked(reception, ReceptionState.TO_MATCH)
-    received = read_documents(mime.read(load(reception.raw_sha256)))
+    received = read_documents(mime.read(load(reception.raw_sha256)), reception.part)
     check_owner(received, record.person)
     doubts, reason = unsure(compared(received, record.person)), reason.strip()
     if doubts and not reason:

@@ -10,11 +10,11 @@ import hashlib
 import uuid
 from collections.abc import Collection
 
-import pghistory
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
+from jalon.db.history import history
 from jalon.documents.storage import store
 from jalon.exchange.models import ImportedFile
 from jalon.exchange.transfer.attribution import attributed
@@ -58,7 +58,7 @@ def import_transfer(
     """
     keeping = Keeping(by=by)
     try:
-        with transaction.atomic(), pghistory.context(transfer=True):
+        with history(transfer=True), transaction.atomic():
             _bring_in(keeping, data, now, house, into)
             if dry_run:
                 transaction.set_rollback(True)

@@ -130,8 +130,8 @@ def test_each_joined_file_of_the_examples_is_given_and_each_place_that_shows_one
 
 
 def test_a_picture_that_is_the_whole_document_is_a_joined_file() -> None:
-    (one,) = joined(read(write(Document(samples.header(), Embedded(b"x", "image/jpeg")))))
-    assert (one.media_type, one.data) == ("image/jpeg", b"x")
+    (one,) = joined(read(write(Document(samples.header(), Embedded(b"\xff\xd8\xff", "image/jpeg")))))
+    assert (one.media_type, one.data) == ("image/jpeg", b"\xff\xd8\xff")
     assert joined(read(write(Document(samples.header(), Embedded(b"%PDF-1.4"))))) == ()
 
 
@@ -147,7 +147,7 @@ def test_narrative_keeps_its_paragraphs_lists_and_tables() -> None:
 def test_a_text_body_is_shown_and_another_is_named() -> None:
     text = Document(samples.header(), Embedded("Œil <b>sec</b>\nFin".encode(), "text/plain"))
     assert "Œil &lt;b&gt;sec&lt;/b&gt;<br>Fin" in shown(text)
-    picture = Document(samples.header(), Embedded(b"x", "image/jpeg"))
+    picture = Document(samples.header(), Embedded(b"\xff\xd8\xff\xe0", "image/jpeg"))
     assert "un fichier image/jpeg" in shown(picture)
 
 

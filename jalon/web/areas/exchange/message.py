@@ -14,7 +14,7 @@ from jalon.exchange.inbox import deciding
 from jalon.exchange.inbox.comparing import unsure
 from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
-from jalon.faces.http import Request, as_uuid
+from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.formats.cda import render as rendering
 from jalon.formats.cda.received import ReadDocument
@@ -89,6 +89,7 @@ class Message(Mailbox):
             alike = [person.pk for person in deciding.lookalikes(carried)]
             rows = sorted(records.filter(person__in=alike), key=lambda one: alike.index(one.person_id))
             page = None
+        shows(self.request, [record.pk for record in rows])
         chosen = as_uuid(self.request.GET.get("dossier"))
         record = records.filter(pk=chosen).first() if chosen else None
         return {

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from jalon.exchange.models import Delivery, Reception, ReceptionState
 from jalon.exchange.outbox.routes import label
 from jalon.exchange.queries import filed_in, to_check, waiting_receptions
-from jalon.faces.http import Request, as_uuid
+from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.records.models import Record
 from jalon.staff.rules import Permission
@@ -30,12 +30,14 @@ class Inbox(Mailbox):
         )
         settled = leaf(request, done, "traites")
         unsure = leaf(request, self.unsure(house), "verifier")
+        names = self.names(settled.rows)
+        shows(request, [*names, *(one.document.record_id for one in unsure.rows)])
         context = {
             "house": self.named(house),
             "houses": self.mailboxes(house),
             "waiting": leaf(request, here.filter(state=waits), "attente"),
             "done": settled,
-            "names": self.names(settled.rows),
+            "names": names,
             "to_check": unsure,
             "destinations": {one.pk: label(one.destination) for one in unsure.rows},
         }

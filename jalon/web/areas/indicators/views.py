@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from jalon.core.errors import DomainError
 from jalon.core.period import Month
-from jalon.faces.http import YEARS, Request
+from jalon.faces.http import YEARS, Request, shows
 from jalon.indicators.definitions import Figure
 from jalon.indicators.models import MonthlyFigure
 from jalon.indicators.queries import closed_figures, figures, labels
@@ -33,6 +33,7 @@ class Indicators(ProfessionalView):
         kept = closed_figures(house, month) if house else {}
         visible = Record.objects.visible_to(self.actor, today=request.today)
         names = labels({record for figure in counted for record in figure.missing}, visible)
+        shows(request, names)
         context = {
             "scope": scope,
             "month": month,
