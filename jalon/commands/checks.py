@@ -15,7 +15,14 @@ from jalon.core.settings.dangers import SANDBOX_SERVER, dangers, is_loopback
 from jalon.core.settings.reading import SettingsRefused
 from jalon.core.settings.table import PRODUCTION, settings_of
 
-FILES = ("SERVICES_CA", "SERVICES_CERTIFICATE", "SERVICES_KEY", "SIGNATURE_CERTIFICATE", "SIGNATURE_KEY")
+FILES = (
+    "SERVICES_CA",
+    "SERVICES_CERTIFICATE",
+    "SERVICES_KEY",
+    "SIGNATURE_CERTIFICATE",
+    "SIGNATURE_KEY",
+    "MSSANTE_CRL",
+)
 
 
 def refuse_danger(host: str = "127.0.0.1") -> None:

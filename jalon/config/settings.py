@@ -200,8 +200,12 @@ INSI_IDAM = env["JALON_INSI_IDAM"]  # authorization number given by the CNDA
 DMP_URL = env["JALON_DMP_URL"]
 DMP_APPROVAL = env["JALON_DMP_APPROVAL"]  # CNDA homologation number
 MSSANTE_SMTP = env["JALON_MSSANTE_SMTP"]  # host:port, STARTTLS
-MSSANTE_IMAP = env["JALON_MSSANTE_IMAP"]  # host:port, implicit TLS
+MSSANTE_IMAP = env["JALON_MSSANTE_IMAP"]  # host:port
+MSSANTE_IMAP_TLS = env["JALON_MSSANTE_IMAP_TLS"]  # starttls (SC.MSS/CONF.06), or direct
 MSSANTE_SECRETS = env["JALON_MSSANTE_SECRETS"]  # address of a mailbox of ours → its secret
+MSSANTE_CONTACTS = env["JALON_MSSANTE_CONTACTS"]  # application mailbox of ours → where somebody answers
+MSSANTE_RECEIPT = env["JALON_MSSANTE_RECEIPT"]  # ask for a delivery receipt (SC.MSS/va1.15)
+MSSANTE_CRL = env["JALON_MSSANTE_CRL"]  # revocation lists of the operator's authorities
 MSSANTE_HOST = env["JALON_MSSANTE_HOST"]  # right of the @ in our Message-ID
 MSSANTE_CITIZEN_DOMAIN = env["JALON_MSSANTE_CITIZEN_DOMAIN"]
 MSSANTE_ALLOW_REAL_DOMAINS = env["JALON_MSSANTE_REAL"]
@@ -245,7 +249,10 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        **{f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect", "manifest")},
+        **{
+            f"{kind}-src": [SELF]
+            for kind in ("script", "style", "img", "font", "connect", "manifest", "frame")
+        },
         "form-action": [SELF, *([PSC_ORIGIN] if PSC_ORIGIN else [])],
     }
 }

@@ -114,15 +114,27 @@ def seal() -> Signer:
 
 
 @cache
-def _operator(ca: str, certificate: str, key: str) -> ssl.SSLContext:
-    return operator_context(Path(ca), Path(certificate), Path(key))
+def _operator(ca: str, certificate: str, key: str, crl: str, changed: float) -> ssl.SSLContext:
+    """`changed`: when the revocation lists last did. A new one is believed at the next connection."""
+    return operator_context(Path(ca), Path(certificate), Path(key), crl=Path(crl) if crl else None)
 
 
 def _mail_server(address: str, *, starttls: bool) -> Server:
     alone("MSSanté")
     host, _, port = address.rpartition(":")
-    context = _operator(settings.SERVICES_CA, settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY)
+    identity = settings.SERVICES_CA, settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY
+    context = _operator(*identity, str(settings.MSSANTE_CRL or ""), _lists_changed())
     return Server(host, int(port), context, starttls=starttls, timeout=settings.SERVICES_TIMEOUT)
+
+
+def _lists_changed() -> float:
+    """When the revocation lists did. Raises Unreachable without them: nobody is believed unchecked."""
+    if not settings.MSSANTE_CRL:
+        return 0.0
+    try:
+        return Path(settings.MSSANTE_CRL).stat().st_mtime
+    except OSError as error:
+        raise Unreachable("MSSanté", "le fichier des listes de révocation manque") from error
 
 
 def _account(address: str) -> Password | None:
@@ -142,4 +154,6 @@ def mailbox(address: str) -> AbstractContextManager[Mailbox] | None:
     account = _account(address)
     if not settings.MSSANTE_IMAP or account is None:
         return None
-    return Mailbox.open(_mail_server(settings.MSSANTE_IMAP, starttls=False), account)
+    return Mailbox.open(
+        _mail_server(settings.MSSANTE_IMAP, starttls=settings.MSSANTE_IMAP_TLS == "starttls"), account
+    )

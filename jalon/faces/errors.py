@@ -44,8 +44,9 @@ def too_many(request: HttpRequest, *_: Any) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, with the reason of the gate."""
     reason = str(exception) if exception and str(exception) else "Cette page ne vous est pas ouverte."
-    closed, openers = getattr(exception, "closed", False), getattr(exception, "openers", ())
-    return _page(request, "403", 403, reason=reason, closed=closed, openers=openers)
+    said = {"closed": False, "openers": (), "helpers": ()}
+    found = {name: getattr(exception, name, default) for name, default in said.items()}
+    return _page(request, "403", 403, reason=reason, **found)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -125,8 +125,8 @@ def test_a_birth_date_is_known_to_the_day_the_month_or_the_year(
         ("birth_date", "31/02/1950", "n’existe pas au calendrier"),
         ("birth_date", "hier", "ne se lit pas"),
         ("birth_date", "01/01/0001", "Vérifiez"),
-        ("birth_date", "", "obligatoire"),
-        ("birth_place", "Trifouilly", "n’existait pas sous ce nom"),
+        ("birth_date", "", "Rien n’est écrit ici. Complétez pour enregistrer."),
+        ("birth_place", "Trifouilly", "Aucun lieu ne porte ce nom"),
         ("email", "sans arobase", "adresse"),
         ("died_on", "1900-01-01", "Le décès est avant la naissance."),
         ("birth_order", "99999", "32767"),
@@ -244,7 +244,7 @@ def test_a_moment_that_no_clock_shows_is_refused_at_its_field(
 
 def test_an_event_cancelled_without_a_reason_is_refused_at_its_reason(story: Story, educator: Client) -> None:
     answer = typed(educator, of_the_record(story, "event"), status="ANNULE", place="Salle bleue")
-    told(answer, "Dites pourquoi l’événement est annulé.", 'href="#id_reason"', 'value="Salle bleue"')
+    told(answer, "Dites pourquoi c’est annulé.", 'href="#id_reason"', 'value="Salle bleue"')
     assert typed(educator, of_the_record(story, "event"), status="ANNULE", reason="Pluie").status_code == 302
 
 

@@ -84,6 +84,34 @@ def test_in_the_demonstration_a_button_enters_with_a_role(
     assert sent_to(client) == reverse("mfa_activate_totp")
 
 
+@pytest.mark.parametrize(
+    ("asked", "to"),
+    [
+        ("/usagers/?q=roseau", "/usagers/?q=roseau"),
+        ("https://ailleurs.test/", HOME),
+        ("//ailleurs.test", HOME),
+    ],
+)
+def test_signing_in_leads_to_the_page_that_was_asked_for_and_nowhere_else(
+    story: Story, client: Client, settings: Settings, asked: str, to: str
+) -> None:
+    settings.DEMO = True
+    door = client.get("/usagers/", {"q": "roseau"})["Location"]
+    page = client.get(door).content.decode()
+    assert page.count('name="next" value="/usagers/?q=roseau"') > 1, "the local form and each role"
+    sent = {"email": story.staff["director"].email, "next": asked}
+    assert client.post("/entrer/", sent)["Location"] == to
+
+
+def test_a_password_and_a_code_lead_to_the_page_that_was_asked_for(somebody: Account) -> None:
+    secret = enrol(by_password(somebody))
+    client, asked = Client(), reverse("handover:list")
+    with time_machine.travel(NOW + dt.timedelta(hours=3)):  # a code opens once
+        door, sent = client.get(asked)["Location"], {"login": somebody.email, "password": TEST_PASSWORD}
+        first = client.post(door, sent | {"next": asked})
+        assert client.post(first["Location"], {"code": code(secret)})["Location"] == asked
+
+
 def test_what_no_text_holds_is_refused_at_the_door_too(
     story: Story, client: Client, settings: Settings
 ) -> None:
@@ -105,7 +133,7 @@ def test_a_button_of_the_demonstration_is_a_form_not_a_link(
 def test_a_wrong_password_stays_at_the_door_with_a_reason(somebody: Account, client: Client) -> None:
     answer = client.post(LOGIN, {"login": somebody.email, "password": "autre-chose-entierement"})
     assert answer.status_code == 422
-    assert "Le formulaire n’est pas complet" in answer.content.decode()
+    assert "La connexion n’a pas abouti" in answer.content.decode()
     assert sent_to(client) == LOGIN
 
 

@@ -75,6 +75,11 @@ NEEDED: Final = (
     ("JALON_DMP_URL", "JALON_SERVICES_CERTIFICATE", "Le DMP est connecté sans certificat de la structure"),
     ("JALON_INSI_URL", "JALON_INSI_CERTIFICATE", "INSi est connecté sans son certificat"),
     ("JALON_MSSANTE_SMTP", "JALON_NIL", "La messagerie est connectée sans référence produit"),
+    (
+        "JALON_MSSANTE_SMTP",
+        "JALON_MSSANTE_CRL",
+        "La messagerie est connectée sans liste de révocation, un opérateur révoqué serait cru",
+    ),
 )
 
 

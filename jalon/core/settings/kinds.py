@@ -57,7 +57,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _secrets(text: str) -> dict[str, str]:
+def _pairs(text: str) -> dict[str, str]:
     found = json.loads(text)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise ValueError(text)
@@ -123,7 +123,8 @@ WHOLE: Final = Kind("un nombre entier", _whole)
 SECONDS: Final = Kind("un nombre de secondes", _seconds)
 FLAG: Final = Kind("« true » ou « false »", _flag)
 WORDS: Final = Kind("une liste séparée par des virgules", _words)
-SECRETS: Final = Kind("un objet JSON, adresse et secret de chaque boîte", _secrets)
+SECRETS: Final = Kind("un objet JSON, adresse et secret de chaque boîte", _pairs)
+CONTACTS: Final = Kind("un objet JSON, adresse de chaque boîte et boîte où l’on répond", _pairs)
 KEY: Final = Kind("une clé de 32 octets tirés au hasard, en base64", _key)
 SECRET: Final = Kind(f"un secret d’au moins {SECRET_LENGTH} caractères tirés au hasard", _secret)
 NETWORKS: Final = Kind("une liste d’adresses ou de réseaux, séparés par des virgules", _networks)

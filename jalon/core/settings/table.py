@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jalon.core.settings.kinds import (
     CONTACT,
+    CONTACTS,
     DATABASE,
     ENDPOINT,
     FLAG,
@@ -23,6 +24,7 @@ from jalon.core.settings.kinds import (
 from jalon.core.settings.reading import Setting, read
 
 PRODUCTION, DEMO, TEST = "production", "demo", "test"
+STARTTLS: Final = "starttls"
 TEST_KEY: Final = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTEyMzQ="
 TEST_SECRET: Final = "test-only: published with the sources, it signs nothing real"  # noqa: S105  of the tests
 TEST_OID: Final = "1.2.250.1.999.1"
@@ -112,13 +114,32 @@ SERVICES: Final = (
     Setting("JALON_DMP_URL", "DMP", WEB),
     Setting("JALON_DMP_APPROVAL", "numéro d’homologation du DMP"),
     Setting("JALON_MSSANTE_SMTP", "envoi, `hôte:port`, STARTTLS", ENDPOINT),
-    Setting("JALON_MSSANTE_IMAP", "réception, `hôte:port`, TLS dès l’ouverture", ENDPOINT),
+    Setting("JALON_MSSANTE_IMAP", "réception, `hôte:port`", ENDPOINT),
+    Setting(
+        "JALON_MSSANTE_IMAP_TLS",
+        "chiffrement de la réception : `starttls`, ou `direct` dès l’ouverture",
+        among(STARTTLS, "direct"),
+        STARTTLS,
+    ),
     Setting(
         "JALON_MSSANTE_SECRETS",
         "objet JSON : adresse d’une de nos boîtes, son secret",
         SECRETS,
         "{}",
         secret=True,
+    ),
+    Setting(
+        "JALON_MSSANTE_CONTACTS",
+        "objet JSON : adresse d’une de nos boîtes applicatives, boîte où quelqu’un répond",
+        CONTACTS,
+        "{}",
+    ),
+    Setting("JALON_MSSANTE_RECEIPT", "demander un accusé de réception de chaque envoi", FLAG, "false"),
+    Setting(
+        "JALON_MSSANTE_CRL",
+        "listes de révocation des autorités de l’opérateur, fichier PEM que vous tenez à jour ; "
+        "vide, rien n’est vérifié",
+        PATH,
     ),
     Setting(
         "JALON_MSSANTE_HOST",

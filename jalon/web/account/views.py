@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from jalon.db.tenant import tenant
@@ -31,6 +31,12 @@ def _back(request: HttpRequest) -> HttpResponse:
     return redirect(origin if ours else "/")
 
 
+def asked_page(request: HttpRequest) -> str:
+    """The page that sent here, to open once in; empty when it is not one of ours."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+
+
 class SignIn(LoginView):
     """Signing in: Pro Santé Connect if it is connected, a local account, a button per role in the demo."""
 
@@ -39,9 +45,11 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        psc = reverse("openid_connect_login", args=["psc"]) if settings.PSC_DISCOVERY else ""
+        asked = asked_page(self.request)
+        onward = f"?{urlencode({'next': asked})}" if asked else ""
+        psc = reverse("openid_connect_login", args=["psc"]) + onward if settings.PSC_DISCOVERY else ""
         roles = _roles() if settings.DEMO else []
-        return {**context, "psc": psc, "roles": roles, "next": self.request.GET.get("next", "")}
+        return {**context, "psc": psc, "roles": roles, "next": asked}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)
@@ -96,7 +104,8 @@ def sign_in_as_role(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     account = get_object_or_404(Account, email=request.POST.get("email", ""), is_active=True)
     request.session.flush()
-    answer = perform_login(request, account, email_verification="none")
+    asked = asked_page(request)
+    answer = perform_login(request, account, email_verification="none", redirect_url=asked or None)
     request.session["demo_button"] = True
     return answer
 

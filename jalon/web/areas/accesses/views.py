@@ -6,6 +6,7 @@ from jalon.audit.queries import accesses_of
 from jalon.faces.http import Request
 from jalon.faces.paging import leaf
 from jalon.staff.rules import Permission
+from jalon.web.areas.accesses.sittings import sittings
 from jalon.web.registry import rooms, seen
 from jalon.web.shown.record_page import Page
 
@@ -39,4 +40,4 @@ class Accesses(Page):
         words = {room.url: room.label for _, room in rooms()} | PAGES | seen() | COMMANDS
         page = leaf(request, accesses_of(self.record.pk))
         rows = [{**row, "label": words.get(row["page"], row["page"])} for row in page.rows]
-        return self.show(accesses=rows, page=page)
+        return self.show(sittings=sittings(rows), page=page)
