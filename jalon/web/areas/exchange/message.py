@@ -147,11 +147,11 @@ class Opened(Message):
         reception = self.reception(reception_id)
         if not self.may_open(reception):
             self.refuse(
-                "Ce document n’est encore à personne : l’ouvre qui range la boîte de tout l’établissement.",
+                "Ce document n’est encore à personne : l’ouvre qui range la boîte de tout l’établissement.",
                 openers=openers(self.permission),
             )
         if reception.state != ReceptionState.TO_MATCH:
-            self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
+            self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
         carried = deciding.opened(reception)
         if carried is None or rank >= len(carried.documents):
             raise Http404
