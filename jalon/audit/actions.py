@@ -50,7 +50,7 @@ def record_access(
 def record_entry(
     action: str, *, on: uuid.UUID | None, by: Professional | None, facts: dict[str, Any] | None = None
 ) -> Entry:
-    """Trace one act. `facts` holds codes, numbers and ids, never a name or a text of the record."""
+    """Trace one act. `facts` holds codes, numbers, ids and the reason of a decision, no text of a record."""
     entry = Entry.objects.create(action=action, object_id=on, professional=by, facts=facts or {})
     if (entries := _entries.get()) is not None:
         entries.append(entry.pk)

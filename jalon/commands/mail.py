@@ -53,6 +53,7 @@ def file(
     message: Annotated[str, typer.Argument(help="Identifiant d’un message.")],
     record: RecordId,
     by: By,
+    reason: Annotated[str, typer.Option(help="Pourquoi, quand un trait diffère.")] = "",
     body: Body = "",
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +67,8 @@ def file(
         reception = _mine(desk.actor).filter(pk=wanted).first()
         if reception is None:
             raise DomainError("Ce message n’est pas d’une boîte ouverte à ce compte.", code="no_message")
-        filed = confirm_match(reception=reception, record=desk.record, by=desk.by, now=timezone.now())
+        now = timezone.now()
+        filed = confirm_match(reception=reception, record=desk.record, by=desk.by, now=now, reason=reason)
         told = {"id": filed.pk, "state": filed.get_state_display()}
     answer(told, ["Le document est classé."], as_json=as_json)
 

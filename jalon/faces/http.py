@@ -29,12 +29,16 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Look:
-    """A record that was opened: traced once the page is made, for a page that is read writes nothing."""
+    """A record that was opened: traced once the page is made, for a page that is read writes nothing.
+
+    A message that waits is nobody's yet: `reason` names it, by its identifier.
+    """
 
     page: str
-    record_id: uuid.UUID
-    person_id: uuid.UUID
+    record_id: uuid.UUID | None
+    person_id: uuid.UUID | None
     outcome: str = Access.Outcome.OPENED
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from jalon.core.names import initials
 from jalon.faces import wrong
 
 # Where the components are: ui.html, then one file a family. A macro calls those of another family as `ui.…`.
-FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html")
+FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html", "ui/papers.html")
 
 
 def environment(**options: Any) -> Environment:

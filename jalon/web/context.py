@@ -20,7 +20,8 @@ FRAME = "layout/base.html"  # what goes wrong is told inside it, once somebody i
 def shell(request: Request) -> dict[str, Any]:
     """Context of the base layout."""
     actor: Actor | None = getattr(request, "actor", None)
-    theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("affichage", "")
+    user = getattr(request, "user", None)  # none yet when the very address asked for is refused
+    theme = user.theme if user and user.is_authenticated else request.COOKIES.get("affichage", "")
     base = {
         "demo": settings.DEMO,
         "theme": theme,

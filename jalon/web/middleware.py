@@ -85,6 +85,7 @@ class TenantMiddleware:
                 person_id=look.person_id,
                 page=look.page,
                 outcome=look.outcome,
+                reason=look.reason,
             )
         if request.shown:
             match = request.resolver_match

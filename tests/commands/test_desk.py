@@ -162,13 +162,39 @@ def test_a_second_role_keeps_the_password_and_the_same_role_twice_is_refused(
     story: Story, jalon: Jalon
 ) -> None:
     first = jalon(*engaged(story, "--role", "nurse"), "--json").json
-    assert jalon(*engaged(story, "--role", "team_lead"), "--json").json["password"] is None
+    unsaid = jalon(*engaged(story, "--role", "team_lead"))
+    assert (unsaid.code, "--known" in unsaid.err, "FICTIVE" in unsaid.err) == (1, True, True)
+    assert jalon(*engaged(story, "--role", "team_lead", "--known"), "--json").json["password"] is None
     assert Account.objects.get(email="ana@jalon.example").check_password(first["password"])
-    again = jalon(*engaged(story, "--role", "nurse"))
+    again = jalon(*engaged(story, "--role", "nurse", "--known"))
     assert (again.code, "déjà ce rôle" in again.err) == (1, True)
     with tenant(story.body.pk):
         assert Professional.objects.filter(last_name="FICTIVE").count() == 1
         assert Membership.objects.filter(professional__last_name="FICTIVE").count() == 2
+
+
+def test_nobody_receives_the_rights_of_somebody_else_by_their_address_or_their_number(
+    story: Story, jalon: Jalon
+) -> None:
+    nurse = story.professional("nurse")
+    with tenant(story.body.pk):
+        Professional.objects.filter(pk=nurse.pk).update(rpps="10000000009")
+    words = list(engaged(story, "--role", "director", "--json"))
+    by_address = [word if word != "ana@jalon.example" else story.staff["nurse"].email for word in words]
+    for given in (
+        by_address,
+        [*words, "--rpps", "10000000009"],
+        [*words, "--rpps", "10000000009", "--known"],
+    ):
+        assert jalon(*given).code == 1
+    with tenant(story.body.pk):
+        after = Professional.objects.get(pk=nurse.pk)
+        assert (after.last_name, after.account_id) == (nurse.last_name, nurse.account_id)
+        assert [one.role for one in after.memberships.all()] == ["nurse"]
+    assert not Account.objects.filter(email="ana@jalon.example").exists()
+    assert jalon(*by_address, "--known").code == 0
+    with tenant(story.body.pk):
+        assert Professional.objects.get(pk=nurse.pk).last_name == nurse.last_name, "a name is not retyped"
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_birth_date_is_known_to_the_day_the_month_or_the_year(
         ("birth_date", "hier", "ne se lit pas"),
         ("birth_date", "01/01/0001", "Vérifiez"),
         ("birth_date", "", "Rien n’est écrit ici. Complétez pour enregistrer."),
-        ("birth_place", "Trifouilly", "n’existait pas sous ce nom"),
+        ("birth_place", "Trifouilly", "Aucun lieu ne porte ce nom"),
         ("email", "sans arobase", "adresse"),
         ("died_on", "1900-01-01", "Le décès est avant la naissance."),
         ("birth_order", "99999", "32767"),

@@ -4,7 +4,7 @@ All or nothing: a file in which anything is wrong gives no Transfer, but the lis
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -17,6 +17,9 @@ from jalon.formats.tddui.keys import derived_key, intrinsic_key, token
 from jalon.formats.tddui.model import Transfer
 from jalon.formats.tddui.rules import check
 from jalon.formats.tddui.values import Link
+
+MOST_ENTRIES: Final = 20_000
+"""Of one file: a record has some hundreds, and each is checked against its profile."""
 
 
 class TdduiRefused(FhirRefused):
@@ -63,6 +66,10 @@ def _open_one(data: bytes | Json, prefix: str, limit: int) -> tuple[list[Entry],
         root = parse(data if isinstance(data, bytes) else orjson.dumps(data), limit=limit)
     except FhirRefused as refusal:
         return [], [Problem(prefix + each.path, each.reason) for each in refusal.problems]
+    held = root.get("entry")
+    if isinstance(held, list) and len(held) > MOST_ENTRIES:
+        said = f"Le fichier contient {len(held)} éléments, plus de {MOST_ENTRIES}. Découpez-le par personne."
+        return [], [Problem(f"{prefix}Bundle.entry", said)]
     return entries(root, prefix)
 
 

@@ -28,8 +28,12 @@ LABEL_LIMIT = 40
 
 MATRICULE = re.compile(r"[1-9]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}", re.ASCII)
 NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|_]+')
-# As the norm writes it, and as software in the field does: case, accents and the code may lack.
-FAILURE_PREFIX = re.compile(r"\[\s*KO\s+int[ée]gration[^\]]*\]\s*(?:\[([^\]]*)\]\s*)?", re.IGNORECASE)
+# The two that the norm writes, as software in the field does: case, accents and the code may lack.
+FAILURE_PREFIX = re.compile(
+    r"\[\s*(?:KO\s+|Erreur\s+(?:d\s*[’'´`ʼ]?\s*)?)int[ée]gration[^\]]*\]\s*(?:\[([^\]]*)\]\s*)?",
+    re.IGNORECASE,
+)
+ARCHIVE_NAME = re.compile(r"ihe_xdm[^/]*\.zip", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,6 @@ class Subject:
     replaces: bool
     failure_code: str
     fails: bool
-    ends: bool
 
 
 # --- composing -------------------------------------------------------------------------------------
@@ -174,14 +177,6 @@ def capitals(name: str) -> str:
     )
     plain = "".join(each for each in unicodedata.normalize("NFKD", spread) if not unicodedata.combining(each))
     return plain.upper()
-
-
-def sender_label(first_name: str, name: str, *, title: str = "", entity: str = "") -> str:
-    """The label of a professional's mailbox: `<Titre>_<Prénom>_<NOM>_<Entité>` (SC.MSS/va1.16).
-
-    The label of an organization's or an application's mailbox is the name of the entity alone.
-    """
-    return "_".join(word for word in (title, first_name, name.upper(), entity) if word)
 
 
 def _check_shipment(shipment: Shipment) -> None:
@@ -314,16 +309,14 @@ def parse_subject(subject: str) -> Subject:
         carries_documents=PREFIX in rest,
         replaces=REPLACEMENT.strip() in rest,
         failure_code=(failure[1] or "").strip() if failure else "",
-        fails=bool(failure and failure.start() == 0),
-        ends=END in rest,
+        fails=bool(failure and not composed[: failure.start()].strip()),
     )
 
 
-def archive_of(mail: Mail) -> Attachment | None:
-    """The IHE_XDM archive of a received mail, whatever the case of its name; None when there is none."""
-    return next((each for each in mail.attachments if each.name.lower() == ARCHIVE.lower()), None)
+def archives_of(mail: Mail) -> tuple[Attachment, ...]:
+    """The IHE_XDM archives of a received mail, whatever the case of their name and the number added to it.
 
-
-def ends_exchange(mail: Mail) -> bool:
-    """The sender expects no answer: the header, or `[FIN]` in the subject (MSS-E9)."""
-    return mail.header("X-MSS-MES").strip().upper() == "FIN" or parse_subject(mail.subject).ends
+    The norm wants one; some send several, and a forwarded mail repeats the one inside: equal bytes are one.
+    """
+    named = (each for each in mail.attachments if ARCHIVE_NAME.fullmatch(each.name))
+    return tuple({each.data: each for each in named}.values())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from jalon.core.errors import DomainError
 from jalon.formats import mime
 from jalon.formats.mime import Address, Attachment, Mail, Report
-from jalon.gateways.mssante.messages import FAILURE, NBSP, Post, answering, archive_of, letter, parse_subject
+from jalon.gateways.mssante.messages import FAILURE, NBSP, Post, answering, archives_of, letter, parse_subject
 
 NOTICE = re.compile(r"erreur(?:\s+[^\s:]+)?\s*:\s*(.+)", re.IGNORECASE)
 
@@ -50,15 +50,14 @@ def reports_of(mail: Mail) -> tuple[Report, ...]:
     """What a mail says of an earlier one: its reports, or the notice of an integration failure.
 
     A sender who asked for no receipt gets that notice as an ordinary mail, files attached again: nothing but
-    its subject tells it from a new document.
+    its subject tells it from a new document, and it does not always say which mail it is about.
     """
     said = parse_subject(mail.subject)
     if mail.reports or not said.fails:
         return mail.reports
-    about = mail.in_reply_to or (mail.references or ("",))[-1]
     told = NOTICE.search(mail.text)
     label = told[1].strip() if told else "le destinataire n’a pas pu intégrer le document"
-    return (Report("disposition", about, disposition=f"processed/Error: {said.failure_code}^{label}"),)
+    return (Report("disposition", "", disposition=f"processed/Error: {said.failure_code}^{label}"),)
 
 
 def failure_of(reports: Iterable[Report]) -> tuple[str, str] | None:
@@ -97,8 +96,7 @@ def _returned(received: Mail) -> bytes:
 
 
 def _files_again(received: Mail) -> tuple[Attachment, ...]:
-    wanted = [archive_of(received), *(each for each in received.attachments if _is_pdf(each))]
-    return tuple(each for each in wanted if each is not None)
+    return (*archives_of(received), *(each for each in received.attachments if _is_pdf(each)))
 
 
 def _is_pdf(attachment: Attachment) -> bool:

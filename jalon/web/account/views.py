@@ -1,5 +1,6 @@
 """Signing in by role in the demonstration; theme; unit switcher."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -8,13 +9,16 @@ from allauth.account.views import LoginView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from jalon.db.tenant import tenant
+from jalon.faces.http import unreadable
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Account, Membership
 from jalon.web.account.strength import enrolled
@@ -96,6 +100,8 @@ def sign_in_as_role(request: HttpRequest) -> HttpResponse:
     """One button per role, in the demonstration and nowhere else."""
     if not settings.DEMO:
         raise Http404
+    if unreadable(request):
+        raise BadRequest
     account = get_object_or_404(Account, email=request.POST.get("email", ""), is_active=True)
     request.session.flush()
     asked = asked_page(request)
@@ -111,8 +117,24 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         Account.objects.filter(pk=request.user.pk).update(theme=theme)
     answer = _back(request)
-    answer.set_cookie("affichage", theme, max_age=31_536_000, httponly=True, samesite="Lax")
+    answer.set_cookie(
+        "affichage", theme, max_age=31_536_000, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
     return answer
+
+
+@require_GET
+def security_contact(request: HttpRequest) -> HttpResponse:
+    """/.well-known/security.txt (RFC 9116): where to say that something is wrong, for a year."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = timezone.now().replace(microsecond=0) + timedelta(days=365)
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until.isoformat()}",
+        "Preferred-Languages: fr, en",
+    )
+    return HttpResponse("\n".join((*lines, "")), content_type="text/plain; charset=utf-8")
 
 
 @require_POST

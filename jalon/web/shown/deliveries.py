@@ -1,12 +1,11 @@
 """How a delivery is shown: destination, state, and each step."""
 
-import re
 from typing import Any
 
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
 from jalon.exchange.outbox.routes import label
+from jalon.exchange.words import told
 
-OURS = re.compile(r"[a-z_]*")  # codes of our own reasons, which are sentences
 LOOKS = {
     DeliveryState.PREPARED: ("info", "clock"),
     DeliveryState.ATTEMPTED: ("info", "send"),
@@ -28,17 +27,17 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
             "state": delivery.get_state_display(),
             "tone": LOOKS[DeliveryState(delivery.state)][0],
             "icon": LOOKS[DeliveryState(delivery.state)][1],
-            "steps": [
-                {"at": step.at, "label": step.get_state_display(), **_said(step)}
-                for step in delivery.steps.all()
-            ],
+            "steps": [_step(step) for step in delivery.steps.all()],
         }
         for delivery in deliveries
     ]
 
 
-def _said(step: DeliveryStep) -> dict[str, str]:
-    """Our own sentence, or the words of the other service: those are for who knows its protocol."""
-    if OURS.fullmatch(step.code):
-        return {"detail": step.label, "answer": ""}
-    return {"detail": "", "answer": " ".join(filter(None, (step.code, step.label)))}
+def _step(step: DeliveryStep) -> dict[str, Any]:
+    said = told(step.code, step.label)
+    return {
+        "at": step.at,
+        "label": step.get_state_display(),
+        "detail": said.sentence,
+        "technical": said.technical,
+    }

@@ -129,9 +129,6 @@ def test_every_mail_names_the_product_and_may_ask_for_receipts() -> None:
 def test_the_end_of_an_exchange_is_a_header() -> None:
     mail = messages.letter(replace(POST, last=True), "Réponse")
     assert mail.header("X-MSS-MES") == "FIN"
-    assert messages.ends_exchange(mail)
-    assert messages.ends_exchange(replace(mail, headers={}, subject="[FIN] Réponse"))
-    assert not messages.ends_exchange(replace(mail, headers={}))
 
 
 @pytest.mark.requirement("SC.MSS/va1.09")
@@ -155,13 +152,6 @@ def test_an_answer_is_in_its_thread() -> None:
 def test_a_thread_with_a_broken_identifier_is_simply_not_continued() -> None:
     broken = replace(messages.letter(POST, "Question"), message_id="pas un identifiant é")
     assert messages.answering(POST, broken) == POST
-
-
-@pytest.mark.requirement("SC.MSS/va1.16")
-def test_the_label_of_a_professional_names_them() -> None:
-    label = messages.sender_label("Zoé", "Épreuve", title="Dr", entity="EHPAD des Tilleuls")
-    assert label == "Dr_Zoé_ÉPREUVE_EHPAD des Tilleuls"
-    assert messages.sender_label("Zoé", "Épreuve") == "Zoé_ÉPREUVE"
 
 
 @pytest.mark.parametrize(
@@ -245,11 +235,12 @@ def test_the_code_of_a_failure_is_in_its_subject() -> None:
     assert messages.parse_subject("XDM/1.0/DDM+x").failure_code == ""
 
 
-def test_the_archive_is_found_whatever_its_case() -> None:
+@pytest.mark.parametrize("name", ["ihe_xdm.ZIP", "IHE_XDM (1).zip", "IHE_XDM_2.zip"])
+def test_an_archive_is_found_whatever_its_case_and_number(name: str) -> None:
     mail = messages.documents_mail(POST, SHIPMENT)
-    shouted = replace(mail.attachments[0], name="ihe_xdm.ZIP")
-    assert messages.archive_of(replace(mail, attachments=(shouted,))) == shouted
-    assert messages.archive_of(replace(mail, attachments=mail.attachments[1:])) is None
+    named = replace(mail.attachments[0], name=name)
+    assert messages.archives_of(replace(mail, attachments=(named, mail.attachments[1]))) == (named,)
+    assert messages.archives_of(replace(mail, attachments=mail.attachments[1:])) == ()
 
 
 # --- receipts ----------------------------------------------------------------------------------------

@@ -10,11 +10,13 @@ from typing import Any, Final
 from django import forms
 from django.contrib.messages import ERROR, SUCCESS
 from django.contrib.messages.storage.base import Message
+from markupsafe import Markup
 
 from jalon.care.models import Family
 from jalon.core.moment import Moment
 from jalon.faces.paging import Leaf
 from jalon.faces.wrong import PlainWords
+from jalon.web.shown.papers import Joined, Paper
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -64,9 +66,18 @@ def page() -> dict[str, Any]:
         "wrong": wrong,
         "leaf": Leaf(rows=[], number=2, last=3, total=112, former="#c-offline", following="#c-offline"),
         "after": [Message(SUCCESS, "Publié."), Message(ERROR, "La page a expiré. Rechargez-la.")],
+        "paper": _paper(),
         **_figures(),
         **_record(),
     }
+
+
+def _paper() -> Paper:
+    """A received report, with its table and a joined picture."""
+    row = "<tr><th scope='row'>Glycémie</th><td>5,2 mmol/l</td></tr>"
+    text = f"<article class='cda'><div class='cda-table'><table><tbody>{row}</tbody></table></div></article>"
+    joined = Joined("cda-file-exemple", "Image jointe", "/static/logo.svg", image=True)
+    return Paper("Compte rendu", Markup(text), "", (joined,))  # noqa: S704  written above
 
 
 TONES: Final = (
@@ -89,8 +100,13 @@ KINDS: Final = (
 
 def _figures() -> dict[str, Any]:
     steps = [
-        {"at": NOW, "label": "préparé", "detail": "", "answer": ""},
-        {"at": NOW, "label": "refusé", "detail": "", "answer": "XDSUnknownPatientId"},
+        {"at": NOW, "label": "préparé", "detail": "", "technical": ""},
+        {
+            "at": NOW,
+            "label": "refusé",
+            "detail": "Le DMP ne connaît pas cette personne.",
+            "technical": "XDSUnknownPatientId",
+        },
     ]
     return {
         "rates": [

@@ -27,10 +27,12 @@ class Indicators(ProfessionalView):
     def get(self, request: Request) -> HttpResponse:
         month = self.month()
         scope = scope_of(request)
-        house = Establishment.objects.filter(pk__in=scope.establishment_ids).first()
+        mine = {place.establishment_id for place in self.actor.places_with(self.permission)}
+        house = Establishment.objects.filter(pk__in=mine & set(scope.establishment_ids)).first()
         counted = figures(house, month, now=request.moment.now) if house else []
         kept = closed_figures(house, month) if house else {}
-        names = self.named({record for figure in counted for record in figure.missing})
+        visible = Record.objects.visible_to(self.actor, today=request.today)
+        names = labels({record for figure in counted for record in figure.missing}, visible)
         shows(request, names)
         context = {
             "scope": scope,
@@ -39,11 +41,6 @@ class Indicators(ProfessionalView):
             "current": Month.of(request.today) == month,
         }
         return render(request, "indicators/index.html", context, using="jinja2")
-
-    def named(self, records: set[Any]) -> dict[Any, str]:
-        """Names of those that this professional may list: the figures are of the whole house."""
-        mine = Record.objects.visible_to(self.actor, today=self.request.today).filter(pk__in=records)
-        return labels(mine.values_list("pk", flat=True))
 
     def month(self) -> Month:
         with contextlib.suppress(DomainError):
@@ -63,6 +60,6 @@ def _shown(figure: Figure, names: dict[Any, str], kept: list[MonthlyFigure]) -> 
         "tone": look[0],
         "icon": look[1],
         "missing": missing,
-        "elsewhere": len(set(figure.missing)) - len(missing),
+        "unnamed": len(set(figure.missing)) - len(missing),
         "kept": kept,
     }
