@@ -52,7 +52,7 @@ def read(
 def judged(
     data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT, known: Mapping[str, Link] = {}
 ) -> tuple[list[Entry], list[Problem]]:
-    """The resources of a file and all that is wrong with them: what comes in and what leaves is judged here."""
+    """The resources of a file and all that is wrong with them: what comes in and what leaves alike."""
     found, problems = _open(data, limit)
     return found, [*problems, *find_references(found, known), *check(found)]
 
