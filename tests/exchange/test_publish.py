@@ -32,7 +32,7 @@ from jalon.plans.models import Goal, PersonalPlan, PlanVersion
 from jalon.records.models import Record
 from tests.exchange import world as worlds
 from tests.exchange.world import Destination
-from tests.factories import TEST_OID, GoalFactory, PlanFactory, RecordFactory, matricule
+from tests.factories import TEST_OID, GoalFactory, NeedFactory, PlanFactory, RecordFactory, matricule
 
 pytestmark = pytest.mark.django_db
 PURPOSES = {Destination.DMP: Consent.Purpose.DMP_FEED, Destination.CITIZEN_MAIL: Consent.Purpose.CITIZEN_MAIL}
@@ -262,6 +262,7 @@ def test_a_first_document_replaces_nothing_even_of_a_later_version(plan: Persona
     from jalon.plans.actions import sign
 
     for _ in range(2):
+        NeedFactory.create(plan=plan)
         version = sign(plan=plan, by=worlds.professional(), now=timezone.now())
     document = publish.file(source=version, by=version.signed_by)
     read = reader.read(load(document.cda_sha256))

@@ -34,12 +34,12 @@ BOUNDS = {
     "records:circle": 9,
     "records:identity": 8,
     "records:accesses": 9,
-    "home:day": 10,
+    "home:day": 13,  # my last passage; the mailboxes that stopped and the jobs that failed
     "people:list": 6,
     "people:search": 4,
     "handover:list": 9,  # the last passage, who has read, the vigilances
     "agenda:week": 6,
-    "exchange:inbox": 8,
+    "exchange:inbox": 10,  # the rounds of each mailbox, the messages that could not be read
     "directory:list": 6,
     "people:new": 3,
 }

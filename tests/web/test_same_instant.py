@@ -16,7 +16,7 @@ from jalon.db.tenant import tenant
 from jalon.people.models import Person
 from jalon.plans.actions import end
 from tests.factories import NOW, TODAY
-from tests.web.filled import filled
+from tests.web.filled import filled, sent_by
 from tests.web.story import Story, enter, write_story
 
 HANDS = 3
@@ -72,7 +72,6 @@ def forms(story: Story) -> Iterator[tuple[str, str, str, dict[str, str], Callabl
         yield added("nurse", under("plan-add", kind), {field: "Voir la mer."}, getattr(plan, relation).count)
     yield "nurse", project, under("plan-agree"), {"words": "Oui."}, plan.agreements.count
     yield "team_lead", under("plan-sign"), under("plan-sign"), {}, plan.versions.count
-    yield added("secretary", reverse("people:new"), TWIN | {"starts_on": "2026-11-20"}, Person.objects.count)
 
 
 PARTS = (
@@ -100,6 +99,18 @@ def test_one_form_sent_by_several_hands_at_the_same_instant_is_one_act(told: Sto
         assert len({answer["Location"] for answer in answers}) == 1, url
         with tenant(told.body.pk):
             assert rows() == before + 1, url
+
+
+def test_one_person_welcomed_by_several_hands_at_the_same_instant_is_one(told: Story) -> None:
+    clients, url = [enter(told.staff["secretary"]) for _ in range(HANDS)], reverse("people:new")
+    asked = {name: TWIN[name] for name in ("birth_name", "first_name", "birth_date")}
+    searched = clients[0].post(url, filled(clients[0], url) | asked)
+    sent = sent_by(searched) | TWIN | {"starts_on": "2026-11-20"}
+    answers = at_once([partial(client.post, url, sent) for client in clients])
+    assert [answer.status_code for answer in answers] == [302] * HANDS
+    assert len({answer["Location"] for answer in answers}) == 1
+    with tenant(told.body.pk):
+        assert Person.objects.filter(birth_name="ARBRE-FICTIF").count() == 1
 
 
 def key_of(client: Client, page: str) -> dict[str, str]:

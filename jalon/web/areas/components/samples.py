@@ -102,15 +102,6 @@ KINDS: Final = (
 
 
 def _figures() -> dict[str, Any]:
-    steps = [
-        {"at": NOW, "label": "préparé", "detail": "", "technical": ""},
-        {
-            "at": NOW,
-            "label": "refusé",
-            "detail": "Le DMP ne connaît pas cette personne.",
-            "technical": "XDSUnknownPatientId",
-        },
-    ]
     return {
         "rates": [
             {
@@ -136,25 +127,38 @@ def _figures() -> dict[str, Any]:
             {"label": "Suivi", "small": "9 mois", "state": "encours"},
             {"label": "Bilan", "small": "28 janvier 2027", "state": ""},
         ],
-        "deliveries": [
-            {
-                "destination": "DMP",
-                "state": "refusé",
-                "tone": "danger",
-                "icon": "ban",
-                "way": way("refused"),
-                "steps": steps,
-            },
-            {
-                "destination": "MSSanté",
-                "state": "acquitté",
-                "tone": "ok",
-                "icon": "check-check",
-                "way": way("acknowledged"),
-                "steps": steps[:1],
-            },
-        ],
+        "deliveries": _deliveries(),
     }
+
+
+def _deliveries() -> list[dict[str, Any]]:
+    steps = [
+        {"at": NOW, "label": "préparé", "detail": "", "technical": ""},
+        {
+            "at": NOW,
+            "label": "refusé",
+            "detail": "Le DMP ne connaît pas cette personne.",
+            "technical": "XDSUnknownPatientId",
+        },
+    ]
+    return [
+        {
+            "destination": "DMP",
+            "state": "refusé",
+            "tone": "danger",
+            "icon": "ban",
+            "way": way("refused"),
+            "steps": steps,
+        },
+        {
+            "destination": "MSSanté",
+            "state": "acquitté",
+            "tone": "ok",
+            "icon": "check-check",
+            "way": way("acknowledged"),
+            "steps": steps[:1],
+        },
+    ]
 
 
 def _record() -> dict[str, Any]:
@@ -172,6 +176,7 @@ def _record() -> dict[str, Any]:
         "family": "",
         "usual": "educ",
         "mine": None,
+        "may_write": False,
         "older": 50,
         "days": by_day(
             [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], Moment(NOW)

@@ -26,6 +26,9 @@ class Review(Form[ReviewChanges]):
     def heading(self) -> str:
         return "Bilan du projet"
 
+    def done(self) -> str:
+        return "Bilan gardé."
+
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         return super().show(status, lived=_lived(self.plan), **context)
 
@@ -53,6 +56,9 @@ class End(Form[EndDetails]):
 
     def heading(self) -> str:
         return "Terminer le projet"
+
+    def done(self) -> str:
+        return "Le projet est terminé."
 
 
 class Succeed(Write):
