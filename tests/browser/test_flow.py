@@ -93,7 +93,8 @@ def _plan(page: Page, width: int, picture: Picture) -> None:
 def _handover(page: Page, width: int, picture: Picture) -> None:
     page.goto("/releve/?voir=toutes")
     picture(page, f"releve-{width}")
-    note = page.locator(".trans", has_text=f"écran de {width}")
-    note.get_by_role("button", name="J’ai lu").click()
-    page.goto("/releve/?voir=toutes")
-    expect(page.locator(".trans", has_text=f"écran de {width}")).to_contain_text("Lu")
+    expect(page.locator(".trans", has_text=f"écran de {width}")).to_contain_text("Lu")  # one’s own
+    button = page.get_by_role("button", name="J’ai lu").first
+    marked = button.get_attribute("id")
+    button.click()
+    expect(page.locator(f"#{marked}")).to_have_text("Annuler")

@@ -139,7 +139,9 @@ def test_everything_works_without_a_script(
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("main")).to_contain_text("« Je veux un chat. »")
     page.goto("/releve/?voir=toutes")
-    page.locator(".trans", has_text="sans le moindre script").get_by_role("button", name="J’ai lu").click()
+    expect(page.locator(".trans", has_text="sans le moindre script")).to_contain_text("Lu")  # one’s own
+    page.get_by_role("button", name="J’ai lu").first.click()
+    expect(page.locator(".avis.ton-ok").get_by_role("button", name="Annuler")).to_be_visible()
     page.get_by_role("button", name="Affichage de nuit").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "nuit")
     page.locator("summary", has_text="mon compte").click()
