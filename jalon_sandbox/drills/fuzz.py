@@ -5,6 +5,7 @@ so is a file that takes longer than `SLOW`, or a campaign that takes more memory
 from the seed, its target and its number alone: a campaign goes on from a number, and one file is made again.
 """
 
+import logging
 import random
 import resource
 import time
@@ -46,6 +47,7 @@ def _every() -> list[Target]:
     body = build(population(local_day(DAY, PARIS))[:PEOPLE], DAY, lambda _: None)
     with tenant(body.pk):
         transfers = [export_file(record, by=None) for record in Record.objects.order_by("pk")]
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)  # each refusal would be a line
     who = visitor()
     client, (name, _, value) = Client(headers={"host": who.host}), who.cookie.partition("=")
     client.cookies[name] = value
