@@ -13,6 +13,7 @@ from jalon.formats.tddui.assembly import assemble
 from jalon.formats.tddui.bundle import Entry, entries, find_references
 from jalon.formats.tddui.catalog import kind_of
 from jalon.formats.tddui.classes.person import KIND as PERSON
+from jalon.formats.tddui.cycles import check_cycles
 from jalon.formats.tddui.keys import derived_key, intrinsic_key, token
 from jalon.formats.tddui.model import Transfer
 from jalon.formats.tddui.rules import check
@@ -36,7 +37,7 @@ def read(
     all that is wrong.
     """
     found, problems = _open(data, limit)
-    problems += [*find_references(found, known), *check(found)]
+    problems += [*find_references(found, known), *check(found), *check_cycles(found)]
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise TdduiRefused(errors)
     conflicts = list(name_entries(found))

@@ -13,20 +13,36 @@ from jalon.formats.tddui.checks import codes_of
 from jalon.formats.tddui.rules_base import check_base
 from jalon.formats.tddui.rules_extensions import check_extensions
 from jalon.formats.tddui.rules_identifiers import check_identifiers
+from jalon.formats.tddui.rules_profiles import check_profile
 from jalon.formats.tddui.urls import CS
 
 
 def check(found: list[Entry]) -> Iterator[Problem]:
-    """What is wrong in the sound resources of a file, references already looked up."""
+    """What is wrong in the sound resources of a file, references already looked up.
+
+    The rules written by hand come first, in words of the field: where they have told an error, or let a
+    code through on purpose, the trees of the official definitions say no more.
+    """
     for entry in (each for each in found if each.sound):
-        resource, path = entry.resource, entry.path
-        yield from _check_profiles(resource, path)
-        yield from check_base(resource, entry.nodes, path)
-        yield from check_identifiers(resource, path)
-        yield from check_extensions(entry.nodes)
-        yield from _check_nodes(entry.nodes)
-        for each in PROFILES.get(profile_of(resource), ("", ()))[1]:
-            yield from each(resource, path)
+        told = list(_by_hand(entry))
+        yield from told
+        known = {each.path for each in told if each.severity == "error" or each.path.endswith(".code")}
+        yield from (problem for problem in _by_tree(entry) if problem.path not in known)
+
+
+def _by_hand(entry: Entry) -> Iterator[Problem]:
+    resource, path = entry.resource, entry.path
+    yield from _check_profiles(resource, path)
+    yield from check_identifiers(resource, path)
+    yield from check_extensions(entry.nodes)
+    yield from _check_nodes(entry.nodes)
+    for each in PROFILES.get(profile_of(resource), ("", ()))[1]:
+        yield from each(resource, path)
+
+
+def _by_tree(entry: Entry) -> Iterator[Problem]:
+    yield from check_base(entry.resource, entry.nodes, entry.path)
+    yield from check_profile(entry.resource, profile_of(entry.resource), entry.nodes, entry.path)
 
 
 def _check_profiles(resource: Json, path: str) -> Iterator[Problem]:

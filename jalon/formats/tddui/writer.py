@@ -15,13 +15,16 @@ import orjson
 
 from jalon.core.errors import DomainError
 from jalon.formats.fhir import Json, types
+from jalon.formats.tddui.bundle import entries, find_references
 from jalon.formats.tddui.catalog import ALL, kind_of_item
 from jalon.formats.tddui.classes.person import PersonData, Reliability
+from jalon.formats.tddui.cycles import check_cycles
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import NAMESPACE, token
 from jalon.formats.tddui.kind import Item
 from jalon.formats.tddui.model import Transfer, VerbatimResource
 from jalon.formats.tddui.residue import restore
+from jalon.formats.tddui.rules import check
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
 
@@ -36,9 +39,28 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
     """The Bundle of a transfer, as UTF-8 JSON.
 
     Raises DomainError `tddui_version` for a version that is not in VERSIONS, `tddui_incomplete` when
-    something refers to an object that is not in the transfer (its place says where).
+    something refers to an object that is not in the transfer (its place says where), `tddui_invalid` when
+    the file would not pass the rules that what comes in must pass.
     """
-    return orjson.dumps(to_bundle(transfer, version=version))
+    bundle = to_bundle(transfer, version=version)
+    data = orjson.dumps(bundle)
+    _refuse_invalid(bundle)
+    return data
+
+
+def _refuse_invalid(bundle: Json) -> None:
+    """What is refused when it comes in does not leave either: the rules are the same."""
+    if "entry" not in bundle:
+        return
+    found, problems = entries(bundle)
+    problems += [*find_references(found), *check(found), *check_cycles(found)]
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise DomainError(
+            f"L’export n’est pas conforme à TDDUI et ne part pas : {errors[0].reason}",
+            code="tddui_invalid",
+            place=errors[0].path,
+        )
 
 
 def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
