@@ -34,6 +34,7 @@ _CONTROL_ESCAPE = re.compile(rb"\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONG_NUMBER = re.compile(rb"[:,\[][ \t\r\n]*-?[0-9.eE+-]{16,}[ \t\r\n]*[,}\]]")
 _SIGNIFICANT_DIGITS = 15
+_BOM = b"\xef\xbb\xbf"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
 
 
@@ -69,9 +70,11 @@ class FhirRefused(DomainError):
 def parse(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Json:
     """The JSON object in `data`. Raises FhirRefused.
 
+    A byte order mark, which FHIR does not have and some software writes, is passed over.
     Decimals are kept by value: `1.10` comes back as `1.1`; more than 15 significant digits are refused, not
     rounded.
     """
+    data = data.removeprefix(_BOM)
     if len(data) > limit:
         raise _refused(f"Le fichier dépasse {limit // 2**20} Mo.")
     _check_utf8(data)
@@ -108,8 +111,6 @@ def _check_utf8(data: bytes) -> None:
         data.decode()
     except UnicodeDecodeError as error:
         raise _refused(f"Le fichier n’est pas en UTF-8 (octet {error.start + 1}).") from error
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise _refused("Le fichier commence par une marque d’ordre des octets (BOM), que FHIR n’accepte pas.")
 
 
 def _measure(root: Json, depth: int) -> tuple[int, bool]:

@@ -35,16 +35,32 @@ class Bind:
         return changed
 
 
-def columns_of(binds: tuple[Bind, ...], data: Any) -> dict[str, Any]:
-    """What the columns hold of `data`."""
-    return {bind.column: bind.get(data) for bind in binds}
+def columns_of(table: Any, data: Any) -> dict[str, Any]:
+    """What the columns of a table hold of `data`."""
+    return {bind.column: fit(table.model, bind.column, bind.get(data)) for bind in table.binds}
 
 
-def merged(binds: tuple[Bind, ...], data: D, row: Any) -> D:
+def merged(table: Any, data: D, row: Any) -> D:
     """`data` as received, with the columns that no longer say the same."""
-    for bind in binds:
-        data = bind.put(data, getattr(row, bind.column))
+    for bind in table.binds:
+        value = getattr(row, bind.column)
+        if value != fit(table.model, bind.column, bind.get(data)):
+            data = bind.put(data, value)
     return _without_empty(data)
+
+
+def shortened(table: Any, data: Any) -> list[str]:
+    """The names of the columns that hold the beginning only."""
+    cut = (
+        bind.column for bind in table.binds if fit(table.model, bind.column, bind.get(data)) != bind.get(data)
+    )
+    return [str(table.model._meta.get_field(name).verbose_name) for name in cut]
+
+
+def fit(model: Any, column: str, value: Any) -> Any:
+    """The beginning of a text that its column cannot hold whole; what was received keeps all of it."""
+    most = model._meta.get_field(column).max_length
+    return value[: most - 1] + "…" if isinstance(value, str) and most and len(value) > most else value
 
 
 def _without_empty(data: D) -> D:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from jalon.formats.fhir import Node, Problem, check_resource, nodes, type_of, types
 from jalon.formats.tddui.datatypes import KEYED
@@ -115,6 +116,14 @@ def _repeated_urls(given: list[Any], path: str) -> Iterator[Problem]:
 # --- what refers to what ---------------------------------------------------------------------------
 
 
+_URN = "urn:uuid:"
+
+
+def _plain(address: str) -> str:
+    """An address as it is compared: a UUID says the same in capitals (RFC 4122)."""
+    return address.lower() if address[: len(_URN)].lower() == _URN else address
+
+
 class Targets:
     """Where the references of a file lead: by fullUrl, by `Type/id`, by conditional reference."""
 
@@ -125,15 +134,18 @@ class Targets:
             if "id" in entry.resource:
                 self.by_address.setdefault(f"{type_of(entry.resource)}/{entry.resource['id']}", entry)
             if entry.full_url:
-                self.by_address.setdefault(entry.full_url, entry)
+                self.by_address.setdefault(_plain(entry.full_url), entry)
+        for entry in found:
+            if not entry.full_url and "id" in entry.resource:
+                self.by_address.setdefault(_plain(f"{_URN}{entry.resource['id']}"), entry)
 
     def find(self, reference: str) -> Entry | None:
         """The entry a reference leads to, None if it is not in the file."""
-        address = reference.partition("/_history/")[0]
+        address = _plain(reference.partition("/_history/")[0])
         return self.by_address.get(address) or self._by_condition(address)
 
     def _by_condition(self, address: str) -> Entry | None:
-        name, mark, wanted = address.partition(KEYED)
+        name, mark, wanted = unquote(address).partition(KEYED)
         if not mark or name not in types():
             return None
         system, _, value = wanted.rpartition("|")

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, parse
-from jalon.formats.tddui.assembly import assemble
+from jalon.formats.tddui.assembly import assemble, names_somebody
 from jalon.formats.tddui.bundle import Entry, entries, find_references
 from jalon.formats.tddui.catalog import kind_of
 from jalon.formats.tddui.classes.person import KIND as PERSON
@@ -93,14 +93,15 @@ def point(found: list[Entry]) -> None:
 
 
 def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
-    """Same type and key: the same object written twice is kept once; two people are an anomaly; two other
+    """Same type and key: the same object of somebody written twice is kept once; two people are an anomaly; two other
     objects that the sender gave one number are both kept, the second under a numbered key."""
     seen: dict[tuple[str, str], Entry] = {}
     for entry in list(found):
         first = seen.setdefault((entry.resource["resourceType"], entry.key), entry)
         if first is entry:
             continue
-        if id(entry) not in keyless and entry.kind is not None and _content(first) == _content(entry):
+        told_once = names_somebody(entry.resource) or (id(entry) not in keyless and entry.kind is not None)
+        if told_once and _content(first) == _content(entry):
             found.remove(entry)
             continue
         if id(entry) not in keyless:

@@ -1,5 +1,8 @@
-"""The invariants of FHIR R4 that neither a schema nor a tree of elements says, for what TDDUI carries, and
-the elements that change the meaning of a resource: what is not understood must be refused (R4, isModifier)."""
+"""The invariants of FHIR R4 that neither a schema nor a tree of elements says, for what TDDUI carries.
+
+And the elements that change the meaning of a resource: what is not understood must be refused (R4,
+isModifier).
+"""
 
 from collections.abc import Iterator, Sequence
 
