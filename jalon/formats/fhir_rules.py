@@ -61,6 +61,12 @@ def r4() -> Rules:
     return load(_R4, "types")
 
 
+@cache
+def resource_types() -> frozenset[str]:
+    """Every type of resource that FHIR R4 has."""
+    return frozenset(name for name, tree in r4().trees.items() if "implicitRules" in tree.get("kids", _NONE))
+
+
 def check_r4(resource: Json, path: str) -> Iterator[Problem]:
     """What FHIR R4 asks of a resource and of all that it holds."""
     yield from _Walk(r4()).down(_NONE, resource["resourceType"], Spot(resource, None, "", path))

@@ -7,6 +7,7 @@ Where several columns share one (an address, a name, a target), it stays in its 
 put.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -58,9 +59,15 @@ def shortened(table: Any, data: Any) -> list[str]:
 
 
 def fit(model: Any, column: str, value: Any) -> Any:
-    """The beginning of a text that its column cannot hold whole; what was received keeps all of it."""
+    """A text as its column holds it: without invisible characters, and its beginning if it is too long.
+
+    What was received keeps all of it.
+    """
     most = model._meta.get_field(column).max_length
-    return value[: most - 1] + "…" if isinstance(value, str) and most and len(value) > most else value
+    if not isinstance(value, str) or not most:
+        return value
+    seen = "".join(each for each in value if unicodedata.category(each) != "Cf")
+    return seen[: most - 1] + "…" if len(seen) > most else seen
 
 
 def _without_empty(data: D) -> D:

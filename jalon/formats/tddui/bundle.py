@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from jalon.formats.fhir import Node, Problem, check_resource, nodes, type_of, types
+from jalon.formats.fhir_rules import check_r4, resource_types
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import token
 from jalon.formats.tddui.kind import Kind
@@ -32,6 +33,10 @@ class Entry:
         """Every JSON object of the resource, with its path: walked once, read by every check."""
         return nodes(self.resource, self.path)
 
+    def forget_nodes(self) -> None:
+        """Walk the resource again: it has changed."""
+        self.__dict__.pop("nodes", None)
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -53,10 +58,18 @@ def entries(root: Json, prefix: str = "") -> tuple[list[Entry], list[Problem]]:
         problems = list(_bundle_problems(root, f"{prefix}Bundle"))
         found = list(_bundle_entries(root, f"{prefix}Bundle"))
     for entry in found:
-        wrong = check_resource(entry.resource, entry.path, found=entry.nodes)
+        wrong = _check(entry)
         entry.sound = not wrong
         problems.extend(wrong)
     return found, problems
+
+
+def _check(entry: Entry) -> list[Problem]:
+    """What R4 refuses; of a type that TDDUI does not carry, and that is kept whole, its elements alone."""
+    name = type_of(entry.resource)
+    if name in resource_types() - types():
+        return list(check_r4(entry.resource, entry.path))
+    return check_resource(entry.resource, entry.path, found=entry.nodes)
 
 
 def _bundle_entries(root: Json, path: str) -> Iterator[Entry]:
@@ -146,7 +159,7 @@ class Targets:
 
     def _by_condition(self, address: str) -> Entry | None:
         name, mark, wanted = unquote(address).partition(KEYED)
-        if not mark or name not in types():
+        if not mark or name not in resource_types():
             return None
         system, _, value = wanted.rpartition("|")
         return next((entry for entry in self.entries if _has(entry.resource, name, system, value)), None)
@@ -170,6 +183,7 @@ def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Itera
     file but is known elsewhere, with the key it has there.
     """
     targets = Targets(found)
+    yield from _cut_links(found, targets, known)
     for entry in (each for each in found if each.sound):
         inside = {f"#{each.get('id')}" for each in entry.resource.get("contained", ())} | {"#"}
         for node, element, path in _referring(entry.nodes):
@@ -182,6 +196,23 @@ def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Itera
                 node[element] = token(known[address].to, known[address].key)
             elif element == "reference" and address not in inside:
                 yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")
+
+
+def _cut_links(found: list[Entry], targets: Targets, known: Mapping[str, Link]) -> Iterator[Problem]:
+    """Set aside what a Patient says of another record of theirs that is not in the file."""
+    for entry in (each for each in found if each.sound and "link" in each.resource):
+        links = entry.resource["link"] if type_of(entry.resource) == "Patient" else []
+        others = [link["other"].get("reference", "") for link in links]
+        kept = [
+            link
+            for link, other in zip(links, others, strict=True)
+            if not other or targets.find(other) or other in known
+        ]
+        if len(kept) < len(links):
+            reason = "Un lien vers une fiche qui n’est pas dans le fichier est mis de côté."
+            yield Problem(f"{entry.path}.link", reason, "warning")
+            entry.resource.update(link=kept) if kept else entry.resource.pop("link")
+            entry.forget_nodes()
 
 
 def _referring(found: list[Node]) -> Iterator[tuple[Json, str, str]]:

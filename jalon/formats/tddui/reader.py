@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, parse
+from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, parse, rounds, type_of
 from jalon.formats.tddui.assembly import assemble, names_somebody
 from jalon.formats.tddui.bundle import Entry, entries, find_references
 from jalon.formats.tddui.catalog import kind_of
@@ -64,7 +64,10 @@ def _open_one(data: bytes | Json, prefix: str, limit: int) -> tuple[list[Entry],
         root = parse(data if isinstance(data, bytes) else orjson.dumps(data), limit=limit)
     except FhirRefused as refusal:
         return [], [Problem(prefix + each.path, each.reason) for each in refusal.problems]
-    return entries(root, prefix)
+    found, problems = entries(root, prefix)
+    if isinstance(data, bytes) and rounds(data):
+        problems.append(Problem(prefix + type_of(root), "Un nombre trop long est arrondi.", "warning"))
+    return found, problems
 
 
 # --- keys: from technical to business references ---------------------------------------------------
@@ -93,14 +96,17 @@ def point(found: list[Entry]) -> None:
 
 
 def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
-    """Same type and key: the same object of somebody written twice is kept once; two people are an anomaly; two other
-    objects that the sender gave one number are both kept, the second under a numbered key."""
+    """Same type and key: the same object written twice is kept once; two people are an anomaly; two other
+    objects that the sender gave one number are both kept, the second under a numbered key.
+
+    What has no number and names nobody (two rooms alike) may be two things.
+    """
     seen: dict[tuple[str, str], Entry] = {}
     for entry in list(found):
         first = seen.setdefault((entry.resource["resourceType"], entry.key), entry)
         if first is entry:
             continue
-        told_once = names_somebody(entry.resource) or (id(entry) not in keyless and entry.kind is not None)
+        told_once = id(entry) not in keyless or names_somebody(entry.resource)
         if told_once and _content(first) == _content(entry):
             found.remove(entry)
             continue

@@ -22,6 +22,6 @@ def check_profile(resource: Json, profile: str, found: Sequence[Node], path: str
     if SD + f"tddui-{profile}" in rules.trees:
         yield from check(rules, SD + f"tddui-{profile}", resource, path)
     for node in found:
-        url = node.json.get("url")
-        if node.element == "extension" and isinstance(url, str) and url in rules.trees:
+        url = str(node.json.get("url", ""))
+        if node.element == "extension" and url.startswith(SD) and url in rules.trees:
             yield from check(rules, url, node.json, node.path)

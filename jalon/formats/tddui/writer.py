@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 from jalon.core.errors import DomainError
-from jalon.formats.fhir import Json, types
+from jalon.formats.fhir import Json
+from jalon.formats.fhir_rules import resource_types
 from jalon.formats.tddui.bundle import entries, find_references
 from jalon.formats.tddui.catalog import ALL, kind_of_item
 from jalon.formats.tddui.classes.person import PersonData, Reliability
@@ -210,7 +211,7 @@ def _address(value: str, path: str, known: set[str], *, relative: bool) -> str:
     if value in known:
         identity = technical_id(type_, key)
         return f"{type_}/{identity}" if relative else f"urn:uuid:{identity}"
-    if type_ not in types():
+    if type_ not in resource_types():
         return value
     raise DomainError(
         f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.", code="tddui_incomplete", place=path

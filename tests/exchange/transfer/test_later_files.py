@@ -1,4 +1,4 @@
-"""A later file: what changes is told side by side, what it is silent about stays, what it may not do waits."""
+"""A later file: what changes is told side by side, what it is silent about stays, traits wait."""
 
 from typing import Any
 
