@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from jalon.core.settings.dangers import SANDBOX_SERVER
 from jalon_sandbox.server_place import Place, place_of
 from jalon_sandbox.supervisor import House
 
@@ -81,6 +82,7 @@ def start(house: House, data: Path, *, fast: bool = False) -> Server:
     options = [
         f"unix_socket_directories={socket}",
         "listen_addresses=",
+        f"cluster_name={SANDBOX_SERVER}",
         "max_connections=200",
         "log_min_messages=fatal",
         "jit=off",

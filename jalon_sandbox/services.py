@@ -106,7 +106,7 @@ def _mssante(folder: Path, authority: Authority) -> Iterator[dict[str, str]]:
     with mssante.Operator(authority, MAIL_DOMAIN, boxes) as operator:
         yield {
             "JALON_MSSANTE_SMTP": f"localhost:{operator.ports.smtp}",
-            "JALON_MSSANTE_IMAP": f"localhost:{operator.ports.imaps}",
+            "JALON_MSSANTE_IMAP": f"localhost:{operator.ports.imap}",
             "JALON_MSSANTE_CONTROL": f"http://127.0.0.1:{operator.ports.control}",
             "JALON_MSSANTE_SECRETS": json.dumps(secrets),
             "JALON_MSSANTE_CITIZEN_DOMAIN": MAIL_DOMAIN,

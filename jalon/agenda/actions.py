@@ -53,7 +53,7 @@ def _check(event: Event, changed: set[str]) -> None:
     """Of what changed only: an event received without a label may still change of room."""
     if "label" in changed and not event.label.strip():
         raise DomainError(
-            "L’événement n’a pas de libellé. Dites ce qui est prévu.",
+            "Rien ne dit ce qui est prévu. Écrivez-le.",
             code="event_without_label",
             place="label",
         )
@@ -66,6 +66,4 @@ def _check(event: Event, changed: set[str]) -> None:
     if "status" in changed and event.status not in EventStatus.values:
         raise DomainError("Cet état n’existe pas. Choisissez-en un de la liste.", code="unknown_status")
     if {"status", "reason"} & changed and event.status == EventStatus.CANCELLED and not event.reason.strip():
-        raise DomainError(
-            "Dites pourquoi l’événement est annulé.", code="cancelled_without_reason", place="reason"
-        )
+        raise DomainError("Dites pourquoi c’est annulé.", code="cancelled_without_reason", place="reason")

@@ -46,7 +46,11 @@ class Event(KeyedModel):
         constraints = [
             models.CheckConstraint(name="event_ends_after_start", condition=Q(ends_at__gte=F("starts_at")))
         ]
-        indexes = [models.Index(fields=["managing_body", "record", "starts_at"], name="event_record")]
+        indexes = [
+            models.Index(fields=["managing_body", "record", "starts_at"], name="event_record"),
+            # What is under way: a window asks for what has not ended.
+            models.Index(fields=["managing_body", "record", "ends_at"], name="event_record_end"),
+        ]
 
     def __str__(self) -> str:
         return self.label or self.key

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from jalon.agenda.models import Event
 
 COLUMNS = (
@@ -22,6 +24,10 @@ COLUMNS = (
 
 
 def between(record_ids: Iterable[Any], start: dt.datetime, end: dt.datetime) -> list[dict[str, Any]]:
-    """Events of these records that begin in [start, end[, in order of time."""
-    found = Event.objects.filter(record_id__in=record_ids, starts_at__gte=start, starts_at__lt=end)
+    """Events of these records under way in [start, end[, whenever they began, in order of time.
+
+    What ends at `start` is over; what lasts no time is there when it begins.
+    """
+    found = Event.objects.filter(record_id__in=record_ids, starts_at__lt=end, ends_at__gte=start)
+    found = found.filter(Q(ends_at__gt=start) | Q(starts_at__gte=start))
     return list(found.order_by("starts_at", "pk").values(*COLUMNS))

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -30,8 +30,12 @@ def record_access(
     page: str,
     outcome: str = Access.Outcome.OPENED,
     reason: str = "",
+    shown: Iterable[uuid.UUID] = (),
 ) -> Access:
-    """Trace one look at a record. No lock is taken: the chain is made later, by `seal`."""
+    """Trace one look at a record, or one page that showed something of several: `shown`.
+
+    No lock is taken: the chain is made later, by `seal`.
+    """
     return Access.objects.create(
         professional=professional,
         record_id=record_id,
@@ -39,13 +43,14 @@ def record_access(
         page=page,
         outcome=outcome,
         reason=reason,
+        shown=sorted(set(shown)),
     )
 
 
 def record_entry(
     action: str, *, on: uuid.UUID | None, by: Professional | None, facts: dict[str, Any] | None = None
 ) -> Entry:
-    """Trace one act. `facts` holds codes, numbers and ids, never a name or a text of the record."""
+    """Trace one act. `facts` holds codes, numbers, ids and the reason of a decision, no text of a record."""
     entry = Entry.objects.create(action=action, object_id=on, professional=by, facts=facts or {})
     if (entries := _entries.get()) is not None:
         entries.append(entry.pk)
@@ -120,6 +125,7 @@ def keep_head(folder_file: Path, now: dt.datetime) -> None:
     if head is None:
         return
     folder_file.parent.mkdir(parents=True, exist_ok=True)
+    folder_file.touch(0o600)
     with folder_file.open("a", encoding="ascii") as file:
         file.write(f"{now:%Y-%m-%dT%H:%M:%SZ} {current_tenant()} {head[0]} {head[1]}\n")
         file.flush()

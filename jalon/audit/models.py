@@ -1,5 +1,7 @@
 """Traces: who opened which record, who did what. Append-only by rights, chained by hash."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -9,7 +11,7 @@ from jalon.db.tenant import TenantForeignKey, TenantModel
 
 @append_only
 class Access(TenantModel):
-    """One look at a record, or one refusal. Ids only: no name, no INS, no text."""
+    """One look at a record, one page that showed several, or one refusal. Ids only, no name, no text."""
 
     class Outcome(models.TextChoices):
         OPENED = "opened", "ouvert"
@@ -23,6 +25,9 @@ class Access(TenantModel):
     # Not foreign keys: a refusal may name a record that does not exist, and a trace outlives what it names.
     record_id = models.UUIDField("dossier", null=True)
     person_id = models.UUIDField("usager", null=True)
+    shown = ArrayField(
+        models.UUIDField(), verbose_name="dossiers montrés", default=list, db_default=[], blank=True
+    )
     page = models.CharField("page", max_length=60)
     outcome = models.CharField("issue", max_length=10, choices=Outcome.choices)
     reason = models.CharField("motif", max_length=200, blank=True)
@@ -30,7 +35,10 @@ class Access(TenantModel):
     class Meta:
         verbose_name = "trace d’accès"
         verbose_name_plural = "traces d’accès"
-        indexes = [models.Index(fields=["managing_body", "record_id", "-at"], name="access_record")]
+        indexes = [
+            models.Index(fields=["managing_body", "record_id", "-at"], name="access_record"),
+            GinIndex(fields=["shown"], name="access_shown"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.page} {self.at:%Y-%m-%d %H:%M}"

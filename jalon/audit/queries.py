@@ -6,43 +6,51 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jalon.audit.models import Access, Seal
 from jalon.audit.rules import Link, first_break
 
 FACTS = ("id", "at", "professional_id", "record_id", "person_id", "page", "outcome", "reason")
+SHOWN = "shown"
 
 
 def facts_of(row: dict[str, Any]) -> tuple[str, ...]:
-    """What of an access is hashed: every column, in one written form (times in UTC)."""
-    return tuple(
+    """What of an access is hashed: every column, in one written form (times in UTC).
+
+    The records that a page showed come last, and add nothing when there is none: as they were chained before.
+    """
+    one_each = tuple(
         value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else str(value or "")
         for value in (row[name] for name in FACTS)
     )
+    return one_each + tuple(map(str, row[SHOWN]))
 
 
 def unsealed() -> QuerySet[Access, Any]:
     """Accesses of the current tenant without a link yet, oldest first."""
     sealed = Seal.objects.filter(access_id=OuterRef("pk"))
-    rows: QuerySet[Access, Any] = Access.objects.filter(~Exists(sealed)).order_by("at", "pk").values(*FACTS)
+    rows: QuerySet[Access, Any] = (
+        Access.objects.filter(~Exists(sealed)).order_by("at", "pk").values(*FACTS, SHOWN)
+    )
     return rows
 
 
-def accesses_of(record_id: uuid.UUID, *, limit: int = 200) -> QuerySet[Access, Any]:
-    """Who opened this record, latest first."""
+def accesses_of(record_id: uuid.UUID) -> QuerySet[Access, Any]:
+    """Who opened this record, or saw something of it on a page that shows several, latest first."""
     return (
-        Access.objects.filter(record_id=record_id)
-        .order_by("-at")
+        Access.objects.filter(Q(record_id=record_id) | Q(shown__contains=[record_id]))
+        .order_by("-at", "-pk")
         .values(
             "at",
+            "record_id",
             "page",
             "outcome",
             "reason",
             "professional__first_name",
             "professional__last_name",
             "professional__job",
-        )[:limit]
+        )
     )
 
 
@@ -57,9 +65,9 @@ def heads_kept(file: Path, body: uuid.UUID) -> dict[int, str]:
 
 
 def _links() -> Iterator[Link]:
-    names = [f"access__{name}" for name in FACTS]
+    names = [f"access__{name}" for name in (*FACTS, SHOWN)]
     for row in Seal.objects.order_by("position").values("position", "digest", *names).iterator():
-        facts = facts_of({name: row[f"access__{name}"] for name in FACTS})
+        facts = facts_of({name: row[f"access__{name}"] for name in (*FACTS, SHOWN)})
         yield Link(row["position"], row["digest"], facts)
 
 

@@ -22,6 +22,9 @@ def add(
     rpps: Annotated[str, typer.Option("--rpps", help="RPPS, pour Pro Santé Connect.")] = "",
     profession: Annotated[str, typer.Option("--profession", help="Code de la JDV_J01.")] = "",
     job: Annotated[str, typer.Option("--job", help="Fonction, en clair.")] = "",
+    known: Annotated[
+        bool, typer.Option("--known", help="C’est bien la personne qui a déjà cette adresse ou ce RPPS.")
+    ] = False,
     body: Body = "",
     as_json: AsJson = False,
 ) -> None:
@@ -36,14 +39,18 @@ def add(
     _check_address(email)
     password = secrets.token_urlsafe(15)
     with inside(body):
-        known = _known(email)
+        existed = _known(email)
         house, group = _place(finess, unit)
         who = Newcomer(email, first_name, last_name, rpps, profession, job)
         today = moment_at(house, timezone.now()).today
-        one = engage(who, role=role, establishment=house, unit=group, today=today, password=password)
+        one = engage(
+            who, role=role, establishment=house, unit=group, today=today, password=password, known=known
+        )
         record_entry("staff.engaged", on=one.pk, by=None, facts={"role": role, "house": str(house.pk)})
-    told = {"email": email, "password": None if known else password}
-    said = "Ce compte existait : son mot de passe n’a pas changé." if known else f"Mot de passe : {password}"
+    told = {"email": email, "password": None if existed else password}
+    said = (
+        "Ce compte existait : son mot de passe n’a pas changé." if existed else f"Mot de passe : {password}"
+    )
     answer(told, [f"{email} : {role}, {house.name}.", said], as_json=as_json)
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -119,6 +119,14 @@ def _trace(actor: "Actor", wanted: uuid.UUID, record: "Record | None", command: 
         page=command,
         outcome=Access.Outcome.OPENED if record else Access.Outcome.REFUSED,
     )
+
+
+def shown(by: "Professional | None", command: str, record_ids: Iterable[uuid.UUID]) -> None:
+    """Trace a command that names the people of several records: one row, with their list."""
+    from jalon.audit.actions import record_access
+
+    if records := set(record_ids):
+        record_access(professional=by, record_id=None, person_id=None, page=command, shown=records)
 
 
 def identifier(text: str) -> uuid.UUID:

@@ -8,6 +8,7 @@ import typer
 from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.commands.documents import cda
 from jalon.core.errors import DomainError
+from jalon.gateways.common.tls import write_private
 
 PLAN = "80788-3"  # what is built when nothing is said
 
@@ -27,13 +28,13 @@ def build(
         raise typer.BadParameter("dites quoi construire : --record ou --all")
     connect()
     paper = _paper(type_code)
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(0o700, parents=True, exist_ok=True)
     written, without = [], []
     with inside(body):
         for source in _sources(paper, record, limit):
             file, data = out / f"{paper.record_of(source).pk}.xml", _bytes(paper, source)
             if data:
-                file.write_bytes(data)
+                write_private(file, data)
                 written.append(str(file))
             else:
                 without.append(file.stem)

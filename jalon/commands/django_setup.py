@@ -18,5 +18,6 @@ def as_owner() -> None:
 
     connection.close()
     connection.settings_dict["USER"] = settings.DATABASE_OWNER
+    connection.settings_dict["OPTIONS"].pop("options", None)  # a migration takes the time it takes
     if settings.DATABASE_OWNER_PASSWORD:
         connection.settings_dict["PASSWORD"] = settings.DATABASE_OWNER_PASSWORD

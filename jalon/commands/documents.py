@@ -81,6 +81,11 @@ def _moment(moment: header.Moment | None) -> str:
     return moment.isoformat() if moment else ""
 
 
+def _known_birth(patient: header.Patient) -> str:
+    """« 1951-05-17 », « 1951-05 », « 1951 »: as much as the document says."""
+    return _moment(patient.birth_date)[: {"day": 10, "month": 7, "year": 4}[patient.birth_date_precision]]
+
+
 def _patient(patient: header.Patient) -> dict[str, Any]:
     return {
         "matricule": patient.ins.matricule if patient.ins else "",
@@ -91,7 +96,7 @@ def _patient(patient: header.Patient) -> dict[str, Any]:
         "used_name": patient.used_name,
         "used_first_name": patient.used_first_name,
         "sex": patient.sex or "",
-        "birth_date": _moment(patient.birth_date),
+        "birth_date": _known_birth(patient),
         "birth_date_precision": patient.birth_date_precision,
         "birthplace": patient.birth_place,
         "local_ids": [str(one) for one in patient.local_ids],
@@ -173,10 +178,15 @@ def _day(text: str) -> str:
     return dates.full_date(dt.date.fromisoformat(text[:10])) if text else "non dite"
 
 
+def _born(text: str) -> str:
+    known = dates.PartialDate.parse(text)
+    return dates.birth_date_label(known.completed(), known.precision)
+
+
 def _person(patient: dict[str, Any]) -> str:
     first = patient["first_name"] or patient["birth_first_names"]
     name = " ".join(filter(None, (patient["birth_name"], first))) or "sans nom"
-    birth = f", naissance : {_day(patient['birth_date'])}" if patient["birth_date"] else ""
+    birth = f", naissance : {_born(patient['birth_date'])}" if patient["birth_date"] else ""
     ins = f", INS {display_ins(patient['matricule'])}" if patient["matricule"] else ", sans INS"
     return f"{name}{birth}{ins}"
 
@@ -311,8 +321,8 @@ def _origin(entry: xds.DocumentEntry) -> package.Origin:
 def _write(file: Path, data: bytes) -> None:
     """Never over another file. A `Path` that cannot be written is misuse."""
     try:
-        with file.open("xb") as written:
-            written.write(data)
+        file.touch(0o600, exist_ok=False)
+        file.write_bytes(data)
     except FileExistsError as error:
         raise DomainError(
             "Ce fichier existe déjà. Choisissez un autre nom.", code="file_exists", place=str(file)

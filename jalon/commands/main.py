@@ -1,5 +1,6 @@
 """The `jalon` command. Each part is a plain function; exits 0 done, 1 refused, 2 misuse."""
 
+import io
 import sys
 from importlib import import_module
 from typing import Any, Final
@@ -98,6 +99,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point: a refusal is one line a problem on the error output, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # a name is said as it can, on a terminal of another alphabet
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (DomainError, GatewayError, SettingsRefused) as refusal:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from typing import Annotated
 
@@ -11,6 +10,8 @@ import typer
 from jalon.commands.context import connect
 from jalon.commands.django_setup import as_owner, setup
 from jalon.core.settings.table import settings_of
+
+SERVER = ("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning")
 
 
 def migrate() -> None:
@@ -32,28 +33,18 @@ def serve(
     port: Annotated[int, typer.Option(help="Port d’écoute.")] = 8000,
     workers: Annotated[int, typer.Option(help="Processus.")] = 2,
 ) -> None:
-    """Sert les écrans (granian, WSGI)."""
-    settings_of(os.environ)  # refused here, once, and not by each process of the server
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-        "--blocking-threads",
-        "2",
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "jalon.config.wsgi:application",
-    ]
-    raise SystemExit(subprocess.call(command))  # noqa: S603  our own command
+    """Sert les écrans (granian). Refuse de démarrer ce que `jalon check` refuse."""
+    settings_of(os.environ)
+    setup()
+    from jalon.commands.checks import refuse_danger
+
+    refuse_danger(host)
+    options = {"interface": "asginl", "http": "1", "host": host, "port": port, "workers": workers}
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "granian", *words, *SERVER, "jalon.config.asgi:application"]
+    # This process becomes the server: what stops it, stops the site.
+    os.execv(sys.executable, command)  # noqa: S606  our own command
 
 
 def worker(
@@ -61,19 +52,18 @@ def worker(
 ) -> None:
     """Exécute les tâches : envois, réceptions, scellement des traces."""
     connect()
+    from jalon.commands.checks import refuse_danger
     from jalon.exchange.worker import run
 
+    refuse_danger()
     run(once=once)
 
 
 def check(as_json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] = False) -> None:
-    """Vérifie les réglages et la base : refuse de démarrer ce qui serait dangereux."""
+    """Vérifie les réglages et la base : ce que `jalon serve` et `jalon worker` refuseraient."""
     setup()
-    from django.core.management import call_command
-
     from jalon.commands.checks import problems
 
-    call_command("check", "--deploy", "--fail-level", "ERROR")
     found = problems()
     print(
         json.dumps({"problems": found}, ensure_ascii=False)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jalon.commands.asking import By, Desk, RecordId, acting, at_record
+from jalon.commands.asking import By, Desk, RecordId, acting, at_record, shown
 from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.core.errors import DomainError
 from jalon.staff.rules import Permission
@@ -34,6 +34,7 @@ def find(
         today = actor.moment(timezone.now()).today
         visible = Record.objects.visible_to(actor, permission=Permission.LIST_RECORDS, today=today)
         records = list(visible.filter(by_words(words, None)).with_identity().in_french_order())
+        shown(actor.professional, "record find", [one.pk for one in records])
     found = [
         {"id": one.pk, "person": str(one.person), "establishment": one.establishment.name} for one in records
     ]

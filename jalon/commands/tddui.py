@@ -10,7 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from jalon.commands.asking import shown
 from jalon.commands.context import AsJson, Body, answer, connect, inside, read_file
+from jalon.gateways.common.tls import write_private
 
 app = typer.Typer(help="Transfert de dossiers entre logiciels (TDDUI 2.4.0).", no_args_is_help=True)
 REST = "sans-dossier.json"
@@ -143,7 +145,9 @@ def export_records(
 
     written = []
     with inside(body):
-        for found in _chosen(record_id, establishment):
+        leaving = list(_chosen(record_id, establishment))
+        shown(None, "tddui export", [found.pk for found in leaving])
+        for found in leaving:
             written.append(_write(out / f"{found.pk}.json", export_file(found, by=None)))
         rest = export_rest() if everything else None
         if rest and (rest.verbatim or any(rest.items())):
@@ -160,14 +164,14 @@ def _record_id(text: str) -> uuid.UUID:
 
 def _make_folder(out: Path) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
         print(f"{out} : ce dossier ne peut pas être créé ({error.strerror}).", file=sys.stderr)
         raise SystemExit(2) from error
 
 
 def _write(file: Path, data: bytes) -> str:
-    file.write_bytes(data)
+    write_private(file, data)
     return str(file)
 
 

@@ -22,6 +22,7 @@ JALON_KEYS = env["JALON_KEYS"]
 JALON_HASH_KEY = env["JALON_HASH_KEY"]
 ALLOWED_HOSTS = env["JALON_HOSTS"]
 PUBLIC_URL = env["JALON_PUBLIC_URL"]
+PROXIES = env["JALON_PROXIES"] or []
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -59,9 +60,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jalon.faces.proxy.FromProxies",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "jalon.faces.headers.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -74,7 +77,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "jalon.config.urls"
-WSGI_APPLICATION = "jalon.config.wsgi.application"
 _PROCESSORS = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
@@ -103,6 +105,7 @@ TEMPLATES = [
     },
 ]
 
+STATEMENT_SECONDS = 60
 # The application connects as jalon_app; only `jalon migrate` takes the owner's role.
 _DATABASE = environ.Env.db_url_config(env["DATABASE_URL"])
 DATABASE_OWNER = env["JALON_DATABASE_OWNER"]
@@ -112,7 +115,13 @@ DATABASES = {
         **_DATABASE,
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": True,
-        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 2},
+        "OPTIONS": {
+            **_DATABASE.get("OPTIONS", {}),
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+            # A question that does not end lets go of its page; `jalon migrate` takes its time.
+            "options": f"-c statement_timeout={STATEMENT_SECONDS}s",
+        },
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -147,6 +156,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "jalon.staff.passwords.Varied"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:day"
@@ -163,9 +174,18 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
+# What a stranger gets wrong closes nobody's door but the stranger's own: jalon.web.account.limits.
+AXES_HANDLER = "jalon.web.account.limits.Limits"
+AXES_USERNAME_CALLABLE = "jalon.web.account.limits.name_of"
+AXES_LOCKOUT_CALLABLE = "jalon.faces.errors.too_many"
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
+AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who waits is not made to wait longer
+AXES_VERBOSE = False
+# Of one address that a whole establishment shares; of one account once it is known (its second factor).
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key"}
 AXES_ENABLED = not TEST
 
 # National services: no address, no service.
@@ -180,8 +200,12 @@ INSI_IDAM = env["JALON_INSI_IDAM"]  # authorization number given by the CNDA
 DMP_URL = env["JALON_DMP_URL"]
 DMP_APPROVAL = env["JALON_DMP_APPROVAL"]  # CNDA homologation number
 MSSANTE_SMTP = env["JALON_MSSANTE_SMTP"]  # host:port, STARTTLS
-MSSANTE_IMAP = env["JALON_MSSANTE_IMAP"]  # host:port, implicit TLS
+MSSANTE_IMAP = env["JALON_MSSANTE_IMAP"]  # host:port
+MSSANTE_IMAP_TLS = env["JALON_MSSANTE_IMAP_TLS"]  # starttls (SC.MSS/CONF.06), or direct
 MSSANTE_SECRETS = env["JALON_MSSANTE_SECRETS"]  # address of a mailbox of ours → its secret
+MSSANTE_CONTACTS = env["JALON_MSSANTE_CONTACTS"]  # application mailbox of ours → where somebody answers
+MSSANTE_RECEIPT = env["JALON_MSSANTE_RECEIPT"]  # ask for a delivery receipt (SC.MSS/va1.15)
+MSSANTE_CRL = env["JALON_MSSANTE_CRL"]  # revocation lists of the operator's authorities
 MSSANTE_HOST = env["JALON_MSSANTE_HOST"]  # right of the @ in our Message-ID
 MSSANTE_CITIZEN_DOMAIN = env["JALON_MSSANTE_CITIZEN_DOMAIN"]
 MSSANTE_ALLOW_REAL_DOMAINS = env["JALON_MSSANTE_REAL"]
@@ -225,7 +249,10 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        **{f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect", "manifest")},
+        **{
+            f"{kind}-src": [SELF]
+            for kind in ("script", "style", "img", "font", "connect", "manifest", "frame")
+        },
         "form-action": [SELF, *([PSC_ORIGIN] if PSC_ORIGIN else [])],
     }
 }
@@ -238,11 +265,16 @@ SESSION_SAVE_EVERY_REQUEST = False  # jalon.web.middleware puts the end off, onc
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 _SECURE = PUBLIC_URL.startswith("https:")
+# Kept by a browser for this very host, over https: no other site of the domain can set it.
+_HOST = "__Host-" if _SECURE else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env["JALON_BEHIND_PROXY"] else None
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE and env["JALON_HSTS_SUBDOMAINS"]
+# Believed of a proxy of ours alone: jalon.faces.proxy takes it away from anybody else.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20  # of what is typed, and of the files of one request
+SECURITY_CONTACT = env["JALON_SECURITY_CONTACT"]
 FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]
 CSRF_FAILURE_VIEW = "jalon.faces.errors.csrf_failure"
 
@@ -250,6 +282,9 @@ PROCRASTINATE_IMPORT_PATHS = ["jalon.exchange.tasks", "jalon.audit.tasks", "jalo
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"discreet": {"()": "jalon.faces.logs.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["discreet"]}},
+    # Django's own handlers would print beside ours, with the words of what failed.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["console"], "level": env["JALON_LOG_LEVEL"]},
 }

@@ -1,5 +1,6 @@
 """Root of the URLs: paths in French, names in English. The areas of the screens say their own."""
 
+from allauth.account import views as library
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -14,13 +15,22 @@ urlpatterns = [
     path("compte/2fa/webauthn/add/", account.AddKey.as_view(), name="mfa_add_webauthn"),
     path("compte/oidc/<slug:provider_id>/login/", psc.login, name="openid_connect_login"),
     path("compte/oidc/<slug:provider_id>/login/callback/", psc.callback, name="openid_connect_callback"),
-    path("compte/", include("allauth.urls")),
+    # Of the library, what a professional needs of their own account. An address, an identity or a name are
+    # given by whoever keeps the staff: `tests/web/access_table.py` holds the list.
+    path("compte/logout/", library.logout, name="account_logout"),
+    path("compte/inactive/", library.account_inactive, name="account_inactive"),
+    path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
+    path("compte/password/change/", library.password_change, name="account_change_password"),
+    path("compte/password/set/", library.password_set, name="account_set_password"),
+    path("compte/2fa/", include("allauth.mfa.urls")),
+    path(".well-known/security.txt", account.security_contact, name="security-contact"),
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),
     path("affichage/", account.set_theme, name="theme"),
     path("lieu/", account.set_place, name="place"),
     *registry.urlpatterns(),
 ]
 handler400 = "jalon.faces.errors.unreadable"
+handler429 = "jalon.faces.errors.too_many"
 handler403 = "jalon.faces.errors.refused"
 handler404 = "jalon.faces.errors.not_found"
 handler500 = "jalon.faces.errors.broken"

@@ -19,6 +19,9 @@ MAJORITY = 18
 _UNKNOWN = r"00|\?{1,2}|[xX]{2}|--"
 _PART = rf"\d\d?|{_UNKNOWN}"
 _FRENCH = re.compile(rf"(?:(?P<day>{_PART})/)?(?:(?P<month>{_PART})/)?(?P<year>\d{{4}})", re.ASCII)
+_OTHER_SIGNS = re.compile(r"(\d\d?)([ .-])(\d\d?)\2(\d{4})", re.ASCII)
+_DIGITS = re.compile(r"(\d\d)(\d\d)(\d{4})", re.ASCII)
+_SHORT_YEAR = re.compile(r"\d\d?[/ .-]\d\d?[/ .-]\d\d", re.ASCII)
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?", re.ASCII)
 
 
@@ -35,12 +38,17 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read « 12/03/1950 », « 03/1950 », « 1950 », « ??/03/1950 », « 12/00/1950 », « 1950-03-00 ».
+        """Read « 12/03/1950 », « 12.03.1950 », « 12031950 », « 1950 », « 12/00/1950 », « 1950-03 »…
 
-        Zeros, question marks and XX stand for what is unknown. Raises DomainError `birth_date_format`, or
-        `birth_date_impossible` when no calendar has that day.
+        Zeros, question marks and XX stand for what is unknown. Raises DomainError `birth_date_century` when
+        the year has two digits, `birth_date_format`, or `birth_date_impossible` when there is no such day.
         """
-        found = _read(text.strip())
+        found = _read(as_people_write(text.strip()))
+        if _SHORT_YEAR.fullmatch(text.strip()):
+            raise DomainError(
+                "Le siècle manque à cette date. Écrivez l’année avec ses quatre chiffres.",
+                code="birth_date_century",
+            )
         if not found:
             raise DomainError(
                 "Cette date de naissance ne se lit pas. Écrivez JJ/MM/AAAA, avec 00 pour ce qui est inconnu.",
@@ -73,6 +81,12 @@ class PartialDate:
                 f"Le {day:02d}/{month:02d}/{self.year} n’existe pas au calendrier. Vérifiez la date.",
                 code="birth_date_impossible",
             ) from error
+
+
+def as_people_write(typed: str) -> str:
+    """« 12/03/1950 » for « 12.03.1950 », « 12-03-1950 », « 12 03 1950 » and « 12031950 »; else the text."""
+    typed = _OTHER_SIGNS.sub(r"\1/\3/\4", typed)
+    return _DIGITS.sub(r"\1/\2/\3", typed) if typed.isdigit() else typed
 
 
 def _read(typed: str) -> tuple[int, int | None, int | None] | None:
@@ -144,6 +158,12 @@ def birth_date_label(date: dt.date, precision: DatePrecision = "day") -> str:
     if precision == "day":
         return full_date(date)
     return f"{MONTHS[date.month - 1]} {date.year}" if precision == "month" else str(date.year)
+
+
+def born(sex: str, date: dt.date, precision: DatePrecision = "day") -> str:
+    """« née le 12 mars 1950 », « né en mars 1950 », « né(e) en 1950 »: agreed, no day added."""
+    word = {"F": "née", "M": "né"}.get(sex, "né(e)")
+    return f"{word} {'le' if precision == 'day' else 'en'} {birth_date_label(date, precision)}"
 
 
 def clock(time: dt.time | dt.datetime) -> str:

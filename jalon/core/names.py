@@ -8,6 +8,7 @@ import unicodedata
 from typing import Literal
 
 from jalon.core.errors import DomainError
+from jalon.core.text import tidy
 
 NameKind = Literal["family", "given"]
 
@@ -21,16 +22,6 @@ _DOUBLED = re.compile(r"[ '][ ']")
 
 
 _WORDS = re.compile(r"([\s'’-]+)")
-
-
-def tidy(text: str) -> str:
-    """A name as it reads: without what nobody sees (Unicode's Cf), its words one space apart.
-
-    What is pasted from a letter brings zero-width spaces, marks of direction and soft hyphens: two names that
-    look the same would be two people.
-    """
-    seen = (character for character in text if unicodedata.category(character) != "Cf")
-    return " ".join("".join(seen).split())
 
 
 def fold(text: str) -> str:

@@ -1,11 +1,21 @@
-"""Documents: bytes named by their hash, never overwritten; a correction is a new one that replaces it."""
+"""Documents: bytes named by their hash, never overwritten; a correction is a new one that replaces it.
+
+One that was filed in the wrong record is withdrawn from it: its bytes stay, no page of the record shows it.
+"""
 
 from django.db import models
 
-from jalon.db.rows import append_only
+from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.records.models import Record
 from jalon.staff.models import Professional
+
+
+class InTheirRecord(models.Manager["Document"]):
+    """The documents of a record, without those that were withdrawn from it."""
+
+    def get_queryset(self) -> models.QuerySet["Document"]:
+        return super().get_queryset().filter(withdrawals__isnull=True)
 
 
 @append_only
@@ -36,6 +46,9 @@ class Document(TenantModel):
         "self", null=True, blank=True, related_name="replaced_by", verbose_name="remplace"
     )
 
+    objects = InTheirRecord()
+    with_withdrawn = models.Manager["Document"]()
+
     class Meta:
         verbose_name = "document"
         constraints = [
@@ -50,3 +63,24 @@ class Document(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+@tracked()
+class Withdrawal(TenantModel):
+    """A received document taken out of a record where it had been filed by mistake; gone if it comes back."""
+
+    document = TenantForeignKey(Document, related_name="withdrawals", verbose_name="document")
+    at = models.DateTimeField("le")
+    by = TenantForeignKey(Professional, related_name="+", verbose_name="retiré par")
+    reason = models.CharField("motif", max_length=400)
+
+    class Meta:
+        verbose_name = "retrait d’un document"
+        verbose_name_plural = "retraits de documents"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "document"], name="withdrawn_once"),
+            models.CheckConstraint(name="withdrawal_has_a_reason", condition=~models.Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.document_id)

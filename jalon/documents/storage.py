@@ -18,20 +18,29 @@ class EncryptedStorage(FileSystemStorage):
     """The file system, encrypted. Its name is authenticated with its bytes: two files cannot be swapped."""
 
     def _save(self, name: str, content: File) -> str:
-        """Written beside, then renamed: a full disk leaves no half file that `store` would believe."""
+        """Written beside, then renamed: a full disk leaves no half file, believed or hidden."""
         place = Path(self.path(name))
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.parent.mkdir(0o700, parents=True, exist_ok=True)
+        place.parent.mkdir(0o700, exist_ok=True)
         beside = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
-        with beside.open("xb") as file:
-            file.write(encrypt(content.read(), context=name))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(place)
+        try:
+            with open(beside, "xb", opener=_private) as file:  # noqa: PTH123  Path.open takes no opener
+                file.write(encrypt(content.read(), context=name))
+                file.flush()
+                os.fsync(file.fileno())
+            beside.rename(place)
+        finally:
+            beside.unlink(missing_ok=True)
         return name
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         with super()._open(name, mode) as file:  # type: ignore[misc]  # left out of the stubs
             return ContentFile(decrypt(file.read(), context=name), name=name)
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that its owner alone may read, from its first byte on."""
+    return os.open(path, flags, 0o600)
 
 
 def _place(digest: str) -> str:

@@ -4,7 +4,9 @@ An address that is not set gives no client (`None`): screens then say that the s
 simulator is never a default.
 """
 
+import base64
 import datetime as dt
+import hmac
 import ssl
 import uuid
 from collections.abc import Callable, Iterator
@@ -64,8 +66,9 @@ def http(address: str, context: ssl.SSLContext, tape: Tape, service: str) -> htt
 
 
 def installation() -> uuid.UUID:
-    """The UUID of this installation, drawn from its secret: the same at each start, telling nothing of it."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"jalon {settings.SECRET_KEY}")
+    """The UUID of this installation: the same at each start, and no trial of what signs the sessions."""
+    key = base64.b64decode(settings.JALON_HASH_KEY)
+    return uuid.UUID(bytes=hmac.digest(key, b"installation", "sha256")[:16], version=4)
 
 
 @contextmanager
@@ -111,15 +114,27 @@ def seal() -> Signer:
 
 
 @cache
-def _operator(ca: str, certificate: str, key: str) -> ssl.SSLContext:
-    return operator_context(Path(ca), Path(certificate), Path(key))
+def _operator(ca: str, certificate: str, key: str, crl: str, changed: float) -> ssl.SSLContext:
+    """`changed`: when the revocation lists last did. A new one is believed at the next connection."""
+    return operator_context(Path(ca), Path(certificate), Path(key), crl=Path(crl) if crl else None)
 
 
 def _mail_server(address: str, *, starttls: bool) -> Server:
     alone("MSSanté")
     host, _, port = address.rpartition(":")
-    context = _operator(settings.SERVICES_CA, settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY)
+    identity = settings.SERVICES_CA, settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY
+    context = _operator(*identity, str(settings.MSSANTE_CRL or ""), _lists_changed())
     return Server(host, int(port), context, starttls=starttls, timeout=settings.SERVICES_TIMEOUT)
+
+
+def _lists_changed() -> float:
+    """When the revocation lists did. Raises Unreachable without them: nobody is believed unchecked."""
+    if not settings.MSSANTE_CRL:
+        return 0.0
+    try:
+        return Path(settings.MSSANTE_CRL).stat().st_mtime
+    except OSError as error:
+        raise Unreachable("MSSanté", "le fichier des listes de révocation manque") from error
 
 
 def _account(address: str) -> Password | None:
@@ -139,4 +154,6 @@ def mailbox(address: str) -> AbstractContextManager[Mailbox] | None:
     account = _account(address)
     if not settings.MSSANTE_IMAP or account is None:
         return None
-    return Mailbox.open(_mail_server(settings.MSSANTE_IMAP, starttls=False), account)
+    return Mailbox.open(
+        _mail_server(settings.MSSANTE_IMAP, starttls=settings.MSSANTE_IMAP_TLS == "starttls"), account
+    )

@@ -106,12 +106,16 @@ class ReceptionState(models.TextChoices):
 
 @exempt("its raw message never changes; what is done with it is an act of the journal")
 class Reception(TenantModel):
-    """One message come into a mailbox, kept raw before anything is read in it."""
+    """One message come into a mailbox, kept raw before anything is read in it.
+
+    Each archive that it carries is decided apart: one reception a `part`.
+    """
 
     establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
     mailbox = models.EmailField("boîte")
     message_id = models.CharField("identifiant de message", max_length=400)
     raw_sha256 = models.CharField("octets reçus", max_length=64)
+    part = models.PositiveSmallIntegerField("rang de l’archive", default=0)
     received_at = models.DateTimeField("reçu le")
     state = models.CharField(
         "état", max_length=12, choices=ReceptionState.choices, default=ReceptionState.STORED
@@ -131,7 +135,8 @@ class Reception(TenantModel):
         constraints = [
             # Twice is once: the same bytes under the same Message-ID in the same mailbox.
             models.UniqueConstraint(
-                fields=["managing_body", "mailbox", "message_id", "raw_sha256"], name="received_once"
+                fields=["managing_body", "mailbox", "message_id", "raw_sha256", "part"],
+                name="received_part_once",
             ),
         ]
         indexes = [models.Index(fields=["managing_body", "state"], name="reception_state")]
@@ -139,6 +144,26 @@ class Reception(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.mailbox} {self.state}"
+
+
+@exempt("how the latest round ended; what each round took is told by the messages")
+class MailboxRound(TenantModel):
+    """The latest round of an establishment's mailbox, and since when rounds fail."""
+
+    establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
+    ended_at = models.DateTimeField("terminée le")
+    failing_since = models.DateTimeField("en échec depuis", null=True, blank=True)
+    reason = models.CharField("motif", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = "relève d’une boîte"
+        verbose_name_plural = "relèves des boîtes"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "establishment"], name="round_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.establishment_id} {self.reason}"
 
 
 @append_only

@@ -4,18 +4,54 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from jalon.documents.models import Document
 from jalon.exchange.compose.identifiers import oid
-from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState
+from jalon.exchange.models import (
+    Delivery,
+    DeliveryState,
+    MailboxRound,
+    ReceivedDocument,
+    Reception,
+    ReceptionState,
+)
+from jalon.records.models import Record
 
 
-def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> int:
-    """Messages of these establishments that wait for a person."""
+def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many messages wait for a person, of each of these establishments where some do."""
+    waits = Reception.objects.filter(establishment_id__in=establishment_ids, state=ReceptionState.TO_MATCH)
+    return per_house(waits)
+
+
+def per_house(receptions: QuerySet[Reception]) -> dict[uuid.UUID, int]:
+    """How many of these messages each establishment has, of those that have some."""
+    return dict(receptions.values_list("establishment_id").annotate(Count("pk")).order_by())
+
+
+def filed_in(records: QuerySet[Record]) -> QuerySet[ReceivedDocument]:
+    """What was filed, and still is, in one of these records: to be asked of a message (`OuterRef`)."""
+    return ReceivedDocument.objects.filter(
+        document__withdrawals__isnull=True,
+        document__record__person=F("reception__person"),
+        document__record__in=records.values("pk"),
+    )
+
+
+def unread_receptions(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[Reception]:
+    """Messages set aside by the software, which could not read them: a person deals with each."""
     return Reception.objects.filter(
-        establishment_id__in=establishment_ids, state=ReceptionState.TO_MATCH
-    ).count()
+        establishment_id__in=establishment_ids, state=ReceptionState.REJECTED
+    ).order_by("received_at", "pk")
+
+
+def failing_rounds(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[MailboxRound]:
+    """Mailboxes of these establishments that cannot be fetched any more, since when and why."""
+    failing = MailboxRound.objects.filter(establishment_id__in=establishment_ids)
+    return (
+        failing.filter(failing_since__isnull=False).select_related("establishment").order_by("failing_since")
+    )
 
 
 def deliveries_of(document_ids: Iterable[Any]) -> dict[Any, list[Delivery]]:
@@ -36,16 +72,17 @@ def documents_of(record_id: uuid.UUID, set_of: uuid.UUID) -> dict[int, Document]
     return {one.version: one for one in found}
 
 
-def to_check(establishment_ids: Iterable[uuid.UUID]) -> list[Delivery]:
-    """Deliveries that only a person can decide; nothing is left to decide of a version that was replaced."""
+def to_check(records: QuerySet[Record]) -> QuerySet[Delivery]:
+    """Deliveries of these records that only a person can decide, the oldest first.
+
+    Nothing is left to decide of a version that was replaced.
+    """
     newer = Document.objects.filter(
         record=OuterRef("document__record"),
         set_id=OuterRef("document__set_id"),
         version__gt=OuterRef("document__version"),
     )
     mine = Delivery.objects.filter(
-        ~Exists(newer),
-        document__record__establishment_id__in=establishment_ids,
-        state=DeliveryState.TO_CHECK,
+        ~Exists(newer), document__record__in=records.values("pk"), state=DeliveryState.TO_CHECK
     )
-    return list(mine.select_related("document__record__person").order_by("requested_at"))
+    return mine.select_related("document__record__person").order_by("requested_at")

@@ -1,19 +1,20 @@
-"""A kept document, readable: its clinical content as our own safe HTML, its file as bytes."""
+"""A kept document, read: its clinical content as values, its file as bytes."""
 
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.formats.cda import reader, render
+from jalon.formats.cda import reader
+from jalon.formats.cda.received import ReadDocument
 
 
-def readable(document: Document) -> str:
-    """The clinical content as HTML that may be inserted as it is; '' when there is none."""
+def read_of(document: Document) -> ReadDocument | None:
+    """The clinical content; None when there is none, or when it cannot be read."""
     if not document.cda_sha256:
-        return ""
+        return None
     try:
-        return render.fragment(reader.read(load(document.cda_sha256)), heading=2)
+        return reader.read(load(document.cda_sha256))
     except DomainError:
-        return ""
+        return None
 
 
 def file_of(document: Document) -> bytes:

@@ -29,14 +29,16 @@ DELIVERY: Final[Mapping[str, frozenset[str]]] = {
     "to_check": frozenset({"prepared", "sent", "acknowledged", "refused"}),
 }
 # A received message: kept raw, then read. What the software settles alone is filed, rejected or set aside at
-# once; what it is not sure of waits (to_match) until a person files it or sets it aside. Nothing comes back.
+# once; what it is not sure of waits (to_match) until a person files it or sets it aside. What was done there
+# by mistake, a person takes back: the message waits again. What was rejected, a person has read once more
+# (stored), or has dealt with (set aside).
 RECEPTION: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset({"stored"}),
     "stored": frozenset({"to_match", "filed", "rejected", "set_aside"}),
     "to_match": frozenset({"filed", "set_aside"}),
-    "filed": frozenset(),
-    "rejected": frozenset(),
-    "set_aside": frozenset(),
+    "filed": frozenset({"to_match"}),
+    "rejected": frozenset({"stored", "set_aside"}),
+    "set_aside": frozenset({"to_match"}),
 }
 # A look-up of an INS: asked, then answered by the service, or failed. Whoever wants to know more asks again.
 LOOK_UP: Final[Mapping[str, frozenset[str]]] = {
@@ -140,7 +142,7 @@ def match(claim: Claim) -> tuple[Match, str]:
         return Match.PROPOSED, "Même INS, mais l’identité n’est pas qualifiée chez l’expéditeur."
     if claim.lookalikes:
         return Match.PROPOSED, "Des traits ressemblent à ceux d’une personne connue."
-    return Match.UNKNOWN, "Personne de connu ne correspond."
+    return Match.UNKNOWN, "Aucune personne connue ne correspond."
 
 
 # --- after a cut --------------------------------------------------------------------------------------------

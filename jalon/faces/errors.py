@@ -6,11 +6,24 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
 
 log = structlog.get_logger()
+NO_TEXT = "Il contient un caractère qu’aucun texte ne porte."
+UNREADABLE: dict[type[Exception], str] = {
+    DisallowedHost: "L’adresse demandée n’est pas celle de ce service.",
+    TooManyFilesSent: "Il contient trop de fichiers : cent au plus à la fois.",
+    TooManyFieldsSent: "Il contient trop de champs.",
+    RequestDataTooBig: "Il est trop lourd.",
+}
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
@@ -19,14 +32,21 @@ def _page(request: HttpRequest, template: str, status: int, **context: Any) -> H
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: what was sent cannot be read."""
-    return _page(request, "400", 400)
+    why = next((words for kind, words in UNREADABLE.items() if isinstance(exception, kind)), NO_TEXT)
+    return _page(request, "400", 400, why=why)
+
+
+def too_many(request: HttpRequest, *_: Any) -> HttpResponse:
+    """429: one was wrong, or asked, too often."""
+    return _page(request, "429", 429)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, with the reason of the gate."""
     reason = str(exception) if exception and str(exception) else "Cette page ne vous est pas ouverte."
-    closed, openers = getattr(exception, "closed", False), getattr(exception, "openers", ())
-    return _page(request, "403", 403, reason=reason, closed=closed, openers=openers)
+    said = {"closed": False, "openers": (), "helpers": ()}
+    found = {name: getattr(exception, name, default) for name, default in said.items()}
+    return _page(request, "403", 403, reason=reason, **found)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

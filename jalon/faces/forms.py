@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -20,6 +20,7 @@ from jalon.core.errors import DomainError
 from jalon.core.moment import at_wall_time
 from jalon.db.changes import hold
 from jalon.faces.http import YEARS, Request
+from jalon.faces.wrong import PlainWords
 from jalon.staff.models import Professional
 
 LARGEST = 32767  # of a small integer of PostgreSQL
@@ -85,7 +86,15 @@ class MailField(forms.EmailField):
     widget = forms.TextInput(attrs={"inputmode": "email"})
 
 
-class EditForm(forms.ModelForm):
+class CodedField(forms.ChoiceField):
+    """A choice by words of what is kept by code; `said`: the words of any code, of the list or not."""
+
+    def __init__(self, *, said: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.said = said
+
+
+class EditForm(PlainWords, forms.ModelForm):
     """A form that reads what was typed; the row is for the action to change.
 
     What nobody touched keeps its value, to the character: a row received may hold what a page cannot show (a
@@ -164,7 +173,8 @@ def keep_choice(field: Any, held: Any) -> None:
     for code in held if isinstance(held, list) else [held]:
         if code is not None and not field.valid_value(code):
             others: Any = field.choices
-            field.choices = [*others, (code, code or "Non précisé")]
+            said = getattr(field, "said", str)
+            field.choices = [*others, (code, said(code) or "Non précisé")]
 
 
 class TeamForm(EditForm):
@@ -209,6 +219,10 @@ class FormPage(ABC, Generic[Fields]):
     def heading(self) -> str:
         """What the page is called."""
 
+    @abstractmethod
+    def done(self) -> str:
+        """What was done, in a sentence: « Séjour ajouté. »."""
+
     def notice(self) -> str:
         """What to know before typing, if anything."""
         return ""
@@ -231,7 +245,7 @@ class FormPage(ABC, Generic[Fields]):
         elif form.is_valid():
             try:
                 self.save(cast(Fields, form.cleaned_data))
-                messages.success(request, "Enregistré.")
+                messages.success(request, self.done())
                 return self.back()
             except DomainError as refusal:
                 place = refusal.place if refusal.place in form.fields else None

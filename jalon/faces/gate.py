@@ -14,12 +14,23 @@ from jalon.faces.http import Refusal, Request, unreadable
 
 
 class Refused(PermissionDenied):
-    """Why a page stays shut. `closed`: for everybody here; `openers`: the functions it opens to."""
+    """Why a page stays shut. `closed`: for everybody here; `openers`: the functions it opens to.
 
-    def __init__(self, reason: str, *, closed: bool = False, openers: tuple[str, ...] = ()) -> None:
+    `helpers`: who may help, here.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        closed: bool = False,
+        openers: tuple[str, ...] = (),
+        helpers: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(reason)
         self.closed = closed
         self.openers = openers
+        self.helpers = helpers
 
 
 class Gate(View):
@@ -42,4 +53,8 @@ class Gate(View):
     ) -> NoReturn:
         """Trace the refusal and answer 403 with its reason."""
         self.request.refusals.append(Refusal(self.page, reason, record_id))
-        raise Refused(reason, closed=closed, openers=openers)
+        raise Refused(reason, closed=closed, openers=openers, helpers=self.helpers())
+
+    def helpers(self) -> tuple[str, ...]:
+        """Who may help whoever is refused: a face says."""
+        return ()

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +29,16 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Look:
-    """A record that was opened: traced once the page is made, for a page that is read writes nothing."""
+    """A record that was opened: traced once the page is made, for a page that is read writes nothing.
+
+    A message that waits is nobody's yet: `reason` names it, by its identifier.
+    """
 
     page: str
-    record_id: uuid.UUID
-    person_id: uuid.UUID
+    record_id: uuid.UUID | None
+    person_id: uuid.UUID | None
     outcome: str = Access.Outcome.OPENED
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Request(HttpRequest):
 
     actor: Actor | None
     looks: list[Look]
+    shown: set[uuid.UUID]
     refusals: list[Refusal]
     moment: Moment
     today: dt.date
@@ -73,6 +79,14 @@ def seen_from(request: Request, moment: Moment) -> None:
     """From here on, this request reads days and hours where `moment` is lived; its forms too."""
     request.moment, request.today = moment, moment.today
     timezone.activate(moment.zone)
+
+
+def shows(request: Request, record_ids: Iterable[uuid.UUID]) -> None:
+    """This page names the people of these records, or says something of them: its trace lists them.
+
+    Whatever is not a page of a record says so where it makes what it shows; a test reads every page.
+    """
+    request.shown.update(record_ids)
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

@@ -13,9 +13,10 @@ from markupsafe import Markup, escape
 from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.core.names import initials
+from jalon.faces import wrong
 
 # Where the components are: ui.html, then one file a family. A macro calls those of another family as `ui.…`.
-FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html")
+FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html", "ui/papers.html")
 
 
 def environment(**options: Any) -> Environment:
@@ -23,7 +24,7 @@ def environment(**options: Any) -> Environment:
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(**{**options, **strict})  # noqa: S701  Django turns autoescape on
     env.globals.update(static=static, url=url, icon=icon, tone_of=tone_of, initials=initials)
-    env.globals.update(event_tone=event_tone, family_icon=FAMILY_ICONS.get)
+    env.globals.update(event_tone=event_tone, family_icon=FAMILY_ICONS.get, wrong_title=wrong.title)
     env.filters.update(
         full_date=lambda day: dates.full_date(_day(day)) if day else "",
         long_date=lambda day: dates.long_date(_day(day)),

@@ -34,7 +34,9 @@ _ODD_SPACE = re.compile(rb'"(?:[\t\r\n]| [ \t\r\n])[ \t\r\n]*:')
 _CONTROL_ESCAPE = re.compile(rb"\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONG_NUMBER = re.compile(rb"[:,\[][ \t\r\n]*-?[0-9.eE+-]{16,}[ \t\r\n]*[,}\]]")
-_BOM = b"\xef\xbb\xbf"
+_MARK = b"\xef\xbb\xbf"
+"""The byte order mark that some editors put first: it says nothing."""
+_SIGNIFICANT_DIGITS = 15
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
 
 
@@ -70,13 +72,13 @@ class FhirRefused(DomainError):
 def parse(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Json:
     """The JSON object in `data`. Raises FhirRefused.
 
-    A byte order mark, which FHIR does not have and some software writes, is passed over.
-    Decimals are kept by value: `1.10` comes back as `1.1`; `rounds` tells those that are too long.
+    Decimals are kept by value: `1.10` comes back as `1.1`; one that no computer number holds exactly (more
+    digits than JavaScript writes) is refused, not rounded.
     """
-    data = data.removeprefix(_BOM)
     if len(data) > limit:
         raise _refused(f"Le fichier dépasse {limit // 2**20} Mo.")
     _check_utf8(data)
+    data = data.removeprefix(_MARK)
     try:
         root = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -84,7 +86,7 @@ def parse(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Json:
     if not isinstance(root, dict):
         raise _refused("Le fichier ne contient pas une ressource FHIR.")
     keys, clean = _measure(root, depth)
-    if not clean or keys != _keys_written(data) or _CONTROL_ESCAPE.search(data):
+    if not clean or keys != _keys_written(data) or _CONTROL_ESCAPE.search(data) or _LONG_NUMBER.search(data):
         _look_closely(data, root)
     return root
 
@@ -135,9 +137,13 @@ class _Twice(dict[str, Any]):
     key = ""
 
 
+class _Rounded(float):
+    """A number that a double does not hold."""
+
+
 def _look_closely(data: bytes, root: Json) -> None:
     """The slow reading, only for a file that has something: where, and whether it matters."""
-    slow = json.loads(data, object_pairs_hook=_pairs)
+    slow = json.loads(data, object_pairs_hook=_pairs, parse_int=_number, parse_float=_number)
     problems = list(_anomalies(slow, type_of(root)))
     if problems:
         raise FhirRefused(problems[:MAX_PROBLEMS])
@@ -153,10 +159,11 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Json:
     return twice
 
 
-def rounds(data: bytes) -> bool:
-    """Whether a number of the text has more digits than a reader keeps (17, as JavaScript writes them)."""
-    found = (match.decode().strip(" \t\r\n:,[]}") for match in _LONG_NUMBER.findall(data))
-    return any(Decimal(text) != Decimal(repr(float(text))) for text in found)
+def _number(text: str) -> float | int:
+    digits = text.lower().partition("e")[0].lstrip("-0").replace(".", "").lstrip("0")
+    found = float(text)
+    kept = len(digits) <= _SIGNIFICANT_DIGITS or Decimal(repr(found)) == Decimal(text)
+    return found if kept else _Rounded(0)
 
 
 def _anomalies(node: Any, path: str) -> Iterator[Problem]:
@@ -164,6 +171,8 @@ def _anomalies(node: Any, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.{node.key}", "L’élément est écrit deux fois.")
     if node == {} or node == []:
         yield Problem(path, "L’élément est vide : FHIR ne l’admet pas.")
+    if isinstance(node, _Rounded):
+        yield Problem(path, "Le nombre a plus de chiffres significatifs qu’on ne peut en garder.")
     if isinstance(node, str) and _CONTROL.search(node):
         yield Problem(path, "Le texte contient un caractère de contrôle.")
     for below, place in children(node, path):

@@ -8,7 +8,7 @@ walks a resource and its tree together, so that what is asked of a class is writ
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ Tree = Mapping[str, Any]
 _R4 = Path(__file__).parent / "fhir_schema/rules.json"
 _BY_EXTENSION = re.compile(r"extension\((.+)\)")
 _NONE: Tree = {}
-_EMPTY = "Le texte est vide : FHIR ne l’admet pas."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +60,10 @@ def r4() -> Rules:
     return load(_R4, "types")
 
 
-@cache
-def resource_types() -> frozenset[str]:
-    """Every type of resource that FHIR R4 has."""
-    return frozenset(name for name, tree in r4().trees.items() if "implicitRules" in tree.get("kids", _NONE))
-
-
 def check_r4(resource: Json, path: str) -> Iterator[Problem]:
     """What FHIR R4 asks of a resource and of all that it holds."""
-    yield from _Walk(r4()).down(_NONE, resource["resourceType"], Spot(resource, None, "", path))
+    walk = _Walk(r4(), of_type=_of_type)
+    yield from walk.down(_NONE, resource["resourceType"], Spot(resource, None, "", path))
 
 
 def check(rules: Rules, name: str, node: Json, path: str) -> Iterator[Problem]:
@@ -110,9 +104,16 @@ def _listed(value: Any, more: Any, key: str, path: str) -> Iterator[Spot]:
         yield Spot(one, other, key, f"{path}.{key}[{index}]")
 
 
+def _nothing(type_: str, spot: Spot) -> Iterator[Problem]:
+    yield from ()
+
+
 @dataclass(frozen=True)
 class _Walk:
+    """One reading of a resource; `of_type`: what is asked besides of each value, by its type."""
+
     rules: Rules
+    of_type: Callable[[str, Spot], Iterator[Problem]] = _nothing
 
     def below(self, tree: Tree, spot: Spot) -> Iterator[Problem]:
         """What a tree asks of the elements under a value."""
@@ -123,15 +124,8 @@ class _Walk:
         """The same with what the type of the value asks, where the rules are those of the types."""
         if isinstance(spot.value, dict):
             type_ = spot.value.get("resourceType", type_) if type_ == "Resource" else type_
-            yield from _of_type(type_, spot)
-        elif isinstance(spot.more, dict) and type_:
-            yield from self._beside(spot)
+            yield from self.of_type(type_, spot)
         yield from self.below(rule if "kids" in rule else self.rules.trees.get(type_, _NONE), spot)
-
-    def _beside(self, spot: Spot) -> Iterator[Problem]:
-        """What a primitive carries beside it is asked what any extension is."""
-        for each in parts(Spot(None, spot.more, spot.key, spot.path), "extension"):
-            yield from self.down(_NONE, "Extension", each)
 
     def _element(self, name: str, rule: Tree, found: list[Spot], path: str) -> Iterator[Problem]:
         yield from _count(rule, sum(spot.present for spot in found), f"{path}.{name}")
@@ -150,8 +144,6 @@ class _Walk:
             yield Problem(spot.path, "Ce type de valeur n’est pas admis ici.")
         if "is" in rule and spot.value is not None and not matches(rule["is"], spot.value):
             yield Problem(spot.path, f"La valeur doit être « {_told(rule['is'])} ».")
-        if chosen == "base64Binary" and isinstance(spot.value, str) and not is_base64(spot.value):
-            yield Problem(spot.path, "Le contenu n’est pas en base64.")
         if "codes" in rule:
             yield from self._codes(rule["codes"], spot)
         same = self._same(rule["same"]) if "same" in rule else rule
@@ -166,10 +158,10 @@ class _Walk:
         return tree
 
     def _codes(self, name: str, spot: Spot) -> Iterator[Problem]:
-        for code, path in _codes(spot.value, spot.path):
+        for code in _codes(spot.value):
             if code not in self.rules.lists[name]:
                 listed = name.rpartition("/")[2]
-                yield Problem(path, f"Le code « {code} » n’est pas dans {listed}.")
+                yield Problem(spot.path, f"Le code « {code} » n’est pas dans {listed}.")
 
 
 def _count(rule: Tree, found: int, path: str) -> Iterator[Problem]:
@@ -190,13 +182,12 @@ def _chosen(types: Any, key: str) -> str | None:
     return max(told, key=len) if told else None
 
 
-def _codes(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _codes(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value, path
+        yield value
     elif isinstance(value, dict):
-        for index, each in enumerate(value.get("coding", [value])):
-            if isinstance(each.get("code"), str):
-                yield each["code"], f"{path}.coding[{index}].code" if "coding" in value else f"{path}.code"
+        coded = value.get("coding", [value])
+        yield from (each["code"] for each in coded if isinstance(each.get("code"), str))
 
 
 def is_of(marks: Any, spot: Spot) -> bool:
@@ -245,29 +236,20 @@ def _told(wanted: Any) -> str:
 def _of_type(type_: str, spot: Spot) -> Iterator[Problem]:
     for element, value in spot.value.items():
         if value == "":
-            yield Problem(f"{spot.path}.{element}", _EMPTY)
-        elif isinstance(value, list):
-            yield from _of_list(element, value, spot)
+            yield Problem(f"{spot.path}.{element}", "Le texte est vide : FHIR ne l’admet pas.")
+        elif isinstance(value, list) and "" in value:
+            yield Problem(f"{spot.path}.{element}", "Un texte de la liste est vide : FHIR ne l’admet pas.")
     if type_ in _INVARIANTS and (reason := _INVARIANTS[type_](spot.value)):
         yield Problem(spot.path, reason)
 
 
-def _of_list(element: str, items: list[Any], spot: Spot) -> Iterator[Problem]:
-    """A gap in a list is there for what the list beside it (`_given`) says at its place."""
-    beside = spot.value.get(element[1:] if element.startswith("_") else f"_{element}")
-    other = beside if isinstance(beside, list) else []
-    for index, item in enumerate(items):
-        if item == "":
-            yield Problem(f"{spot.path}.{element}[{index}]", _EMPTY)
-        elif item is None and (index >= len(other) or other[index] is None):
-            yield Problem(
-                f"{spot.path}.{element}[{index}]", "La liste a une place vide, que rien n’explique."
-            )
-
-
 def _attachment(node: Json) -> str:
-    told = "data" not in node or "contentType" in node
-    return "" if told else "Une pièce jointe qui a un contenu dit son type, contentType (att-1)."
+    data = node.get("data")
+    if data is None:
+        return ""
+    if "contentType" not in node:
+        return "Une pièce jointe qui a un contenu dit son type, contentType (att-1)."
+    return "" if is_base64(data) else "Le contenu de la pièce jointe n’est pas en base64."
 
 
 def is_base64(text: Any) -> bool:

@@ -131,12 +131,13 @@ def _addressing(header: etree._Element | None) -> Addressing:
 def _fault(payload: etree._Element | None) -> Fault | None:
     if payload is None or etree.QName(payload).localname != "Fault":
         return None
-    if etree.QName(payload).namespace == SOAP12:
+    # By its parts, not by its envelope: some put the fault of 1.1 in an envelope of 1.2.
+    if payload.find(f"{{{SOAP12}}}Code") is not None:
         codes = [found.text or "" for found in payload.iter(f"{{{SOAP12}}}Value")]
         reason, detail = payload.findtext(f".//{{{SOAP12}}}Text"), payload.find(f"{{{SOAP12}}}Detail")
     else:
-        codes = [payload.findtext("faultcode") or ""]
-        reason, detail = payload.findtext("faultstring"), payload.find("detail")
+        codes = [payload.findtext("{*}faultcode") or ""]
+        reason, detail = payload.findtext("{*}faultstring"), payload.find("{*}detail")
     code = codes[-1].strip().rpartition(":")[2] if codes else ""
     return Fault(code, (reason or "").strip(), b"" if detail is None else etree.tostring(detail))
 

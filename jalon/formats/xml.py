@@ -1,4 +1,4 @@
-"""Every XML byte of the house is parsed here: no DOCTYPE, no entity, no network, a bounded size."""
+"""Every XML byte of the house is parsed here: no DOCTYPE, no entity, no network, a bounded size and work."""
 
 from typing import Any, Final, cast
 
@@ -9,23 +9,43 @@ from jalon.core.errors import DomainError
 LIMIT = 50 * 2**20
 LONG = 10_000_000  # libxml2 refuses a longer text (XML_MAX_TEXT_LENGTH): a PDF of 7.5 Mo in base64
 DEPTH = 256  # and a deeper tree (xmlParserMaxDepth)
+# What a tree costs, in time and memory, is its nodes: some 0.5 KB each once they are values of ours.
+TAGS = 200_000  # opening and closing ones, comments
+ATTRIBUTES = 400_000
 SAFE: Final[dict[str, Any]] = {
     "resolve_entities": False, "no_network": True, "load_dtd": False, "remove_pis": False,
 }  # fmt: skip
 
 
-def parse(data: bytes, *, limit: int = LIMIT) -> etree._Element:
+def parse(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> etree._Element:
     """The root element of `data`.
 
     Raises DomainError `xml_refused` (with line and column as its place) when the document is larger than
-    `limit` bytes, is not well-formed, or carries a DOCTYPE (the door of external and expanding entities).
+    `limit` bytes, has more elements or attributes than one to be read, is deeper than `depth`, is not
+    well-formed, or carries a DOCTYPE (the door of external and expanding entities).
     """
+    _check_size(data, limit)
+    root = _parsed(data)
+    _refuse_doctype(root)
+    # The path stops at the first level that is empty: as long as the tree is deep, and no longer.
+    if root.xpath("boolean(" + "/*" * (depth + 1) + ")"):
+        raise DomainError("Le document XML est trop profond. Il n’a pas été lu.", code="xml_refused")
+    return root
+
+
+def _check_size(data: bytes, limit: int) -> None:
+    """Before anything is built: each tag, each attribute has its sign, which base64 hardly ever has."""
     if len(data) > limit:
         raise DomainError(
             f"Le document XML dépasse {limit // 2**20} Mo. Il n’a pas été lu.", code="xml_refused"
         )
+    if data.count(b"<") > TAGS or data.count(b"=") > ATTRIBUTES:
+        raise DomainError("Le document XML a trop d’éléments. Il n’a pas été lu.", code="xml_refused")
+
+
+def _parsed(data: bytes) -> etree._Element:
     try:
-        root = _large(data) if len(data) > LONG else etree.fromstring(data, etree.XMLParser(**SAFE))
+        return _large(data) if len(data) > LONG else etree.fromstring(data, etree.XMLParser(**SAFE))
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise DomainError(
@@ -33,21 +53,16 @@ def parse(data: bytes, *, limit: int = LIMIT) -> etree._Element:
             code="xml_refused",
             place=f"ligne {line}, colonne {column}",
         ) from error
-    _refuse_doctype(root)
-    return root
 
 
 def _large(data: bytes) -> etree._Element:
     """A document that may hold a long text, read without libxml2's own limits.
 
     Those limits are also what stops entities from expanding: the DOCTYPE is looked for first, under them, in
-    what comes before the root. The depth, on which our readers count, is bounded here.
+    what comes before the root.
     """
     _refuse_doctype(_opening(data))
-    root = etree.fromstring(data, etree.XMLParser(**SAFE, huge_tree=True))
-    if root.xpath("/*" * (DEPTH + 1)):
-        raise DomainError("Le document XML est trop profond. Il n’a pas été lu.", code="xml_refused")
-    return root
+    return etree.fromstring(data, etree.XMLParser(**SAFE, huge_tree=True))
 
 
 def _opening(data: bytes) -> etree._Element:

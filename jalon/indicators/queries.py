@@ -13,7 +13,7 @@ from jalon.indicators.models import MonthlyFigure
 from jalon.indicators.rules import Measure, measured
 from jalon.organizations.models import Establishment
 from jalon.organizations.queries import moment_at
-from jalon.records.models import Record
+from jalon.records.models import RecordQuerySet
 
 
 def measure_of(
@@ -48,7 +48,7 @@ def rows_of(establishment: Establishment, month: Month) -> QuerySet[MonthlyFigur
     return rows.select_related("corrected_by").order_by("computed_at", "pk")
 
 
-def labels(record_ids: Iterable[uuid.UUID]) -> dict[Any, str]:
-    """Names of these records, in French order, for whoever may list them."""
-    rows = Record.objects.filter(pk__in=record_ids).select_related("person").in_french_order()
+def labels(record_ids: Iterable[uuid.UUID], visible: RecordQuerySet) -> dict[Any, str]:
+    """Names of those of these records that are among the visible ones, in French order."""
+    rows = visible.filter(pk__in=record_ids).select_related("person").in_french_order()
     return {record.pk: f"{record.person.usual_first_name} {record.person.usual_name}" for record in rows}

@@ -1,7 +1,6 @@
 """Use cases on identities, entourage and consents."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Unpack
 
@@ -10,14 +9,13 @@ from django.db import transaction
 from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
 from jalon.core.identity import Ins, Traits
-from jalon.core.names import tidy
 from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
 from jalon.db.locks import one_at_a_time
 from jalon.people.changes import ContactChanges, PersonChanges, PersonDetails
 from jalon.people.models import Consent, Contact, Person, Vigilance
 from jalon.people.queries import by_ins, name_key, twins_of
-from jalon.people.rules import PROOFS, differences, tidied
+from jalon.people.rules import PROOFS, check_name, differences, tidied
 from jalon.staff.models import Professional
 
 # The seven strict traits (RNIV 1), and what goes with two of them.
@@ -32,6 +30,7 @@ STRICT = {
     "birth_date_precision",
     "birth_place",
 }
+REGISTER = "register"  # one at a time in a managing body: a slip of the date is a twin too
 NAMES = {"birth_name", "first_name", "birth_first_names", "used_name", "used_first_name"}
 
 
@@ -51,14 +50,14 @@ def register(
     `despite_twin`: a duplicate is refused before it exists, even asked for twice at the same instant.
     """
     traits = tidied(traits)
-    one_at_a_time(f"register {traits.birth_date}")
+    one_at_a_time(REGISTER)
     if not despite_twin and twins_of(traits):
         raise DomainError(
             "Cette personne est déjà connue. Ouvrez son dossier au lieu d’en créer un second.",
             code="already_known",
         )
     person = Person()
-    apply(person, _tidied(person, others), allowed=PersonDetails)
+    apply(person, others, allowed=PersonDetails)
     person.take_traits(traits)
     person.key = key or f"3{finess}/{person.pk.hex[-12:]}"
     _save(person)
@@ -81,7 +80,9 @@ def edit(*, person: Person, by: Professional | None, **fields: Unpack[PersonChan
     for it. On the others it drops the proof, which was of the former trait.
     """
     person = lock(person)
-    changed = apply(person, _tidied(person, fields), allowed=PersonChanges)
+    changed = apply(person, fields, allowed=PersonChanges)
+    for name in changed & NAMES:
+        check_name(getattr(person, name), name)
     if changed & STRICT and person.ins_digest:
         raise DomainError(
             "Les traits stricts viennent de l’INS et ne se modifient pas ici. "
@@ -100,16 +101,6 @@ def edit(*, person: Person, by: Professional | None, **fields: Unpack[PersonChan
     keep_changes(person, changed, "people.edited", by=by)
     person.refresh_from_db(fields=["identity_status"])
     return person
-
-
-def _tidied(person: Person, fields: Mapping[str, object]) -> dict[str, object]:
-    """The names typed, without what nobody sees; one that comes back as it was received stays as it is."""
-    typed = {
-        name: tidy(value)
-        for name, value in fields.items()
-        if name in NAMES and isinstance(value, str) and value != getattr(person, name)
-    }
-    return {**fields, **typed}
 
 
 def _dies_before_birth(person: Person) -> bool:

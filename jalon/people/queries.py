@@ -28,6 +28,12 @@ def candidates(typed: Traits) -> list[Person]:
     return [person for score, *_, person in sorted(ranked) if score][:TOLD]
 
 
+def alike(typed: Traits) -> list[Person]:
+    """Everybody to be shown before somebody is registered: the twins, then who may be the one typed."""
+    twins = twins_of(typed)
+    return [*twins, *(person for person in candidates(typed) if person not in twins)]
+
+
 def _one_slip(date: dt.date) -> Q:
     """Dates that a usual slip makes of this one: two parts out of three, or day and month swapped."""
     day, month, year = (

@@ -2,9 +2,12 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
+from jalon.core.errors import DomainError
 from jalon.core.identity import UNKNOWN_PLACE, Traits
-from jalon.core.names import fold, tidy
+from jalon.core.names import fold
+from jalon.core.text import one_line
 
 # High-confidence documents (RNIV 1; SC.INS/va1.26): code → what the screen says.
 PROOFS = {
@@ -16,6 +19,7 @@ PROOFS = {
     "eidas": "identité numérique (France Identité, ApCV, L’Identité Numérique)",
 }
 LEGAL_REPRESENTATIVE = "GUARD"  # JDV_J384
+BIRTH_NAMES = ("birth_name", "first_name", "birth_first_names")
 TRAIT_NAMES = {
     "birth_name": "nom de naissance",
     "first_name": "premier prénom",
@@ -37,13 +41,21 @@ def differences(ours: Traits, theirs: Traits) -> list[str]:
 
 
 def tidied(traits: Traits) -> Traits:
-    """The same, its names without what nobody sees."""
-    return replace(
-        traits,
-        birth_name=tidy(traits.birth_name),
-        first_name=tidy(traits.first_name),
-        birth_first_names=tidy(traits.birth_first_names),
-    )
+    """The same, its names without what nobody sees. Raises DomainError as `one_line` and `check_name` do."""
+    names: dict[str, Any] = {name: one_line(getattr(traits, name), name) for name in BIRTH_NAMES}
+    for name, written in names.items():
+        check_name(written, name)
+    return replace(traits, **names)
+
+
+def check_name(name: str, place: str) -> None:
+    """Raises DomainError `name_without_letter`: « - » and « ... » name nobody."""
+    if name and not any(character.isalpha() for character in name):
+        raise DomainError(
+            f"« {name} » ne contient aucune lettre. Écrivez le nom, ou laissez vide s’il est inconnu.",
+            code="name_without_letter",
+            place=place,
+        )
 
 
 def same_traits(one: Traits, other: Traits) -> bool:
@@ -63,9 +75,10 @@ def _agree(field: str, ours: Traits, theirs: Traits) -> bool:
 
 
 def resemblance(typed: Traits, known: Traits) -> int:
-    """How much two identities look like one (recherche d’antériorité, SC.INS/va1.02).
+    """How much two identities look like one (recherche d’antériorité, SC.INS/va1.02). The sex says nothing.
 
     3 the same names and date, 2 likely (one of the names, or both in each other's place), 1 to look at, 0 no.
+    Names that a slip separates (a space, an apostrophe, a letter) count less than the same ones.
     """
     names = fold(typed.birth_name) == fold(known.birth_name)
     firsts = _first(typed) == _first(known)
@@ -74,7 +87,26 @@ def resemblance(typed: Traits, known: Traits) -> int:
         return 3
     if date and (names or firsts or _swapped(typed, known)):
         return 2
-    return 1 if names and firsts and _slip(typed.birth_date, known.birth_date) else 0
+    alike = _alike(typed.birth_name, known.birth_name) and _alike(_first(typed), _first(known))
+    return 1 if alike and (date or _slip(typed.birth_date, known.birth_date)) else 0
+
+
+LONG_ENOUGH = 3  # letters: one of « LI » and « LE » is too much of the name to be a slip
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same letters but for spaces and apostrophes, or one letter more, less, other, or two exchanged."""
+    mine, theirs = (fold(name).replace(" ", "") for name in (one, other))
+    return mine == theirs or (min(len(mine), len(theirs)) >= LONG_ENOUGH and _one_letter(mine, theirs))
+
+
+def _one_letter(one: str, other: str) -> bool:
+    start = next((rank for rank, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return abs(len(one) - len(other)) == 1
+    mine, theirs = one[start:], other[start:]
+    exchanged = mine[:2] == theirs[1::-1] and mine[2:] == theirs[2:]
+    return exchanged or mine[1:] == theirs[1:] or mine[1:] == theirs or mine == theirs[1:]
 
 
 def _swapped(one: Traits, other: Traits) -> bool:

@@ -1,7 +1,8 @@
 """Use cases on records and stays."""
 
 import datetime as dt
-from collections.abc import Iterator
+import uuid
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Unpack
 
@@ -12,11 +13,12 @@ from jalon.core.errors import DomainError
 from jalon.core.identity import Traits
 from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
+from jalon.db.locks import one_at_a_time
 from jalon.organizations.models import Establishment, Unit
-from jalon.people.actions import register
+from jalon.people.actions import REGISTER, register
 from jalon.people.changes import PersonDetails
 from jalon.people.models import Person
-from jalon.people.queries import candidates, twins_of
+from jalon.people.queries import alike, twins_of
 from jalon.records.changes import RecordDetails, StayChanges
 from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional
@@ -97,25 +99,30 @@ def welcome(
     unit: Unit | None,
     starts_on: dt.date,
     by: Professional | None,
-    despite_twin: bool = False,
+    set_apart: Collection[uuid.UUID] = (),
     **others: Unpack[PersonDetails],
 ) -> Record:
     """Somebody new: their identity, their record and their stay, or nothing of them.
 
-    Raises DomainError `entry_before_birth`, `already_known` as `register` does, or `looks_alike` when
-    somebody known may be the one typed with a slip: a person decides (SC.INS/va1.02).
+    `set_apart`: the people known here whom whoever welcomes was shown, and who are not this one. Raises
+    DomainError `entry_before_birth`, and `already_known` or `looks_alike` when somebody else has these
+    traits, or may be the one typed with a slip: a person decides (SC.INS/va1.02). One registers at a time.
     """
     if starts_on < traits.birth_date:
         raise DomainError(
             "L’entrée est avant la naissance. Vérifiez les deux dates.", code="entry_before_birth"
         )
-    if not despite_twin and not twins_of(traits) and candidates(traits):
+    one_at_a_time(REGISTER)
+    others_known = [known for known in alike(traits) if known.pk not in set_apart]
+    if others_known and not twins_of(traits):
         raise DomainError(
             "Une personne déjà connue ressemble à celle-ci par ses noms et sa date de naissance. "
             "Vérifiez que ce n’est pas elle.",
             code="looks_alike",
         )
-    person = register(traits=traits, finess=establishment.finess, by=by, despite_twin=despite_twin, **others)
+    person = register(
+        traits=traits, finess=establishment.finess, by=by, despite_twin=not others_known, **others
+    )
     record = open_record(person=person, establishment=establishment, unit=unit, on=starts_on, by=by)
     admit(record=record, starts_on=starts_on, by=by)
     return record

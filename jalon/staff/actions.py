@@ -33,35 +33,65 @@ def engage(
     unit: Unit | None,
     today: dt.date,
     password: str | None = None,
+    known: bool = False,
 ) -> Professional:
     """Give somebody an account here, and a role in this establishment from today on.
 
-    An account that exists (another managing body, another establishment) is kept with its password. Raises
-    DomainError `unknown_role`, or `works_there` when they have this very role already.
+    `known`: they are the one who has this address, or this RPPS, already; account, password and name stay.
+    Raises DomainError `unknown_role`; `is_known` when somebody has them and it is not said; `another_account`
+    or `another_rpps` when the two lead to two people; `works_there` when they have this very role already.
     """
     if role not in list(Role):
         raise DomainError(f"Ce rôle n’existe pas. Choisissez parmi : {', '.join(Role)}.", code="unknown_role")
     account = Account.objects.filter(email__iexact=who.email).first()
+    one = _already(who, account)
+    if (account or one) and not known:
+        raise DomainError(_told(who, account, one), code="is_known")
     account = account or Account.objects.create_user(email=who.email, password=password, rpps=who.rpps)
     if establishment.managing_body_id not in bodies_of(account):
         Seat.objects.create(account=account, managing_body_id=establishment.managing_body_id)
-    professional = _professional(who, account, establishment)
+    professional = one or _newcomer(who, establishment)
+    _open(professional, who, account)
     _member(professional, role, establishment, unit, today)
     return professional
 
 
-def _professional(who: Newcomer, account: Account, establishment: Establishment) -> Professional:
-    known = Professional.objects.filter(account=account).first()
-    if known is None and who.rpps:
-        # Named before by a record received: it was them.
-        known = Professional.objects.filter(rpps=who.rpps).first()
-    one = known or Professional(rpps=who.rpps)
-    one.account, one.active = account, True
-    one.first_name, one.last_name = who.first_name, who.last_name
-    one.profession, one.job = who.profession or one.profession, who.job or one.job
-    one.key = one.key or (f"8{who.rpps}" if who.rpps else f"3{establishment.finess}/{one.pk.hex[-12:]}")
-    one.save()
+def _already(who: Newcomer, account: Account | None) -> Professional | None:
+    """Who has this account or this RPPS in this managing body; they must be one and the same."""
+    of_account = Professional.objects.filter(account=account).first() if account else None
+    of_rpps = Professional.objects.filter(rpps=who.rpps).first() if who.rpps else None
+    if of_rpps and of_rpps.account and of_rpps.account != account:
+        raise DomainError(
+            f"Ce RPPS est celui de {of_rpps}, qui a un autre compte. Utilisez son adresse.",
+            code="another_account",
+        )
+    if of_account and who.rpps and of_account.rpps not in ("", who.rpps):
+        raise DomainError(
+            f"Cette adresse est celle de {of_account}, qui a un autre RPPS. Vérifiez l’adresse.",
+            code="another_rpps",
+        )
+    return of_account or of_rpps
+
+
+def _told(who: Newcomer, account: Account | None, one: Professional | None) -> str:
+    has = "cette adresse" if account else "ce RPPS"
+    whose = f"{one}" if one else "un autre organisme"
+    return (
+        f"Il y a déjà quelqu’un avec {has} : {whose}. Si c’est bien la même personne, recommencez avec "
+        f"--known ; sinon, vérifiez ce que vous avez tapé."
+    )
+
+
+def _newcomer(who: Newcomer, establishment: Establishment) -> Professional:
+    one = Professional(rpps=who.rpps, first_name=who.first_name, last_name=who.last_name)
+    one.key = f"8{who.rpps}" if who.rpps else f"3{establishment.finess}/{one.pk.hex[-12:]}"
     return one
+
+
+def _open(one: Professional, who: Newcomer, account: Account) -> None:
+    one.account, one.active, one.rpps = account, True, one.rpps or who.rpps
+    one.profession, one.job = who.profession or one.profession, who.job or one.job
+    one.save()
 
 
 def _member(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
@@ -52,6 +52,13 @@ class Actor:
         return {place.role for place in self.places}
 
     @property
+    def function(self) -> str:
+        """What they do here, as people call it."""
+        return (
+            ", ".join(str(Role(role).label) for role in sorted(self.roles)) or "sans affectation aujourd’hui"
+        )
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         return permissions_of(self.roles)
 
@@ -84,6 +91,13 @@ def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]
     """Who works in this establishment that day."""
     here = Membership.objects.filter(in_force(today), establishment_id=establishment_id)
     return Professional.objects.filter(pk__in=here.values("professional_id"))
+
+
+def heads_of(establishment_ids: Iterable[uuid.UUID], today: dt.date) -> "QuerySet[Membership]":
+    """Who heads these establishments that day, whole or in a unit, the nearest first."""
+    held = Membership.objects.filter(in_force(today), establishment_id__in=establishment_ids)
+    held = held.filter(role__in=[Role.TEAM_LEAD, Role.DIRECTOR], professional__active=True)
+    return held.select_related("professional").order_by("-role", "professional__last_name", "pk")
 
 
 def actor_of(account: Account, now: dt.datetime) -> Actor | None:

@@ -29,6 +29,7 @@ class Permission(Choice):
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
     MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
+    OPEN_RECEPTION = "open_reception", "ouvrir le document d’un message qui attend"
     READ_INDICATORS = "read_indicators", "voir les indicateurs"
     TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
     CORRECT_INDICATORS = "correct_indicators", "corriger un mois clos"
@@ -61,21 +62,21 @@ TEAM: Final = EVERYONE | {
     Permission.WRITE_AGENDA,
 }
 WRITERS: Final = TEAM | {Permission.WRITE_PLAN, Permission.SEND_DOCUMENT}
+# Who sorts a mailbox, and opens what waits there. The one who sorts by traits alone does not open.
+MAIL: Final = {Permission.MATCH_RECEPTION, Permission.OPEN_RECEPTION}
 LEADS: Final = WRITERS | {
     Permission.READ_HEALTH_NOTES,
     Permission.SIGN_PLAN,
     Permission.READ_ACCESSES,
     Permission.READ_INDICATORS,
-    Permission.MATCH_RECEPTION,
+    *MAIL,
 }
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.EDUCATOR: frozenset(WRITERS),
     Role.CARE_WORKER: frozenset(TEAM | {Permission.READ_HEALTH_NOTES}),
-    Role.NURSE: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES, Permission.MATCH_RECEPTION}),
-    Role.PHYSICIAN: frozenset(
-        WRITERS | {Permission.READ_HEALTH_NOTES, Permission.SIGN_PLAN, Permission.MATCH_RECEPTION}
-    ),
+    Role.NURSE: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES} | MAIL),
+    Role.PHYSICIAN: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES, Permission.SIGN_PLAN} | MAIL),
     Role.PSYCHOLOGIST: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES}),
     Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
     Role.DIRECTOR: frozenset(
@@ -94,7 +95,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.READ_AGENDA,
             Permission.WRITE_AGENDA,
             Permission.EDIT_PERSON,
-            Permission.MATCH_RECEPTION,
+            *MAIL,
         }
     ),
     Role.IDENTITY_OFFICER: frozenset(

@@ -11,7 +11,7 @@ the canonical address a FHIR profile binds to. What is in the house, with origin
 from jalon.terminology.catalogue import code_system, concept_map, value_set
 from jalon.terminology.coding import Coding, system_name, system_oid, system_url
 from jalon.terminology.lists import CodeList, ConceptMap
-from jalon.terminology.places import Place, is_birth_place, place, place_label, search_places
+from jalon.terminology.places import Place, is_birth_place, named_places, place, place_label, search_places
 
 __all__ = [
     "CodeList",
@@ -21,6 +21,7 @@ __all__ = [
     "code_system",
     "concept_map",
     "is_birth_place",
+    "named_places",
     "place",
     "place_label",
     "search_places",

@@ -5,6 +5,7 @@ was true that day (EXI ID 14-15). The register gives no date for countries: they
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,22 @@ from jalon.terminology.files import entry_named, rows
 from jalon.terminology.lists import ALWAYS, Validity
 
 ABROAD = "99"
+# Names that people write and the register of today no longer has; the code was theirs, and is their heir's.
+# Source: INSEE, « Pays et territoires étrangers », former names of each code.
+FORMER_COUNTRIES = {
+    "VIETNAM": "99243",
+    "YOUGOSLAVIE": "99121",
+    "URSS": "99123",
+    "UNION SOVIETIQUE": "99123",
+    "ZAIRE": "99312",
+    "BIRMANIE": "99224",
+    "HAUTE VOLTA": "99331",
+    "DAHOMEY": "99327",
+    "CEYLAN": "99235",
+    "ANGLETERRE": "99132",
+    "RFA": "99109",
+    "USA": "99404",
+}
 _UNKNOWN_LABEL = "Lieu de naissance inconnu"
 
 
@@ -79,6 +96,35 @@ def search_places(text: str, on: dt.date | None = None, limit: int = 20) -> list
         if f" {wanted}" in f" {name}" and (on in one.validity if on else one.validity.end is None)
     ]
     return [one for *_, one in sorted(found, key=lambda match: match[:3])[:limit]]
+
+
+def named_places(name: str, on: dt.date) -> list[Place]:
+    """The places of this very name on that day, as people write it: « St-Étienne », « URSS ».
+
+    A district of Paris that had two codes is the one in use.
+    """
+    said = _in_full(fold(name))
+    wanted = {said, f"{said} ARRONDISSEMENT"}
+    if code := FORMER_COUNTRIES.get(said):
+        wanted.add(fold(_places()[code][-1].name))
+    found: dict[str, Place] = {}
+    for folded, one in _folded():
+        if folded in wanted and on in one.validity:
+            found.setdefault(one.display, one)
+    return list(found.values())
+
+
+def _in_full(name: str) -> str:
+    """Without the abbreviations of envelopes: « ST », « 13EME »."""
+    words = [_SHORT.get(word, word) for word in name.split()]
+    return re.sub(r"\b(\d+)(?:EME|ER|E|RE)?(?: ARR| ARRDT)?$", _district, " ".join(words))
+
+
+_SHORT = {"ST": "SAINT", "STE": "SAINTE"}
+
+
+def _district(match: re.Match[str]) -> str:
+    return f"{match[1]}ER" if match[1] == "1" else f"{match[1]}E"
 
 
 @cache

@@ -9,15 +9,19 @@ from django.utils.functional import SimpleLazyObject
 from jalon.faces.http import Request
 from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
-from jalon.staff.rules import Permission, Role
+from jalon.staff.rules import Permission
+from jalon.web.account.strength import is_strong
 from jalon.web.menu import bar, menu, more
 from jalon.web.place import Scope, scope_of, word_of
+
+FRAME = "layout/base.html"  # what goes wrong is told inside it, once somebody is in
 
 
 def shell(request: Request) -> dict[str, Any]:
     """Context of the base layout."""
     actor: Actor | None = getattr(request, "actor", None)
-    theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("affichage", "")
+    user = getattr(request, "user", None)  # none yet when the very address asked for is refused
+    theme = user.theme if user and user.is_authenticated else request.COOKIES.get("affichage", "")
     base = {
         "demo": settings.DEMO,
         "theme": theme,
@@ -35,6 +39,7 @@ def shell(request: Request) -> dict[str, Any]:
     nav = menu(request, actor)
     return {
         **base,
+        **_frame(request),
         "me": _me(actor),
         "nav": nav,
         "bar": bar(nav),
@@ -46,13 +51,17 @@ def shell(request: Request) -> dict[str, Any]:
     }
 
 
+def _frame(request: Request) -> dict[str, str]:
+    inside = request.user.is_authenticated and is_strong(request, request.user)
+    return {"frame": FRAME} if inside else {}
+
+
 def _me(actor: Actor) -> dict[str, Any]:
     who = actor.professional
-    roles = ", ".join(Role(role).label for role in sorted(actor.roles))
     return {
         "name": str(who),
         "initials": f"{who.first_name[:1]}{who.last_name[:1]}",
-        "role": who.job or roles,
+        "role": who.job or actor.function,
         "id": who.pk,
     }
 

@@ -8,9 +8,11 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from jalon.audit.actions import once
 from jalon.core.moment import Moment
@@ -20,16 +22,18 @@ from jalon.faces.sent import sent_form
 from jalon.organizations.queries import profile_of
 from jalon.records.models import Record
 from jalon.records.queries import open_to
-from jalon.staff.queries import Actor
-from jalon.staff.rules import Permission, who_may
+from jalon.staff.queries import Actor, heads_of
+from jalon.staff.rules import Permission, Role, who_may
 from jalon.web.modules import is_open
 from jalon.web.place import scope_of
 from jalon.web.registry import area_of
 
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
-NO_PERMISSION = "Votre rôle n’ouvre pas cette page."
 ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
-NO_RECORD = "Ce dossier ne vous est pas ouvert."
+NO_RECORD = (
+    "Ce dossier ne vous est pas ouvert : vous ne voyez que les personnes des établissements et unités "
+    "où vous êtes affecté aujourd’hui."
+)
 CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
 
@@ -47,9 +51,9 @@ class ProfessionalView(Gate):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect("account_login")
+            return to_the_door(request)
         if not self.actor.may(self.permission):
-            self.refuse(NO_PERMISSION, openers=openers(self.permission))
+            self.refuse(self.forbidden(), openers=openers(self.permission))
         self.check_open()
         form = sent_form(request) if request.method == "POST" else ""
         return self._once(form, *args, **kwargs) if form else super().dispatch(request, *args, **kwargs)
@@ -63,6 +67,15 @@ class ProfessionalView(Gate):
             answer = super().dispatch(self.request, *args, **kwargs)
             sent.led_to = answer.headers.get("Location", "")
             return answer
+
+    def forbidden(self) -> str:
+        """The rule that keeps this page shut: what the function of whoever asks does not allow."""
+        return f"Votre fonction ({self.actor.function}) n’a pas ce droit : {self.permission.label}."
+
+    def helpers(self) -> tuple[str, ...]:
+        """The heads of the chosen house."""
+        heads = heads_of(scope_of(self.request).establishment_ids, self.request.today)
+        return tuple(f"{one.professional} ({Role(one.role).label})" for one in heads)
 
     def where(self) -> tuple[tuple[uuid.UUID, ...], uuid.UUID | None]:
         """The establishments that the page is about, and the unit when it is of one."""
@@ -102,7 +115,7 @@ class RecordView(ProfessionalView):
         if record is None:
             if self.actor.may(self.permission):
                 self.refuse(NO_RECORD, self.record_id)
-            self.refuse(NO_PERMISSION, self.record_id, openers=openers(self.permission))
+            self.refuse(self.forbidden(), self.record_id, openers=openers(self.permission))
         self.record, self.permissions = record, record.permissions_of(self.actor)
         self.check_open()
         self._go_there(record)
@@ -120,6 +133,13 @@ class RecordView(ProfessionalView):
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
         return permission in self.permissions
+
+
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, which leads back to the page that was asked for; never to an act."""
+    door, asked = reverse("account_login"), request.get_full_path()
+    leads_on = request.method == "GET" and asked != reverse("home:day")
+    return redirect(f"{door}?{urlencode({'next': asked})}" if leads_on else door)
 
 
 def openers(permission: Permission) -> tuple[str, ...]:

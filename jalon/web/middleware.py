@@ -37,7 +37,7 @@ class TenantMiddleware:
 
     def __call__(self, request: Request) -> HttpResponse:
         request.actor = None
-        request.looks, request.refusals = [], []
+        request.looks, request.refusals, request.shown = [], [], set()
         seen_from(request, Moment(timezone.now()))
         account = request.user if request.user.is_authenticated else None
         if account is None:
@@ -85,6 +85,16 @@ class TenantMiddleware:
                 person_id=look.person_id,
                 page=look.page,
                 outcome=look.outcome,
+                reason=look.reason,
+            )
+        if request.shown:
+            match = request.resolver_match
+            record_access(
+                professional=request.actor.professional if request.actor else None,
+                record_id=None,
+                person_id=None,
+                page=match.view_name if match else "",
+                shown=request.shown,
             )
 
     @staticmethod

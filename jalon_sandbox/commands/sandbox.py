@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from jalon.gateways.common.tls import write_private
 from jalon_sandbox.services import running
 from jalon_sandbox.supervisor import stop_on_signals
 
@@ -27,7 +28,7 @@ def sandbox(
         ready = folder / "environment.json"
         # Written whole or not at all: whoever waits for it reads it at once.
         part = ready.with_suffix(".part")
-        part.write_text(json.dumps(environment), "utf-8")
+        write_private(part, json.dumps(environment).encode())
         os.replace(part, ready)  # noqa: PTH105  atomic
         print(f"Bac à sable prêt : {len(environment)} réglages dans {ready}", flush=True)
         with contextlib.suppress(KeyboardInterrupt):

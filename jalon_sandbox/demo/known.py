@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 
+from jalon.gateways.common.tls import write_private
 from jalon_sandbox.demo.population import HOUSES, Someone, mailbox
 from jalon_sandbox.demo.team import TEAM, rpps
 
@@ -21,9 +22,9 @@ def write(folder: Path, everybody: list[Someone]) -> None:
         }
         for one in everybody if one.known_to_insi
     ]  # fmt: skip
-    (folder / "insi.json").write_bytes(orjson.dumps(citizens))
+    write_private(folder / "insi.json", orjson.dumps(citizens))
     mailboxes = {mailbox(house.code): secrets.token_urlsafe(16) for house in HOUSES}
-    (folder / "mssante.json").write_bytes(orjson.dumps(mailboxes))
+    write_private(folder / "mssante.json", orjson.dumps(mailboxes))
     houses = {house.code: house for house in HOUSES}
     professionals = [
         {
@@ -34,4 +35,4 @@ def write(folder: Path, everybody: list[Someone]) -> None:
         }
         for number, worker in enumerate(TEAM, start=1) if worker.health
     ]  # fmt: skip
-    (folder / "psc.json").write_bytes(orjson.dumps(professionals))
+    write_private(folder / "psc.json", orjson.dumps(professionals))

@@ -109,10 +109,10 @@ def waiting(body: str) -> int:
     """How many deliveries the house's people are shown as « à vérifier »."""
     from jalon.db.tenant import tenant
     from jalon.exchange import queries
-    from jalon.organizations.models import Establishment
+    from jalon.records.models import Record
 
     with tenant(body):
-        return len(queries.to_check(Establishment.objects.values_list("pk", flat=True)))
+        return queries.to_check(Record.objects.all()).count()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from jalon.core.errors import DomainError
 from jalon.formats import mime
 from jalon.formats.mime import Address, Mail, Report
-from jalon.gateways.mssante.messages import archive_of, citizen_matricule, is_real
+from jalon.gateways.mssante.messages import archives_of, citizen_matricule, is_real
 from jalon_sandbox.mssante.archive import patients
 
 SIZE_LIMIT = 36 * 10**6  # 25 MB of content once in base64, with its headers
@@ -103,8 +103,8 @@ class Office:
         """What ECO.2.1.x forbids in a mail that carries documents, and X-MSS-NIL in any mail."""
         if not mail.header("X-MSS-NIL"):
             return "554 5.6.0 Header X-MSS-NIL is missing"
-        archive = archive_of(mail)
-        if archive is None:
+        archives = archives_of(mail)
+        if not archives:
             return ""
         if not mail.header("X-MSS-CODECDA") and not mail.reports:
             return "554 5.6.0 Header X-MSS-CODECDA is missing"
@@ -112,7 +112,7 @@ class Office:
             return "554 5.6.0 Header X-MSS-INS is missing"
         if not any(each.media_type == "application/pdf" for each in mail.attachments):
             return "554 5.6.0 The PDF twin of the documents is missing"
-        if len(patients(archive.data)) > 1:
+        if any(len(patients(each.data)) > 1 for each in archives):
             return "554 5.6.0 Documents of several persons in one message"
         return ""
 

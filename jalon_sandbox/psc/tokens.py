@@ -23,13 +23,15 @@ SESSION_IDLE = 1800
 
 Fault = Literal[
     "", "wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key",
-    "expired", "alg_none", "missing_acr", "weak_acr",
+    "expired", "alg_none", "missing_acr", "weak_acr", "another_party", "stale",
 ]  # fmt: skip
 FAULTS: dict[str, Callable[[float], Mapping[str, Any]]] = {
     "wrong_issuer": lambda now: {"iss": "https://autre.invalid/auth/realms/esante-wallet"},
     "wrong_audience": lambda now: {"aud": "un-autre-logiciel", "azp": "un-autre-logiciel"},
     "wrong_nonce": lambda now: {"nonce": "un-autre-nonce"},
     "expired": lambda now: {"iat": int(now) - 900, "exp": int(now) - 600},
+    "another_party": lambda now: {"azp": "un-autre-logiciel"},
+    "stale": lambda now: {"iat": int(now) - 30 * 86400},
     "missing_acr": lambda now: {"acr": None},
     "weak_acr": lambda now: {"acr": "0"},
 }

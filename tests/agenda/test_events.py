@@ -125,15 +125,17 @@ def test_an_event_received_without_a_label_may_change_of_room(body: ManagingBody
     assert edit_event(event=EventFactory(label=""), place="Salle bleue", by=None).label == ""
 
 
-def test_events_are_those_that_begin_in_the_window_in_order(body: ManagingBody) -> None:
+def test_events_of_a_window_are_those_under_way_in_it_in_order(body: ManagingBody) -> None:
     record = RecordFactory()
-    late, first, at_the_end, before = (
-        EventFactory(record=record, starts_at=NOW + HOUR * n, ends_at=NOW + HOUR * 5) for n in (1, 0, 2, -1)
+    goes_on, first, late, at_the_end, over, moment = (
+        EventFactory(record=record, starts_at=NOW + HOUR * start, ends_at=NOW + HOUR * end)
+        for start, end in ((-9, 9), (0, 5), (1, 5), (2, 5), (-1, 0), (1, 1))
     )
-    EventFactory()
+    EventFactory(starts_at=NOW, ends_at=NOW + HOUR)
     rows = between([record.pk], NOW, NOW + HOUR * 2)
-    assert [row["id"] for row in rows] == [first.pk, late.pk]
-    assert {at_the_end.pk, before.pk}.isdisjoint(row["id"] for row in rows)
+    assert [row["id"] for row in rows] == [goes_on.pk, first.pk, late.pk, moment.pk]
+    assert {at_the_end.pk, over.pk}.isdisjoint(row["id"] for row in rows)
+    assert moment.pk in {row["id"] for row in between([record.pk], NOW + HOUR, NOW + HOUR * 2)}
 
 
 def test_another_managing_body_sees_no_event(body: ManagingBody) -> None:

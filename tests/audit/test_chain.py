@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import stat
 import uuid
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,7 @@ def test_the_head_goes_to_a_file_outside_the_database(body: ManagingBody, tmp_pa
     line = re.fullmatch(r"2026-11-22T09:30:00Z (\S+) 1 ([0-9a-f]{64})\n", file.read_text())
     assert line
     assert line[1] == str(body.pk)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert heads_kept(file, body.pk) == {1: line[2]}
     assert heads_kept(file, uuid.uuid4()) == {}
 
@@ -202,6 +204,10 @@ TAMPERINGS = {
     "another professional": (
         ["update audit_access set record_id = gen_random_uuid() where page = 'agenda'"],
         "Le maillon 3 ne correspond plus",
+    ),
+    "another record among those shown": (
+        ["update audit_access set shown = array[gen_random_uuid()] where page = 'documents'"],
+        "Le maillon 4 ne correspond plus",
     ),
     "one access removed": ([REMOVE.format("= 2")], "Le maillon 2 manque"),
     "the first removed": ([REMOVE.format("= 1")], "Le maillon 1 manque"),

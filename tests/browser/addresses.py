@@ -11,18 +11,14 @@ from tests.web.pages import every_page
 
 # Not pages: files, fragments, ends of a way that start elsewhere, addresses that only redirect.
 NOT_PAGES = {
-    "root", "theme", "place", "demo-sign-in", "records:file", "records:reveal-ins", "people:search",
-    "account_confirm_email", "account_confirm_login_code", "account_email_verification_sent",
-    "account_reset_password_from_key", "mfa_authenticate", "mfa_download_recovery_codes",
+    "root", "security-contact", "theme", "place", "demo-sign-in", "records:file", "records:joined",
+    "records:reveal-ins", "people:search", "exchange:file", "exchange:joined", "mfa_authenticate",
+    "mfa_download_recovery_codes",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_login_webauthn",
-    "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
+    "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
-VISITORS = {
-    "account_login", "account_signup", "account_inactive", "account_reset_password", "components:index",
-    "account_reset_password_done", "account_reset_password_from_key_done", "socialaccount_login_cancelled",
-    "socialaccount_login_error",
-}  # fmt: skip
+VISITORS = {"account_login", "account_inactive", "components:index"}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from jalon.records.models import Record
 from jalon.staff.models import Account, Professional
 from jalon_sandbox.demo.build import build
 from jalon_sandbox.demo.population import Someone, population
+from tests.exchange.letters import archive, cda, letter
 from tests.factories import (
     TEST_PASSWORD,
     DocumentFactory,
@@ -126,7 +127,7 @@ def _named(record: Record) -> dict[str, str]:
         DeliveryStep.objects.create(delivery=delivery, at=NOW, state=state)
     reception = Reception.objects.create(
         establishment=record.establishment, mailbox="fam@jalon.mssante.test", message_id="<essai@jalon>",
-        raw_sha256=store(b"From: ailleurs@exemple.test\r\n\r\n"), received_at=NOW, state="to_match",
+        raw_sha256=store(letter(archive(cda()))), received_at=NOW, state="to_match",
         sender="secretariat@chu.mssante.test", subject="Compte rendu de consultation",
     )  # fmt: skip
     return {
@@ -138,6 +139,7 @@ def _named(record: Record) -> dict[str, str]:
         "agreement_id": str(Agreement.objects.filter(plan__record=record)[0].pk),
         "document_id": str(document.pk),
         "reception_id": str(reception.pk),
+        "rank": "0",
         "kind": "objectif",
         "house_id": str(record.establishment_id),
         "unit_id": str(record.unit_id),

@@ -1,13 +1,17 @@
 """Commands that act for somebody: the rights and traces of the screens; files refused with their place."""
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jalon.audit.models import Access
+from jalon.commands.main import main
 from jalon.db.tenant import tenant
+from jalon.people.models import Person
 from jalon.plans.models import PersonalPlan
 from jalon.staff.models import Account, Membership, Professional, Seat
 from tests.commands.conftest import Jalon
@@ -68,7 +72,26 @@ def test_a_list_holds_what_the_account_may_open(story: Story, jalon: Jalon) -> N
     who = "--by", story.staff["educator"].email, "--body", story.body.finess
     found = jalon("record", "find", *who, "--json").json
     assert [one["id"] for one in found] == [str(story.record.pk)]
+    (trace,) = story.traces(page="record find")
+    assert (trace.shown, trace.professional_id) == ([story.record.pk], story.professional("educator").pk)
     assert jalon("record", "find", "zzz", *who, "--json").json == []
+    assert len(story.traces(page="record find")) == 1, "nobody named, nothing to trace"
+
+
+def test_a_name_is_said_as_it_can_on_a_terminal_of_another_alphabet(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenant(story.body.pk):
+        Person.objects.filter(pk=story.record.person_id).update(used_name="ROSEAU 🙂")
+    who = "--by", story.staff["educator"].email, "--body", story.body.finess
+    terminal = io.TextIOWrapper(io.BytesIO(), "latin-1")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "argv", ["jalon", "record", "find", *who])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    terminal.flush()
+    assert not stop.value.code
+    assert b"ROSEAU \\U0001f642" in terminal.buffer.getvalue()  # type: ignore[attr-defined]  # a BytesIO
 
 
 @pytest.mark.parametrize("email", ["nobody@jalon.example", ""])
@@ -159,13 +182,39 @@ def test_a_second_role_keeps_the_password_and_the_same_role_twice_is_refused(
     story: Story, jalon: Jalon
 ) -> None:
     first = jalon(*engaged(story, "--role", "nurse"), "--json").json
-    assert jalon(*engaged(story, "--role", "team_lead"), "--json").json["password"] is None
+    unsaid = jalon(*engaged(story, "--role", "team_lead"))
+    assert (unsaid.code, "--known" in unsaid.err, "FICTIVE" in unsaid.err) == (1, True, True)
+    assert jalon(*engaged(story, "--role", "team_lead", "--known"), "--json").json["password"] is None
     assert Account.objects.get(email="ana@jalon.example").check_password(first["password"])
-    again = jalon(*engaged(story, "--role", "nurse"))
+    again = jalon(*engaged(story, "--role", "nurse", "--known"))
     assert (again.code, "déjà ce rôle" in again.err) == (1, True)
     with tenant(story.body.pk):
         assert Professional.objects.filter(last_name="FICTIVE").count() == 1
         assert Membership.objects.filter(professional__last_name="FICTIVE").count() == 2
+
+
+def test_nobody_receives_the_rights_of_somebody_else_by_their_address_or_their_number(
+    story: Story, jalon: Jalon
+) -> None:
+    nurse = story.professional("nurse")
+    with tenant(story.body.pk):
+        Professional.objects.filter(pk=nurse.pk).update(rpps="10000000009")
+    words = list(engaged(story, "--role", "director", "--json"))
+    by_address = [word if word != "ana@jalon.example" else story.staff["nurse"].email for word in words]
+    for given in (
+        by_address,
+        [*words, "--rpps", "10000000009"],
+        [*words, "--rpps", "10000000009", "--known"],
+    ):
+        assert jalon(*given).code == 1
+    with tenant(story.body.pk):
+        after = Professional.objects.get(pk=nurse.pk)
+        assert (after.last_name, after.account_id) == (nurse.last_name, nurse.account_id)
+        assert [one.role for one in after.memberships.all()] == ["nurse"]
+    assert not Account.objects.filter(email="ana@jalon.example").exists()
+    assert jalon(*by_address, "--known").code == 0
+    with tenant(story.body.pk):
+        assert Professional.objects.get(pk=nurse.pk).last_name == nurse.last_name, "a name is not retyped"
 
 
 @pytest.mark.parametrize(

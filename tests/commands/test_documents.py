@@ -274,3 +274,10 @@ def test_the_class_of_a_type_comes_from_the_dmp_then_from_the_national_list() ->
     assert found is not None
     assert found.code == "44"
     assert entry_of(cda(type_code="00000-0")).class_code is None
+
+
+@needs_shared
+def test_a_birth_year_alone_is_told_as_a_year(jalon: Jalon) -> None:
+    told = jalon("cda", "read", SHARED / "cases/cda_birth_year_only.xml").out
+    assert "naissance : 1951," in told.replace("\xa0", " ")
+    assert "décembre" not in told

@@ -1,5 +1,6 @@
 """`jalon tddui`: exits 0 done, 1 refused, 2 misuse; a refusal says every place and reason, one a line."""
 
+import stat
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import orjson
 import pytest
 from pytest_django import Settings
 
-from jalon.audit.models import Entry
+from jalon.audit.models import Access, Entry
 from jalon.db.tenant import tenant
 from jalon.formats.tddui import changes, read
 from jalon.organizations.models import ManagingBody
@@ -195,7 +196,10 @@ def test_every_record_goes_out_in_a_file_of_its_own(run: Run, file: Path, tmp_pa
     with tenant(ManagingBody.objects.get().pk):
         record = Record.objects.get()
         assert Entry.objects.filter(action="exchange.exported", object_id=record.pk).exists()
+        assert Access.objects.get(page="tddui export").shown == [record.pk]
     assert done.json == {"files": [str(out / f"{record.pk}.json")]}
+    assert stat.S_IMODE((out / f"{record.pk}.json").stat().st_mode) == 0o600, "a whole record, for its owner"
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
     assert changes(file.read_bytes(), (out / f"{record.pk}.json").read_bytes()) == []
 
 

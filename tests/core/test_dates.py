@@ -35,7 +35,7 @@ def test_a_partial_birth_date_is_completed_as_the_national_rule_wants(text, comp
     ("text", "code"),
     [
         ("", "birth_date_format"),
-        ("12/03/50", "birth_date_format"),
+        ("12/03/50", "birth_date_century"),
         ("hier", "birth_date_format"),
         ("31/02/1950", "birth_date_impossible"),
         ("13/1950", "birth_date_impossible"),

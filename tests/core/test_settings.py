@@ -8,7 +8,8 @@ from jalon.core.settings.reading import SettingsRefused
 from jalon.core.settings.table import SERVICES, TABLE, settings_of
 
 KEY = "a2V5IG9mIHRoZSB0ZXN0cywgdGhpcnR5LXR3byBieS4="
-GIVEN = {"JALON_SECRET_KEY": "secret-of-the-tests", "JALON_KEYS": f"one:{KEY}", "JALON_HASH_KEY": KEY}
+SECRET = "secret of the tests, of more than fifty characters."
+GIVEN = {"JALON_SECRET_KEY": SECRET, "JALON_KEYS": f"one:{KEY}", "JALON_HASH_KEY": KEY}
 
 
 def refused(**given: str) -> tuple[str, ...]:
@@ -82,7 +83,9 @@ def test_a_dollar_inside_a_value_is_a_dollar() -> None:
         ("JALON_SERVICES_TIMEOUT", "20 s"),
         ("JALON_SERVICES_TIMEOUT", "0"),
         ("JALON_SERVICES_TIMEOUT", "nan"),
-        ("JALON_BEHIND_PROXY", "peut-être"),
+        ("JALON_HSTS_SUBDOMAINS", "peut-être"),
+        ("JALON_PROXIES", "mandataire.exemple"),
+        ("JALON_PROXIES", "10.0.0.1/8"),
         ("JALON_MODE", "prod"),
         ("JALON_LOG_LEVEL", "verbeux"),
         ("JALON_MSSANTE_SMTP", "smtp.exemple"),
@@ -105,6 +108,10 @@ def test_a_value_that_cannot_be_read_is_named_with_what_is_expected(name: str, w
         ("JALON_KEYS", f"one:{KEY},one:{KEY}"),
         ("JALON_KEYS", f":{KEY}"),
         ("JALON_HASH_KEY", "dHJvcCBjb3VydA=="),
+        ("JALON_HASH_KEY", f"{'A' * 43}="),  # 32 bytes of zero
+        ("JALON_KEYS", f"one:{'A' * 22}=="),  # 16 bytes: another cipher under the same name
+        ("JALON_SECRET_KEY", "x"),
+        ("JALON_SECRET_KEY", "x" * 60),
         ("JALON_HASH_KEY", "pas du base64 é"),
         ("JALON_MSSANTE_SECRETS", "{pas du JSON"),
         ("JALON_MSSANTE_SECRETS", '["liste"]'),
@@ -120,7 +127,7 @@ def test_a_secret_is_refused_without_being_shown(name: str, wrong: str) -> None:
 
 @pytest.mark.parametrize(("written", "value"), [("true", True), ("1", True), ("Oui", True), ("off", False)])
 def test_a_flag_is_said_in_several_words(written: str, value: bool) -> None:
-    assert settings_of({**GIVEN, "JALON_BEHIND_PROXY": written})["JALON_BEHIND_PROXY"] is value
+    assert settings_of({**GIVEN, "JALON_HSTS_SUBDOMAINS": written})["JALON_HSTS_SUBDOMAINS"] is value
 
 
 def test_the_secrets_of_mailboxes_are_read_as_an_object() -> None:

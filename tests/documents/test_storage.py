@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,14 @@ def test_a_write_cut_short_leaves_no_half_file_behind_a_believed_name(
         patched.setattr(os, "fsync", full_disk)
         with pytest.raises(OSError, match="No space"):
             store(LETTER)
+    assert files(folder) == [], "nor a hidden one"
     assert load(store(LETTER)) == LETTER
+
+
+def test_a_stored_file_is_its_owner_s_alone_and_so_are_the_folders(folder: Path) -> None:
+    file = place(folder, store(LETTER))
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent, file.parent.parent)]
+    assert modes == [0o600, 0o700, 0o700]
 
 
 def test_a_file_of_a_retired_key_is_still_read(folder: Path, settings: Settings) -> None:

@@ -367,7 +367,7 @@ def test_a_failure_of_a_mail_that_is_not_found_says_so(sent: Delivery) -> None:
     now, house = timezone.now(), sent.document.record.establishment
     raw = notice(sent, "[KO Intégration système !][902]", in_reply_to="autre@jalon.mssante.test")
     reception = process(reception=keep_raw(establishment=house, raw=raw, now=now), now=now)
-    assert reception.state == ReceptionState.SET_ASIDE
+    assert reception.state == ReceptionState.REJECTED, "a person is told"
     assert "ne retrouve pas" in reception.reason
     assert Delivery.objects.get(pk=sent.pk).state == DeliveryState.SENT
 

@@ -30,6 +30,7 @@ from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people import actions as identities
 from jalon.people.models import Consent
 from jalon.plans.models import Goal, PersonalPlan, PlanVersion
+from jalon.records.models import Record
 from tests.exchange import world as worlds
 from tests.exchange.world import Destination
 from tests.factories import TEST_OID, GoalFactory, PlanFactory, RecordFactory, matricule
@@ -392,10 +393,11 @@ def test_each_document_shows_its_deliveries_with_their_steps(plan: PersonalPlan)
 
 def test_what_only_a_person_can_decide_is_listed_for_its_house(plan: PersonalPlan) -> None:
     delivery = waiting(plan, DeliveryState.TO_CHECK)
-    assert to_check([plan.record.establishment_id]) == [delivery]
-    assert to_check([RecordFactory.create().establishment_id]) == []
+    here = Record.objects.filter(establishment=plan.record.establishment_id)
+    assert list(to_check(here)) == [delivery]
+    assert not to_check(Record.objects.filter(pk=RecordFactory.create().pk))
     worlds.publish(plan, timezone.now())
-    assert to_check([plan.record.establishment_id]) == [], "a newer version replaces it"
+    assert not to_check(here), "a newer version replaces it"
 
 
 def test_the_former_file_is_kept_as_it_was(plan: PersonalPlan) -> None:

@@ -18,7 +18,7 @@ from jalon.exchange.inbox.fetching import keep_raw
 from jalon.exchange.inbox.filing import process
 from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
 from jalon.exchange.queries import waiting_receptions
-from jalon.exchange.reading import file_of, readable
+from jalon.exchange.reading import file_of, read_of
 from jalon.formats.cda import header
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
@@ -30,6 +30,7 @@ from tests.factories import TEST_OID, EstablishmentFactory, ManagingBodyFactory,
 pytestmark = pytest.mark.django_db
 ZOE = Traits("D’ESSAI-CŒUR", "ZOE", "ZOE", "F", worlds.BORN, "38185")
 HER_INS = Ins(matricule(worlds.ZOE), TEST_OID)
+WHY = "Sexe mal saisi par l’hôpital, appelé ce matin."
 METADATA, DOCUMENT = "IHE_XDM/SUBSET01/METADATA.XML", "IHE_XDM/SUBSET01/DOC00001.XML"
 
 
@@ -80,7 +81,8 @@ def test_a_filed_document_is_readable_and_its_file_is_the_sender_s(
     document = Document.objects.get()
     assert load(document.cda_sha256) == sent
     assert file_of(document) == letters.PDF
-    assert "Compte rendu de consultation" in readable(document)
+    read = read_of(document)
+    assert read and read.title == "Compte rendu de consultation"
 
 
 @pytest.mark.requirement("SC.MSS/UX.28")
@@ -139,7 +141,7 @@ def test_what_is_not_certain_waits_for_a_person_with_its_reason(
     assert reception.reason.endswith(".")
     assert not Document.objects.exists()
     assert load(reception.raw_sha256) == raw
-    assert waiting_receptions([house.pk]) == 1
+    assert waiting_receptions([house.pk]) == {house.pk: 1}
 
 
 @pytest.mark.parametrize("facts", [{"with_ins": True}, {}], ids=["retrieved", "provisional"])
@@ -339,7 +341,7 @@ def unsure(house: Establishment, record: Record) -> Reception:
 @pytest.mark.requirement("SC.MSS/UX.09", "SC.MSS/UX.37")
 def test_a_person_files_what_waited_and_says_who_decided(unsure: Reception, record: Record) -> None:
     officer, now = worlds.professional(), timezone.now()
-    confirm_match(reception=unsure, record=record, by=officer, now=now)
+    confirm_match(reception=unsure, record=record, by=officer, now=now, reason=WHY)
     unsure.refresh_from_db()
     assert (unsure.state, unsure.person) == (ReceptionState.FILED, record.person)
     assert (unsure.decided_by, unsure.decided_at) == (officer, now)
@@ -398,12 +400,12 @@ def test_a_message_of_nobody_is_set_aside_with_a_reason_and_kept(unsure: Recepti
 def test_a_second_decision_is_refused(unsure: Reception, record: Record, first: str) -> None:
     officer, now = worlds.professional(), timezone.now()
     if first == "filed":
-        confirm_match(reception=unsure, record=record, by=officer, now=now)
+        confirm_match(reception=unsure, record=record, by=officer, now=now, reason=WHY)
     else:
         set_aside(reception=unsure, reason="vu", by=officer, now=now)
     before = Document.objects.count()
     for act in (
-        lambda: confirm_match(reception=unsure, record=record, by=officer, now=now),
+        lambda: confirm_match(reception=unsure, record=record, by=officer, now=now, reason=WHY),
         lambda: set_aside(reception=unsure, reason="encore", by=officer, now=now),
     ):
         with pytest.raises(DomainError) as refusal:
@@ -430,7 +432,7 @@ def test_another_managing_body_sees_nothing_and_decides_nothing(
 ) -> None:
     officer = worlds.professional()
     with tenant(ManagingBodyFactory.create().pk):
-        assert Reception.objects.count() == waiting_receptions([house.pk]) == 0
+        assert (Reception.objects.count(), waiting_receptions([house.pk])) == (0, {})
         with pytest.raises(Reception.DoesNotExist):
             confirm_match(reception=unsure, record=record, by=officer, now=timezone.now())
         with pytest.raises(FileNotFoundError):

@@ -16,7 +16,7 @@ from jalon.exchange.inbox import deciding, fetching
 from jalon.exchange.inbox.deciding import confirm_match
 from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState, ServiceCall
 from jalon.exchange.outbox.publish import request_again, sign_and_publish
-from jalon.exchange.reading import file_of, readable
+from jalon.exchange.reading import file_of, read_of
 from jalon.formats import xds
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people import actions as people
@@ -145,7 +145,8 @@ def test_what_one_house_sends_another_one_files(home: House, hospital: House, wo
             document.author_label
             == f"{home.worker.first_name} {home.worker.last_name.upper()}, Foyer d’Essai"
         )
-        assert "Projet personnalisé" in readable(document)
+        read = read_of(document)
+        assert read and "Projet personnalisé" in read.title
         assert document.type_code == "80788-3"
     with tenant(home.body.pk):
         assert not Reception.objects.exists()

@@ -212,6 +212,19 @@ def test_any_bytes_are_unpacked_or_refused(kind: str, body: bytes) -> None:
     assert codes <= {"soap_refused", "xml_refused"}
 
 
+@pytest.mark.parametrize("envelope", [soap.SOAP11, soap.SOAP12])
+@pytest.mark.parametrize("own", ["", ' xmlns="http://ailleurs.test/"'], ids=["bare", "qualified"])
+def test_the_words_of_an_old_fault_are_read_in_any_envelope(envelope: str, own: str) -> None:
+    message = soap.read(
+        f'<s:Envelope xmlns:s="{envelope}"><s:Body><s:Fault><faultcode{own}>s:Client</faultcode>'
+        f"<faultstring{own}>Lot invalide</faultstring><detail{own}>x</detail></s:Fault>"
+        "</s:Body></s:Envelope>".encode()
+    )
+    assert message.fault is not None
+    assert (message.fault.code, message.fault.reason) == ("Client", "Lot invalide")
+    assert b"x" in message.fault.detail
+
+
 @needs_shared
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*_re[qp]*.xml")), ids=lambda path: path.stem)
 def test_every_published_message_is_read(path: Path) -> None:

@@ -18,6 +18,7 @@ DAY_OF_AN_INSTANT = {
 }
 # Where the zone of the thread is read: it is set once a request, by `faces.http.seen_from`.
 ZONE_OF_THE_REQUEST = {
+    "jalon/web/shown/traits.py": "a birth to come, by the day of the page that reads it",
     "jalon/faces/jinja.py": "the filters of the templates",
     "jalon/faces/forms.py": "what is typed in a picker",
     "jalon/web/areas/identity/forms.py": "a form knows no request",

@@ -201,7 +201,7 @@ def test_every_list_proves_its_number(house: Establishment) -> None:
         assert set(figure.missing) <= {record.pk, other.pk}
         served = {record.pk, other.pk} - set(figure.missing)
         assert figure.denominator == len(figure.missing) + len(served & set(_among(figure)))
-    assert list(labels([record.pk])) == [record.pk]
+    assert list(labels([record.pk], Record.objects.all())) == [record.pk]
 
 
 def _among(figure: Any) -> list[Any]:

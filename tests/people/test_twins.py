@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from jalon.core.dates import PartialDate
 from jalon.core.errors import DomainError
 from jalon.core.identity import Traits
 from jalon.db.tenant import tenant
@@ -17,6 +18,7 @@ from jalon.people.actions import edit, register
 from jalon.people.models import Person
 from jalon.people.queries import TOLD, candidates, name_key, twins_of
 from tests.factories import ManagingBodyFactory, PersonFactory, finess, traits
+from tests.support import SHARED
 
 HOUSE = finess(1)
 DAY = dt.date(1990, 12, 31)
@@ -95,12 +97,40 @@ def test_somebody_typed_again_with_a_usual_slip_is_found(body: ManagingBody, sli
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("unseen", ["MAR\u200bTINESSAI", "\u202eMARTINESSAI", "MARTIN\u00adESSAI"])
+@pytest.mark.parametrize("unseen", ["MAR\u200bTINESSAI", "\u2060MARTINESSAI", "MARTIN\u00adESSAI"])
 def test_a_name_pasted_with_what_nobody_sees_is_the_same_person(body: ManagingBody, unseen: str) -> None:
     person = register(traits=somebody(unseen, "Zoé"), finess=HOUSE, by=None)
     assert person.birth_name == "MARTINESSAI"
     assert refused(somebody("MARTINESSAI", "Zoé")) == "already_known"
     assert refused(somebody("Martinessai", "Z\u200boé")) == "already_known"
+
+
+@pytest.mark.django_db
+@pytest.mark.needs_shared
+def test_names_of_the_shared_case_are_the_person_they_read_as_or_are_refused(body: ManagingBody) -> None:
+    lines = [
+        line.split("\t") for line in (SHARED / "cases/names_invisible.txt").read_text("utf-8").splitlines()
+    ]
+    typed = [
+        somebody(name, first, birth_date=PartialDate.parse(born).completed())
+        for name, first, born, *_ in lines
+    ]
+    register(traits=typed[0], finess=HOUSE, by=None)
+    assert refused(typed[1]) == "already_known"
+    assert refused(typed[2]) == "unseen_character"
+    assert register(traits=typed[3], finess=HOUSE, by=None).birth_name == "DE LA ESSAI"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["birth_name", "first_name"])
+@pytest.mark.parametrize("said", ["-", "...", "’"])
+def test_signs_alone_name_nobody(body: ManagingBody, place: str, said: str) -> None:
+    person = PersonFactory()
+    with pytest.raises(DomainError, match="aucune lettre") as refusal:
+        register(traits=replace(somebody("ESSAI"), **{place: said}), finess=HOUSE, by=None)
+    with pytest.raises(DomainError, match="aucune lettre"):
+        edit(person=person, by=None, **{place: said})
+    assert (refusal.value.place, Person.objects.count()) == (place, 1)
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from jalon.audit.models import Access
 from jalon.staff.rules import Permission
@@ -72,6 +73,24 @@ def test_every_role_of_the_product_has_its_letter() -> None:
     assert all(letter in (".", own) for row in TABLE for letter, own in zip(row.who, ROLES, strict=True))
 
 
+@pytest.fixture(scope="module")
+def whole_sessions(written: tuple[Story, Path]) -> dict[str, str]:
+    """The session of somebody of each role, in the whole of our house."""
+    return {role: enter(written[0].hire(role)).cookies[NAME].value for role in ROLES.values()}
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.whole], ids=str)
+def test_what_takes_the_whole_house_opens_to_these_roles_there(
+    story: Story, whole_sessions: dict[str, str], row: Row
+) -> None:
+    answers = {}
+    for role, session in whole_sessions.items():
+        client = Client()
+        client.cookies[NAME] = session
+        answers[role] = status(client, row, story.cases["own"])
+    assert answers == {role: row.answer if role in row.roles else 403 for role in ROLES.values()}
+
+
 @pytest.mark.requirement("SC.SSI/GEN.16")
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_each_role_gets_in_its_own_unit_what_the_table_says(
@@ -81,7 +100,8 @@ def test_each_role_gets_in_its_own_unit_what_the_table_says(
     for role, client in clients.items():
         with undone():
             answers[role] = status(client, row, story.cases["own"])
-    assert answers == {role: row.answer if role in row.roles else 403 for role in ROLES.values()}
+    given = row.roles if not row.whole else set()
+    assert answers == {role: row.answer if role in given else 403 for role in ROLES.values()}
 
 
 @pytest.mark.parametrize("row", [*RECORD_PAGES, *HOUSE_PAGES], ids=str)
@@ -101,14 +121,17 @@ def test_no_role_reaches_a_person_of_elsewhere_and_the_refusal_is_traced(
 def test_a_visitor_is_sent_to_the_sign_in_page_whatever_they_ask(story: Story) -> None:
     for row in TABLE:
         for place in story.cases:
-            answer = getattr(Client(), row.method)(address(row, story.cases[place]))
-            assert (answer.status_code, answer["Location"]) == (302, reverse("account_login")), row
+            asked = address(row, story.cases[place])
+            answer = getattr(Client(), row.method)(asked)
+            leads_on = row.method == "get" and row.name != "home:day"
+            door = reverse("account_login") + (f"?{urlencode({'next': asked})}" if leads_on else "")
+            assert (answer.status_code, answer["Location"]) == (302, door), row
 
 
 def test_a_method_that_is_not_in_the_table_is_refused(story: Story, clients: dict[str, Client]) -> None:
     for page in OURS:
         row = next(row for row in TABLE if row.name == page.name)
-        client = clients[min(row.roles)]
+        client = clients[min(row.roles or {"director"})]
         for method in {"get", "post", "put", "delete"} - page.methods:
             with undone():
                 assert getattr(client, method)(address(row, story.cases["own"])).status_code == 405, page

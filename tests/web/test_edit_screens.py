@@ -74,6 +74,7 @@ def test_what_belongs_to_somebody_else_is_not_found_under_my_record(
 # ── The person ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.requirement("SC.INS/va1.47")
 def test_the_traits_that_an_ins_vouches_for_are_locked_even_for_a_forged_form(
     story: Story, lead: Client
 ) -> None:
@@ -124,8 +125,8 @@ def test_a_birth_date_is_known_to_the_day_the_month_or_the_year(
         ("birth_date", "31/02/1950", "n’existe pas au calendrier"),
         ("birth_date", "hier", "ne se lit pas"),
         ("birth_date", "01/01/0001", "Vérifiez"),
-        ("birth_date", "", "obligatoire"),
-        ("birth_place", "Trifouilly", "n’existait pas sous ce nom"),
+        ("birth_date", "", "Rien n’est écrit ici. Complétez pour enregistrer."),
+        ("birth_place", "Trifouilly", "Aucun lieu ne porte ce nom"),
         ("email", "sans arobase", "adresse"),
         ("died_on", "1900-01-01", "Le décès est avant la naissance."),
         ("birth_order", "99999", "32767"),
@@ -243,7 +244,7 @@ def test_a_moment_that_no_clock_shows_is_refused_at_its_field(
 
 def test_an_event_cancelled_without_a_reason_is_refused_at_its_reason(story: Story, educator: Client) -> None:
     answer = typed(educator, of_the_record(story, "event"), status="ANNULE", place="Salle bleue")
-    told(answer, "Dites pourquoi l’événement est annulé.", 'href="#id_reason"', 'value="Salle bleue"')
+    told(answer, "Dites pourquoi c’est annulé.", 'href="#id_reason"', 'value="Salle bleue"')
     assert typed(educator, of_the_record(story, "event"), status="ANNULE", reason="Pluie").status_code == 302
 
 

@@ -7,13 +7,15 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from jalon.config.settings import SESSION_COOKIE_AGE
 from jalon.staff.models import Account
-from tests.web.story import Story, enter
+from tests.web.story import BACKEND, Story, enter
 
+IN_THE_SHELL = 'aria-label="Menu principal"'
 ODD = pytest.mark.urls("tests.web.odd_urls")
 POLICY = {
     "default-src": "'none'",
@@ -102,16 +104,38 @@ def test_a_change_of_theme_leads_back_to_a_page_of_ours_only(educator: Client, r
 # ── What goes wrong ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_page_that_does_not_exist_says_so(educator: Client) -> None:
+def test_a_page_that_does_not_exist_says_so_inside_the_shell(educator: Client) -> None:
     answer = educator.get("/rien/")
+    page = answer.content.decode()
     assert answer.status_code == 404
-    assert "Cette page n’existe pas" in answer.content.decode()
+    assert "Cette page n’existe pas" in page
+    assert IN_THE_SHELL in page
 
 
-def test_a_closed_page_says_why_and_whom_to_ask(educator: Client) -> None:
+def test_what_a_visitor_asks_for_in_vain_has_no_shell(db: None, client: Client) -> None:
+    answer = client.get("/rien/")
+    assert answer.status_code == 404
+    assert IN_THE_SHELL not in answer.content.decode()
+
+
+def test_a_closed_page_says_the_rule_and_whom_to_ask_inside_the_shell(story: Story, educator: Client) -> None:
+    story.hire("team_lead")
     answer = educator.get("/comptes/")
+    page = html.fromstring(answer.content.decode())
+    said = page.xpath("string(//main)").replace("\N{NO-BREAK SPACE}", " ")
     assert answer.status_code == 403
-    assert "Votre rôle n’ouvre pas cette page" in answer.content.decode()
+    assert "Votre fonction (éducatrice) n’a pas ce droit : gérer les comptes." in said
+    assert "Elle s’ouvre à : administrateur." in said
+    assert re.search(r"Qui peut vous aider ici : .*\(cheffe de service\)", said)
+    assert IN_THE_SHELL in answer.content.decode()
+
+
+def test_a_record_that_is_closed_says_the_rule(story: Story, educator: Client) -> None:
+    """A sister: what is shut is not the page but the record."""
+    closed = story.cases["other_house"].record.pk
+    page = educator.get(reverse("records:summary", args=[closed])).content.decode()
+    assert "que les personnes des établissements et unités où vous êtes affecté aujourd’hui" in page
+    assert IN_THE_SHELL in page
 
 
 @ODD
@@ -178,7 +202,7 @@ def test_what_somebody_types_in_an_address_breaks_no_page(lead: Client, address:
 
 def test_an_unknown_family_shows_an_empty_thread(story: Story, lead: Client) -> None:
     answer = lead.get(reverse("records:summary", args=[story.record.pk]), {"famille": "soin'--"})
-    assert "Aucune note ici" in answer.content.decode()
+    assert "Rien à vous montrer ici" in answer.content.decode()
 
 
 def test_a_character_that_no_text_has_is_sent_back(story: Story, lead: Client) -> None:
@@ -199,3 +223,19 @@ def test_the_day_is_the_one_of_paris(story: Story, settings: Settings) -> None:
     client = enter(story.staff["educator"])
     with time_machine.travel(dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC)):
         assert "mardi 24 novembre" in client.get("/ma-journee/").content.decode().lower()
+
+
+# ── One's own account ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["mfa_index", "account_change_password", "mfa_list_webauthn"])
+def test_the_pages_of_ones_account_are_inside_the_shell(educator: Client, name: str) -> None:
+    page = educator.get(reverse(name), follow=True).content.decode()
+    assert IN_THE_SHELL in page or "C’est bien vous" in page
+    assert IN_THE_SHELL in educator.get(reverse("mfa_index")).content.decode()
+
+
+def test_a_session_still_to_be_proved_has_no_shell(story: Story, client: Client) -> None:
+    client.force_login(story.staff["educator"], backend=BACKEND)
+    page = client.get(reverse("mfa_activate_totp"), follow=True).content.decode()
+    assert IN_THE_SHELL not in page

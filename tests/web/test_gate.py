@@ -1,9 +1,11 @@
 """The gate: one trace a look, a refusal always traced, no right by the back door."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -27,7 +29,7 @@ from tests.web.test_access_table import address
 
 ODD = pytest.mark.urls("tests.web.odd_urls")
 DAY = dt.timedelta(days=1)
-OPENED = [row for row in RECORD_PAGES if row.method == "get"]
+OPENED = [row for row in RECORD_PAGES if row.method == "get" and row.answer < 400]
 
 
 def summary(story: Story, place: str = "own") -> str:
@@ -44,6 +46,11 @@ def digits(page: str) -> str:
     return "".join(page.split())
 
 
+def drawn(answer: HttpResponse) -> str:
+    """The page without what is drawn anew each time: the token and the key of its forms."""
+    return re.sub(r'value="[\w-]{32,}"', "", answer.content.decode())
+
+
 # ── Traces ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -56,6 +63,7 @@ def test_each_page_of_a_record_that_is_opened_leaves_exactly_one_trace(story: St
     assert (trace.record_id, trace.person_id) == (story.record.pk, story.record.person_id)
 
 
+@pytest.mark.requirement("SC.INS/va1.39")
 def test_showing_the_whole_ins_is_a_gesture_with_a_trace_of_its_own(story: Story, educator: Client) -> None:
     with tenant(story.body.pk):
         hidden = story.record.person.ins[8:13]
@@ -69,7 +77,7 @@ def test_showing_the_whole_ins_is_a_gesture_with_a_trace_of_its_own(story: Story
 def test_a_list_of_people_opens_no_record(story: Story, educator: Client) -> None:
     for name in ("home:day", "people:list", "agenda:week"):
         text(educator, reverse(name))
-    assert story.traces() == []
+    assert not [trace for trace in story.traces() if trace.record_id]  # shown: tests.web.test_traces
 
 
 def test_every_page_of_a_record_has_its_words_on_the_page_of_accesses() -> None:
@@ -101,7 +109,7 @@ def test_a_record_of_nobody_answers_as_one_that_is_closed_to_me(story: Story, ed
     nobody = educator.get(reverse("records:summary", args=[uuid.uuid4()]))
     closed = educator.get(summary(story, "other_body"))
     assert (nobody.status_code, closed.status_code) == (403, 403)
-    assert nobody.content == closed.content
+    assert drawn(nobody) == drawn(closed)
 
 
 def test_a_role_in_the_whole_house_opens_all_its_units_and_nothing_else(story: Story) -> None:

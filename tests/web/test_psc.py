@@ -184,7 +184,17 @@ def faulty(sandbox: Provider) -> Iterator[Simulator]:
 
 
 @pytest.mark.parametrize(
-    "fault", ["wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key", "expired", "alg_none"]
+    "fault",
+    [
+        "wrong_issuer",
+        "wrong_audience",
+        "wrong_nonce",
+        "wrong_key",
+        "expired",
+        "alg_none",
+        "another_party",
+        "stale",
+    ],
 )
 def test_a_forged_token_opens_nothing(
     nurse: Account, client: Client, faulty: Simulator, fault: Fault

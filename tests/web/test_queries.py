@@ -34,7 +34,7 @@ BOUNDS = {
     "records:circle": 9,
     "records:identity": 8,
     "records:accesses": 9,
-    "home:day": 9,
+    "home:day": 10,
     "people:list": 6,
     "people:search": 4,
     "handover:list": 6,

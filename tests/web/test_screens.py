@@ -82,7 +82,7 @@ def shown(story: Story, *events: tuple[int, int]) -> list[dict[str, Any]]:
             moment = Moment(NOW)
             today = moment.today
 
-        return list(week(Asked, [record.pk])["events"])  # type: ignore[arg-type]  # all it reads of a request
+        return list(week(Asked, [record.pk])["grid"])  # type: ignore[arg-type]  # all it reads of a request
 
 
 @pytest.mark.parametrize(

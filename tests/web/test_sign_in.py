@@ -1,12 +1,16 @@
 """The door of local accounts: password and second factor, and nothing less."""
 
+import datetime as dt
 import html
 import re
 import time
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -80,6 +84,42 @@ def test_in_the_demonstration_a_button_enters_with_a_role(
     assert sent_to(client) == reverse("mfa_activate_totp")
 
 
+@pytest.mark.parametrize(
+    ("asked", "to"),
+    [
+        ("/usagers/?q=roseau", "/usagers/?q=roseau"),
+        ("https://ailleurs.test/", HOME),
+        ("//ailleurs.test", HOME),
+    ],
+)
+def test_signing_in_leads_to_the_page_that_was_asked_for_and_nowhere_else(
+    story: Story, client: Client, settings: Settings, asked: str, to: str
+) -> None:
+    settings.DEMO = True
+    door = client.get("/usagers/", {"q": "roseau"})["Location"]
+    page = client.get(door).content.decode()
+    assert page.count('name="next" value="/usagers/?q=roseau"') > 1, "the local form and each role"
+    sent = {"email": story.staff["director"].email, "next": asked}
+    assert client.post("/entrer/", sent)["Location"] == to
+
+
+def test_a_password_and_a_code_lead_to_the_page_that_was_asked_for(somebody: Account) -> None:
+    secret = enrol(by_password(somebody))
+    client, asked = Client(), reverse("handover:list")
+    with time_machine.travel(NOW + dt.timedelta(hours=3)):  # a code opens once
+        door, sent = client.get(asked)["Location"], {"login": somebody.email, "password": TEST_PASSWORD}
+        first = client.post(door, sent | {"next": asked})
+        assert client.post(first["Location"], {"code": code(secret)})["Location"] == asked
+
+
+def test_what_no_text_holds_is_refused_at_the_door_too(
+    story: Story, client: Client, settings: Settings
+) -> None:
+    settings.DEMO = True
+    assert client.post("/entrer/", {"email": "a\0b"}).status_code == 400
+    assert client.post(LOGIN, {"login": "a\0b", "password": "x\0"}).status_code == 422
+
+
 def test_a_button_of_the_demonstration_is_a_form_not_a_link(
     story: Story, client: Client, settings: Settings
 ) -> None:
@@ -93,7 +133,7 @@ def test_a_button_of_the_demonstration_is_a_form_not_a_link(
 def test_a_wrong_password_stays_at_the_door_with_a_reason(somebody: Account, client: Client) -> None:
     answer = client.post(LOGIN, {"login": somebody.email, "password": "autre-chose-entierement"})
     assert answer.status_code == 422
-    assert "Le formulaire n’est pas complet" in answer.content.decode()
+    assert "La connexion n’a pas abouti" in answer.content.decode()
     assert sent_to(client) == LOGIN
 
 
@@ -123,11 +163,48 @@ def test_a_closed_account_does_not_enter(somebody: Account) -> None:
 
 def test_nobody_signs_up(db: None, client: Client) -> None:
     page = client.post("/compte/signup/", {"email": "moi@exemple.test", "password1": TEST_PASSWORD})
-    assert page.status_code == 200
+    assert page.status_code == 404
     assert not Account.objects.filter(email="moi@exemple.test").exists()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "email/",
+        "confirm-email/",
+        "password/reset/",
+        "3rdparty/",
+        "social/connections/",
+        "signup/",
+        "login/code/",
+    ],
+)
+def test_what_the_library_offers_and_nobody_needs_is_not_served(story: Story, address: str) -> None:
+    client = enter(story.staff["nurse"])
+    future = {"email": "future.directrice@jalon.example", "action_add": "", "action_primary": ""}
+    assert client.get(f"/compte/{address}").status_code == 404
+    assert client.post(f"/compte/{address}", future).status_code == 404
+    assert Account.objects.get(pk=story.staff["nurse"].pk).email == story.staff["nurse"].email
+    assert not EmailAddress.objects.filter(email=future["email"]).exists()
+
+
 # ── Second factor ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_password_is_typed_once_to_make_a_first_factor(somebody: Account) -> None:
+    client = by_password(somebody)
+    assert sent_to(client, reverse("mfa_activate_totp")) == "200"
+    with time_machine.travel(NOW + dt.timedelta(hours=3)):
+        assert "reauthenticate" in sent_to(client, reverse("mfa_activate_totp")), (
+            "not by who finds the session"
+        )
+
+
+def test_a_password_of_one_sign_is_refused_however_long(somebody: Account) -> None:
+    for weak in ("aaaaaaaaaaaa", "abababababab", "123123123123"):
+        with pytest.raises(ValidationError):
+            validate_password(weak, somebody)
+    validate_password(TEST_PASSWORD, somebody)
 
 
 def test_a_first_factor_is_made_then_opens_the_door_at_once(somebody: Account) -> None:
@@ -160,7 +237,7 @@ def test_somebody_with_a_factor_shows_it_at_the_door(somebody: Account) -> None:
 def test_a_recovery_code_opens_once(somebody: Account) -> None:
     client = by_password(somebody)
     enrol(client)
-    page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    page = client.get(reverse("mfa_view_recovery_codes")).content.decode().partition("<main")[2]
     spare = re.findall(r"\b[0-9a-f]{8}\b", page)[0]
     first, second = by_password(somebody), by_password(somebody)
     assert first.post(reverse("mfa_authenticate"), {"code": spare})["Location"] == HOME
@@ -186,7 +263,6 @@ def test_a_factor_made_elsewhere_does_not_strengthen_a_stolen_session(somebody: 
         "mfa_deactivate_totp",
         "mfa_index",
         "account_change_password",
-        "account_email",
     ],
 )
 def test_a_session_without_its_factor_can_neither_read_its_spare_codes_nor_take_it_away(

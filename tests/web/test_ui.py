@@ -193,9 +193,19 @@ def test_a_chart_tells_its_figures_in_words_and_in_a_table() -> None:
 
 
 def test_the_steps_of_a_delivery_are_dated() -> None:
-    step = {"at": dt.datetime(2026, 11, 24, 14, 5, tzinfo=dt.UTC), "label": "accepté", "detail": "200"}
+    step = {
+        "at": dt.datetime(2026, 11, 24, 14, 5, tzinfo=dt.UTC),
+        "label": "accepté",
+        "detail": "Pris.",
+        "technical": "250 OK",
+    }
     item = {"destination": "DMP", "state": "accepté", "tone": "ok", "icon": "check", "steps": [step]}
-    assert "24/11/2026 15:05 accepté 200" in words(rendered("{{ ui.deliveries(items) }}", items=[item]))
+    shown = rendered("{{ ui.deliveries(items) }}", items=[item])
+    assert "24 novembre 2026 à 15 h 05 accepté Pris. Détail technique 250 OK" in words(shown).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert words(shown.find(".//details[@class='technique']")) == "Détail technique 250 OK"
+    assert shown.find(".//details").get("open") is None
 
 
 # ── The page of components ─────────────────────────────────────────────────────────────────────────────────

@@ -1,10 +1,10 @@
 """Somebody new is welcomed on screen: identity, record and stay at once, and no duplicate by accident."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from jalon.formats.tddui.classes.stay import StayData
 from jalon.people.models import IdentityStatus, Person
 from jalon.records.models import Record, Stay
 from tests.factories import UnitFactory
-from tests.web.filled import filled
+from tests.web.filled import filled, sent_by
 from tests.web.story import Story, enter
 
 NEW = "/usagers/nouveau/"
@@ -30,8 +30,24 @@ def secretary(story: Story) -> Client:
     return enter(story.staff["secretary"])
 
 
-def send(client: Client, **typed: Any) -> HttpResponse:
-    return client.post(NEW, filled(client, NEW) | ADA | typed)
+SEARCHED = ("birth_name", "first_name", "birth_date")
+
+
+def search(client: Client, **typed: Any) -> Any:
+    """The first page, sent: whom one looks for."""
+    asked = {name: (ADA | typed)[name] for name in SEARCHED}
+    return client.post(NEW, filled(client, NEW) | asked)
+
+
+def send(client: Client, **typed: Any) -> Any:
+    """The second page, sent without setting anybody apart."""
+    return client.post(NEW, sent_by(search(client, **ADA)) | ADA | typed)
+
+
+def set_apart(client: Client, shown: Any, **typed: Any) -> Any:
+    """« Personne de cette liste », on this page."""
+    (mark,) = re.findall(r'name="ecartes"\s+value="([0-9a-f]+)"', said(shown))
+    return client.post(NEW, sent_by(shown) | ADA | typed | {"ecartes": mark})
 
 
 def said(answer: Any) -> str:
@@ -75,8 +91,10 @@ def test_a_known_person_is_not_registered_twice_and_the_page_leads_to_their_reco
     assert answer.status_code == 422
     assert "Cette personne est déjà connue" in said(answer)
     assert reverse("records:summary", args=[record.pk]) in said(answer)
-    assert "C’est une autre personne" in said(answer)
-    assert send(secretary, despite_twin="1").status_code == 302
+    assert "Mêmes noms, même date de naissance" in said(answer)
+    assert "C’est cette personne" in said(answer)
+    assert send(secretary, ecartes="1").status_code == 422
+    assert set_apart(secretary, answer).status_code == 302
     with tenant(story.body.pk):
         assert Person.objects.filter(birth_name="ARBRE-FICTIF").count() == 2
 
@@ -102,19 +120,70 @@ def test_whoever_may_be_known_under_a_slip_is_shown_before_anybody_is_registered
     assert answer.status_code == 422
     assert "Une personne déjà connue ressemble" in said(answer)
     assert reverse("records:summary", args=[record.pk]) in said(answer)
-    assert send(secretary, **slip, despite_twin="1").status_code == 302
+    assert set_apart(secretary, answer, **slip).status_code == 302
 
 
 def test_a_known_person_of_elsewhere_is_refused_without_a_link(story: Story, secretary: Client) -> None:
     elsewhere = enter(story.hire("secretary", story.other_house))
     send(elsewhere)
     page = said(send(secretary))
-    assert "Son dossier ne vous est pas ouvert" in page
+    assert "1 dossier d’un autre lieu" in " ".join(page.split())
     assert "/dossiers/" not in page
 
 
+@pytest.mark.requirement("SC.INS/va1.02")
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {},
+        {"birth_name": "Arbre Fictif"},
+        {"birth_name": "ARBREFICTIF", "first_name": "Adda"},
+        {"birth_date": "02/03/1990"},
+        {"birth_name": "ADA", "first_name": "Arbre-Fictif"},
+        {"birth_name": "ARBRE-FITCIF"},
+    ],
+)
+def test_welcoming_begins_with_a_search_that_shows_who_is_alike_with_birth_house_and_room(
+    story: Story, secretary: Client, slip: dict[str, str]
+) -> None:
+    first = said(secretary.get(NEW))
+    assert "D’abord, chercher" in first
+    assert 'name="where"' not in first
+    send(secretary)
+    with tenant(story.body.pk):
+        record = Record.objects.get(person__birth_name="ARBRE-FICTIF")
+        Record.objects.filter(pk=record.pk).update(room="12")
+    page = search(secretary, **slip)
+    assert page.status_code == 200
+    record_page = reverse("records:summary", args=[record.pk])
+    for told in ("3 février 1990", "Chambre 12", str(story.house), record_page):
+        assert told in said(page)
+
+
+def test_a_search_that_finds_nobody_says_so_and_goes_on_with_what_was_typed(
+    story: Story, secretary: Client
+) -> None:
+    page = search(secretary)
+    assert "Personne de connu ne ressemble" in said(page)
+    assert {name: sent_by(page)[name] for name in SEARCHED} == {name: ADA[name] for name in SEARCHED}
+    wrong = search(secretary, birth_date="31/02/1990")
+    assert wrong.status_code == 422
+    assert "n’existe pas au calendrier" in said(wrong)
+
+
+def test_who_came_after_the_page_was_shown_is_set_apart_by_nobody(story: Story, secretary: Client) -> None:
+    send(secretary)
+    shown = send(secretary, first_name="ADA")
+    assert set_apart(secretary, shown, birth_place="Lyon 3e Arrondissement").status_code == 302
+    again = set_apart(secretary, shown)
+    assert again.status_code == 422
+    with tenant(story.body.pk):
+        assert Person.objects.filter(birth_name="ARBRE-FICTIF").count() == 2
+    assert set_apart(secretary, again).status_code == 302
+
+
 def test_one_receives_only_where_one_holds_the_right(story: Story, secretary: Client) -> None:
-    page = said(secretary.get(NEW))
+    page = said(search(secretary))
     assert f"{story.house.pk}:{story.unit.pk}" in page
     for where in (
         f"{story.house.pk}:", f"{story.house.pk}:{story.other_unit.pk}", f"{story.other_house.pk}:",
@@ -136,8 +205,13 @@ def test_whoever_has_the_whole_house_chooses_among_its_units(story: Story) -> No
 WRONG = {
     "birth_name": ({"birth_name": ""}, "Nom de naissance"),
     "the day": ({"birth_date": "31/02/1990"}, "Date de naissance"),
-    "an unknown place": ({"birth_place": "Trifouilly"}, "Ce lieu n’existait pas sous ce nom"),
+    "an unknown place": ({"birth_place": "Trifouilly"}, "Aucun lieu ne porte ce nom"),
     "two places": ({"birth_place": "Saint-Denis"}, "Plusieurs lieux portent ce nom"),
+    "a birth to come": ({"birth_date": "01/01/2124"}, "Cette naissance est à venir"),
+    "an entry of another century": ({"starts_on": "2150-01-01"}, "Cette entrée est dans plus d’un an."),
+    "a name that is none": ({"birth_name": "..."}, "ne contient aucune lettre"),
+    "a change of direction": ({"first_name": "\u202eAda"}, "U+202E"),
+    "a bell": ({"used_name": "A\u0007DA"}, "U+0007"),
     "entry before birth": ({"starts_on": "1990-02-02"}, "L’entrée est avant la naissance."),
 }
 
@@ -148,7 +222,7 @@ def test_what_is_wrong_is_said_and_nobody_is_registered(story: Story, secretary:
     answer = send(secretary, **typed)
     assert answer.status_code == 422
     assert words in said(answer)
-    assert "ARBRE-FICTIF" in said(answer) or kind == "birth_name"
+    assert typed.get("birth_name", "ARBRE-FICTIF") in said(answer)
     with tenant(story.body.pk):
         assert not Person.objects.filter(first_name="Ada").exists()
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ipaddress
 import json
 import math
 from collections.abc import Callable
@@ -12,8 +13,15 @@ from urllib.parse import urlsplit
 
 KEY_LENGTH: Final = 32
 """Bytes of an encryption key: AES-256."""
+SECRET_LENGTH: Final = 50
+"""Characters of the secret that signs: what Django itself draws."""
+VARIED: Final = 8
+"""Different bytes, or characters, that a drawn key cannot fail to have."""
 YES: Final = ("true", "1", "yes", "on", "oui")
 NO: Final = ("false", "0", "no", "off", "non")
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _secrets(text: str) -> dict[str, str]:
+def _pairs(text: str) -> dict[str, str]:
     found = json.loads(text)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise ValueError(text)
@@ -58,12 +66,22 @@ def _secrets(text: str) -> dict[str, str]:
 
 def _key(text: str) -> str:
     try:
-        length = len(base64.b64decode(text, validate=True))
+        key = base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise ValueError(text) from error
-    if length != KEY_LENGTH:
+    if len(key) != KEY_LENGTH or len(set(key)) < VARIED:
         raise ValueError(text)
     return text
+
+
+def _secret(text: str) -> str:
+    if len(text) < SECRET_LENGTH or len(set(text)) < VARIED:
+        raise ValueError(text)
+    return text
+
+
+def _networks(text: str) -> list[Network]:
+    return [ipaddress.ip_network(word) for word in _words(text)]
 
 
 def _keys(text: str) -> list[str]:
@@ -86,6 +104,12 @@ def _address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _contact(text: str) -> str:
+    if not text.startswith(("mailto:", "https:")) or any(sign.isspace() for sign in text):
+        raise ValueError(text)
+    return text
+
+
 def _endpoint(text: str) -> str:
     host, _, port = text.rpartition(":")
     if not host or "/" in text or not 0 < int(port) < 65_536:  # the ports of TCP
@@ -99,10 +123,14 @@ WHOLE: Final = Kind("un nombre entier", _whole)
 SECONDS: Final = Kind("un nombre de secondes", _seconds)
 FLAG: Final = Kind("« true » ou « false »", _flag)
 WORDS: Final = Kind("une liste séparée par des virgules", _words)
-SECRETS: Final = Kind("un objet JSON, adresse et secret de chaque boîte", _secrets)
-KEY: Final = Kind("une clé de 32 octets en base64", _key)
+SECRETS: Final = Kind("un objet JSON, adresse et secret de chaque boîte", _pairs)
+CONTACTS: Final = Kind("un objet JSON, adresse de chaque boîte et boîte où l’on répond", _pairs)
+KEY: Final = Kind("une clé de 32 octets tirés au hasard, en base64", _key)
+SECRET: Final = Kind(f"un secret d’au moins {SECRET_LENGTH} caractères tirés au hasard", _secret)
+NETWORKS: Final = Kind("une liste d’adresses ou de réseaux, séparés par des virgules", _networks)
 KEYS: Final = Kind("une liste de clés « nom:base64 », de 32 octets, aux noms différents", _keys)
 WEB: Final = Kind("une adresse http: ou https:", _address("http", "https"))
+CONTACT: Final = Kind("une adresse mailto: ou https:", _contact)
 DATABASE: Final = Kind("une adresse postgres:", _address("postgres", "postgresql"))
 ENDPOINT: Final = Kind("un « hôte:port »", _endpoint)
 

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from jalon.core.settings.kinds import (
+    CONTACT,
+    CONTACTS,
     DATABASE,
     ENDPOINT,
     FLAG,
     KEY,
     KEYS,
+    NETWORKS,
     PATH,
     SECONDS,
+    SECRET,
     SECRETS,
     WEB,
     WHOLE,
@@ -20,7 +24,9 @@ from jalon.core.settings.kinds import (
 from jalon.core.settings.reading import Setting, read
 
 PRODUCTION, DEMO, TEST = "production", "demo", "test"
-_TEST_KEY: Final = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTEyMzQ="
+STARTTLS: Final = "starttls"
+TEST_KEY: Final = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTEyMzQ="
+TEST_SECRET: Final = "test-only: published with the sources, it signs nothing real"  # noqa: S105  of the tests
 TEST_OID: Final = "1.2.250.1.999.1"
 
 APPLICATION: Final = (
@@ -30,27 +36,49 @@ APPLICATION: Final = (
         among(PRODUCTION, DEMO, TEST),
         PRODUCTION,
     ),
-    Setting("JALON_SECRET_KEY", "signe les sessions", default=None, modes={TEST: "test-only"}, secret=True),
+    Setting("JALON_SECRET_KEY", "signe les sessions", SECRET, None, {TEST: TEST_SECRET}, secret=True),
     Setting(
         "JALON_KEYS",
         "clés de chiffrement, `nom:base64`, séparées par des virgules ; la première écrit, "
         "les autres lisent encore",
         KEYS,
         None,
-        {TEST: f"test:{_TEST_KEY}"},
+        {TEST: f"test:{TEST_KEY}"},
         secret=True,
     ),
     Setting(
-        "JALON_HASH_KEY", "clé de l’empreinte qui retrouve un INS", KEY, None, {TEST: _TEST_KEY}, secret=True
+        "JALON_HASH_KEY", "clé de l’empreinte qui retrouve un INS", KEY, None, {TEST: TEST_KEY}, secret=True
     ),
-    Setting("JALON_HOSTS", "noms d’hôte acceptés", WORDS, "localhost,127.0.0.1,testserver"),
+    Setting(
+        "JALON_HOSTS",
+        "noms d’hôte acceptés",
+        WORDS,
+        "localhost,127.0.0.1",
+        {TEST: "testserver,localhost,127.0.0.1"},
+    ),
     Setting(
         "JALON_PUBLIC_URL",
         "adresse publique ; en `https:`, les témoins sont sûrs et HSTS est envoyé",
         WEB,
         "http://localhost:8000",
     ),
-    Setting("JALON_BEHIND_PROXY", "croire `X-Forwarded-Proto` du mandataire", FLAG, "false"),
+    Setting(
+        "JALON_PROXIES",
+        "adresses ou réseaux de vos mandataires : d’eux seuls sont crus `X-Forwarded-For` (de qui vient la "
+        "demande) et `X-Forwarded-Proto`",
+        NETWORKS,
+    ),
+    Setting(
+        "JALON_HSTS_SUBDOMAINS",
+        "étendre HSTS aux sous-domaines de l’adresse publique, et le permettre aux listes des navigateurs",
+        FLAG,
+        "false",
+    ),
+    Setting(
+        "JALON_SECURITY_CONTACT",
+        "où vous écrire d’une faille, `mailto:` ou `https:` ; donne `/.well-known/security.txt`",
+        CONTACT,
+    ),
     Setting("JALON_VAR", "dossier des données de la machine", PATH, said="var"),
     Setting("JALON_FILES", "documents, chiffrés", PATH, said="var/files"),
     Setting("JALON_STATIC_ROOT", "fichiers de style et de script", PATH, said="var/static"),
@@ -86,13 +114,32 @@ SERVICES: Final = (
     Setting("JALON_DMP_URL", "DMP", WEB),
     Setting("JALON_DMP_APPROVAL", "numéro d’homologation du DMP"),
     Setting("JALON_MSSANTE_SMTP", "envoi, `hôte:port`, STARTTLS", ENDPOINT),
-    Setting("JALON_MSSANTE_IMAP", "réception, `hôte:port`, TLS dès l’ouverture", ENDPOINT),
+    Setting("JALON_MSSANTE_IMAP", "réception, `hôte:port`", ENDPOINT),
+    Setting(
+        "JALON_MSSANTE_IMAP_TLS",
+        "chiffrement de la réception : `starttls`, ou `direct` dès l’ouverture",
+        among(STARTTLS, "direct"),
+        STARTTLS,
+    ),
     Setting(
         "JALON_MSSANTE_SECRETS",
         "objet JSON : adresse d’une de nos boîtes, son secret",
         SECRETS,
         "{}",
         secret=True,
+    ),
+    Setting(
+        "JALON_MSSANTE_CONTACTS",
+        "objet JSON : adresse d’une de nos boîtes applicatives, boîte où quelqu’un répond",
+        CONTACTS,
+        "{}",
+    ),
+    Setting("JALON_MSSANTE_RECEIPT", "demander un accusé de réception de chaque envoi", FLAG, "false"),
+    Setting(
+        "JALON_MSSANTE_CRL",
+        "listes de révocation des autorités de l’opérateur, fichier PEM que vous tenez à jour ; "
+        "vide, rien n’est vérifié",
+        PATH,
     ),
     Setting(
         "JALON_MSSANTE_HOST",

@@ -137,7 +137,9 @@ def message(parcel: Parcel) -> bytes:
         recipients=(mime.Address("", parcel.delivery.recipient),),
         product=settings.SOFTWARE_NIL,
         text=f"Bonjour,\n\n{house.name} vous adresse un document : {label}.\nIl est joint à ce message.\n",
+        contact=settings.MSSANTE_CONTACTS.get(house.mailbox, ""),
         reading_receipt=False,
+        delivery_receipt=settings.MSSANTE_RECEIPT,
         last=True,
         allow_real_domains=settings.MSSANTE_ALLOW_REAL_DOMAINS,
     )

@@ -4,15 +4,18 @@ What is wrong in a message never stops the next one: it is kept, shown, with its
 """
 
 import datetime as dt
+import traceback
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from jalon.core.errors import DomainError
-from jalon.documents.models import Document
+from jalon.documents.actions import bring_back
+from jalon.documents.models import Document, Withdrawal
 from jalon.documents.storage import load, store
 from jalon.exchange.inbox import state
 from jalon.exchange.inbox.reading import Received, read_documents
-from jalon.exchange.inbox.receipts import put_reports
+from jalon.exchange.inbox.receipts import check_not_ours, put_reports
 from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
 from jalon.exchange.rules import Claim, Match, match
 from jalon.formats import mime
@@ -23,7 +26,14 @@ from jalon.people.models import Person
 from jalon.people.queries import by_ins, candidates
 from jalon.people.rules import differences
 from jalon.records.models import Record
+from jalon.staff.models import Professional
 
+log = structlog.get_logger()
+UNFORESEEN = (
+    "Le logiciel n’a pas su lire ce message. Il est gardé tel qu’il est arrivé : "
+    "lisez-le dans votre messagerie, et prévenez l’assistance."
+)
+WITHDRAWN = "Une personne a retiré ce document du dossier : à elle de dire où il va."
 MAX_TITLE = 128
 MAX_IDENTIFIER = 128
 MAX_TYPE = 30
@@ -32,7 +42,11 @@ POSSIBLE_YEARS = range(1900, 2200)  # what a database and its readers hold witho
 
 @transaction.atomic
 def process(*, reception: Reception, now: dt.datetime) -> Reception:
-    """Read a kept message: a report goes to its delivery, a document to its person, the rest waits."""
+    """Read a kept message: a report goes to its delivery, a document to its person, the rest waits.
+
+    What a stranger sends ends kept or rejected, whatever it makes the software do; only a database that does
+    not answer is nobody's message.
+    """
     reception = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
     if reception.state != ReceptionState.STORED:
         return reception
@@ -40,22 +54,49 @@ def process(*, reception: Reception, now: dt.datetime) -> Reception:
         with transaction.atomic():  # what is refused leaves nothing half filed
             _read(reception, now)
     except DomainError as refusal:
-        state.move(reception, to=ReceptionState.REJECTED, reason=str(refusal))
+        _reject(reception, str(refusal))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.error(
+            "message_not_read", reception=str(reception.pk), error=type(error).__name__, at=_place(error)
+        )
+        _reject(reception, UNFORESEEN)
     return reception
+
+
+def _reject(reception: Reception, reason: str) -> None:
+    reception.refresh_from_db(fields=["state", "person"])  # what was undone is not what memory says
+    state.move(reception, to=ReceptionState.REJECTED, reason=reason)
+
+
+def _place(error: Exception) -> str:
+    """The line of ours that raised: never its words, which may hold what the message says."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rpartition('/')[2]}:{last.lineno}"
 
 
 def _read(reception: Reception, now: dt.datetime) -> None:
     mail = mime.read(load(reception.raw_sha256))
-    if reports := reports_of(mail):
-        state.move(reception, to=ReceptionState.SET_ASIDE, reason=put_reports(reception, reports, now))
-    else:
-        _documents(reception, read_documents(mail))
+    if reports_of(mail):
+        put_reports(reception, mail, now)
+        state.move(reception, to=ReceptionState.SET_ASIDE, reason="Accusé de messagerie.")
+        return
+    received = read_documents(mail, reception.part)
+    check_not_ours(received)
+    _documents(reception, received)
 
 
 def _documents(reception: Reception, received: Received) -> None:
     person = by_ins(received.ins.matricule).filter(ins_oid=received.ins.oid).first() if received.ins else None
+    if received.unread:
+        state.move(reception, to=ReceptionState.TO_MATCH, reason=received.unread[0])
+        return
     verdict, reason = match(_claim(received, person))
     record = _record(person, reception) if verdict is Match.CERTAIN and person else None
+    if record and _withdrawn(received, record):
+        state.move(reception, to=ReceptionState.TO_MATCH, reason=WITHDRAWN)
+        return
     if record:
         file_documents(reception, received, record)
         state.move(reception, to=ReceptionState.FILED, reason=reason, person=person)
@@ -63,6 +104,12 @@ def _documents(reception: Reception, received: Received) -> None:
     if verdict is Match.CERTAIN:
         reason = "Personne connue, mais sans dossier dans cet établissement."
     state.move(reception, to=ReceptionState.TO_MATCH, reason=reason)
+
+
+def _withdrawn(received: Received, record: Record) -> bool:
+    """Did a person take one of these documents out of this record? Only a person puts it there again."""
+    named = [str(document.id) for _, document in received.documents if document.id]
+    return Withdrawal.objects.filter(document__record=record, document__unique_id__in=named).exists()
 
 
 def _claim(received: Received, person: Person | None) -> Claim:
@@ -83,20 +130,25 @@ def _record(person: Person, reception: Reception) -> Record | None:
     return Record.objects.filter(person=person, establishment_id=reception.establishment_id).first()
 
 
-def file_documents(reception: Reception, received: Received, record: Record) -> None:
+def file_documents(
+    reception: Reception, received: Received, record: Record, by: Professional | None = None
+) -> None:
+    """Put the documents of a message in a record; one that was withdrawn from it comes back."""
     for data, document in received.documents:
         filed = _file_one(data, document, record)
+        bring_back(document=filed, by=by)
         ReceivedDocument.objects.get_or_create(reception=reception, document=filed)
 
 
 def _file_one(data: bytes, read: ReadDocument, record: Record) -> Document:
     """One CDA in the record. The same identifier again is the same document (CI-SIS §3.5.5.10)."""
     unique_id = _identifier(str(read.id) if read.id else store(data))
-    known = Document.objects.filter(record=record, unique_id=unique_id).first()
+    every = Document.with_withdrawn.filter(record=record)
+    known = every.filter(unique_id=unique_id).first()
     if known:
         return known
     set_id, version = _identifier(str(read.set_id)) if read.set_id else unique_id, read.version or 1
-    if Document.objects.filter(record=record, set_id=set_id, version=version).exists():
+    if every.filter(set_id=set_id, version=version).exists():
         raise DomainError(
             "Une version de même numéro de ce document est déjà classée.", code="version_already_there"
         )

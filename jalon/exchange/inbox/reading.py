@@ -9,35 +9,45 @@ from jalon.formats import mime
 from jalon.formats.cda import reader
 from jalon.formats.cda.received import ReadDocument
 from jalon.formats.xdm import package
-from jalon.gateways.mssante.messages import archive_of
+from jalon.gateways.mssante.messages import archives_of
 
 
 @dataclass(frozen=True)
 class Received:
-    """What a message carries: documents, and whose they say they are."""
+    """What an archive carries: documents, and whose they say they are.
+
+    `unread`: why, in French, each document that cannot be read cannot. `sets`: the submission sets it holds.
+    """
 
     documents: tuple[tuple[bytes, ReadDocument], ...]
     ins: Ins | None
     traits: Traits | None
     one_person: bool
     qualified: bool
+    unread: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
 
 
-def read_documents(mail: mime.Mail) -> Received:
-    """The documents of a mail, from its IHE_XDM.zip.
+def read_documents(mail: mime.Mail, part: int = 0) -> Received:
+    """The documents of a mail, from one of its archives IHE_XDM.zip: the one of this rank.
 
-    The person is named by METADATA.XML, never by the subject (ECO.2.1.2). Raises DomainError with its place.
+    The person is named by METADATA.XML, never by the subject (ECO.2.1.2). A document that cannot be read does
+    not hide the others. Raises DomainError with its place.
     """
-    archive = archive_of(mail)
-    if archive is None:
+    archives = archives_of(mail)
+    if part >= len(archives):
         raise DomainError(
             "Ce message n’a pas de document (IHE_XDM.zip). Lisez-le dans votre messagerie.",
             code="mail_without_document",
         )
-    opened = package.read(archive.data)
-    documents = tuple((one.data, reader.read(one.data)) for one in opened.documents)
+    opened = package.read(archives[part].data)
+    documents, refused = _read(opened)
     if not documents:
-        raise DomainError("L’archive ne contient aucun document.", code="empty_archive")
+        raise (
+            refused[0]
+            if refused
+            else DomainError("L’archive ne contient aucun document.", code="empty_archive")
+        )
     patients = opened.patients
     traits = [_traits(document) for _, document in documents]
     agreed = len({(one.birth_name, one.birth_date) for one in traits if one}) <= 1
@@ -48,7 +58,20 @@ def read_documents(mail: mime.Mail) -> Received:
         traits[0],
         one_person=len(patients) == 1 and agreed and _same_ins(documents, named),
         qualified=_qualified(mail, documents),
+        unread=tuple(f"Un document de ce message n’a pas été lu. {one}" for one in refused),
+        sets=tuple(subset.metadata.submission.unique_id for subset in opened.subsets),
     )
+
+
+def _read(opened: package.Package) -> tuple[tuple[tuple[bytes, ReadDocument], ...], list[DomainError]]:
+    """The documents of an archive, and the refusals of those that cannot be read."""
+    documents, refused = [], []
+    for one in opened.documents:
+        try:
+            documents.append((one.data, reader.read(one.data)))
+        except DomainError as refusal:
+            refused.append(refusal)
+    return tuple(documents), refused
 
 
 def _same_ins(documents: Iterable[tuple[bytes, ReadDocument]], named: Ins | None) -> bool:

@@ -11,6 +11,9 @@
     get(key) { try { return store().getItem(key); } catch { return null; } },
     set(key, value) { try { store().setItem(key, value); } catch { /* refused */ } },
     drop(key) { try { store().removeItem(key); } catch { /* refused */ } },
+    sweep(start) {
+      try { Object.keys(store()).filter((key) => key.startsWith(start)).forEach((key) => this.drop(key)); } catch { /* refused */ }
+    },
   });
   const session = memory(() => sessionStorage);
   const settings = memory(() => localStorage);
@@ -90,6 +93,11 @@
     tell();
   });
 
+  /* Whoever leaves takes the drafts away: the machine may be shared */
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-sortie]")) session.sweep("brouillon ");
+  });
+
   /* Network: always said in words; offline, a form stays where it is */
   const network = find("[data-reseau] span");
   const ribbon = find("[data-hors-ligne]");
@@ -102,6 +110,7 @@
   tell();
 
   document.addEventListener("submit", (event) => {
+    if (event.target.method === "dialog") return;
     const again = event.target.dataset.parti;
     if (again || !navigator.onLine) { event.preventDefault(); tell(); return; }
     if (event.target.method !== "post") return;
@@ -116,4 +125,7 @@
   /* Where to look first: what is wrong in a form; the tab one is on */
   find("[data-recap]")?.focus();
   find(".onglet[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const today = find(".planning th.auj");
+  const week = today?.closest(".donnees-defile");
+  if (week) week.scrollLeft = today.offsetLeft - week.clientWidth / 2;
 })();

@@ -23,6 +23,7 @@ from jalon.formats.cda.elements import (
     value,
     words,
 )
+from jalon.formats.cda.media import UNKNOWN, is_of
 from jalon.formats.cda.narrative import PDF_COPY
 from jalon.formats.cda.read_header import header_fields
 from jalon.formats.cda.received import Attachment, Envelope, Node, ReadDocument, ReadSection
@@ -46,6 +47,8 @@ _KEPT = {
     "footnoteRef": ("IDREF",),
     "renderMultiMedia": ("referencedObject",),
 }
+# Levels of a document: reading and rendering go down them by calls. The deepest official sample has 22.
+_DEPTH = 64
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
@@ -53,9 +56,9 @@ def read(data: bytes) -> ReadDocument:
     """The document in `data`, alone, inside its own stylesheet (self-presenting) or inside its signature.
 
     Raises DomainError `xml_refused` (hostile or broken XML), `not_a_cda` (no ClinicalDocument, or several) or
-    `body_unreadable` (the file it embeds is not base64).
+    `body_unreadable` (the file it embeds is not base64, or is not of the type it declares).
     """
-    root = xml.parse(data)
+    root = xml.parse(data, depth=_DEPTH)
     document = clinical_document(root)
     body = one(document, "h:component")
     return ReadDocument(
@@ -121,7 +124,10 @@ def _collapsed(content: str) -> str:
 def _embedded(element: Element | None) -> Embedded | None:
     if element is None:
         return None
-    return Embedded(_content(element), element.get("mediaType", "text/plain"))
+    media_type, data = element.get("mediaType", "text/plain"), _content(element)
+    if not is_of(media_type, data):
+        raise _damaged(element)
+    return Embedded(data, media_type)
 
 
 def _attachments(body: Element | None) -> Iterator[Attachment]:
@@ -136,9 +142,10 @@ def _attachments(body: Element | None) -> Iterator[Attachment]:
 def _attachment(media: Element, content: Element) -> Attachment:
     section = next(media.iterancestors(f"{{{HL7}}}section"), None)
     templates = {value(found, "root") for found in every(section, "h:templateId")}
+    media_type, data = content.get("mediaType", ""), _content(content)
     return Attachment(
-        media_type=content.get("mediaType", ""),
-        data=_content(content),
+        media_type=media_type if is_of(media_type, data) else UNKNOWN,
+        data=data,
         id=media.get("ID", ""),
         section=words(one(section, "h:title")),
         is_copy=PDF_COPY.root in templates,
@@ -146,15 +153,23 @@ def _attachment(media: Element, content: Element) -> Attachment:
 
 
 def _content(element: Element) -> bytes:
-    """The bytes of an ED value. A compressed one is left as it came: it would be a door for bombs."""
+    """The bytes of an ED value. A compressed one is left as it came: it would be a door for bombs.
+
+    Some forget to say that a file is in base64, and some its last signs.
+    """
     content = text(element)
-    if element.get("representation") != "B64":
+    if element.get("representation") != "B64" and element.get("mediaType", "text/plain").startswith("text/"):
         return content.encode()
+    digits = "".join(content.split()).rstrip("=")
     try:
-        return base64.b64decode("".join(content.split()), validate=True)
+        return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise DomainError(
-            "Le fichier contenu dans ce document est abîmé : il ne peut pas être affiché.",
-            code="body_unreadable",
-            place=path(element),
-        ) from error
+        raise _damaged(element) from error
+
+
+def _damaged(element: Element) -> DomainError:
+    return DomainError(
+        "Le fichier contenu dans ce document est abîmé : il ne peut pas être affiché.",
+        code="body_unreadable",
+        place=path(element),
+    )

@@ -2,6 +2,7 @@
 
 Our own rendering, whatever stylesheet the sender attached (§3.9: a doubtful one is not to be run). The
 fragment holds no style, no script, no image, no link but to itself: only the tags below, every text escaped.
+A joined file is a link to `cda-file-…`, which whoever shows the fragment gives to what is in `joined`.
 """
 
 import datetime as dt
@@ -13,14 +14,17 @@ from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.formats.cda.body import PDF
 from jalon.formats.cda.header import Author, Entity, Moment, Patient
-from jalon.formats.cda.received import Node, ReadDocument, ReadSection
+from jalon.formats.cda.received import Attachment, Node, ReadDocument, ReadSection
 
+TEXT = "text/plain"
 _SAME = {"thead": "thead", "tbody": "tbody", "tfoot": "tfoot", "tr": "tr", "sub": "sub", "sup": "sup"}
 _BLOCKS = {"paragraph", "list", "table"}
 _DROPPED = {"col", "colgroup", "footnoteRef"}
 _STYLES = (("bold", "strong"), ("italic", "em"), ("emphasis", "em"), ("underline", "u"))
 _ANCHOR = re.compile(r"[^A-Za-z0-9_.-]+")
 _SEXES = {"M": "sexe masculin", "F": "sexe féminin", "U": "sexe indéterminé"}
+# A wide table scrolls in its box, by the keyboard too.
+_BOX = '<div class="cda-table" role="group" aria-label="Tableau" tabindex="0">'
 _MAX_SPAN = 100
 _MAX_HEADING = 6
 
@@ -30,7 +34,7 @@ def fragment(document: ReadDocument, *, heading: int = 2) -> str:
     title = document.title or (document.code.display if document.code else "") or "Document sans titre"
     return (
         f'<article class="cda"><header class="cda-header"><h{heading}>{escape(title)}</h{heading}>'
-        f"{_facts(document)}</header>{_body(document, heading + 1)}</article>"
+        f"{facts(document)}</header>{_body(document, heading + 1)}</article>"
     )
 
 
@@ -42,10 +46,24 @@ def pdf_of(document: ReadDocument) -> bytes | None:
     return next(copies, None)
 
 
+def joined(document: ReadDocument) -> tuple[Attachment, ...]:
+    """The files that come with the text: a body that is neither a PDF nor words, then what entries carry."""
+    body = document.embedded
+    if body and body.media_type not in (PDF, TEXT):
+        return (Attachment(body.media_type, body.data), *document.attachments)
+    return document.attachments
+
+
+def anchor(identifier: str) -> str:
+    """An identifier of the document, prefixed so that no document can name an element of our page."""
+    return f"cda-{_ANCHOR.sub('-', identifier)}"
+
+
 # --- header ----------------------------------------------------------------------------------------
 
 
-def _facts(document: ReadDocument) -> str:
+def facts(document: ReadDocument) -> str:
+    """What the header says, as a `dl`: safe to insert as it is."""
     rows = (
         ("Personne", _person(document.patient)),
         ("Date", _when(document.effective_time)),
@@ -68,7 +86,7 @@ def _person(patient: Patient) -> str:
     parts = (
         name,
         f"utilise {used}" if used else "",
-        f"né(e) le {dates.short_date(birth)}" if birth else "",
+        dates.born(patient.sex or "", birth, patient.birth_date_precision) if birth else "",
         _SEXES.get(patient.sex or "", ""),
         f"INS {display_ins(patient.ins.matricule, masked=True)}" if patient.ins else "",
     )
@@ -100,7 +118,7 @@ def _body(document: ReadDocument, level: int) -> str:
     embedded = document.embedded
     if embedded is None:
         return "".join(_section(section, level) for section in document.sections)
-    if embedded.media_type == "text/plain":
+    if embedded.media_type == TEXT:
         lines = escape(embedded.data.decode("utf-8", errors="replace")).splitlines()
         return f'<p class="cda-text">{"<br>".join(lines)}</p>'
     kind = "un PDF" if embedded.media_type == PDF else f"un fichier {escape(embedded.media_type)}"
@@ -108,9 +126,10 @@ def _body(document: ReadDocument, level: int) -> str:
 
 
 def _section(section: ReadSection, level: int) -> str:
+    """A section without a title is no level of its own: what is inside keeps the one it would have had."""
     level = min(level, _MAX_HEADING)
     title = f"<h{level}>{escape(section.title)}</h{level}>" if section.title else ""
-    inner = "".join(_section(found, level + 1) for found in section.sections)
+    inner = "".join(_section(found, level + bool(title)) for found in section.sections)
     narrative = (
         f'<div class="cda-narrative">{_children(section.narrative)}</div>' if section.narrative else ""
     )
@@ -137,9 +156,7 @@ def _same(node: Node) -> str:
 
 
 def _anchor(node: Node) -> str:
-    """The id, prefixed so that no document can name an element of our page."""
-    identifier = _ANCHOR.sub("-", node.get("ID"))
-    return f' id="cda-{identifier}"' if identifier else ""
+    return f' id="{anchor(node.get("ID"))}"' if node.get("ID") else ""
 
 
 def _styled(node: Node) -> str:
@@ -175,7 +192,7 @@ def _item(node: Node) -> str:
 
 
 def _table(node: Node) -> str:
-    return f'<div class="cda-table"><table{_anchor(node)}>{_children(node.children)}</table></div>'
+    return f"{_BOX}<table{_anchor(node)}>{_children(node.children)}</table></div>"
 
 
 def _caption(node: Node) -> str:
@@ -184,10 +201,11 @@ def _caption(node: Node) -> str:
 
 def _cell(node: Node) -> str:
     spans = _span(node, "colspan") + _span(node, "rowspan")
-    if node.tag == "td":
-        return f"<td{_anchor(node)}{spans}>{_styled(node)}</td>"
+    inner = _styled(node)
+    if node.tag == "td" or not inner.strip():  # an empty corner is the title of nothing
+        return f"<td{_anchor(node)}{spans}>{inner}</td>"
     scope = "row" if node.get("scope") == "row" else "col"
-    return f'<th{_anchor(node)}{spans} scope="{scope}">{_styled(node)}</th>'
+    return f'<th{_anchor(node)}{spans} scope="{scope}">{inner}</th>'
 
 
 def _span(node: Node, name: str) -> str:
@@ -200,11 +218,12 @@ def _link(node: Node) -> str:
     """Only a link inside the document stays a link."""
     target = node.get("href")
     inner = _children(node.children)
-    return f'<a href="#cda-{_ANCHOR.sub("-", target[1:])}">{inner}</a>' if target.startswith("#") else inner
+    return f'<a href="#{anchor(target[1:])}">{inner}</a>' if target.startswith("#") else inner
 
 
 def _media(node: Node) -> str:
-    return '<span class="cda-media">[Image ou fichier joint, non affiché ici]</span>'
+    target = anchor(f"file-{node.get('referencedObject')}")
+    return f'<a class="cda-media" href="#{target}">Voir l’image ou le fichier joint</a>'
 
 
 _RENDERERS: dict[str, Callable[[Node], str]] = {

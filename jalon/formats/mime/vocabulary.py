@@ -60,8 +60,9 @@ class Report:
 class Mail:
     """One mail. Identifiers are without angle brackets; `date` is aware; `text` has bare newlines.
 
-    `headers` holds the X-MSS-* ones (and Auto-Submitted). `returned` is the mail, or its headers, that a
-    report brings back. What a received mail does not say is empty.
+    `headers` holds the X-MSS-* ones (and Auto-Submitted). `returned` is the mail, or its headers, that this
+    one brings back or forwards; `attachments` also holds the files inside a mail that is forwarded. What a
+    received mail does not say is empty.
     """
 
     message_id: str

@@ -113,11 +113,6 @@ def _named_person(entry: Entry, people: AbstractSet[str]) -> str:
     return ""
 
 
-def names_somebody(resource: Json) -> bool:
-    """Whether a resource itself says whose it is."""
-    return any(name in resource for name in _ABOUT)
-
-
 def _person_key(node: Any, people: AbstractSet[str]) -> str:
     text = node.get("reference", "") if isinstance(node, dict) else ""
     type_, _, key = text.partition(KEYED)

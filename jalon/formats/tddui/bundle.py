@@ -1,5 +1,6 @@
 """The outside of a TDDUI file: a transaction Bundle or one resource, its entries, and what refers to what."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,7 +8,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from jalon.formats.fhir import Node, Problem, check_resource, nodes, type_of, types
-from jalon.formats.fhir_rules import check_r4, resource_types
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import token
 from jalon.formats.tddui.kind import Kind
@@ -33,18 +33,17 @@ class Entry:
         """Every JSON object of the resource, with its path: walked once, read by every check."""
         return nodes(self.resource, self.path)
 
-    def forget_nodes(self) -> None:
-        """Walk the resource again: it has changed."""
-        self.__dict__.pop("nodes", None)
-
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference inside an entry: the node and the element that hold it, and the entry it leads to."""
+    """A reference inside an entry: the node and the element that hold it, and the entry it leads to.
+
+    `role`: the element that the node is (`partOf`, `subject`)."""
 
     node: Json
     element: str
     target: Entry
+    role: str = ""
 
 
 def entries(root: Json, prefix: str = "") -> tuple[list[Entry], list[Problem]]:
@@ -58,18 +57,10 @@ def entries(root: Json, prefix: str = "") -> tuple[list[Entry], list[Problem]]:
         problems = list(_bundle_problems(root, f"{prefix}Bundle"))
         found = list(_bundle_entries(root, f"{prefix}Bundle"))
     for entry in found:
-        wrong = _check(entry)
+        wrong = check_resource(entry.resource, entry.path, found=entry.nodes)
         entry.sound = not wrong
         problems.extend(wrong)
     return found, problems
-
-
-def _check(entry: Entry) -> list[Problem]:
-    """What R4 refuses; of a type that TDDUI does not carry, and that is kept whole, its elements alone."""
-    name = type_of(entry.resource)
-    if name in resource_types() - types():
-        return list(check_r4(entry.resource, entry.path))
-    return check_resource(entry.resource, entry.path, found=entry.nodes)
 
 
 def _bundle_entries(root: Json, path: str) -> Iterator[Entry]:
@@ -112,6 +103,15 @@ def _entry_problems(entry: Any, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.request.method", "Seule la création (POST) est admise.")
     elif not request.get("url"):
         yield Problem(f"{path}.request.url", "L’adresse de la requête manque.")
+    yield from _foreign_to_transactions(entry, path)
+
+
+def _foreign_to_transactions(entry: Json, path: str) -> Iterator[Problem]:
+    for element in ("search", "response"):
+        if element in entry:
+            yield Problem(f"{path}.{element}", "Élément interdit dans une transaction (bdl-2, bdl-4).")
+    if "/_history/" in str(entry.get("fullUrl", "")):
+        yield Problem(f"{path}.fullUrl", "Une adresse (fullUrl) ne nomme pas une version (bdl-8).")
 
 
 def _repeated_urls(given: list[Any], path: str) -> Iterator[Problem]:
@@ -130,11 +130,12 @@ def _repeated_urls(given: list[Any], path: str) -> Iterator[Problem]:
 
 
 _URN = "urn:uuid:"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def _plain(address: str) -> str:
-    """An address as it is compared: a UUID says the same in capitals (RFC 4122)."""
-    return address.lower() if address[: len(_URN)].lower() == _URN else address
+    """An address as it is compared: a UUID is the same in capitals."""
+    return address.lower() if address.lower().startswith(_URN) else address
 
 
 class Targets:
@@ -144,22 +145,22 @@ class Targets:
         self.entries = found
         self.by_address: dict[str, Entry] = {}
         for entry in found:
-            if "id" in entry.resource:
-                self.by_address.setdefault(f"{type_of(entry.resource)}/{entry.resource['id']}", entry)
+            id_ = entry.resource.get("id")
+            if id_ is not None:
+                self.by_address.setdefault(f"{type_of(entry.resource)}/{id_}", entry)
             if entry.full_url:
                 self.by_address.setdefault(_plain(entry.full_url), entry)
-        for entry in found:
-            if not entry.full_url and "id" in entry.resource:
-                self.by_address.setdefault(_plain(f"{_URN}{entry.resource['id']}"), entry)
+            elif isinstance(id_, str) and _UUID.fullmatch(id_):
+                self.by_address.setdefault(f"{_URN}{id_.lower()}", entry)
 
     def find(self, reference: str) -> Entry | None:
         """The entry a reference leads to, None if it is not in the file."""
         address = _plain(reference.partition("/_history/")[0])
-        return self.by_address.get(address) or self._by_condition(address)
+        return self.by_address.get(address) or self._by_condition(unquote(address))
 
     def _by_condition(self, address: str) -> Entry | None:
-        name, mark, wanted = unquote(address).partition(KEYED)
-        if not mark or name not in resource_types():
+        name, mark, wanted = address.partition(KEYED)
+        if not mark or name not in types():
             return None
         system, _, value = wanted.rpartition("|")
         return next((entry for entry in self.entries if _has(entry.resource, name, system, value)), None)
@@ -183,41 +184,34 @@ def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Itera
     file but is known elsewhere, with the key it has there.
     """
     targets = Targets(found)
-    yield from _cut_links(found, targets, known)
     for entry in (each for each in found if each.sound):
         inside = {f"#{each.get('id')}" for each in entry.resource.get("contained", ())} | {"#"}
-        for node, element, path in _referring(entry.nodes):
+        for role, node, element, path in _referring(entry.nodes):
             address = node[element]
             target = targets.find(address)
             if target is not None:
-                entry.references.append(Reference(node, element, target))
+                entry.references.append(Reference(node, element, target, role))
                 node[element] = f"{type_of(target.resource)}{KEYED}"
             elif element == "reference" and address in known:
                 node[element] = token(known[address].to, known[address].key)
+            elif element == "reference" and role == "other" and "Patient" in address:
+                _keep_as_words(node, address)
+                reason = "Ce lien mène à une personne qui n’est pas dans le fichier : il est gardé en texte."
+                yield Problem(path, reason, "warning")
             elif element == "reference" and address not in inside:
                 yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")
 
 
-def _cut_links(found: list[Entry], targets: Targets, known: Mapping[str, Link]) -> Iterator[Problem]:
-    """Set aside what a Patient says of another record of theirs that is not in the file."""
-    for entry in (each for each in found if each.sound and "link" in each.resource):
-        links = entry.resource["link"] if type_of(entry.resource) == "Patient" else []
-        others = [link["other"].get("reference", "") for link in links]
-        kept = [
-            link
-            for link, other in zip(links, others, strict=True)
-            if not other or targets.find(other) or other in known
-        ]
-        if len(kept) < len(links):
-            reason = "Un lien vers une fiche qui n’est pas dans le fichier est mis de côté."
-            yield Problem(f"{entry.path}.link", reason, "warning")
-            entry.resource.update(link=kept) if kept else entry.resource.pop("link")
-            entry.forget_nodes()
+def _keep_as_words(node: Json, address: str) -> None:
+    """A reference to somebody outside the file (Patient.link) leads nowhere here: what it said stays."""
+    del node["reference"]
+    node.setdefault("display", address)
 
 
-def _referring(found: list[Node]) -> Iterator[tuple[Json, str, str]]:
-    """The elements that refer: `reference`, and the `url` of an attachment (not the name of an extension)."""
+def _referring(found: list[Node]) -> Iterator[tuple[str, Json, str, str]]:
+    """The elements that refer: `reference`, and the `url` of an attachment (not the name of an extension);
+    each with the element that its node is."""
     for node in found:
         element = "reference" if "reference" in node.json else "url"
         if element in node.json and node.element != "extension" and isinstance(node.json[element], str):
-            yield node.json, element, f"{node.path}.{element}"
+            yield node.element, node.json, element, f"{node.path}.{element}"

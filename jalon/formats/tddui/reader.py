@@ -4,20 +4,23 @@ All or nothing: a file in which anything is wrong gives no Transfer, but the lis
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import orjson
 
-from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, parse, rounds, type_of
-from jalon.formats.tddui.assembly import assemble, names_somebody
+from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, parse
+from jalon.formats.tddui.assembly import assemble
 from jalon.formats.tddui.bundle import Entry, entries, find_references
 from jalon.formats.tddui.catalog import kind_of
 from jalon.formats.tddui.classes.person import KIND as PERSON
-from jalon.formats.tddui.cycles import check_cycles
 from jalon.formats.tddui.keys import derived_key, intrinsic_key, token
 from jalon.formats.tddui.model import Transfer
 from jalon.formats.tddui.rules import check
 from jalon.formats.tddui.values import Link
+
+MOST_ENTRIES: Final = 20_000
+"""Of one file: a record has some hundreds, and each is checked against its profile."""
 
 
 class TdduiRefused(FhirRefused):
@@ -36,8 +39,7 @@ def read(
     refused; the paths then begin with the rank of the file (`#2 Bundle.entry[0]…`). Raises TdduiRefused with
     all that is wrong.
     """
-    found, problems = _open(data, limit)
-    problems += [*find_references(found, known), *check(found), *check_cycles(found)]
+    found, problems = judged(data, limit=limit, known=known)
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise TdduiRefused(errors)
     conflicts = list(name_entries(found))
@@ -45,6 +47,14 @@ def read(
         raise TdduiRefused(conflicts)
     problems += conflicts
     return assemble(found, tuple(problems), {link.key for link in known.values() if link.to == "Patient"})
+
+
+def judged(
+    data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT, known: Mapping[str, Link] = {}
+) -> tuple[list[Entry], list[Problem]]:
+    """The resources of a file and all that is wrong with them: what comes in and what leaves alike."""
+    found, problems = _open(data, limit)
+    return found, [*problems, *find_references(found, known), *check(found)]
 
 
 def _open(data: bytes | Json | Sequence[bytes], limit: int) -> tuple[list[Entry], list[Problem]]:
@@ -64,10 +74,11 @@ def _open_one(data: bytes | Json, prefix: str, limit: int) -> tuple[list[Entry],
         root = parse(data if isinstance(data, bytes) else orjson.dumps(data), limit=limit)
     except FhirRefused as refusal:
         return [], [Problem(prefix + each.path, each.reason) for each in refusal.problems]
-    found, problems = entries(root, prefix)
-    if isinstance(data, bytes) and rounds(data):
-        problems.append(Problem(prefix + type_of(root), "Un nombre trop long est arrondi.", "warning"))
-    return found, problems
+    held = root.get("entry")
+    if isinstance(held, list) and len(held) > MOST_ENTRIES:
+        said = f"Le fichier contient {len(held)} éléments, plus de {MOST_ENTRIES}. Découpez-le par personne."
+        return [], [Problem(f"{prefix}Bundle.entry", said)]
+    return entries(root, prefix)
 
 
 # --- keys: from technical to business references ---------------------------------------------------
@@ -97,24 +108,35 @@ def point(found: list[Entry]) -> None:
 
 def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
     """Same type and key: the same object written twice is kept once; two people are an anomaly; two other
-    objects that the sender gave one number are both kept, the second under a numbered key.
-
-    What has no number and names nobody (two rooms alike) may be two things.
-    """
+    objects that the sender gave one number are both kept, the second under a numbered key."""
     seen: dict[tuple[str, str], Entry] = {}
     for entry in list(found):
         first = seen.setdefault((entry.resource["resourceType"], entry.key), entry)
         if first is entry:
             continue
-        told_once = id(entry) not in keyless or names_somebody(entry.resource)
-        if told_once and _content(first) == _content(entry):
-            found.remove(entry)
+        if _content(first) == _content(entry) and _may_be_one(entry, keyless):
+            _merge_into(first, entry, found)
             continue
         if id(entry) not in keyless:
             severity: Severity = "error" if entry.kind is PERSON else "warning"
             reason = f"La clé « {entry.key} » désigne déjà une autre ressource du fichier ({first.path})."
             yield Problem(entry.path, reason, severity)
         entry.key = _numbered(entry, seen)
+
+
+def _may_be_one(entry: Entry, keyless: set[int]) -> bool:
+    """Whether two resources that say the same are one object: those that a sender numbered, and those of
+    two files that nobody numbers; two contained texts of one file may be two."""
+    return id(entry) not in keyless or entry.kind is None
+
+
+def _merge_into(first: Entry, entry: Entry, found: list[Entry]) -> None:
+    """Keep one of two: what referred to the second refers to the first."""
+    found.remove(entry)
+    for other in found:
+        other.references = [
+            replace(each, target=first) if each.target is entry else each for each in other.references
+        ]
 
 
 def _numbered(entry: Entry, seen: dict[tuple[str, str], Entry]) -> str:

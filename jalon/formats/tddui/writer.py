@@ -14,18 +14,15 @@ from typing import Any
 import orjson
 
 from jalon.core.errors import DomainError
-from jalon.formats.fhir import Json
-from jalon.formats.fhir_rules import resource_types
-from jalon.formats.tddui.bundle import entries, find_references
+from jalon.formats.fhir import Json, types
 from jalon.formats.tddui.catalog import ALL, kind_of_item
 from jalon.formats.tddui.classes.person import PersonData, Reliability
-from jalon.formats.tddui.cycles import check_cycles
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import NAMESPACE, token
 from jalon.formats.tddui.kind import Item
 from jalon.formats.tddui.model import Transfer, VerbatimResource
+from jalon.formats.tddui.reader import judged
 from jalon.formats.tddui.residue import restore
-from jalon.formats.tddui.rules import check
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
 
@@ -41,27 +38,18 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
 
     Raises DomainError `tddui_version` for a version that is not in VERSIONS, `tddui_incomplete` when
     something refers to an object that is not in the transfer (its place says where), `tddui_invalid` when
-    the file would not pass the rules that what comes in must pass.
+    the gate of the reader would refuse it: an invalid file does not leave.
     """
-    bundle = to_bundle(transfer, version=version)
-    data = orjson.dumps(bundle)
-    _refuse_invalid(bundle)
-    return data
-
-
-def _refuse_invalid(bundle: Json) -> None:
-    """What is refused when it comes in does not leave either: the rules are the same."""
-    if "entry" not in bundle:
-        return
-    found, problems = entries(bundle)
-    problems += [*find_references(found), *check(found), *check_cycles(found)]
-    errors = [problem for problem in problems if problem.severity == "error"]
+    data = orjson.dumps(to_bundle(transfer, version=version))
+    _, problems = judged(data)
+    errors = [each for each in problems if each.severity == "error"]
     if errors:
         raise DomainError(
-            f"L’export n’est pas conforme à TDDUI et ne part pas : {errors[0].reason}",
+            f"Ce contenu ne peut pas partir : {errors[0].reason} Corrigez-le dans le dossier, puis exportez.",
             code="tddui_invalid",
             place=errors[0].path,
         )
+    return data
 
 
 def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
@@ -211,7 +199,7 @@ def _address(value: str, path: str, known: set[str], *, relative: bool) -> str:
     if value in known:
         identity = technical_id(type_, key)
         return f"{type_}/{identity}" if relative else f"urn:uuid:{identity}"
-    if type_ not in resource_types():
+    if type_ not in types():
         return value
     raise DomainError(
         f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.", code="tddui_incomplete", place=path

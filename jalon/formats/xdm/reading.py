@@ -138,10 +138,11 @@ def _files(data: bytes, limits: Limits) -> dict[str, tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in _entries(archive, limits):
-                path = info.filename.upper()
+                name = _slashed(info.filename)
+                path = name.upper()
                 if path in files:
-                    raise _refused("Deux fichiers de l’archive portent le même nom.", info.filename)
-                files[path] = info.filename, _content(archive, info, min(limits.file, left), limits.ratio)
+                    raise _refused("Deux fichiers de l’archive portent le même nom.", name)
+                files[path] = name, _content(archive, info, min(limits.file, left), limits.ratio)
                 left -= len(files[path][1])
     except _UNREADABLE as error:
         raise _refused("L’archive est illisible.", "archive") from error
@@ -159,13 +160,18 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
             raise _refused("L’archive est chiffrée.", info.filename)
         if info.compress_type not in METHODS:
             raise _refused("L’archive emploie une compression qui n’est pas acceptée.", info.filename)
-    return [info for info in entries if not info.is_dir()]
+    return [info for info in entries if not _slashed(info.filename).endswith("/")]
+
+
+def _slashed(name: str) -> str:
+    """The path of a file as a zip must write it (APPNOTE §4.4.17.1): some software of Windows does not."""
+    return name.replace("\\", "/")
 
 
 def _check_path(info: zipfile.ZipInfo) -> None:
     name = info.orig_filename
-    parts = name.rstrip("/").split("/")
-    printable = name.isprintable() and "\\" not in name and ":" not in name
+    parts = _slashed(name).rstrip("/").split("/")
+    printable = name.isprintable() and ":" not in name
     link = stat.S_ISLNK(info.external_attr >> 16)
     if link or not printable or any(part in ("", ".", "..") for part in parts):
         shown = name.encode("ascii", "backslashreplace").decode()

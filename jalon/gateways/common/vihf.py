@@ -141,7 +141,7 @@ def _attributes(statement: etree._Element, vihf: Vihf) -> None:
     patient = vihf.patient
     resource = f"{patient.matricule}^^^&{patient.oid}&ISO^NH" if patient else ""
     _attribute(statement, "VIHF_Version", vihf.version)
-    _attribute(statement, "Authentification_Mode", vihf.mode)
+    _attribute(statement, "Authentification_mode", vihf.mode)
     _attribute(statement, "Identifiant_Structure", vihf.structure_id)
     _attribute(statement, "Secteur_Activite", f"{vihf.sector}^{SECTORS}")
     _attribute(statement, SUBJECT_ID, vihf.user_name)
@@ -245,7 +245,7 @@ def _values(root: etree._Element) -> Vihf:
         ),
         patient=_patient(texts.get(RESOURCE_ID.lower(), "")),
         authentication=_path(root, "AuthnStatement/AuthnContext/AuthnContextClassRef"),
-        mode=_needed(texts, "Authentification_Mode"),
+        mode=_needed(texts, "Authentification_mode"),
         version=_needed(texts, "VIHF_Version"),
         resource=texts.get("ressource_urn", ""),
         purpose=next(iter(codings.get(PURPOSE.lower(), ())), NORMAL_ACCESS),

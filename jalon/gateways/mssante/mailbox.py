@@ -25,13 +25,15 @@ SENT = "Sent"
 class RawMessage:
     """One received mail. (`uidvalidity`, `uid`) names it for ever in its folder.
 
-    `data` is empty when `size` (bytes) exceeds the limit asked for: the mail was left at the operator's.
+    `data` is empty when `size` (bytes) exceeds the limit asked for: the mail was left at the operator's. So
+    it is when the operator lists it and does not give it (`refused`).
     """
 
     uid: int
     uidvalidity: int
     size: int
     data: bytes
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Mailbox:
         # `n:*` names the last mail even when it is older than n.
         for uid in (uid for uid in uids if uid >= start):
             with _translated():
-                raw = self._fetch(uid, current, limit)
+                raw = self._given(uid, current, limit)
             if raw is not None:
                 yield raw
 
@@ -119,6 +121,13 @@ class Mailbox:
         if not values or not values[-1]:
             raise Malformed(SERVICE, "le dossier n’a pas d’UIDVALIDITY")
         return int(values[-1])
+
+    def _given(self, uid: int, uidvalidity: int, limit: int) -> RawMessage | None:
+        """One mail; what the operator answers about it alone stops none of the others."""
+        try:
+            return self._fetch(uid, uidvalidity, limit)
+        except UnexpectedCommandStatusError:
+            return RawMessage(uid, uidvalidity, 0, b"", refused=True)
 
     def _fetch(self, uid: int, uidvalidity: int, limit: int) -> RawMessage | None:
         """One mail, or None when it has just gone. Never more than `limit` bytes are asked for."""

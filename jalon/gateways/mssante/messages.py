@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 from jalon.core.errors import DomainError
 from jalon.core.identity import INS_OIDS, Ins, Traits
 from jalon.core.typography import NBSP
-from jalon.formats.mime import IDENTIFIER, Address, Attachment, Mail
+from jalon.formats.mime import Address, Attachment, Mail
 
 SERVICE = "MSSanté"
 PREFIX = "XDM/1.0/DDM+"
 REPLACEMENT = "[Annule et remplace] "
-FAILURE = "[KO Intégration système !]"  # to the letter, as operators write it
 END = "[FIN]"
 ARCHIVE = "IHE_XDM.zip"
 REAL_DOMAIN = "mssante.fr"
@@ -28,8 +27,12 @@ LABEL_LIMIT = 40
 
 MATRICULE = re.compile(r"[1-9]\d{4}(?:\d{2}|2[AB])\d{6}\d{2}", re.ASCII)
 NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|_]+')
-# As the norm writes it, and as software in the field does: case, accents and the code may lack.
-FAILURE_PREFIX = re.compile(r"\[\s*KO\s+int[ée]gration[^\]]*\]\s*(?:\[([^\]]*)\]\s*)?", re.IGNORECASE)
+# The two that the norm writes, as software in the field does: case, accents and the code may lack.
+FAILURE_PREFIX = re.compile(
+    r"\[\s*(?:KO\s+|Erreur\s+(?:d\s*[’'´`ʼ]?\s*)?)int[ée]gration[^\]]*\]\s*(?:\[([^\]]*)\]\s*)?",
+    re.IGNORECASE,
+)
+ARCHIVE_NAME = re.compile(r"ihe_xdm[^/]*\.zip", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,6 @@ class Post:
     reading_receipt: bool = True
     delivery_receipt: bool = False
     last: bool = False
-    in_reply_to: str = ""
-    references: tuple[str, ...] = ()
     allow_real_domains: bool = False
 
 
@@ -94,7 +95,6 @@ class Subject:
     replaces: bool
     failure_code: str
     fails: bool
-    ends: bool
 
 
 # --- composing -------------------------------------------------------------------------------------
@@ -127,21 +127,10 @@ def letter(post: Post, subject: str) -> Mail:
         date=post.date,
         text=_text(post),
         headers=_headers(post),
-        in_reply_to=post.in_reply_to,
-        references=post.references,
         reply_to=post.contact,
         disposition_notification_to=post.sender.address if post.reading_receipt else "",
         return_receipt_to=post.sender.address if post.delivery_receipt else "",
     )
-
-
-def answering(post: Post, received: Mail) -> Post:
-    """`post` in the thread of `received` (RFC 5322 §3.6.4, SC.MSS/va1.08)."""
-    if not IDENTIFIER.fullmatch(received.message_id):
-        return post
-    thread = received.references or (received.in_reply_to,)
-    kept = [each for each in thread if IDENTIFIER.fullmatch(each) and each != received.message_id]
-    return replace(post, in_reply_to=received.message_id, references=(*kept, received.message_id))
 
 
 def documents_subject(shipment: Shipment) -> str:
@@ -174,14 +163,6 @@ def capitals(name: str) -> str:
     )
     plain = "".join(each for each in unicodedata.normalize("NFKD", spread) if not unicodedata.combining(each))
     return plain.upper()
-
-
-def sender_label(first_name: str, name: str, *, title: str = "", entity: str = "") -> str:
-    """The label of a professional's mailbox: `<Titre>_<Prénom>_<NOM>_<Entité>` (SC.MSS/va1.16).
-
-    The label of an organization's or an application's mailbox is the name of the entity alone.
-    """
-    return "_".join(word for word in (title, first_name, name.upper(), entity) if word)
 
 
 def _check_shipment(shipment: Shipment) -> None:
@@ -314,16 +295,14 @@ def parse_subject(subject: str) -> Subject:
         carries_documents=PREFIX in rest,
         replaces=REPLACEMENT.strip() in rest,
         failure_code=(failure[1] or "").strip() if failure else "",
-        fails=bool(failure and failure.start() == 0),
-        ends=END in rest,
+        fails=bool(failure and not composed[: failure.start()].strip()),
     )
 
 
-def archive_of(mail: Mail) -> Attachment | None:
-    """The IHE_XDM archive of a received mail, whatever the case of its name; None when there is none."""
-    return next((each for each in mail.attachments if each.name.lower() == ARCHIVE.lower()), None)
+def archives_of(mail: Mail) -> tuple[Attachment, ...]:
+    """The IHE_XDM archives of a received mail, whatever the case of their name and the number added to it.
 
-
-def ends_exchange(mail: Mail) -> bool:
-    """The sender expects no answer: the header, or `[FIN]` in the subject (MSS-E9)."""
-    return mail.header("X-MSS-MES").strip().upper() == "FIN" or parse_subject(mail.subject).ends
+    The norm wants one; some send several, and a forwarded mail repeats the one inside: equal bytes are one.
+    """
+    named = (each for each in mail.attachments if ARCHIVE_NAME.fullmatch(each.name))
+    return tuple({each.data: each for each in named}.values())

@@ -23,6 +23,7 @@ ACR = "eidas1"  # SC.PSC.08, EX PSC 16
 SCOPE = "openid scope_all"
 CIBA_GRANT = "urn:openid:params:grant-type:ciba"
 CLOCK_SKEW = dt.timedelta(seconds=30)
+ISSUED_WITHIN = dt.timedelta(minutes=10)  # of the moment when it is shown: a code lives one minute
 _WAITING = ("authorization_pending", "slow_down")
 
 Form = dict[str, str]
@@ -119,8 +120,18 @@ def verify_id_token(
         JWTClaimsRegistry(now=instant, leeway=skew, **needed).validate(claims)
     except (JoseError, ValueError) as error:
         raise Malformed(SERVICE, "le jeton d’identité est refusé") from error
+    _check_party(claims, client_id)
+    if instant - claims["iat"] > ISSUED_WITHIN.total_seconds() + skew:
+        raise Malformed(SERVICE, "le jeton d’identité n’est pas de cette connexion")
     require_level(claims, ACR)
     return claims
+
+
+def _check_party(claims: Mapping[str, Any], client_id: str) -> None:
+    """Given for us alone, or by us when it is for several (OpenID Connect Core §3.1.3.7, 4 and 5)."""
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp", "" if several else client_id) != client_id:
+        raise Malformed(SERVICE, "le jeton d’identité a été donné à un autre logiciel")
 
 
 def _key_set(keys: Mapping[str, Any]) -> KeySet:

@@ -24,12 +24,17 @@ def is_strong(request: HttpRequest, account: Account) -> bool:
     if settings.DEMO and request.session.get("demo_button", False):
         return True
     proved = {record.get("method") for record in get_authentication_records(request, account)}
-    return bool(proved & STRONG) or request.session.get(ENROLLED) == str(account.pk)
+    return bool(proved & STRONG) or made_here(request)
 
 
 def enrolled(request: HttpRequest) -> None:
     """The code typed to enrol a factor proved it: this session need not be asked again."""
     request.session[ENROLLED] = str(request.user.pk)
+
+
+def made_here(request: HttpRequest) -> bool:
+    """Did this very session make the factor of its account?"""
+    return bool(request.session.get(ENROLLED) == str(request.user.pk))
 
 
 def detour(request: HttpRequest, account: Account) -> str | None:

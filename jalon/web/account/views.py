@@ -1,5 +1,6 @@
 """Signing in by role in the demonstration; theme; unit switcher."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -8,13 +9,16 @@ from allauth.account.views import LoginView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_GET, require_POST
 
 from jalon.db.tenant import tenant
+from jalon.faces.http import unreadable
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Account, Membership
 from jalon.web.account.strength import enrolled
@@ -27,6 +31,12 @@ def _back(request: HttpRequest) -> HttpResponse:
     return redirect(origin if ours else "/")
 
 
+def asked_page(request: HttpRequest) -> str:
+    """The page that sent here, to open once in; empty when it is not one of ours."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+
+
 class SignIn(LoginView):
     """Signing in: Pro Santé Connect if it is connected, a local account, a button per role in the demo."""
 
@@ -35,9 +45,11 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        psc = reverse("openid_connect_login", args=["psc"]) if settings.PSC_DISCOVERY else ""
+        asked = asked_page(self.request)
+        onward = f"?{urlencode({'next': asked})}" if asked else ""
+        psc = reverse("openid_connect_login", args=["psc"]) + onward if settings.PSC_DISCOVERY else ""
         roles = _roles() if settings.DEMO else []
-        return {**context, "psc": psc, "roles": roles, "next": self.request.GET.get("next", "")}
+        return {**context, "psc": psc, "roles": roles, "next": asked}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)
@@ -88,9 +100,12 @@ def sign_in_as_role(request: HttpRequest) -> HttpResponse:
     """One button per role, in the demonstration and nowhere else."""
     if not settings.DEMO:
         raise Http404
+    if unreadable(request):
+        raise BadRequest
     account = get_object_or_404(Account, email=request.POST.get("email", ""), is_active=True)
     request.session.flush()
-    answer = perform_login(request, account, email_verification="none")
+    asked = asked_page(request)
+    answer = perform_login(request, account, email_verification="none", redirect_url=asked or None)
     request.session["demo_button"] = True
     return answer
 
@@ -102,8 +117,24 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         Account.objects.filter(pk=request.user.pk).update(theme=theme)
     answer = _back(request)
-    answer.set_cookie("affichage", theme, max_age=31_536_000, httponly=True, samesite="Lax")
+    answer.set_cookie(
+        "affichage", theme, max_age=31_536_000, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
     return answer
+
+
+@require_GET
+def security_contact(request: HttpRequest) -> HttpResponse:
+    """/.well-known/security.txt (RFC 9116): where to say that something is wrong, for a year."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = timezone.now().replace(microsecond=0) + timedelta(days=365)
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until.isoformat()}",
+        "Preferred-Languages: fr, en",
+    )
+    return HttpResponse("\n".join((*lines, "")), content_type="text/plain; charset=utf-8")
 
 
 @require_POST

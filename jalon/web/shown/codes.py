@@ -1,15 +1,18 @@
 """Codes of the record as people read them: what a form offers, what a page says."""
 
-from jalon.terminology import CodeList, code_system, value_set
+from jalon.terminology import CodeList, code_system, serafin, value_set
+from jalon.terminology.serafin import SerafinCode
 
 Choices = list[tuple[str, str]]
 Group = tuple[str, Choices]
 
+BRANCH = 2  # segments: 1.1, 2.3…
 NOTHING = ("", "Non précisé")
 ROLES = ("JDV_J384",)
 RELATIONS = ("JDV_J11", "JDV_HL7_PersonalRelationshipRoleType_CISIS")
 PROTECTIONS = ("TRE_R217",)
 ENTRIES = ("JDV_ModaliteEntree_CISIS",)
+EVENT_TYPES = ("JDV_J284", "JDV_J283", "jdv-type-evenement-ssiad-cisis")
 EXITS = ("JDV_ModaliteSortie_CISIS",)
 
 
@@ -33,17 +36,48 @@ def relations() -> list[tuple[str, str] | Group]:
 
 
 def event_types() -> list[tuple[str, str] | Group]:
-    """SERAFIN-PH services by their numbers, direct ones first, and what home nursing does."""
+    """SERAFIN-PH services by branch, in their order, direct ones first, and what home nursing does."""
     return [
         NOTHING,
-        ("Prestations directes", _numbered("JDV_J284")),
-        ("Prestations indirectes", _numbered("JDV_J283")),
+        *_branches("prestations_directes", "JDV_J284"),
+        *_branches("prestations_indirectes", "JDV_J283"),
         ("Soins à domicile (SSIAD)", _codes("jdv-type-evenement-ssiad-cisis", set())),
     ]
 
 
-def _numbered(name: str) -> Choices:
-    return [(coding.code, f"{coding.code} {_written(coding.display)}") for coding in value_set(name)]
+def needs() -> list[tuple[str, str] | Group]:
+    """SERAFIN-PH needs (JDV_J285) by branch, in their order."""
+    return [("", "À préciser plus tard"), *_branches("besoins", "JDV_J285")]
+
+
+def need_label(code: str) -> str:
+    """The words of a need."""
+    return label(code, ("JDV_J285",))
+
+
+def event_type_label(code: str) -> str:
+    """The words of a type of event."""
+    return label(code, EVENT_TYPES)
+
+
+def _branches(family: serafin.Family, known: str) -> list[Group]:
+    """The lines of a family that a list has, under their branch."""
+    lines, codes = serafin.family(family), {coding.code for coding in value_set(known)}
+    return [
+        (_written(branch.label), _lines_of(branch, lines, codes))
+        for branch in lines
+        if branch.level == BRANCH
+    ]
+
+
+def _lines_of(branch: SerafinCode, lines: tuple[SerafinCode, ...], codes: set[str]) -> Choices:
+    """A branch by words: of several lines called the same, the last, which says the most."""
+    start = serafin.segments(branch.code)
+    mine = [one for one in lines if one.code in codes and serafin.segments(one.code)[:BRANCH] == start]
+    parents = {line.parent for line in lines}
+    general = {True: " (en général)", False: ""}
+    said = {_written(one.label) + general[one.code in parents]: one.code for one in mine}
+    return [(code, words) for words, code in said.items()]
 
 
 def _codes(name: str, without: set[str]) -> Choices:

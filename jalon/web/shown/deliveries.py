@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from jalon.exchange.models import Delivery, DeliveryState
+from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
 from jalon.exchange.outbox.routes import label
+from jalon.exchange.words import told
 
 LOOKS = {
     DeliveryState.PREPARED: ("info", "clock"),
@@ -26,14 +27,17 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
             "state": delivery.get_state_display(),
             "tone": LOOKS[DeliveryState(delivery.state)][0],
             "icon": LOOKS[DeliveryState(delivery.state)][1],
-            "steps": [
-                {
-                    "at": step.at,
-                    "label": step.get_state_display(),
-                    "detail": " ".join(filter(None, (step.code, step.label))),
-                }
-                for step in delivery.steps.all()
-            ],
+            "steps": [_step(step) for step in delivery.steps.all()],
         }
         for delivery in deliveries
     ]
+
+
+def _step(step: DeliveryStep) -> dict[str, Any]:
+    said = told(step.code, step.label)
+    return {
+        "at": step.at,
+        "label": step.get_state_display(),
+        "detail": said.sentence,
+        "technical": said.technical,
+    }

@@ -70,7 +70,7 @@ def banner(person: Person, today: dt.date) -> Banner:
         initials=initials(person.usual_name, person.usual_first_name),
         born=dates.birth_date_label(birth, person.traits.birth_date_precision) if birth else "date inconnue",
         age=dates.age_label(birth, today) if birth else "",
-        sex=person.sex,
+        sex={"F": "F", "M": "M"}.get(person.sex, "inconnu"),
         born_word={"F": "Née le", "M": "Né le"}.get(person.sex, "Naissance :"),
         place=place_label(person.birth_place, birth) if person.birth_place != UNKNOWN_PLACE else "",
         status=person.identity_status,

@@ -35,6 +35,8 @@ class Page(RecordView):
             "banner": banner(self.person, self.request.today),
             "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
+            "function": self.actor.function,
+            "folded": self.page != "records:summary",  # on a telephone, the whole banner is on one page
             "ins_shown": False,
         }
         return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")

@@ -4,20 +4,23 @@ import datetime as dt
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Case, F, When
+
 from jalon.core.dates import full_date, long_date
 from jalon.core.moment import Moment
 from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
 
-def documents_in_thread(record_id: Any, since: dt.datetime | None) -> list[dict[str, Any]]:
-    """The documents that came or were signed since the oldest note shown, as lines of the thread."""
-    found = Document.objects.filter(record_id=record_id).order_by("-filed_at")
-    found = found.filter(filed_at__gte=since) if since else found
+def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -> list[dict[str, Any]]:
+    """The last documents that came or were signed since the oldest note shown, as lines of the thread."""
+    own = When(source=Document.Source.OWN, then=F("written_at"))  # the day it was signed, as every page says
+    found = Document.objects.filter(record_id=record_id).annotate(told_at=Case(own, default=F("filed_at")))
+    found = (found.filter(told_at__gte=since) if since else found).order_by("-told_at", "-pk")
     rows = found.values(
-        "id", "title", "source", "filed_at", "author__first_name", "author__last_name", "author_label"
+        "id", "title", "source", "told_at", "author__first_name", "author__last_name", "author_label"
     )
-    return [_document(dict(row)) for row in rows[:20]]
+    return [_document(dict(row)) for row in rows[:limit]]
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
     names = (row["author__first_name"], row["author__last_name"])
     return {
         "document_id": row["id"],
-        "written_at": row["filed_at"],
+        "written_at": row["told_at"],
         "family": "neutre",
         "icon": "file-text",
         "title": f"{row['title']}, {'reçu' if received else 'signé'}",

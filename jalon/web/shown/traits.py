@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from jalon.core.dates import PartialDate
 from jalon.core.errors import DomainError
 from jalon.core.identity import UNKNOWN_PLACE
-from jalon.core.names import fold
 from jalon.faces.http import YEARS
-from jalon.terminology import is_birth_place, place, search_places
+from jalon.terminology import is_birth_place, named_places, place
 
 COG_LENGTH = 5
 
@@ -31,6 +31,9 @@ class BirthDateField(forms.CharField):
             raise ValidationError(refusal.message) from refusal
         if born and born.year not in YEARS:
             raise ValidationError("Cette année est trop loin. Vérifiez la date.")
+        # A year alone is completed to its last day, which may be to come.
+        if born and (born.year, born.month or 1, born.day or 1) > timezone.localdate().timetuple()[:3]:
+            raise ValidationError("Cette naissance est à venir. Vérifiez la date.")
         return born
 
 
@@ -39,12 +42,13 @@ def find_place(said: str, born: dt.date) -> str:
     found = places_named(said, born) if said.strip() else [UNKNOWN_PLACE]
     if len(found) == 1:
         return found[0]
+    if not found:
+        raise ValidationError(
+            "Aucun lieu ne porte ce nom à la naissance. Pour une naissance à l’étranger, écrivez le pays "
+            "d’aujourd’hui (« Algérie ») ; sinon vérifiez, ou laissez vide."
+        )
     several = ", ".join(known.display for code in found if (known := place(code, born)))
-    raise ValidationError(
-        f"Plusieurs lieux portent ce nom : {several}. Écrivez le vôtre en entier."
-        if found
-        else "Ce lieu n’existait pas sous ce nom à la naissance. Vérifiez-le, ou laissez vide."
-    )
+    raise ValidationError(f"Plusieurs lieux portent ce nom : {several}. Écrivez le vôtre en entier.")
 
 
 def places_named(said: str, born: dt.date) -> list[str]:
@@ -53,5 +57,5 @@ def places_named(said: str, born: dt.date) -> list[str]:
     if code == UNKNOWN_PLACE or (len(code) == COG_LENGTH and is_birth_place(code, born)):
         return [code]
     name, _, department = said.strip(" )").partition("(")
-    found = [one for one in search_places(name, born, limit=200) if fold(one.name) == fold(name)]
-    return [one.code for one in found if one.department == department or not department]
+    found = [one for one in named_places(name, born) if one.department == department or not department]
+    return [one.code for one in found]

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from jalon.formats.cda.body import Document, Embedded, Listing, Paragraph, Section, Structured, Table
 from jalon.formats.cda.reader import read
 from jalon.formats.cda.received import Node, ReadSection
-from jalon.formats.cda.render import fragment, pdf_of
+from jalon.formats.cda.render import anchor, fragment, joined, pdf_of
 from jalon.formats.cda.writer import write
 from tests.formats.cda import samples
 from tests.formats.cda.documents import DOCUMENTS
 from tests.formats.cda.samples import EXAMPLES
-from tests.support import needs_shared
+from tests.support import SHARED, needs_shared
 
 TAGS = {
     *("article", "header", "section", "div", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "p", "br", "a"),
     *("ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
     *("span", "strong", "em", "u", "sub", "sup", "small"),
 }
-ATTRIBUTES = {"class", "id", "colspan", "rowspan", "scope", "href"}
+ATTRIBUTES = {"class", "id", "colspan", "rowspan", "scope", "href", "role", "aria-label", "tabindex"}
 
 
 class Audit(HTMLParser):
@@ -102,10 +102,37 @@ def test_the_pdf_we_embed_is_the_pdf_shown() -> None:
 
 def test_the_header_is_shown_with_its_identity_and_a_masked_ins() -> None:
     html = shown(samples.structured(samples.PROTECTED))
-    assert "CORSE ANTHONY, utilise ANTO D’ISTRIA, né(e) le 02/03/1980, sexe masculin" in html
+    assert "CORSE ANTHONY, utilise ANTO D’ISTRIA, né le 2 mars 1980, sexe masculin" in html
     assert "401" not in html
     assert "24 novembre 2026 à 14\u00a0h\u00a015" in html
     assert "MME Cléa MARTIN, Infirmier, IME « Les Œillets » de l’Île-d’Aix" in html
+
+
+@needs_shared
+def test_a_birth_date_is_shown_as_far_as_it_is_known() -> None:
+    year = (SHARED / "cases/cda_birth_year_only.xml").read_bytes()
+    assert "né en 1951, sexe masculin" in (html := fragment(read(year))) or "née en 1951" in html
+    assert "31 décembre" not in html
+    month = fragment(read(year.replace(b'birthTime value="1951"', b'birthTime value="195105"')))
+    assert "en mai 1951" in month
+
+
+@needs_shared
+def test_each_joined_file_of_the_examples_is_given_and_each_place_that_shows_one_leads_to_it() -> None:
+    places = 0
+    for path in EXAMPLES:
+        document = read(path.read_bytes())
+        named = {anchor(f"file-{file.id}") for file in joined(document) if file.id}
+        led = set(re.findall(r'class="cda-media" href="#([^"]+)"', fragment(document)))
+        assert led <= named, path.name
+        places += len(led)
+    assert places
+
+
+def test_a_picture_that_is_the_whole_document_is_a_joined_file() -> None:
+    (one,) = joined(read(write(Document(samples.header(), Embedded(b"\xff\xd8\xff", "image/jpeg")))))
+    assert (one.media_type, one.data) == ("image/jpeg", b"\xff\xd8\xff")
+    assert joined(read(write(Document(samples.header(), Embedded(b"%PDF-1.4"))))) == ()
 
 
 def test_narrative_keeps_its_paragraphs_lists_and_tables() -> None:
@@ -120,7 +147,7 @@ def test_narrative_keeps_its_paragraphs_lists_and_tables() -> None:
 def test_a_text_body_is_shown_and_another_is_named() -> None:
     text = Document(samples.header(), Embedded("Œil <b>sec</b>\nFin".encode(), "text/plain"))
     assert "Œil &lt;b&gt;sec&lt;/b&gt;<br>Fin" in shown(text)
-    picture = Document(samples.header(), Embedded(b"x", "image/jpeg"))
+    picture = Document(samples.header(), Embedded(b"\xff\xd8\xff\xe0", "image/jpeg"))
     assert "un fichier image/jpeg" in shown(picture)
 
 
@@ -154,7 +181,7 @@ def test_hostile_narrative_is_only_words() -> None:
         "<em><strong>e</strong></em>", "<strong><em>e</em></strong>"
     )
     assert "cda-x-onmouseover-alert-1-" in audit.ids
-    assert "[Image ou fichier joint, non affiché ici]" in html
+    assert '<a class="cda-media" href="#cda-file-doc">' in html
 
 
 def test_headings_never_go_below_the_sixth_level() -> None:

@@ -1,92 +1,136 @@
-"""Small faults put in the official examples, one at a time: what the reader lets through is then judged by an
-independent checker. The same seed draws the same faults."""
+"""Single mutations of the official resources, for the differential check with the offline checker.
 
+Every leaf and node of every resource is deleted, retyped, re-coded, emptied or doubled, one at a time.
+"""
+
+import copy
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
 
-from tests.formats.tddui.sample import Json
-from tests.formats.tddui.test_round_trip import published
+from tests.support import SHARED
 
+EXAMPLES = SHARED / "standards/tddui/fhir-2.4.0/examples"
+OFFICIAL = SHARED / "standards/tddui/official/2.4.0"
+SD = "https://interop.esante.gouv.fr/ig/fhir/tddui/StructureDefinition/"
+PROFILE = SD + "tddui-bundle"
+GRID = "QuestionnaireResponse-tddui-questionnaire-response-aggir-ph-example"
+CONTACT = {
+    "resourceType": "RelatedPerson",
+    "id": "tddui-related-person-contact-example",
+    "meta": {"profile": [SD + "tddui-related-person-contact"]},
+    "identifier": [{"system": "https://editeur.example/contacts", "value": "7"}],
+    "patient": {"reference": "Patient/tddui-patient-ins-example"},
+    "name": [{"family": "ESSAI", "given": ["Camille"]}],
+    "telecom": [{"system": "phone", "value": "0100000000"}],
+}
+"""The school referent that an official example names and no official file holds."""
 SEED = 7
-ALL = 2600
-KEPT = ("DEL", "CODE", "URL", "DATE")
-"""Kinds of fault that are all kept; the others are drawn."""
-Place = tuple[str | int, ...]
-Mutant = tuple[str, Place, Any]
-"""Kind, place of the node in the Bundle, what is put there (`_GONE`: nothing)."""
-_GONE = object()
-_CODES = ("code", "status", "intent", "use", "type", "gender", "lifecycleStatus", "language", "mode")
-_ADDRESSES = ("system", "url", "questionnaire")
+DRAWN = 2600
+_WHOLE = ("DEL", "CODE", "URL", "DATE")
+_CODES = ("code", "status", "intent", "use", "gender", "lifecycleStatus", "mode", "criticality", "priority")
+_URLS = ("system", "url", "questionnaire")
+Json = dict[str, Any]
+Step = str | int
 
 
-def official_bundle() -> Json:
-    """Every published single resource in one Bundle."""
-    return published()
+def base() -> Json:
+    """Every official resource in one bundle, with the contact that one of them names."""
+    resources = {f"{each['resourceType']}/{each['id']}": each for each in (*_official(), CONTACT)}
+    return bundle_of(list(resources.values()))
 
 
-def mutants(bundle: Json) -> list[Mutant]:
-    """Every fault that is known, in the order of the Bundle."""
-    found: list[Mutant] = []
+def bundle_of(resources: list[Json]) -> Json:
+    """A transaction of resources, each under its own address."""
+    entries = [
+        {
+            "fullUrl": f"http://x.test/{each['resourceType']}/{each['id']}",
+            "resource": each,
+            "request": {"method": "POST", "url": each["resourceType"]},
+        }
+        for each in resources
+    ]
+    return {"resourceType": "Bundle", "meta": {"profile": [PROFILE]}, "type": "transaction", "entry": entries}
+
+
+def _official() -> Iterator[Json]:
+    for file in sorted(EXAMPLES.glob("*.json")):
+        found = orjson.loads(file.read_bytes())
+        if found["resourceType"] == "Bundle":
+            yield from (entry["resource"] for entry in found["entry"])
+        else:
+            yield found
+    yield orjson.loads((OFFICIAL / f"{GRID}.json").read_bytes())
+
+
+def all_mutations(bundle: Json) -> Iterator[tuple[str, list[Step], Any]]:
+    """The kind of each mutation, the way to its node, and what to put there (`...` to delete)."""
     for index, entry in enumerate(bundle["entry"]):
-        for place, node in _nodes(entry["resource"], ("entry", index, "resource")):
-            if len(place) > 3:
-                found += ((kind, place, value) for kind, value in _faults(place, node))
-    return found
+        for key, value in entry["resource"].items():
+            yield from _of(value, ["entry", index, "resource", key])
 
 
-def drawn(found: list[Mutant], count: int = ALL, seed: int = SEED) -> list[Mutant]:
-    """The faults of the kinds that matter most, and as many of the others as `count` lets in."""
-    kept = [mutant for mutant in found if mutant[0] in KEPT]
-    rest = [mutant for mutant in found if mutant[0] not in KEPT]
-    draw = random.Random(seed)
-    if len(kept) >= count:
-        return draw.sample(kept, count)
-    return kept + draw.sample(rest, min(count - len(kept), len(rest)))
+def _of(value: Any, way: list[Step]) -> Iterator[tuple[str, list[Step], Any]]:
+    yield "DEL", way, ...
+    name = next(str(step) for step in reversed(way) if isinstance(step, str))
+    if isinstance(value, str):
+        yield from _of_text(value, name, way)
+    if isinstance(value, list):
+        yield "TWICE", way, [value[0], *value] if value else value
+        yield "EMPTY", way, []
+        yield "TYPE", way, value[0] if value and isinstance(value[0], dict) else {}
+        for rank, each in enumerate(value):
+            yield from _of(each, [*way, rank])
+    if isinstance(value, dict):
+        yield "KEY", way, value | {"unforeseen": "x"}
+        yield "EMPTY", way, {}
+        yield "TYPE", way, [value]
+        for key, each in value.items():
+            yield from _of(each, [*way, key])
 
 
-def spoilt(bundle: Json, mutant: Mutant) -> Json:
-    """A copy of the Bundle with one fault."""
-    _, place, value = mutant
-    root = orjson.loads(orjson.dumps(bundle))
-    holder: Any = root
-    for step in place[:-1]:
-        holder = holder[step]
-    if value is _GONE:
-        del holder[place[-1]]
-    else:
-        holder[place[-1]] = value
-    return root
-
-
-def _nodes(node: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    yield place, node
-    if isinstance(node, dict | list):
-        for step, below in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from _nodes(below, (*place, step))
-
-
-def _faults(place: Place, node: Any) -> Iterator[tuple[str, Any]]:
-    name = next(step for step in reversed(place) if isinstance(step, str))
-    yield "DEL", _GONE
-    if isinstance(node, str):
-        yield from _text_faults(name, node)
-    elif isinstance(node, list):
-        yield from (("DOUBLE", [node[0], *node]), ("EMPTY", []), ("OBJECT", {"x": node[0]}))
-    elif isinstance(node, dict):
-        yield from (("EXTRA", node | {"inconnu": "x"}), ("EMPTY", {}), ("LIST", [node]))
-
-
-def _text_faults(name: str, node: str) -> Iterator[tuple[str, Any]]:
-    yield "NUMBER", 7
-    yield "BLANK", ""
+def _of_text(value: str, name: str, way: list[Step]) -> Iterator[tuple[str, list[Step], Any]]:
+    yield "TYPE", way, 7
+    yield "BLANK", way, ""
     if name in _CODES:
-        yield "CODE", "zzz"
-    if name in _ADDRESSES:
-        yield "URL", "http://wrong.example/x"
-    if len(node) >= 10 and node[:4].isdigit() and node[4] == node[7] == "-":
-        yield "DATE", "2023-02-30" + node[10:]
+        yield "CODE", way, "zzz"
+    if name in _URLS:
+        yield "URL", way, "http://wrong.example/x"
+    if len(value) >= len("2026-01-01") and value[4:5] == value[7:8] == "-":
+        yield "DATE", way, "2026-02-30" + value[10:]
     if name == "reference":
-        yield "REFERENCE", "Patient/none"
+        yield "REF", way, "Patient/none"
+
+
+def drawn(count: int = DRAWN, seed: int = SEED) -> list[tuple[str, Json]]:
+    """`count` mutants, each with its name: all deletions, codes, addresses and dates first, others drawn."""
+    bundle = base()
+    found = list(all_mutations(bundle))
+    whole = [each for each in found if each[0] in _WHOLE]
+    others = [each for each in found if each[0] not in _WHOLE]
+    rng = random.Random(seed)  # noqa: S311  a draw that can be played again, not a secret
+    rng.shuffle(whole)
+    chosen = (whole + rng.sample(others, max(0, min(len(others), count - len(whole)))))[:count]
+    return [(f"{kind} {'.'.join(map(str, way))}", mutant(bundle, way, value)) for kind, way, value in chosen]
+
+
+def mutant(bundle: Json, way: list[Step], value: Any) -> Json:
+    """The bundle with one node changed."""
+    given = copy.deepcopy(bundle)
+    node: Any = given
+    for step in way[:-1]:
+        node = node[step]
+    if value is ...:
+        del node[way[-1]]
+    else:
+        node[way[-1]] = value
+    return given
+
+
+def written(folder: Path, mutants: dict[str, Json]) -> None:
+    """A file for each mutant, for the checker."""
+    for name, given in mutants.items():
+        (folder / f"{name}.json").write_bytes(orjson.dumps(given))

@@ -72,13 +72,9 @@ def test_a_key_written_twice_is_seen_whatever_the_spaces(gap: bytes) -> None:
     assert "Patient.active" in refused(data)
 
 
-@pytest.mark.parametrize(
-    ("number", "told"), [("48.85661400000000123456", True), ("0.12345678901234567", False)]
-)
-def test_a_number_longer_than_a_computer_keeps_is_shortened_and_told(number: str, told: bool) -> None:
-    data = f'{{"resourceType":"Location","name":"Salle","position":{{"longitude":2,"latitude":{number}}}}}'
-    warnings = [each.reason for each in read(data.encode()).warnings]
-    assert any("arrondi" in reason for reason in warnings) is told
+def test_a_number_a_computer_would_round_is_told_not_rounded() -> None:
+    data = b'{"resourceType":"Basic","extension":[{"url":"u:x","valueDecimal":0.12345678901234567}]}'
+    assert "chiffres significatifs" in refused(data)["Basic.extension[0].valueDecimal"]
 
 
 def test_a_huge_whole_number_is_refused() -> None:

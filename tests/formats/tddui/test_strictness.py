@@ -1,7 +1,7 @@
 """The gate is as strict as the profiles, for what comes in and for what leaves."""
 
-import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from jalon.core.errors import DomainError
 from jalon.formats.tddui import TdduiRefused, read, write
 from jalon.formats.tddui.classes.plan import PlanData
 from jalon.formats.tddui.values import Status
-from tests.formats.tddui.mutants import drawn, mutants, official_bundle, spoilt
+from tests.formats.tddui.mutants import drawn, written
 from tests.formats.tddui.sample import Json
 from tests.formats.tddui.sample_record import RESOURCES, bundle
 from tests.peers.tddui_check import check
@@ -50,7 +50,11 @@ FAULTS: dict[str, tuple[str, Callable[[Json], object], str]] = {
         "extension[",
     ),
     "origin": ("Goal", lambda it: it["note"][0].pop("text"), "note[0].text"),
-    "not base64": (first("Patient"), lambda it: it["photo"][0].update(data="@@@"), "photo[0].data"),
+    "not base64": (
+        first("Patient"),
+        lambda it: it["photo"][0].update(data="@@@", contentType="image/png"),
+        "photo[0]",
+    ),
     "modifier": (first("Encounter"), lambda it: it.update(modifierExtension=UNKNOWN), "modifierExtension"),
     "modifier below": (
         first("Patient"),
@@ -89,7 +93,7 @@ def test_what_is_part_of_itself_is_refused(length: int) -> None:
         }
         for rank, name in enumerate(events)
     }
-    with pytest.raises(TdduiRefused, match="elle-même"):
+    with pytest.raises(TdduiRefused, match="lui-même"):
         read(bundle(RESOURCES | made))
 
 
@@ -106,18 +110,13 @@ def test_an_invalid_export_does_not_leave() -> None:
 
 @needs_shared
 @pytest.mark.needs_peer("node")
-@pytest.mark.parametrize("source", [official_bundle, bundle], ids=["published", "widest"])
-def test_nothing_that_the_independent_checker_refuses_is_accepted(
-    source: Callable[[], Json], tmp_path: Path
-) -> None:
-    root = source()
-    for rank, mutant in enumerate(random.Random(11).sample(drawn(mutants(root)), SHARE)):
-        given = orjson.dumps(spoilt(root, mutant))
-        try:
-            read(given)
-        except TdduiRefused:
-            continue
-        (tmp_path / f"{rank}.json").write_bytes(given)
+def test_nothing_that_the_independent_checker_refuses_is_accepted(tmp_path: Path) -> None:
+    accepted: dict[str, Json] = {}
+    for rank, (_, given) in enumerate(drawn(SHARE)):
+        with suppress(TdduiRefused):
+            read(orjson.dumps(given))
+            accepted[str(rank)] = given
+    written(tmp_path, accepted)
     verdict = check(tmp_path)
-    assert len(verdict.files) == len(list(tmp_path.iterdir())) > 10
+    assert len(verdict.files) == len(accepted) > 10
     assert verdict.errors == ()

@@ -217,7 +217,7 @@ def test_an_issuer_that_is_not_the_seal_is_refused() -> None:
     assert "titulaire" in refusal_of(root)
 
 
-@pytest.mark.parametrize("name", ["VIHF_Version", "Identifiant_Structure", "Authentification_Mode"])
+@pytest.mark.parametrize("name", ["VIHF_Version", "Identifiant_Structure", "Authentification_mode"])
 def test_an_assertion_without_its_main_attributes_is_not_a_vihf(name: str) -> None:
     root = etree.fromstring(built())
     found = attributes(root)[name]
@@ -231,3 +231,10 @@ def test_another_signed_element_is_not_a_vihf() -> None:
     root = etree.fromstring('<a ID="_1"><b/></a>')
     vihf.sign_enveloped(root, vihf.Signer(SEAL.key_pem, SEAL.cert_pem))
     assert "SAML" in refusal_of(root)
+
+
+@needs_shared
+def test_every_attribute_is_named_as_the_published_assertions_name_it() -> None:
+    path = SHARED / "standards/xds/dmp_gie_sv_exemples_messages_v02.05.00/VIHF_INDIRECTE_signe.xml"
+    published = attributes(etree.fromstring(path.read_bytes())).keys()
+    assert attributes(etree.fromstring(built())).keys() <= published

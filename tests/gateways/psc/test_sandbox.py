@@ -273,7 +273,16 @@ def test_the_code_shown_on_both_sides_is_two_digits(psc: Client) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    ["wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key", "expired", "alg_none"],
+    [
+        "wrong_issuer",
+        "wrong_audience",
+        "wrong_nonce",
+        "wrong_key",
+        "expired",
+        "alg_none",
+        "another_party",
+        "stale",
+    ],
 )
 def test_a_false_id_token_is_refused(psc: Client, clock: Clock, fault: str) -> None:
     psc.http.post("/_sandbox", json={"fault": fault})

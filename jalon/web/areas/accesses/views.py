@@ -4,17 +4,29 @@ from django.http import HttpResponse
 
 from jalon.audit.queries import accesses_of
 from jalon.faces.http import Request
+from jalon.faces.paging import leaf
 from jalon.staff.rules import Permission
-from jalon.web.registry import seen
+from jalon.web.areas.accesses.sittings import sittings
+from jalon.web.registry import rooms, seen
 from jalon.web.shown.record_page import Page
 
+# Pages that show several people, where their room has another word.
+PAGES = {
+    "people:search": "Recherche rapide",
+    "people:new": "Accueil d’une personne, personnes proches",
+    "exchange:message": "Message reçu, personnes proches",
+    "transfers:report": "Bilan d’un transfert",
+}
 # What a command opened, where areas say the words of their pages.
 COMMANDS = {
     "record show": "Dossier, par commande",
+    "record find": "Recherche, par commande",
     "record identify": "Identité, par commande",
     "plan write": "Projet, par commande",
     "plan sign": "Signature, par commande",
+    "mail list": "Messagerie, par commande",
     "mail file": "Document reçu, par commande",
+    "tddui export": "Export du dossier, par commande",
 }
 
 
@@ -25,6 +37,7 @@ class Accesses(Page):
     template = "accesses/list.html"
 
     def get(self, request: Request) -> HttpResponse:
-        words = seen() | COMMANDS
-        rows = [{**row, "label": words.get(row["page"], row["page"])} for row in accesses_of(self.record.pk)]
-        return self.show(accesses=rows)
+        words = {room.url: room.label for _, room in rooms()} | PAGES | seen() | COMMANDS
+        page = leaf(request, accesses_of(self.record.pk))
+        rows = [{**row, "label": words.get(row["page"], row["page"])} for row in page.rows]
+        return self.show(sittings=sittings(rows), page=page)

@@ -50,7 +50,10 @@ class AddEvent(EditPage[EventChanges]):
         self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
-        return "Un événement"
+        return "Ajouter à l’agenda"
+
+    def done(self) -> str:
+        return "Ajouté à l’agenda."
 
     def back(self) -> HttpResponse:
         week = f"?semaine={self.day}" if self.day else ""
@@ -74,4 +77,7 @@ class EditEvent(AddEvent):
         self.day = self.request.moment.day_of(event.starts_at)
 
     def heading(self) -> str:
-        return "Événement : modifier"
+        return "Modifier ce qui est prévu"
+
+    def done(self) -> str:
+        return "Agenda modifié."

@@ -3,10 +3,11 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
+from jalon.web.shown.names import short_names
 from jalon.web.shown.week import by_person, week
 
 
@@ -17,7 +18,8 @@ class Week(ProfessionalView):
 
     def get(self, request: Request) -> HttpResponse:
         records = list(records_here(request, Permission.READ_AGENDA).with_identity().in_french_order())
-        names = {record.pk: record.person.usual_first_name for record in records}
+        shows(request, [record.pk for record in records])
+        names = short_names(records)
         found = week(request, list(names), names, editable=self.actor.may(Permission.WRITE_AGENDA))
         context = {
             "scope": scope_of(request),

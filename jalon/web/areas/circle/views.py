@@ -52,7 +52,10 @@ class AddContact(EditPage[ContactChanges]):
         people.keep_contact(person=self.record.person, contact=None, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return "Un proche ou un contact"
+        return "Ajouter un proche ou un contact"
+
+    def done(self) -> str:
+        return "Contact ajouté à l’entourage."
 
 
 class EditContact(AddContact):
@@ -71,4 +74,7 @@ class EditContact(AddContact):
         )
 
     def heading(self) -> str:
-        return f"{self.contact} : modifier"
+        return f"Modifier le contact : {self.contact}"
+
+    def done(self) -> str:
+        return "Contact modifié."

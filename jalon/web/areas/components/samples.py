@@ -10,10 +10,13 @@ from typing import Any, Final
 from django import forms
 from django.contrib.messages import ERROR, SUCCESS
 from django.contrib.messages.storage.base import Message
+from markupsafe import Markup
 
 from jalon.care.models import Family
 from jalon.core.moment import Moment
 from jalon.faces.paging import Leaf
+from jalon.faces.wrong import PlainWords
+from jalon.web.shown.papers import Joined, Paper
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -37,7 +40,7 @@ class Author:
 AUTHOR: Final = Author()
 
 
-class Sample(forms.Form):
+class Sample(PlainWords, forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label="Nom", help_text="Comme sur la pièce d’identité.")
@@ -63,9 +66,18 @@ def page() -> dict[str, Any]:
         "wrong": wrong,
         "leaf": Leaf(rows=[], number=2, last=3, total=112, former="#c-offline", following="#c-offline"),
         "after": [Message(SUCCESS, "Publié."), Message(ERROR, "La page a expiré. Rechargez-la.")],
+        "paper": _paper(),
         **_figures(),
         **_record(),
     }
+
+
+def _paper() -> Paper:
+    """A received report, with its table and a joined picture."""
+    row = "<tr><th scope='row'>Glycémie</th><td>5,2 mmol/l</td></tr>"
+    text = f"<article class='cda'><div class='cda-table'><table><tbody>{row}</tbody></table></div></article>"
+    joined = Joined("cda-file-exemple", "Image jointe", "/static/logo.svg", image=True)
+    return Paper("Compte rendu", Markup(text), "", (joined,))  # noqa: S704  written above
 
 
 TONES: Final = (
@@ -88,8 +100,13 @@ KINDS: Final = (
 
 def _figures() -> dict[str, Any]:
     steps = [
-        {"at": NOW, "label": "préparé", "detail": ""},
-        {"at": NOW, "label": "refusé", "detail": "XDSUnknownPatientId"},
+        {"at": NOW, "label": "préparé", "detail": "", "technical": ""},
+        {
+            "at": NOW,
+            "label": "refusé",
+            "detail": "Le DMP ne connaît pas cette personne.",
+            "technical": "XDSUnknownPatientId",
+        },
     ]
     return {
         "rates": [
@@ -137,6 +154,10 @@ def _record() -> dict[str, Any]:
         "ins_shown": False,
         "author": {"id": "exemple"},
         "families": Family.choices,
+        "sees_notes": True,
+        "sees_all": True,
+        "function": "éducatrice",
+        "folded": False,
         "family": "",
         "older": 50,
         "days": by_day(
@@ -265,45 +286,58 @@ def _columns() -> list[dict[str, Any]]:
 
 
 def _week() -> dict[str, Any]:
+    """One event that goes on for days, two at once, one that is planned."""
     days = [MONDAY + dt.timedelta(days=number) for number in range(7)]
-    event = {"label": "Pansement", "starts_at": NOW, "type_code": "2.1.1", "place": "Salle bleue", "who": ""}
-    event["href"] = "#t-sem"
+    grid = [_event(2, 36, 5, lane=lane, lanes=2) for lane in (0, 1)]
+    grid.append(_event(4, 52, 6, planned=True, label="Trajet en bus", type_code="2.3.4"))
+    said = "du mercredi 25 novembre à 10 h au vendredi 27 novembre à 18 h"
+    long = _event(3, 40, 56, label="Chez sa sœur", type_code="", long=True, lasts=said)
     return {
         "title": "23 au 29 novembre 2026",
         "previous": "2026-11-16",
         "next": "2026-11-30",
-        "hours": [{"label": f"{hour} h", "row": (hour - OPENS) * 4} for hour in range(OPENS, CLOSES)],
         "days": [
-            {"name": name, "number": day.day, "column": number, "today": number == 2, "date": day}
+            {
+                "name": name,
+                "number": day.day,
+                "column": number,
+                "today": number == 2,
+                "date": day,
+                "past": number < 2,
+            }
             for number, (name, day) in enumerate(zip(DAYS, days, strict=True), start=1)
         ],
-        "events": [
-            {
-                **event,
-                "column": 2,
-                "row": 4,
-                "length": 5,
-                "lane": lane,
-                "lanes": 2,
-                "day": "mar.",
-                "planned": False,
-                "status": "TERMINE",
-            }
-            for lane in (0, 1)
-        ]
-        + [
-            {
-                **event,
-                "column": 4,
-                "row": 20,
-                "length": 6,
-                "lane": 0,
-                "lanes": 1,
-                "day": "jeu.",
-                "planned": True,
-                "status": "PLANIFIE",
-                "label": "Trajet en bus",
-                "type_code": "2.3.4",
-            },
-        ],
+        "events": [*grid[:2], long, grid[2]],
+        "grid": grid,
+        "bands": [{**long, "span": 3}],
+        "early": False,
+        "late": False,
+        "hours": [{"label": f"{hour} h", "row": hour * 4} for hour in (0, *range(OPENS, CLOSES + 1))],
+        "now": {"column": 2, "row": 60, "at": NOW},
+    }
+
+
+def _event(column: int, row: int, length: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "label": "Pansement",
+        "starts_at": NOW,
+        "ends_at": NOW,
+        "clock": "15:05",
+        "lasts": "",
+        "begins": True,
+        "over": False,
+        "long": False,
+        "type_code": "2.1.1",
+        "place": "Salle bleue",
+        "who": "",
+        "href": "#t-sem",
+        "column": column,
+        "row": row,
+        "length": length,
+        "lane": 0,
+        "lanes": 1,
+        "day": DAYS[column - 1],
+        "planned": False,
+        "status": "TERMINE",
+        **changes,
     }

@@ -1,11 +1,15 @@
 """/_composants/: every component in every state, what the screenshot and axe tests look at."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jalon.core.settings.table import PRODUCTION
 from jalon.web.areas.components import samples
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """No personal data here: open to all, like a brochure."""
+    """No personal data here: open to all, like a brochure, wherever the product is made or shown."""
+    if settings.MODE == PRODUCTION:
+        raise Http404
     return render(request, "components/index.html", samples.page(), using="jinja2")

@@ -81,6 +81,9 @@ class Edit(StandaloneForm):
     def heading(self) -> str:
         return str(self.row())
 
+    def done(self) -> str:
+        return f"Carnet mis à jour : {self.row()}."
+
     def back(self) -> HttpResponse:
         return redirect("directory:list")
 

@@ -15,6 +15,7 @@ AREA = Area(
     seen={
         "document": "Document",
         "file": "Fichier d’un document",
+        "joined": "Fichier joint à un document",
         "decide": "Envoi, décision",
         "export": "Export du dossier",
     },

@@ -8,6 +8,7 @@ record_urlpatterns = [
     path("documents/", views.Documents.as_view(), name="documents"),
     path("documents/<uuid:document_id>/", views.Document.as_view(), name="document"),
     path("documents/<uuid:document_id>/fichier/", views.File.as_view(), name="file"),
+    path("documents/<uuid:document_id>/pieces/<int:rank>/", views.Joined.as_view(), name="joined"),
     path("exporter/", export.Export.as_view(), name="export"),
     path("envois/<uuid:delivery_id>/", views.Decide.as_view(), name="decide"),
 ]

@@ -1,12 +1,12 @@
 """Documents of a record: the list, one of them readable, its file, and the decisions on its deliveries."""
 
-import io
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from markupsafe import Markup
 
 from jalon.core.errors import DomainError
@@ -14,12 +14,14 @@ from jalon.documents.models import Document as Filed
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox import publish
 from jalon.exchange.queries import deliveries_of
-from jalon.exchange.reading import file_of, readable
+from jalon.exchange.reading import file_of, read_of
 from jalon.faces.http import Request
 from jalon.faces.paging import leaf
+from jalon.formats.cda.render import joined
 from jalon.staff.rules import Permission
 from jalon.web.areas.documents.export import may_export
 from jalon.web.shown.deliveries import shown
+from jalon.web.shown.papers import PDF, Paper, paper, served
 from jalon.web.shown.record_page import Page
 
 
@@ -57,9 +59,21 @@ class Document(DocumentPage):
         document = self.document(document_id)
         return self.show(
             document=document,
-            content=Markup(readable(document)),  # noqa: S704  our own escaped rendering
+            paper=self.paper(document),
             deliveries=shown(deliveries_of([document.pk]).get(document.pk, [])),
             may_send=self.may(Permission.SEND_DOCUMENT),
+        )
+
+    def paper(self, document: Filed) -> Paper:
+        """What is read of it: of a paper without clinical content, its PDF alone."""
+        pdf = reverse("records:file", args=[self.record.pk, document.pk])
+        read = read_of(document)
+        if read is None:
+            return Paper(document.title, Markup(""), pdf if document.media_type == PDF else "", ())
+
+        here = (self.record.pk, document.pk)
+        return paper(
+            read, heading=3, pdf=pdf, joined=lambda rank: reverse("records:joined", args=[*here, rank])
         )
 
 
@@ -68,13 +82,19 @@ class File(DocumentPage):
 
     def get(self, request: Request, document_id: Any) -> HttpResponseBase:
         document = self.document(document_id)
-        suffix = "pdf" if document.media_type == "application/pdf" else "xml"
-        # The name says the type and the version, never the person (the address of a file may be logged).
-        name = f"document-{document.type_code}-v{document.version}.{suffix}"
-        data = io.BytesIO(file_of(document))
-        return FileResponse(
-            data, content_type=document.media_type, filename=name, as_attachment=suffix == "xml"
-        )
+        name = f"document-{document.type_code}-v{document.version}"
+        return served(file_of(document), name, otherwise="xml")
+
+
+class Joined(DocumentPage):
+    """A file that came with a received document: a picture, a prescription."""
+
+    def get(self, request: Request, document_id: Any, rank: int) -> HttpResponseBase:
+        read = read_of(self.document(document_id))
+        files = joined(read) if read else ()
+        if rank >= len(files):
+            raise Http404
+        return served(files[rank].data, "piece-jointe")
 
 
 class Decide(DocumentPage):

@@ -1,38 +1,68 @@
 """The mailbox of the establishment."""
 
+import uuid
 from collections.abc import Iterator
 
 from django.urls import reverse
 
-from jalon.exchange.queries import to_check, waiting_receptions
+from jalon.exchange.jobs import failing_tasks
+from jalon.exchange.queries import failing_rounds, per_house, to_check, unread_receptions, waiting_receptions
 from jalon.faces.http import Request
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
-from jalon.web.place import scope_of
+from jalon.web.place import records_here
 
 
-def to_match(request: Request) -> int:
-    """Messages of the chosen place that wait for a person."""
-    return waiting_receptions(scope_of(request).establishment_ids)
+def to_match(request: Request) -> dict[uuid.UUID, int]:
+    """How many messages wait for this person, of each house where they sort the mailbox."""
+    actor = request.actor
+    places = actor.places_with(Permission.MATCH_RECEPTION) if actor else ()
+    return waiting_receptions({place.establishment_id for place in places})
 
 
 def waiting(request: Request) -> Iterator[Waiting]:
-    """Messages to match, and deliveries that only a person can decide."""
-    inbox = reverse("exchange:inbox")
-    if count := to_match(request):
-        title = f"{count} message{'s' if count > 1 else ''} à rapprocher"
+    """Messages to match, house by house, and deliveries that only a person can decide."""
+    actor, inbox = request.actor, reverse("exchange:inbox")
+    if actor is None:
+        return
+    for house, count in to_match(request).items():
+        title = f"{count} message{'s' if count > 1 else ''} à rapprocher, {actor.houses[house].place}"
         said = "Le logiciel n’a pas osé choisir la personne."
-        yield Waiting(title, said, "Rapprocher", inbox, "inbox", "alerte")
-    if count := len(to_check(scope_of(request).establishment_ids)):
+        yield Waiting(title, said, "Rapprocher", f"{inbox}?maison={house}", "inbox", "alerte")
+    yield from failing(request)
+    if count := to_check(records_here(request, Permission.SEND_DOCUMENT)).count():
         title = f"{count} envoi{'s' if count > 1 else ''} à vérifier"
         said = "On ne sait pas si le destinataire l’a reçu."
         yield Waiting(title, said, "Vérifier", inbox, "send", "alerte")
 
 
+def failing(request: Request) -> Iterator[Waiting]:
+    """What stopped by itself: messages that could not be read, mailboxes and periodic work that fail."""
+    actor, inbox = request.actor, reverse("exchange:inbox")
+    places = actor.places_with(Permission.MATCH_RECEPTION) if actor else ()
+    houses = {place.establishment_id for place in places}
+    if actor is None or not houses:
+        return
+    for house, count in per_house(unread_receptions(houses)).items():
+        title = f"{count} message{'s' if count > 1 else ''} mis de côté, {actor.houses[house].place}"
+        said = "Le logiciel n’a pas pu les lire."
+        yield Waiting(title, said, "Traiter", f"{inbox}?maison={house}", "file-warning", "alerte")
+    for one in failing_rounds(houses):
+        title = f"Boîte en panne, {one.establishment}"
+        yield Waiting(
+            title, one.reason, "Voir", f"{inbox}?maison={one.establishment_id}", "circle-alert", "alerte"
+        )
+    if failing_tasks():
+        said = "Prévenez l’administrateur : ce qui devait partir ou être relevé peut attendre."
+        yield Waiting(
+            "Une tâche automatique échoue", said, "Voir la messagerie", inbox, "circle-alert", "alerte"
+        )
+
+
 AREA = Area(
     name="exchange",
     prefix="messagerie/",
-    permissions=(Permission.MATCH_RECEPTION,),
+    permissions=(Permission.MATCH_RECEPTION, Permission.OPEN_RECEPTION),
     room=Room(
         label="Messagerie",
         icon="inbox",
@@ -42,7 +72,7 @@ AREA = Area(
         rank=120,
         about="Documents reçus, envois à vérifier",
         roles=frozenset({Role.NURSE, Role.PHYSICIAN, Role.SECRETARY, Role.IDENTITY_OFFICER}),
-        count=to_match,
+        count=lambda request: sum(to_match(request).values()),
     ),
     waiting=waiting,
 )

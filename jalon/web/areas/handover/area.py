@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils import timezone
 
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
 from jalon.web.shown.notes import recent
@@ -16,6 +16,7 @@ def waiting(request: Request) -> Iterator[Waiting]:
     unread = [note for note in recent(request, timezone.now()) if not note["is_read"]]
     important = [note for note in unread if note["important"]]
     first = important[0]["title"] or "à lire" if important else ""
+    shows(request, [note["record_id"] for note in important[:1]])  # its title is read there
     if unread:
         yield Waiting(
             title=f"{_counted(len(unread), 'transmission')} depuis 24 heures",

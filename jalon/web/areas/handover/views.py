@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
 from jalon.core.names import familiar_name, initials
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.faces.jinja import FAMILY_ICONS
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
@@ -32,6 +32,7 @@ class Handover(Notes):
     def get(self, request: Request) -> HttpResponse:
         notes, show = self.notes(), request.GET.get("voir", "")
         kept = [note for note in notes if _wanted(note, show)]
+        shows(request, {note["record_id"] for note in kept})
         context = {
             "scope": scope_of(request),
             "people": _by_person(kept),

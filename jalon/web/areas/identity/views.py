@@ -87,6 +87,9 @@ class EditPerson(EditPage[PersonChanges]):
     def heading(self) -> str:
         return "Identité et coordonnées"
 
+    def done(self) -> str:
+        return "Identité et coordonnées mises à jour."
+
     def notice(self) -> str:
         if self.person.ins_digest:
             return (

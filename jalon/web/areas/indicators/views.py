@@ -8,11 +8,12 @@ from django.shortcuts import render
 
 from jalon.core.errors import DomainError
 from jalon.core.period import Month
-from jalon.faces.http import YEARS, Request
+from jalon.faces.http import YEARS, Request, shows
 from jalon.indicators.definitions import Figure
 from jalon.indicators.models import MonthlyFigure
 from jalon.indicators.queries import closed_figures, figures, labels
 from jalon.organizations.models import Establishment
+from jalon.records.models import Record
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
@@ -26,10 +27,13 @@ class Indicators(ProfessionalView):
     def get(self, request: Request) -> HttpResponse:
         month = self.month()
         scope = scope_of(request)
-        house = Establishment.objects.filter(pk__in=scope.establishment_ids).first()
+        mine = {place.establishment_id for place in self.actor.places_with(self.permission)}
+        house = Establishment.objects.filter(pk__in=mine & set(scope.establishment_ids)).first()
         counted = figures(house, month, now=request.moment.now) if house else []
         kept = closed_figures(house, month) if house else {}
-        names = labels({record for figure in counted for record in figure.missing})
+        visible = Record.objects.visible_to(self.actor, today=request.today)
+        names = labels({record for figure in counted for record in figure.missing}, visible)
+        shows(request, names)
         context = {
             "scope": scope,
             "month": month,
@@ -56,5 +60,6 @@ def _shown(figure: Figure, names: dict[Any, str], kept: list[MonthlyFigure]) -> 
         "tone": look[0],
         "icon": look[1],
         "missing": missing,
+        "unnamed": len(set(figure.missing)) - len(missing),
         "kept": kept,
     }

@@ -1,5 +1,6 @@
-"""The form that welcomes somebody: it reads traits as people write them; the action decides."""
+"""The forms that search, then welcome somebody: they read traits as people write them; the action decides."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,15 +8,34 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jalon.core.dates import PartialDate
-from jalon.core.identity import Traits
+from jalon.core.identity import UNKNOWN_PLACE, Traits
 from jalon.faces.forms import DateInput
+from jalon.faces.wrong import PlainWords
 from jalon.people.models import Person
 from jalon.staff.queries import Place
 from jalon.web.place import House
 from jalon.web.shown.traits import BirthDateField, find_place
 
+A_YEAR = dt.timedelta(days=366)  # further, an entry is a slip of the keyboard
 
-class WelcomeForm(forms.ModelForm):
+
+class SearchForm(forms.Form):
+    """What finds who may already be known: a name, a first name, a birth date as far as it is known."""
+
+    birth_name = forms.CharField(label="Nom de naissance", max_length=100)
+    first_name = forms.CharField(label="Premier prénom", max_length=100)
+    birth_date = BirthDateField()
+
+    @staticmethod
+    def traits(fields: dict[str, Any]) -> Traits:
+        """What was typed, compared as traits of which the rest is unknown."""
+        born, first = fields["birth_date"], fields["first_name"]
+        return Traits(
+            fields["birth_name"], first, first, "U", born.completed(), UNKNOWN_PLACE, born.precision
+        )
+
+
+class WelcomeForm(PlainWords, forms.ModelForm):
     """Who, then where and since when. `where` is one of the places this professional may receive in."""
 
     birth_date = BirthDateField()
@@ -35,14 +55,19 @@ class WelcomeForm(forms.ModelForm):
         )  # fmt: skip
         help_texts = {"birth_first_names": "Tous, séparés par une espace. Vide : le premier seulement."}
 
-    def __init__(self, *args: Any, houses: Iterable[House], places: Iterable[Place], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, houses: Iterable[House], places: Iterable[Place], today: dt.date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["first_name"].required = True
         where: Any = self.fields["where"]
         where.choices = list(_choices(houses, tuple(places)))
 
     def clean(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().clean() or {}
+        if (starts_on := fields.get("starts_on")) and starts_on > self.today + A_YEAR:
+            self.add_error("starts_on", "Cette entrée est dans plus d’un an. Vérifiez la date.")
         if isinstance(born := fields.get("birth_date"), PartialDate):
             fields |= {"birth_date": born.completed(), "birth_date_precision": born.precision}
             try:

@@ -1,19 +1,24 @@
 """List and search of the people one may see."""
 
+import uuid
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 
-from jalon.core.errors import DomainError
-from jalon.faces.http import Request
+from jalon.core import dates
+from jalon.core.identity import Traits
+from jalon.faces.http import Request, shows
 from jalon.organizations.models import Establishment, Unit
-from jalon.people.models import Person
-from jalon.people.queries import candidates, twins_of
+from jalon.people.queries import alike
+from jalon.people.rules import TRAIT_NAMES, differences
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
-from jalon.web.areas.people.forms import WelcomeForm
+from jalon.web.areas.people.forms import SearchForm, WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures
 from jalon.web.place import records_here, scope_of
@@ -23,6 +28,7 @@ from jalon.web.standalone import StandaloneForm
 
 SHOWN = 200
 QUICK = 8
+STEP, APART = "etape", "ecartes"  # what the second page carries: that one searched, and who is set apart
 
 
 class PeopleList(ProfessionalView):
@@ -34,6 +40,7 @@ class PeopleList(ProfessionalView):
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else records_here(request)
         page = list(records.with_identity().in_french_order()[: SHOWN + 1])
+        shows(request, [record.pk for record in page[:SHOWN]])
         context = {
             "q": words,
             "tiles": tiles(page[:SHOWN]),
@@ -52,9 +59,11 @@ class Search(ProfessionalView):
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
         records = found(everywhere(request), words) if words else everywhere(request).none()
+        first = list(records.with_identity().in_french_order()[:QUICK])
+        shows(request, [record.pk for record in first])
         context: dict[str, Any] = {
             "q": words,
-            "tiles": tiles(list(records.with_identity().in_french_order()[:QUICK])),
+            "tiles": tiles(first),
             "gestures": list(gestures(request, self.actor, words)),
         }
         return render(request, "people/search_results.html", context, using="jinja2")
@@ -67,49 +76,92 @@ def everywhere(request: Request) -> RecordQuerySet:
     return Record.objects.visible_to(request.actor, permission=Permission.LIST_RECORDS, today=request.today)
 
 
-# Whom to show for a refusal: they may be the one typed.
-ALIKE = {"already_known": twins_of, "looks_alike": candidates}
-
-
 class Welcome(StandaloneForm):
-    """Register a person, open their record, begin their stay; INSi is called next, on the identity page."""
+    """Search who may already be known; then register a person, open their record, begin their stay.
+
+    A form shown with people who look alike carries their mark: whoever sends it sets those apart, and nobody
+    else. INSi is called next, on the identity page.
+    """
 
     permission = Permission.EDIT_PERSON
     template = "people/new.html"
     record: Record | None = None
-    twins: list[Person] | None = None
+    typed: Traits | None = None
 
-    def form(self, data: Any = None) -> WelcomeForm:
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        if STEP in request.POST:
+            return super().post(request, **kwargs)
+        search = SearchForm(request.POST)
+        if not search.is_valid():
+            return self._shown(search, 422)
+        self.typed = SearchForm.traits(search.cleaned_data)
+        return self._shown(self.welcoming(initial={name: search[name].value() for name in search.fields}))
+
+    def form(self, data: Any = None) -> Any:
+        return SearchForm() if data is None else self.welcoming(data)
+
+    def welcoming(self, data: Any = None, initial: Mapping[str, Any] = MappingProxyType({})) -> WelcomeForm:
+        scope, today = scope_of(self.request), self.request.today
+        here = {"starts_on": today, "where": f"{scope.establishment_id}:{scope.unit_id or ''}"}
         places = self.actor.places_with(self.permission)
-        scope = scope_of(self.request)
-        here = f"{scope.establishment_id}:{scope.unit_id or ''}"
-        initial = {"starts_on": self.request.today, "where": here}
-        return WelcomeForm(data, houses=scope.houses, places=places, initial=initial)
+        return WelcomeForm(data, houses=scope.houses, places=places, today=today, initial={**here, **initial})
 
     def save(self, fields: dict[str, Any]) -> None:
         house, _, unit = fields.pop("where").partition(":")
-        traits, starts_on = WelcomeForm.traits(fields), fields.pop("starts_on")
-        try:
-            self.record = welcome(
-                traits=traits,
-                establishment=Establishment.objects.get(pk=house),
-                unit=Unit.objects.get(pk=unit) if unit else None,
-                starts_on=starts_on,
-                by=self.actor.professional,
-                despite_twin="despite_twin" in self.request.POST,
-                **fields,
-            )
-        except DomainError as refusal:
-            self.twins = ALIKE[refusal.code](traits) if refusal.code in ALIKE else None
-            raise
+        self.typed = traits = WelcomeForm.traits(fields)
+        shown = {person.pk for person in alike(traits)}
+        self.record = welcome(
+            traits=traits,
+            establishment=Establishment.objects.get(pk=house),
+            unit=Unit.objects.get(pk=unit) if unit else None,
+            starts_on=fields.pop("starts_on"),
+            by=self.actor.professional,
+            set_apart=shown if self.request.POST.get(APART) == _mark(shown) else (),
+            **fields,
+        )
 
     def heading(self) -> str:
         return "Accueillir une personne"
+
+    def done(self) -> str:
+        who = self.record.person if self.record else ""
+        return f"Dossier ouvert : {who}. Son séjour est noté."
 
     def back(self) -> HttpResponse:
         return redirect("records:identity", self.record.pk) if self.record else redirect("people:list")
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
-        known = Record.objects.visible_to(self.actor, today=self.request.today)
-        twins = tiles(list(known.filter(person__in=self.twins or []).with_identity().in_french_order()))
-        return super().show(status, twins=twins, asked=self.twins is not None, **context)
+        people = alike(self.typed) if self.typed else []
+        visible = Record.objects.visible_to(self.actor, today=self.request.today)
+        known = list(visible.filter(person__in=people).with_identity())
+        shows(self.request, [record.pk for record in known])
+        known.sort(key=lambda record: people.index(record.person))
+        return super().show(
+            status,
+            alike=[_alike(record, self.typed) for record in known],
+            elsewhere=len(people) - len({record.person_id for record in known}),
+            apart=_mark({person.pk for person in people}) if people else "",
+            searched=isinstance(context["form"], WelcomeForm),
+            looks_up_ins=self.actor.may(Permission.QUALIFY_IDENTITY),
+            **context,
+        )
+
+
+def _mark(people: Collection[uuid.UUID]) -> str:
+    """These very people, as a mark that says nothing of them."""
+    return salted_hmac("people.set_apart", repr(sorted(map(str, people))), algorithm="sha256").hexdigest()
+
+
+def _alike(record: Record, typed: Traits | None) -> dict[str, Any]:
+    """Somebody known, as one tells them from another: birth, house, room, and what is not as typed."""
+    person = record.person
+    told = ("birth_name", "first_name", "birth_date")
+    unlike = differences(typed, person.traits) if typed else []
+    return {
+        **tiles([record])[0],
+        "birth_name": person.birth_name,
+        "born": dates.birth_date_label(person.traits.birth_date, person.traits.birth_date_precision),
+        "sex": person.get_sex_display(),
+        "house": str(record.establishment),
+        "unlike": [TRAIT_NAMES[name] for name in told if TRAIT_NAMES[name] in unlike],
+    }

@@ -4,17 +4,10 @@ from typing import Any
 
 from django import forms
 
-from jalon.faces.forms import DateInput, EditForm, MomentField, TeamForm, keep_choice
+from jalon.faces.forms import CodedField, DateInput, EditForm, MomentField, TeamForm, keep_choice
 from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan
-from jalon.terminology import serafin, value_set
-
-
-def needs() -> list[tuple[str, str]]:
-    """The SERAFIN-PH needs (JDV_J285), in the order of their numbers."""
-    return [
-        ("", "À préciser plus tard"),
-        *((line.code, f"{line.code} {line.label}") for line in serafin.family("besoins")),
-    ]
+from jalon.terminology import value_set
+from jalon.web.shown import codes
 
 
 def plan_types() -> list[tuple[str, str]]:
@@ -49,7 +42,9 @@ class ExpectationForm(EditForm):
 
 
 class NeedForm(EditForm):
-    category = forms.ChoiceField(label="Besoin SERAFIN-PH", choices=needs, required=False)
+    category = CodedField(
+        label="Besoin SERAFIN-PH", choices=codes.needs, said=codes.need_label, required=False
+    )
 
     class Meta:
         model = Need

@@ -1,6 +1,6 @@
 """The personalised project on screen: read, write with the person, agree, sign."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,14 +38,29 @@ from jalon.web.areas.plans.forms import (
     NeedForm,
     PlanForm,
 )
+from jalon.web.shown import codes
 from jalon.web.shown.deliveries import shown
 from jalon.web.shown.record_page import Page
 
-KINDS: dict[str, tuple[Any, Any, str]] = {
-    "attente": (Expectation, ExpectationForm, "Attente"),
-    "besoin": (Need, NeedForm, "Besoin"),
-    "objectif": (Goal, GoalForm, "Objectif"),
-    "action": (Action, ActionForm, "Action"),
+
+class Kind(NamedTuple):
+    """A part of the plan that has a form, and how its pages call it."""
+
+    model: Any
+    form: Any
+    one: str
+    that: str
+    added: str
+    changed: str
+
+
+KINDS = {
+    "attente": Kind(
+        Expectation, ExpectationForm, "une attente", "l’attente", "Attente ajoutée.", "Attente modifiée."
+    ),
+    "besoin": Kind(Need, NeedForm, "un besoin", "le besoin", "Besoin ajouté.", "Besoin modifié."),
+    "objectif": Kind(Goal, GoalForm, "un objectif", "l’objectif", "Objectif ajouté.", "Objectif modifié."),
+    "action": Kind(Action, ActionForm, "une action", "l’action", "Action ajoutée.", "Action modifiée."),
 }
 COLUMNS = (
     (AimStatus.PREPARATION, "À lancer", "neutre", "inbox"),
@@ -109,6 +124,7 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
         "loose_actions": [act for act in acts if not act.goal_keys],
         "expectations": list(plan.expectations.all()),
         "needs": list(plan.needs.all()),
+        "need_label": codes.need_label,
         "agreements": agreements,
         "correctable": {
             one.pk
@@ -183,6 +199,9 @@ class EditPlan(Form[PlanChanges]):
     def heading(self) -> str:
         return "Le projet"
 
+    def done(self) -> str:
+        return "Projet modifié."
+
 
 class PartForm(Form[PartChanges]):
     """A part of the plan, of the kind named by the address."""
@@ -191,15 +210,15 @@ class PartForm(Form[PartChanges]):
         super().setup(request, *args, **kwargs)
         if kwargs["kind"] not in KINDS:
             raise Http404
-        self.model, self.form_class, self.label = KINDS[kwargs["kind"]]
+        self.kind = KINDS[kwargs["kind"]]
 
     def build(self, data: Any, instance: Any) -> Any:
-        if self.model in (Expectation, Need):
-            return self.form_class(data, instance=instance)
-        linked = self.plan.needs.all() if self.model is Goal else self.plan.goals.all()
+        if self.kind.model in (Expectation, Need):
+            return self.kind.form(data, instance=instance)
+        linked = self.plan.needs.all() if self.kind.model is Goal else self.plan.goals.all()
         choices = [(one.key, str(getattr(one, "title", "") or one.description)[:90]) for one in linked]
         here = team(self.record.establishment_id, self.request.today)
-        return self.form_class(data, instance=instance, team=here, linked=choices)
+        return self.kind.form(data, instance=instance, team=here, linked=choices)
 
 
 class AddPart(PartForm):
@@ -209,15 +228,13 @@ class AddPart(PartForm):
         return self.build(data, None)
 
     def save(self, fields: PartChanges) -> None:
-        actions.add_part(plan=self.plan, kind=self.model, by=self.actor.professional, **fields)
+        actions.add_part(plan=self.plan, kind=self.kind.model, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return {
-            "Attente": "Une attente",
-            "Besoin": "Un besoin",
-            "Objectif": "Un objectif",
-            "Action": "Une action",
-        }[self.label]
+        return f"Ajouter {self.kind.one}"
+
+    def done(self) -> str:
+        return self.kind.added
 
 
 class EditPart(PartForm):
@@ -225,7 +242,7 @@ class EditPart(PartForm):
 
     @property
     def part(self) -> Any:
-        found = self.model.objects.filter(plan=self.plan, pk=self.kwargs["part_id"]).first()
+        found = self.kind.model.objects.filter(plan=self.plan, pk=self.kwargs["part_id"]).first()
         if found is None:
             raise Http404
         return found
@@ -237,7 +254,10 @@ class EditPart(PartForm):
         actions.edit_part(part=self.part, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return f"{self.label} : modifier"
+        return f"Modifier {self.kind.that}"
+
+    def done(self) -> str:
+        return self.kind.changed
 
 
 class Agree(Write):
@@ -274,7 +294,10 @@ class EditAgreement(Form[AgreementChanges]):
         actions.edit_agreement(agreement=self.agreement, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return "Accord : corriger"
+        return "Corriger l’accord"
+
+    def done(self) -> str:
+        return "Accord corrigé."
 
 
 class Move(Write):

@@ -17,6 +17,7 @@ from jalon.faces.http import Look, Request
 from jalon.plans.queries import current_plan
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
+from jalon.web.shown.day import lines
 from jalon.web.shown.record_page import Page
 from jalon.web.shown.thread import by_day, documents_in_thread
 
@@ -30,35 +31,49 @@ class Summary(Page):
     template = "record/summary.html"
 
     def get(self, request: Request, **context: Any) -> HttpResponse:
-        now = request.moment.now
         family = request.GET.get("famille", "")
         health = self.may(Permission.READ_HEALTH_NOTES)
-        count = _count(request)
-        may = self.may(Permission.READ_NOTES)
-        notes = thread(self.record.pk, health=health, family=family, limit=count + 1) if may else []
-        older, notes = len(notes) > count, notes[:count]
         return self.show(
-            days=by_day(notes, self.documents(notes, family), request.moment),
-            families=Family.choices,
+            families=[one for one in Family.choices if health or one[0] != Family.HEALTH],
             family=family,
-            older=count + STEP if older else 0,
-            now=now,
-            events=self.today(now),
-            plan=current_plan(self.record.pk) if self.may(Permission.READ_PLAN) else None,
-            contacts=list(self.person.contacts.all()[:6]),
+            sees_notes=self.may(Permission.READ_NOTES),
+            sees_all=health,
+            **self.thread(_count(request), family, health=health),
+            **self.side(),
             **context,
         )
 
-    def documents(self, notes: list[dict[str, Any]], family: str) -> list[dict[str, Any]]:
+    def thread(self, count: int, family: str, *, health: bool) -> dict[str, Any]:
+        """The last notes, the documents since, and how many the next page has when there are older ones."""
+        may = self.may(Permission.READ_NOTES)
+        notes = thread(self.record.pk, health=health, family=family, limit=count + 1) if may else []
+        since = notes[count - 1]["written_at"] if len(notes) >= count else None
+        documents = self.documents(since, family, count + 1)
+        older = max(len(notes), len(documents)) > count
+        days = by_day(notes[:count], documents[:count], self.request.moment)
+        return {"days": days, "older": count + STEP if older else 0}
+
+    def side(self) -> dict[str, Any]:
+        """Their day, plan and entourage, each as far as it is open to this function."""
+        sees_agenda, sees_plan = self.may(Permission.READ_AGENDA), self.may(Permission.READ_PLAN)
+        return {
+            "now": self.request.moment.now,
+            "sees_agenda": sees_agenda,
+            "events": self.today() if sees_agenda else [],
+            "sees_plan": sees_plan,
+            "plan": current_plan(self.record.pk) if sees_plan else None,
+            "may_write_plan": self.may(Permission.WRITE_PLAN),
+            "contacts": list(self.person.contacts.all()),
+            "may_edit": self.may(Permission.EDIT_PERSON),
+        }
+
+    def documents(self, since: dt.datetime | None, family: str, limit: int) -> list[dict[str, Any]]:
         if family or not self.may(Permission.READ_DOCUMENTS):
             return []
-        return documents_in_thread(self.record.pk, notes[-1]["written_at"] if notes else None)
+        return documents_in_thread(self.record.pk, since, limit)
 
-    def today(self, now: dt.datetime) -> list[dict[str, Any]]:
-        if not self.may(Permission.READ_AGENDA):
-            return []
-        found = between([self.record.pk], *self.request.moment.bounds)
-        return [{**event, "past": event["ends_at"] < now} for event in found]
+    def today(self) -> list[dict[str, Any]]:
+        return lines(between([self.record.pk], *self.request.moment.bounds), self.request.moment)
 
 
 def _count(request: Request) -> int:
@@ -73,11 +88,13 @@ class WriteNote(RecordView):
     permission = Permission.WRITE_NOTE
 
     def post(self, request: Request) -> HttpResponse:
+        family = request.POST.get("famille", "")
         try:
+            self.check(family)
             care.write_note(
                 record=self.record,
                 author=self.actor.professional,
-                family=request.POST.get("famille", ""),
+                family=family,
                 text=request.POST.get("texte", ""),
                 important=bool(request.POST.get("importante")),
                 now=request.moment.now,
@@ -86,6 +103,15 @@ class WriteNote(RecordView):
         except DomainError as refusal:
             messages.error(request, str(refusal))
         return redirect("records:summary", self.record.pk)
+
+    def check(self, family: str) -> None:
+        """Nobody writes what they could not read again."""
+        if family == Family.HEALTH and not self.may(Permission.READ_HEALTH_NOTES):
+            raise DomainError(
+                "Les notes de santé ne vous sont pas ouvertes : vous ne pourriez pas relire celle-ci. "
+                "Choisissez une autre famille.",
+                code="family_not_open",
+            )
 
 
 class RevealIns(Summary):

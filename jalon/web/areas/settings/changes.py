@@ -38,6 +38,9 @@ class Edit(SettingsView, StandaloneForm):
     def heading(self) -> str:
         return self.setting().words
 
+    def done(self) -> str:
+        return f"Réglé : {self.setting().words}."
+
     def back(self) -> HttpResponse:
         return redirect(home(self.spot()))
 
@@ -68,6 +71,9 @@ class Address(SettingsView, StandaloneForm):
     def heading(self) -> str:
         return str(self.house())
 
+    def done(self) -> str:
+        return "Coordonnées de l’établissement mises à jour."
+
     def back(self) -> HttpResponse:
         return redirect("settings:house", self.kwargs["house_id"])
 
@@ -82,7 +88,10 @@ class AddUnit(SettingsView, StandaloneForm):
         setup.add_unit(establishment=self.house(), by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return f"{self.house()}, une unité"
+        return f"Ajouter une unité à {self.house()}"
+
+    def done(self) -> str:
+        return "Unité ajoutée."
 
     def back(self) -> HttpResponse:
         return redirect("settings:house", self.kwargs["house_id"])
@@ -98,7 +107,10 @@ class RenameUnit(SettingsView, StandaloneForm):
         setup.rename_unit(unit=self.unit(), by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return f"Unité {self.unit().name}"
+        return f"Renommer l’unité {self.unit().name}"
+
+    def done(self) -> str:
+        return "Unité renommée."
 
     def back(self) -> HttpResponse:
         return redirect("settings:unit", self.kwargs["unit_id"])

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from jalon.faces.forms import EditForm, MailField
+from jalon.faces.wrong import PlainWords
 from jalon.organizations.models import Establishment
 from jalon.organizations.settings import Setting
 
 
-class ValueForm(forms.Form):
+class ValueForm(PlainWords, forms.Form):
     """One setting: a choice, or a text that the setting itself reads."""
 
     def __init__(self, data: Any = None, *, setting: Setting, value: Any) -> None:
@@ -30,5 +31,5 @@ class AddressForm(EditForm):
         widgets = {"phone": forms.TelInput()}
 
 
-class UnitForm(forms.Form):
+class UnitForm(PlainWords, forms.Form):
     name = forms.CharField(label="Nom de l’unité", max_length=100)

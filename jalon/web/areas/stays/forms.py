@@ -32,10 +32,8 @@ class StayForm(EditForm):
             "planned_end",
             "admitted_on",
             "file_number",
-            "mode",
             "comment",
         )
-        help_texts = {"mode": "Code de la nomenclature TRE_R338."}
         widgets = long_text("comment") | {
             name: DateInput()
             for name in ("admitted_on", "starts_on", "ends_on", "planned_start", "planned_end")

@@ -39,7 +39,10 @@ class AddStay(EditPage[StayChanges]):
         records.admit(record=self.record, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return "Un séjour"
+        return "Ajouter un séjour"
+
+    def done(self) -> str:
+        return "Séjour ajouté."
 
 
 class EditStay(AddStay):
@@ -56,4 +59,7 @@ class EditStay(AddStay):
         records.edit_stay(stay=self.stay, by=self.actor.professional, **fields)
 
     def heading(self) -> str:
-        return "Séjour : modifier"
+        return "Modifier le séjour"
+
+    def done(self) -> str:
+        return "Séjour modifié."

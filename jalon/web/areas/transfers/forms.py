@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from jalon.faces.wrong import PlainWords
 from jalon.organizations.models import Establishment
 
 TRY, IMPORT = "verifier", "importer"
@@ -31,7 +32,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in data or [None]]
 
 
-class ImportForm(forms.Form):
+class ImportForm(PlainWords, forms.Form):
     """`too_big`: what was sent was left out, since it passed the limit."""
 
     sent = FilesField(

@@ -9,7 +9,7 @@ from jalon.core.errors import DomainError
 from jalon.exchange.models import ImportedFile
 from jalon.exchange.transfer.importer import import_transfer
 from jalon.exchange.transfer.telling import CLASSES, OUTCOMES, faults, percent, told
-from jalon.faces.http import Request
+from jalon.faces.http import Request, shows
 from jalon.faces.uploads import TOO_BIG
 from jalon.formats.tddui import read
 from jalon.organizations.models import Establishment
@@ -82,12 +82,13 @@ class Report(ProfessionalView):
         if report is None:
             return redirect("transfers:import")
         mine = Record.objects.visible_to(self.actor, today=request.today)
-        records = mine.filter(pk__in=report["records"]).with_identity().in_french_order()
+        records = list(mine.filter(pk__in=report["records"]).with_identity().in_french_order()[:SHOWN])
+        shows(request, [record.pk for record in records])
         context = {
             "report": report,
             "rows": list(_rows(report)),
             "nothing_changed": not report["created"] and not report["changed"],
-            "tiles": tiles(list(records[:SHOWN])),
+            "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
         }
         return render(request, "transfers/report.html", context, using="jinja2")

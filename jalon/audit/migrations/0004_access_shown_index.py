@@ -1,0 +1,17 @@
+import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Beside the writes: the table of accesses is the largest, and no page is read without one."""
+
+    atomic = False
+    dependencies = [("audit", "0003_access_shown")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="access",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["shown"], name="access_shown"),
+        ),
+    ]

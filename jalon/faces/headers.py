@@ -1,0 +1,27 @@
+"""What every answer tells the browser, files of style included."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+# Nothing of the device is used; a key of security is (WebAuthn).
+CLOSED: Final = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
+    "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "usb",
+    "xr-spatial-tracking",
+)  # fmt: skip
+POLICY: Final = ", ".join([*(f"{name}=()" for name in CLOSED), "publickey-credentials-get=(self)"])
+
+
+class Headers:
+    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django has no setting for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        answer.headers.setdefault("Permissions-Policy", POLICY)
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return answer
