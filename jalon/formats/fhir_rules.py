@@ -143,7 +143,7 @@ class _Walk:
         if chosen is None:
             yield Problem(spot.path, "Ce type de valeur n’est pas admis ici.")
         if "is" in rule and spot.value is not None and not matches(rule["is"], spot.value):
-            yield Problem(spot.path, f"La valeur doit être « {_told(rule['is'])} ».")
+            yield Problem(spot.path, f"La valeur doit être « {_told(rule['is'])} ».")
         if "codes" in rule:
             yield from self._codes(rule["codes"], spot)
         same = self._same(rule["same"]) if "same" in rule else rule
@@ -161,7 +161,7 @@ class _Walk:
         for code in _codes(spot.value):
             if code not in self.rules.lists[name]:
                 listed = name.rpartition("/")[2]
-                yield Problem(spot.path, f"Le code « {code} » n’est pas dans {listed}.")
+                yield Problem(spot.path, f"Le code « {code} » n’est pas dans {listed}.")
 
 
 def _count(rule: Tree, found: int, path: str) -> Iterator[Problem]:
@@ -170,7 +170,7 @@ def _count(rule: Tree, found: int, path: str) -> Iterator[Problem]:
         yield Problem(path, "Cet élément est obligatoire." if least == 1 else f"Il en faut au moins {least}.")
     if most is not None and found > most:
         yield Problem(
-            path, f"Il en faut au plus {most} : il y en a {found}." if most else "Élément interdit ici."
+            path, f"Il en faut au plus {most} : il y en a {found}." if most else "Élément interdit ici."
         )
 
 
@@ -236,9 +236,9 @@ def _told(wanted: Any) -> str:
 def _of_type(type_: str, spot: Spot) -> Iterator[Problem]:
     for element, value in spot.value.items():
         if value == "":
-            yield Problem(f"{spot.path}.{element}", "Le texte est vide : FHIR ne l’admet pas.")
+            yield Problem(f"{spot.path}.{element}", "Le texte est vide : FHIR ne l’admet pas.")
         elif isinstance(value, list) and "" in value:
-            yield Problem(f"{spot.path}.{element}", "Un texte de la liste est vide : FHIR ne l’admet pas.")
+            yield Problem(f"{spot.path}.{element}", "Un texte de la liste est vide : FHIR ne l’admet pas.")
     if type_ in _INVARIANTS and (reason := _INVARIANTS[type_](spot.value)):
         yield Problem(spot.path, reason)
 

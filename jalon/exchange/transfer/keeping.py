@@ -134,7 +134,7 @@ class Keeping:
             row.name_key = name_key(row)
         for name in shortened(table, item):
             self._note(
-                f"« {name} » est trop long pour l’écran, qui en montre le début : un export rend le tout."
+                f"« {name} » est trop long pour l’écran, qui en montre le début : un export rend le tout."
             )
         check(table, row, item)
         self.places[str(row.pk)] = place_of(table, item)

@@ -1,6 +1,5 @@
 """What a person should look at after an import: identities, above all."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from django.db.models import Q
@@ -18,12 +17,12 @@ OLDEST = 130
 Pairs = Sequence[tuple[PersonData, Person]]
 
 
-def notices(data: transfer.Transfer, people: Sequence[Person]) -> list[str]:
-    """Sentences about the people of a file; people are named by their keys."""
+def notices(data: transfer.Transfer, people: Sequence[Person], year: int) -> list[str]:
+    """Sentences about the people of a file; people are named by their keys. `year`: the present one."""
     named = zip(data.people, people, strict=True)
     pairs = [(record.person, row) for record, row in named if not record.known]
-    held = (_set_aside, _wrong, _shared_ins, _twins, _dead, _impossible)
-    return [sentence for each in held for sentence in each(pairs)]
+    held = (_set_aside, _wrong, _shared_ins, _twins, _dead)
+    return [*(sentence for each in held for sentence in each(pairs)), *_impossible(pairs, year)]
 
 
 def _set_aside(pairs: Pairs) -> Iterator[str]:
@@ -41,7 +40,7 @@ def _wrong(pairs: Pairs) -> Iterator[str]:
             try:
                 parse_ins(held.value)
             except DomainError:
-                yield f"Le matricule INS reçu pour {row.key} est faux (forme ou clé) : il est mis de côté."
+                yield f"Le matricule INS reçu pour {row.key} est faux (forme ou clé) : il est mis de côté."
 
 
 def _shared_ins(pairs: Pairs) -> Iterator[str]:
@@ -61,14 +60,13 @@ def _shared_ins(pairs: Pairs) -> Iterator[str]:
             )
 
 
-def _impossible(pairs: Pairs) -> Iterator[str]:
+def _impossible(pairs: Pairs, year: int) -> Iterator[str]:
     """A day of birth that nobody alive can have."""
-    today = dt.datetime.now(dt.UTC).date()
     for _, row in pairs:
-        if row.birth_date and not 0 <= today.year - row.birth_date.year <= OLDEST:
+        if row.birth_date and not 0 <= year - row.birth_date.year <= OLDEST:
             yield (
                 f"La date de naissance de {row.key} ({row.birth_date:%d/%m/}{row.birth_date.year:04}) "
-                "est impossible : vérifiez-la sur sa page Identité."
+                "est impossible : vérifiez-la sur sa page Identité."
             )
 
 

@@ -130,7 +130,7 @@ def _check_meaning(resource: Json, path: str) -> Iterator[Problem]:
     """What says the contrary of a resource: it was written by mistake, or asks not to do."""
     for name in _STATUSES:
         if resource.get(name) == "entered-in-error":
-            reason = "La ressource est dite « saisie par erreur » : elle n’a pas à être transmise."
+            reason = "La ressource est dite « saisie par erreur » : elle n’a pas à être transmise."
             yield Problem(f"{path}.{name}", reason)
     if resource.get("doNotPerform") is True:
         yield Problem(f"{path}.doNotPerform", "Une demande de ne pas faire n’existe pas dans TDDUI.")
