@@ -125,7 +125,14 @@ class _Walk:
         if isinstance(spot.value, dict):
             type_ = spot.value.get("resourceType", type_) if type_ == "Resource" else type_
             yield from self.of_type(type_, spot)
+        elif isinstance(spot.more, dict) and type_:
+            yield from self._beside(spot)
         yield from self.below(rule if "kids" in rule else self.rules.trees.get(type_, _NONE), spot)
+
+    def _beside(self, spot: Spot) -> Iterator[Problem]:
+        """What a primitive carries beside it is asked what any extension is."""
+        for each in parts(Spot(None, spot.more, spot.key, spot.path), "extension"):
+            yield from self.down(_NONE, "Extension", each)
 
     def _element(self, name: str, rule: Tree, found: list[Spot], path: str) -> Iterator[Problem]:
         yield from _count(rule, sum(spot.present for spot in found), f"{path}.{name}")

@@ -49,6 +49,11 @@ FAULTS: dict[str, tuple[str, Callable[[Json], object], str]] = {
         lambda it: it["extension"].append({"url": "http://x.test/nothing"}),
         "extension[",
     ),
+    "no url beside a primitive": (
+        first("Patient"),
+        lambda it: it["_birthDate"]["extension"][0].pop("url"),
+        "birthDate.extension[0].url",
+    ),
     "origin": ("Goal", lambda it: it["note"][0].pop("text"), "note[0].text"),
     "not base64": (
         first("Patient"),
