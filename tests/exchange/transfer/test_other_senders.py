@@ -1,9 +1,11 @@
 """What other software writes: a detail of a sender never refuses a whole record."""
 
+import re
+
 import orjson
 import pytest
 
-from jalon.formats.tddui import changes, read
+from jalon.formats.tddui import read
 from jalon.organizations.models import ManagingBody
 from jalon.people.models import Person
 from tests.exchange.transfer.files import EXAMPLES, LOU, bring, sample, taken_out
@@ -32,7 +34,7 @@ def receive(name: str) -> tuple[Person, list[str]]:
 def test_what_is_said_otherwise_is_read_all_the_same(body: ManagingBody, name: str) -> None:
     person, _ = receive(name)
     assert person.birth_name
-    assert changes(case(name).removeprefix(b"\xef\xbb\xbf"), case(name).removeprefix(b"\xef\xbb\xbf")) == []
+    assert person.birth_name.encode() in taken_out()
 
 
 @needs_shared
@@ -40,7 +42,8 @@ def test_a_telephone_with_words_is_shown_in_part_and_kept_whole(body: ManagingBo
     person, notes = receive("phone_with_words")
     assert len(person.phone) == 40
     assert any("téléphone" in note for note in notes)
-    assert changes(case("phone_with_words"), taken_out()) == [] or len(person.received["telecoms"])
+    whole = next(v for v in re.findall(r'"value": ?"([^"]{54})"', case("phone_with_words").decode()))
+    assert whole in taken_out().decode()
 
 
 @needs_shared
