@@ -192,7 +192,7 @@ class ContactFactory(DjangoModelFactory[Contact]):
         model = Contact
 
     class Params:
-        trusted_person = factory.Trait(trusted=True, role="CONFIANCE")
+        trusted_person = factory.Trait(trusted=True, role="NOK")
 
     person = factory.SubFactory("tests.factories.PersonFactory")
     last_name = "PROCHE-FICTIF"
@@ -331,7 +331,7 @@ class NeedFactory(_PartFactory):
         model = Need
 
     description = "Être accompagnée dans ses déplacements."
-    category = "1.2.3.1"
+    category = "1.3.3.1"
     key = factory.LazyAttributeSequence(lambda one, n: f"{one.plan.record.person.key}-BESO-{n}")
 
 

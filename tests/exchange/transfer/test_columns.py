@@ -134,7 +134,7 @@ def test_emptying_every_column_of_a_class_leaves_the_neighbors_in_peace(table: A
             return kept.get(column, nothing(table, column))
 
     for item in items_of(table, transfer()):
-        emptied = merged(table.binds, item, Empty())
+        emptied = merged(table, item, Empty())
         for name in ("addresses", "names", "targets"):
             assert getattr(emptied, name, ())[1:] == getattr(item, name, ())[1:]
         assert not hollow(content(table.fill(emptied)))
