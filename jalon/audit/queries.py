@@ -2,14 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jalon.audit.models import Access, Seal
 from jalon.audit.rules import Link, first_break
+from jalon.db.past import versions
+from jalon.staff.models import Professional
 
 FACTS = ("id", "at", "professional_id", "record_id", "person_id", "page", "outcome", "reason")
 SHOWN = "shown"
@@ -74,3 +77,19 @@ def _links() -> Iterator[Link]:
 def verify_chain(heads: Mapping[int, str]) -> str | None:
     """Where the current tenant's chain breaks, in French; None when it is whole."""
     return first_break(_links(), heads)
+
+
+def last_writer(row: models.Model) -> Professional | None:
+    """Who last changed this row on a screen, by its history; None when nobody is named."""
+    last = versions(type(row)).filter(pgh_obj_id=row.pk).order_by("-pgh_created_at", "-pgh_id").first()
+    by = (last.pgh_context or {}).get("professional") if last else None
+    return Professional.objects.filter(pk=by).first() if by else None
+
+
+def last_opened(by: Professional, among: Collection[uuid.UUID], count: int) -> list[uuid.UUID]:
+    """The records of these that somebody opened last, the latest first."""
+    opened = Access.objects.filter(
+        professional=by, outcome=Access.Outcome.OPENED, record_id__in=among
+    ).order_by("-at")
+    found = dict.fromkeys(pk for pk in opened.values_list("record_id", flat=True)[: count * 20] if pk)
+    return list(found)[:count]

@@ -6,7 +6,10 @@ from django.db import transaction
 
 from jalon.audit.actions import record_entry
 from jalon.care.models import Acknowledgement, Family, HandoverNote
+from jalon.care.rules import may_undo
 from jalon.core.errors import DomainError
+from jalon.core.pasted import drawn
+from jalon.db.changes import lock
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
@@ -26,23 +29,23 @@ def write_note(
     important: bool = False,
     supersedes: HandoverNote | None = None,
 ) -> HandoverNote:
-    """Write a note. It is never changed afterwards: a correction supersedes it."""
+    """Write a note. Its words never change afterwards: a correction, by its author, supersedes it."""
     if not (text.strip() or data.strip()):
         raise DomainError("La note est vide. Écrivez ce qui s’est passé.", code="empty_note")
     if family not in Family.values:
         raise DomainError("Choisissez la famille de la note.", code="unknown_family")
     if supersedes:
-        _check_correction(record, supersedes)
+        _check_correction(record, supersedes, author)
     note = HandoverNote.objects.create(
         record=record,
         author=author,
         family=family,
         written_at=now,
-        text=text.strip(),
-        title=title.strip(),
-        data=data.strip(),
-        actions=actions.strip(),
-        result=result.strip(),
+        text=drawn(text).strip(),
+        title=drawn(title).strip(),
+        data=drawn(data).strip(),
+        actions=drawn(actions).strip(),
+        result=drawn(result).strip(),
         important=important,
         supersedes=supersedes,
     )
@@ -50,18 +53,64 @@ def write_note(
     return note
 
 
-def _check_correction(record: Record, note: HandoverNote) -> None:
-    """One note of the same record, corrected once: a correction hides what it corrects."""
-    note = HandoverNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
+def _check_correction(record: Record, note: HandoverNote, author: Professional) -> None:
+    """One’s own note, of the same record, corrected once: a correction hides what it corrects."""
+    note = lock(note)
     if note.record_id != record.pk:
         raise DomainError(
             "La note à corriger est dans un autre dossier. Ouvrez ce dossier.", code="other_record"
         )
-    if note.superseded_by.exists():
+    if note.author_id != author.pk:
+        raise DomainError(
+            "Seul l’auteur d’une note la corrige. Écrivez une nouvelle note.", code="not_the_author"
+        )
+    if note.withdrawn_at:
+        raise DomainError("Cette note est retirée. Écrivez-en une nouvelle.", code="note_withdrawn")
+    if note.superseded_by.filter(withdrawn_at__isnull=True).exists():
         raise DomainError("Cette note est déjà corrigée. Corrigez la plus récente.", code="already_corrected")
+
+
+@transaction.atomic
+def withdraw_note(*, note: HandoverNote, by: Professional, now: dt.datetime) -> HandoverNote:
+    """Take back a note that was just published: the wrong person, a slip. Saying it twice changes nothing.
+
+    What it corrected is in force again. Raises DomainError `not_the_author`, `already_corrected`, or
+    `too_late_to_undo`: it is then corrected, for others may have read it.
+    """
+    note = lock(note)
+    if note.author_id != by.pk:
+        raise DomainError("Seul l’auteur d’une note la retire.", code="not_the_author")
+    if note.withdrawn_at:
+        return note
+    if note.superseded_by.filter(withdrawn_at__isnull=True).exists():
+        raise DomainError("Cette note est déjà corrigée. Corrigez la plus récente.", code="already_corrected")
+    if not may_undo(note.written_at, now):
+        raise DomainError(
+            "Trop tard pour annuler : d’autres ont pu lire cette note. Corrigez-la : la première "
+            "version reste lisible.",
+            code="too_late_to_undo",
+        )
+    note.withdrawn_at = now
+    note.save()
+    record_entry("care.note_withdrawn", on=note.record_id, by=by)
+    return note
 
 
 @transaction.atomic
 def acknowledge(*, note: HandoverNote, by: Professional, now: dt.datetime) -> None:
     """This professional has read this note; saying it twice changes nothing."""
     Acknowledgement.objects.get_or_create(note=note, professional=by, defaults={"read_at": now})
+
+
+@transaction.atomic
+def take_back(*, note: HandoverNote, by: Professional, now: dt.datetime) -> None:
+    """This professional had not read this note: a slip, said at once.
+
+    Raises DomainError `too_late_to_undo`.
+    """
+    read = Acknowledgement.objects.select_for_update(of=("self",)).filter(note=note, professional=by).first()
+    if read is None:
+        return
+    if not may_undo(read.read_at, now):
+        raise DomainError("Trop tard pour annuler : la lecture est notée.", code="too_late_to_undo")
+    read.delete()

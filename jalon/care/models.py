@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jalon.db.rows import append_only, tracked
+from jalon.db.rows import tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.records.models import Record
 from jalon.staff.models import Professional
@@ -23,7 +23,8 @@ class Family(models.TextChoices):
 class HandoverNote(TenantModel):
     """A transmission: facts, said as data, actions and result when it is a targeted one.
 
-    Never updated: a correction is a new note that supersedes the former.
+    Its words are never updated: a correction is a new note that supersedes the former. Its author may
+    withdraw it at once (the wrong person, a slip): it then says nothing any more, and history keeps it.
     """
 
     record = TenantForeignKey(Record, related_name="notes", verbose_name="dossier")
@@ -39,22 +40,35 @@ class HandoverNote(TenantModel):
     supersedes = TenantForeignKey(
         "self", null=True, blank=True, related_name="superseded_by", verbose_name="corrige"
     )
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "transmission"
         constraints = [
             models.CheckConstraint(name="note_says_something", condition=~models.Q(text="", data="")),
             models.CheckConstraint(name="note_family_known", condition=models.Q(family__in=Family.values)),
+            models.UniqueConstraint(
+                fields=["managing_body", "supersedes"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="note_corrected_once",
+            ),
         ]
-        indexes = [models.Index(fields=["managing_body", "record", "-written_at"], name="note_record")]
+        indexes = [
+            models.Index(fields=["managing_body", "record", "-written_at"], name="note_record"),
+            models.Index(
+                fields=["managing_body", "record", "-written_at"],
+                condition=models.Q(important=True),
+                name="note_important",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.family} {self.written_at:%Y-%m-%d %H:%M}"
 
 
-@append_only
+@tracked()
 class Acknowledgement(TenantModel):
-    """This professional has read this note."""
+    """This professional has read this note. Taken back at once after a slip; history keeps both."""
 
     note = TenantForeignKey(HandoverNote, related_name="acknowledgements", verbose_name="transmission")
     professional = TenantForeignKey(Professional, related_name="+", verbose_name="professionnel")

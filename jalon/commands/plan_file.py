@@ -9,6 +9,8 @@ import orjson
 from jalon.commands.asking import Desk
 from jalon.commands.context import read_file
 from jalon.core.errors import DomainError
+from jalon.core.pasted import drawn
+from jalon.formats.pdf import unprintable
 
 if TYPE_CHECKING:
     from jalon.plans.models import PersonalPlan
@@ -129,7 +131,10 @@ def _fields(model: Any, told: dict[str, Any], place: str) -> dict[str, Any]:
 def _cleaned(model: Any, name: str, value: Any, place: str) -> Any:
     if not isinstance(value, str):
         raise _misread("un texte est attendu", place)
-    return model._meta.get_field(name).clean(value, None)
+    text = drawn(value)
+    if found := unprintable(text):
+        raise _misread(f"le caractère « {found} » ne peut pas être imprimé", place)
+    return model._meta.get_field(name).clean(text, None)
 
 
 def _professional(key: Any, place: str) -> Any:

@@ -148,6 +148,12 @@ def long_date(date: dt.date, *, year: bool = False) -> str:
     return f"{weekday} {full_date(date) if year else _day_and_month(date)}"
 
 
+def day_label(day: dt.date, today: dt.date) -> str:
+    """« aujourd’hui », « hier », then « lundi 23 novembre », with the year once it is another."""
+    near = {today: "aujourd’hui", today - dt.timedelta(days=1): "hier"}
+    return near.get(day) or long_date(day, year=day.year != today.year)
+
+
 def short_date(date: dt.date) -> str:
     """« 24/11/2026 »."""
     return f"{date.day:02d}/{date.month:02d}/{date.year:04d}"

@@ -1,9 +1,8 @@
 """A page with a form: shown, shown again with what is missing (422), or done and left."""
 
 import datetime as dt
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -12,23 +11,22 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 
+from jalon.audit.queries import last_writer
 from jalon.core.dates import clock, short_date
 from jalon.core.errors import DomainError
 from jalon.core.moment import at_wall_time
+from jalon.core.pasted import drawn
 from jalon.db.changes import hold
 from jalon.faces.http import YEARS, Request
+from jalon.faces.marks import CHANGED, LINE_END, Difference, changed_by_others, merged, seen, untouched
 from jalon.faces.wrong import PlainWords
+from jalon.formats.pdf import unprintable
 from jalon.staff.models import Professional
 
 LARGEST = 32767  # of a small integer of PostgreSQL
-LINE_END = re.compile(r"\r\n?|\n")
-CHANGED = (
-    "Quelqu’un a modifié cette page depuis que vous l’avez ouverte. Ce que vous avez tapé est gardé : "
-    "relisez, puis enregistrez de nouveau pour que vos valeurs l’emportent."
-)
+UNPRINTABLE = "Le caractère « {} » ne peut pas être imprimé. Retirez-le du texte."
 
 
 class DateInput(forms.DateInput):
@@ -103,6 +101,7 @@ class EditForm(PlainWords, forms.ModelForm):
     """
 
     titles: ClassVar[dict[str, str]] = {}
+    printed: ClassVar[bool] = False  # does a document of the house print what is typed here?
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,7 +128,9 @@ class EditForm(PlainWords, forms.ModelForm):
         for name in set(self.cleaned_data) - kept:
             value = self.cleaned_data[name]
             if isinstance(value, str):
-                self.cleaned_data[name] = LINE_END.sub("\n", value)
+                self.cleaned_data[name] = value = drawn(LINE_END.sub("\n", value))
+                if self.printed and (found := unprintable(value)):
+                    self.add_error(name, UNPRINTABLE.format(found))
             if isinstance(value, dt.date) and value.year not in YEARS:
                 self.add_error(name, "Cette année est trop loin. Vérifiez la date.")
         return self.cleaned_data
@@ -140,30 +141,6 @@ class EditForm(PlainWords, forms.ModelForm):
 
 def _same(value: Any, sent: Any) -> Any:
     return value
-
-
-def untouched(bound: Any) -> bool:
-    """Did this come back as the page showed it, or not at all?"""
-    widget = bound.field.widget
-    if bound.field.disabled or _omitted(bound):
-        return True
-    sent, shown = bound.data, bound.field.prepare_value(bound.initial)
-    if isinstance(sent, list):
-        return set(sent) == set(map(str, shown or ()))
-    if not isinstance(widget, (forms.Select, forms.CheckboxInput)):
-        shown = widget.format_value(shown)
-    return _as_sent(sent, widget) == _as_sent(shown, widget)
-
-
-def _omitted(bound: Any) -> bool:
-    form, widget = bound.form, bound.field.widget
-    return bool(widget.value_omitted_from_data(form.data, form.files, bound.html_name))
-
-
-def _as_sent(value: Any, widget: Any) -> str:
-    """A value as browsers send it: a box of one line drops line ends, the others have their own."""
-    end = "\n" if isinstance(widget, forms.Textarea) else ""
-    return LINE_END.sub(end, "" if value is None else str(value)).strip()
 
 
 def keep_choice(field: Any, held: Any) -> None:
@@ -187,14 +164,6 @@ class TeamForm(EditForm):
             Q(pk__in=team.values("pk")) | Q(pk=self.instance.responsible_id)
         ).order_by("last_name", "first_name", "pk")
         responsible.empty_label = "À désigner"
-
-
-def seen(form: Any) -> str:
-    """What the row held when the form was shown, as a mark that says nothing of it; empty for a new row."""
-    if not getattr(form, "known", False):
-        return ""
-    held = sorted((name, str(form.initial.get(name))) for name in form.fields)
-    return salted_hmac("jalon.faces.forms.seen", repr(held), algorithm="sha256").hexdigest()[:32]
 
 
 Fields = TypeVar("Fields", bound=Mapping[str, Any])
@@ -240,9 +209,9 @@ class FormPage(ABC, Generic[Fields]):
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         form = self._held(request)
-        if request.POST.get("vu", "") not in ("", seen(form)):
-            form.add_error(None, CHANGED)
-        elif form.is_valid():
+        if overtaken := changed_by_others(form, request.POST.get("vu", "")):
+            return self._overtaken(request, form, overtaken)
+        if form.is_valid():
             try:
                 self.save(cast(Fields, form.cleaned_data))
                 messages.success(request, self.done())
@@ -260,10 +229,18 @@ class FormPage(ABC, Generic[Fields]):
             form = self.form(request.POST)
         return form
 
-    def _shown(self, form: Any, status: int = 200) -> HttpResponse:
+    def _overtaken(self, request: Request, form: Any, fields: list[Any]) -> HttpResponse:
+        """Somebody saved in between: nothing is written; both texts are shown, mine is kept in the form."""
+        data, differences = merged(request.POST, fields)
+        again = self.form(data)
+        again.add_error(None, CHANGED.format(last_writer(form.instance) or "Quelqu’un"))
+        return self._shown(again, 422, differences)
+
+    def _shown(self, form: Any, status: int = 200, differences: Iterable[Difference] = ()) -> HttpResponse:
         return self.show(
             status,
             form=form,
+            differences=list(differences),
             heading=self.heading(),
             notice=self.notice(),
             leave=self.back().headers["Location"],

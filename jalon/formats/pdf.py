@@ -28,10 +28,14 @@ _MISSING_GLYPH = re.compile(r"the text `?\"?(.+?)\"?`? could not be displayed")
 
 def render(sheet: Sheet, *, standards: list[str] = OUTGOING) -> bytes:
     """The document, PDF/A-1a by default. Raises DomainError `unprintable` when no font draws a character."""
-    inputs = {"data": json.dumps(sheet.values(), ensure_ascii=False)}
+    return _compiled(sheet.template, sheet.values(), standards)
+
+
+def _compiled(template: str, values: dict[str, Any], standards: list[str]) -> bytes:
+    inputs = {"data": json.dumps(values, ensure_ascii=False)}
     options: Any = standards
     try:
-        made = _compiler(sheet.template).compile(format="pdf", sys_inputs=inputs, pdf_standards=options)
+        made = _compiler(template).compile(format="pdf", sys_inputs=inputs, pdf_standards=options)
     except typst.TypstError as error:
         if found := _MISSING_GLYPH.search(error.message):
             raise DomainError(
@@ -42,6 +46,24 @@ def render(sheet: Sheet, *, standards: list[str] = OUTGOING) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("Typst did not return one PDF")
     return made
+
+
+# Latin letters with their accents, usual signs: our fonts draw all of them, and nothing has to be tried.
+_DRAWN = re.compile(
+    r"[\t\n\r -~\u00a0-\u017f\u2010-\u2015\u2018-\u201f\u2020-\u2022\u2026\u202f\u2039\u203a\u20ac]*"
+)
+
+
+def unprintable(text: str) -> str:
+    """The first character of this text that no font draws; empty when all of it can be printed."""
+    if _DRAWN.fullmatch(text):
+        return ""
+    for character in dict.fromkeys(_DRAWN.sub("", text)):
+        try:
+            _compiled("line.typ", {"text": character, "fonts": ["Inter"]}, OUTGOING)
+        except DomainError:
+            return character
+    return ""
 
 
 def compile_checked(sheet: Sheet) -> bytes:

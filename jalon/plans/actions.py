@@ -11,11 +11,20 @@ from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
 from jalon.organizations.queries import moment_at, value_of
 from jalon.people.models import Contact
-from jalon.plans.changes import PART_CHANGES, AgreementChanges, PartChanges, PlanChanges, PlanDetails
+from jalon.plans.changes import (
+    PART_CHANGES,
+    AgreementChanges,
+    EndDetails,
+    PartChanges,
+    PlanChanges,
+    PlanDetails,
+    ReviewChanges,
+)
 from jalon.plans.models import (
     Action,
     Agreement,
     AimStatus,
+    EndReason,
     Expectation,
     Goal,
     Need,
@@ -24,14 +33,15 @@ from jalon.plans.models import (
     PlanStatus,
     PlanVersion,
 )
-from jalon.plans.queries import content_of
-from jalon.plans.rules import may_move, missing_to_sign, review_due
+from jalon.plans.queries import CURRENT, changes_since, content_of, lacks_of, last_version
+from jalon.plans.rules import may_move, review_due
 from jalon.plans.settings import REVIEW_DAYS
 from jalon.records.models import Record
 from jalon.records.queries import portrait
 from jalon.staff.models import Professional
 
 CODES: dict[type[PlanPart], str] = {Expectation: "ATTE", Need: "BESO", Goal: "OBJE", Action: "ACTI"}
+OVER = (AimStatus.ENDED, AimStatus.CANCELLED)
 Part = TypeVar("Part", Expectation, Need, Goal, Action)
 
 
@@ -41,6 +51,12 @@ def open_plan(
 ) -> PersonalPlan:
     """Begin a plan, in preparation."""
     _check_title(title)
+    lock(record)
+    if PersonalPlan.objects.filter(record=record, status__in=CURRENT).exists():
+        raise DomainError(
+            "Un projet est déjà ouvert pour cette personne. Continuez celui-ci, ou terminez-le d’abord.",
+            code="plan_already_open",
+        )
     plan = PersonalPlan(record=record, title=title.strip())
     apply(plan, others, allowed=PlanDetails)
     plan.key = draw_key(record.person.key, "PPER", plan.pk)
@@ -170,11 +186,11 @@ def edit_agreement(
 
 @transaction.atomic
 def move(*, plan: PersonalPlan, to: str, by: Professional | None) -> PersonalPlan:
-    """Start, pause, take up again or end a plan."""
+    """Start, pause or take up again a plan; `end` closes it, and asks why."""
     if to not in PlanStatus.values:
         raise DomainError("Cet état n’existe pas.", code="unknown_status")
     plan = lock(plan)
-    if not may_move(plan.status, to):
+    if to == PlanStatus.ENDED or not may_move(plan.status, to):
         raise DomainError(
             f"Un projet {plan.get_status_display()} ne peut pas passer à « {PlanStatus(to).label} ».",
             code="plan_cannot_move",
@@ -186,19 +202,81 @@ def move(*, plan: PersonalPlan, to: str, by: Professional | None) -> PersonalPla
 
 
 @transaction.atomic
-def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
-    """Sign the plan as it reads now: a new version, kept whole, and the establishment's agreement.
+def review(*, plan: PersonalPlan, by: Professional | None, **fields: Unpack[ReviewChanges]) -> PersonalPlan:
+    """Write the review of a plan, before it is closed or after: what was lived does not change."""
+    plan = lock(plan)
+    changed = apply(plan, fields, allowed=ReviewChanges)
+    keep_changes(plan, changed, "plans.reviewed", by=by)
+    return plan
 
-    Raises DomainError `plan_not_ready` with everything that is missing.
+
+@transaction.atomic
+def end(
+    *, plan: PersonalPlan, on: dt.date, by: Professional | None, **fields: Unpack[EndDetails]
+) -> PersonalPlan:
+    """Close a plan, say why, and keep its review if there is one.
+
+    Raises DomainError `end_without_reason` or `plan_cannot_move`.
     """
     plan = _open(plan)
-    agreed = plan.agreements.filter(side=Agreement.Side.PERSON).exists()
-    lacks = missing_to_sign(
-        goals=plan.goals.count(), expectations=plan.expectations.count(), person_agreed=agreed, ended=False
-    )
-    if lacks:
+    apply(plan, fields, allowed=EndDetails)
+    if plan.end_reason not in EndReason.values:
+        raise DomainError(
+            "Dites pourquoi le projet se termine.", code="end_without_reason", place="end_reason"
+        )
+    if not may_move(plan.status, PlanStatus.ENDED):
+        raise DomainError(
+            "Ce projet est en préparation : il n’a pas commencé, il ne se termine pas.",
+            code="plan_cannot_move",
+        )
+    plan.status, plan.ends_on = PlanStatus.ENDED, on
+    plan.save()
+    record_entry("plans.ended", on=plan.pk, by=by, facts={"reason": plan.end_reason})
+    return plan
+
+
+@transaction.atomic
+def succeed(*, plan: PersonalPlan, title: str, by: Professional | None) -> PersonalPlan:
+    """Open the plan that follows a closed one.
+
+    What still holds goes on in it under its own key, the same for life: expectations, needs, and the goals
+    and actions that are neither reached nor given up. The closed plan keeps the others, and its signed
+    versions all of it as it read. Raises DomainError `plan_not_ended` or `plan_already_open`.
+    """
+    plan = lock(plan)
+    if plan.status != PlanStatus.ENDED:
+        raise DomainError("Terminez ce projet avant d’ouvrir celui qui le suit.", code="plan_not_ended")
+    new = open_plan(
+        record=plan.record, title=title, by=by, type_code=plan.type_code, description=plan.description,
+        communication=plan.communication,
+    )  # fmt: skip
+    new.follows = plan
+    new.save()
+    for kind in CODES:
+        for part in kind._default_manager.filter(plan=plan):
+            if getattr(part, "status", "") not in OVER:
+                part.plan = new
+                part.save()
+    record_entry("plans.succeeded", on=new.pk, by=by, facts={"former": str(plan.pk)})
+    return new
+
+
+@transaction.atomic
+def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
+    """Sign the plan as it reads now: a new version, kept whole, and the establishment’s agreement.
+
+    Raises DomainError `plan_not_ready` with everything that is missing, `already_signed` when the last
+    version says all of it: two windows, or two people, sign one content once.
+    """
+    plan = _open(plan)
+    if lacks := lacks_of(plan):
         raise DomainError(
             f"Le projet ne peut pas encore être signé : {' ; '.join(lacks)}.", code="plan_not_ready"
+        )
+    if (last := last_version(plan)) and not changes_since(plan, last):
+        raise DomainError(
+            f"Rien n’a changé depuis la version {last.number}, déjà signée : il n’y a rien à signer.",
+            code="already_signed",
         )
     agree(plan=plan, side=Agreement.Side.HOUSE, now=now, by=by, professional=by)
     if plan.status == PlanStatus.PREPARATION:
@@ -208,7 +286,6 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
     plan.starts_on = plan.starts_on or moment.today
     plan.review_on = review_due(moment.today, value_of(REVIEW_DAYS, establishment=house))
     plan.save()
-    last = plan.versions.order_by("-number").first()
     version = PlanVersion.objects.create(
         plan=plan,
         number=last.number + 1 if last else 1,

@@ -18,6 +18,19 @@ class PlanDetails(TypedDict, total=False):
     communication: str
 
 
+class ReviewChanges(TypedDict, total=False):
+    """The review of a plan."""
+
+    review: str
+    review_words: str
+
+
+class EndDetails(ReviewChanges, total=False):
+    """The end of a plan: why, and its review."""
+
+    end_reason: str
+
+
 class PlanChanges(PlanDetails, total=False):
     """A plan."""
 

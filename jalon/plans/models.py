@@ -22,6 +22,17 @@ class PlanStatus(models.TextChoices):
     ENDED = "TERMINE", "terminé"
 
 
+class EndReason(models.TextChoices):
+    """Why a plan was closed."""
+
+    REVIEWED = "bilan", "le bilan est fait, un nouveau projet le suit"
+    REACHED = "atteint", "ses objectifs sont atteints"
+    CHANGED = "situation", "la situation de la personne a changé"
+    REFUSED = "refus", "la personne ne le souhaite plus"
+    LEFT = "depart", "la personne est partie ou décédée"
+    MISTAKE = "erreur", "il a été ouvert par erreur"
+
+
 class AimStatus(models.TextChoices):
     """Business codes of JDV_J281 for a goal or an action."""
 
@@ -46,11 +57,24 @@ class PersonalPlan(KeyedModel):
     ends_on = models.DateField("au", null=True, blank=True)
     review_on = models.DateField("bilan prévu le", null=True, blank=True)
     communication = models.TextField("modalité de communication", blank=True)
+    # What was lived, in the team's words and in the person's own: written at any time, kept once closed.
+    review = models.TextField("bilan de l’équipe", blank=True)
+    review_words = models.TextField("bilan de la personne", blank=True)
+    end_reason = models.CharField("motif de fin", max_length=10, choices=EndReason.choices, blank=True)
+    follows = TenantForeignKey(
+        "self", null=True, blank=True, related_name="followed_by", verbose_name="projet précédent"
+    )
 
     class Meta:
         verbose_name = "projet personnalisé"
         verbose_name_plural = "projets personnalisés"
-        constraints = [models.CheckConstraint(name="plan_has_a_title", condition=~Q(title=""))]
+        constraints = [
+            models.CheckConstraint(name="plan_has_a_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="plan_closed_for_a_reason", condition=Q(end_reason="") | Q(status=PlanStatus.ENDED)
+            ),
+            models.UniqueConstraint(fields=["managing_body", "follows"], name="plan_followed_once"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -7,7 +7,9 @@ from django.db.models import Model, QuerySet
 
 from jalon.db.compiled import compiled, param
 from jalon.db.frozen import frozen
-from jalon.plans.models import PersonalPlan, PlanStatus
+from jalon.people.models import IdentityStatus
+from jalon.plans.models import Agreement, PersonalPlan, PlanStatus, PlanVersion
+from jalon.plans.rules import changes_between, missing_to_sign
 
 CURRENT = (PlanStatus.RUNNING, PlanStatus.PAUSED, PlanStatus.PREPARATION)
 
@@ -96,6 +98,33 @@ def content_of(plan: PersonalPlan) -> dict[str, Any]:
 def parts_of(plan: PersonalPlan, relation: str) -> Iterable[Any]:
     """The parts of one kind, with the people they name."""
     return getattr(plan, relation).select_related(*NAMED.get(relation, ()))  # type: ignore[no-any-return]  # by name
+
+
+def lacks_of(plan: PersonalPlan) -> list[str]:
+    """What the plan lacks to be signed."""
+    return missing_to_sign(
+        goals=plan.goals.count(),
+        expectations=plan.expectations.count(),
+        person_agreed=plan.agreements.filter(side=Agreement.Side.PERSON).exists(),
+        ended=plan.status == PlanStatus.ENDED,
+    )
+
+
+def last_version(plan: PersonalPlan) -> PlanVersion | None:
+    return plan.versions.order_by("-number").first()
+
+
+def changes_since(plan: PersonalPlan, version: PlanVersion) -> list[str]:
+    """What the plan says otherwise than this version, in French; empty when nothing.
+
+    An identity qualified since counts: the document of a version that names nobody cannot leave.
+    """
+    changes = changes_between(version.content, content_of(plan))
+    person, named = plan.record.person, version.header.get("person", {})
+    known = named.get("identity_status") == IdentityStatus.QUALIFIED and named.get("ins") == person.ins
+    if person.is_qualified and not known:
+        changes.append("l’identité est maintenant qualifiée")
+    return changes
 
 
 def _part(one: Model, relation: str, columns: tuple[str, ...]) -> dict[str, Any]:

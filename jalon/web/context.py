@@ -30,6 +30,7 @@ def shell(request: Request) -> dict[str, Any]:
         "unit": None,
         "places": [],
         "may_search": False,
+        "may_note": False,
     }
     # One token and one key for the page's many forms: each use of Django's own would draw and mask another.
     base["csrf_input"] = SimpleLazyObject(lambda: csrf_input(request) + key_input())
@@ -46,6 +47,7 @@ def shell(request: Request) -> dict[str, Any]:
         "more": more(request, nav),
         "word": word_of(request),
         "may_search": actor.may(Permission.LIST_RECORDS),
+        "may_note": actor.may(Permission.WRITE_NOTE),
         "unit": scope,
         "places": _places(actor, scope),
     }

@@ -1,9 +1,10 @@
 """What happens day after day: notes and events of ninety days, then the two threads of the story."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from jalon.agenda.models import Event, EventStatus
-from jalon.care.models import HandoverNote
+from jalon.care.models import Acknowledgement, HandoverNote
 from jalon.db.keyed import draw_key
 from jalon.records.models import Record
 from jalon.staff.models import Professional
@@ -23,6 +24,7 @@ AUTHORS = {
     "lien": ("educator", "care_worker", "team_lead"),
     "evt": ("educator", "care_worker"),
 }
+READERS = ("nurse", "physician", "educator", "care_worker", "psychologist", "team_lead", "director")
 VOWELS = "AEÉÈIOUY"
 
 
@@ -45,6 +47,16 @@ def write_notes(story: Story) -> None:
         for told in _told(someone):
             rows += _thread_note(story, someone, record, told)
     HandoverNote.objects.bulk_create(rows, batch_size=1000)
+    Acknowledgement.objects.bulk_create(_read(story, rows), batch_size=1000)
+
+
+def _read(story: Story, notes: list[HandoverNote]) -> Iterator[Acknowledgement]:
+    """Everybody passed yesterday, and read then what was important before: the relève begins there."""
+    people, passage = {record.pk: someone for someone, record in story.records}, story.moment(-1, 14, 0)
+    for note in notes:
+        if note.important and note.written_at < passage:
+            team = story.workers(people[note.record_id], *READERS)
+            yield from (Acknowledgement(note=note, professional=one, read_at=passage) for one in team)
 
 
 def _told(someone: Someone) -> list[threads.Told]:

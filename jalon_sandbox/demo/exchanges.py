@@ -17,7 +17,10 @@ from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.compose.parcel import class_of
 from jalon.exchange.inbox.fetching import fetch
 from jalon.exchange.models import Delivery, Reception
-from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.exchange.outbox.publish import publish as ask_for
+from jalon.exchange.outbox.publish import sign
+from jalon.exchange.outbox.routes import routes
+from jalon.exchange.queries import documents_of
 from jalon.formats import mime, paper, pdf, xds
 from jalon.formats.cda import body, header, writer
 from jalon.formats.papers.document import DocumentPdf
@@ -70,7 +73,10 @@ def publish(say: Callable[[str], None]) -> None:
         now, count = timezone.now(), 0
         for plan in plans[:PUBLISHED]:
             count += 1
-            sign_and_publish(plan=plan, by=plan.versions.get().signed_by, now=now)
+            by = plan.versions.get().signed_by
+            version = sign(plan=plan, by=by, now=now)
+            document = documents_of(plan.record_id, plan.pk)[version.number]
+            ask_for(document=document, to=list(routes()), by=by, now=now)
         say(f"{count} projets publiés vers le DMP et Mon espace santé (simulés)")
 
 

@@ -83,6 +83,8 @@ def _plan(page: Page, width: int, picture: Picture) -> None:
     page.get_by_label("en dit, avec ses mots").fill("Oui, j’aime bien.")
     page.get_by_role("button", name="Noter l’accord").click()
     expect(page.get_by_text("L’accord est noté.")).to_be_visible()
+    page.get_by_role("link", name="Préparer la signature").click()
+    picture(page, f"signature-{width}")
     page.get_by_role("button", name="Signer le projet").click()
     expect(page.locator(".avis.ton-ok")).to_contain_text("signé")
     picture(page, f"projet-{width}")
@@ -91,7 +93,8 @@ def _plan(page: Page, width: int, picture: Picture) -> None:
 def _handover(page: Page, width: int, picture: Picture) -> None:
     page.goto("/releve/?voir=toutes")
     picture(page, f"releve-{width}")
-    note = page.locator(".trans", has_text=f"écran de {width}")
-    note.get_by_role("button", name="J’ai lu").click()
-    page.goto("/releve/?voir=toutes")
-    expect(page.locator(".trans", has_text=f"écran de {width}")).to_contain_text("Lu")
+    expect(page.locator(".trans", has_text=f"écran de {width}")).to_contain_text("Lu")  # one’s own
+    button = page.get_by_role("button", name="J’ai lu").first
+    marked = button.get_attribute("id")
+    button.click()
+    expect(page.locator(f"#{marked}")).to_have_text("Annuler")

@@ -167,8 +167,16 @@ def publish(stage: Stage, record: str, picture: Picture) -> None:
     """4. The head of service signs; both deliveries are told, prepared, then arrived."""
     page = stage.window("team_lead")
     page.goto(f"/dossiers/{record}/projet/")
+    page.get_by_role("link", name="Préparer la signature").click()
+    picture(page, "etape-4-signature")
     page.get_by_role("button", name="Signer le projet").click()
-    expect(page.locator(".avis.ton-ok")).to_contain_text("signé")
+    expect(page.locator(".avis.ton-ok")).to_contain_text("Rien n’est encore parti")
+    page.get_by_role("link", name="Publier").click()
+    page.get_by_label("DMP").check()
+    page.get_by_label("Mon espace santé").check()
+    picture(page, "etape-4-publication")
+    page.get_by_role("button", name="Publier ce document").click()
+    expect(page.locator(".avis.ton-ok")).to_contain_text("C’est demandé")
     page.goto(f"/dossiers/{record}/documents/")
     expect(page.locator("main")).to_contain_text("DMP : préparé")
     assert work() == 2

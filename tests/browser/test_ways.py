@@ -56,10 +56,49 @@ def test_the_handover_is_read_with_one_key_each(scene: Scene, visit: Callable[..
     current = page.locator(".releve__item[aria-current]")
     expect(current).to_have_count(1)
     assert current.evaluate("element => element.contains(document.activeElement)")
-    first = current.locator(".trans").first.inner_text()
+    button = current.locator("[data-lu]").first
+    name = button.get_attribute("id")
+    page.evaluate("window.same = true")
     page.keyboard.press("l")
-    expect(page.locator("main")).not_to_contain_text(first)
-    assert page.locator(".releve__item").count() <= before
+    undo = page.locator(f"#{name}", has_text="Annuler")
+    expect(undo).to_be_visible()
+    assert page.evaluate("window.same"), "the page was not loaded again"
+    assert page.locator(".releve__item").count() == before
+    undo.click()
+    expect(page.locator(f"#{name}", has_text="J’ai lu")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == name, "the focus stays where it was"
+
+
+def test_a_note_takes_two_gestures_on_a_telephone(scene: Scene, visit: Callable[..., Page]) -> None:
+    page = visit(EDUCATOR, width=390)
+    page.goto("/ma-journee/")
+    page.get_by_role("navigation", name="Menu rapide").get_by_role("link", name="Noter").click()  # one
+    expect(page.get_by_label("Nouvelle note")).to_be_focused()
+    page.keyboard.type("A dessiné toute la matinée.")
+    face = page.get_by_role("button", name="Publier pour").first
+    name = face.locator("b").inner_text()
+    face.click()  # two
+    expect(page.locator(".avis.ton-ok")).to_contain_text(f"Publié pour {name}")
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_text("La note est retirée.")).to_be_visible()
+
+
+def test_a_project_closed_has_a_successor(scene: Scene, visit: Callable[..., Page]) -> None:
+    page = visit(LEAD)
+    page.goto(scene.dossier("projet/"))
+    goals = page.locator(".objectif blockquote").all_inner_texts()
+    page.get_by_role("link", name="Terminer le projet").click()
+    page.get_by_role("button", name="Terminer le projet").click()
+    expect(page.locator(".recap")).to_contain_text("Dites pourquoi le projet se termine.")
+    page.get_by_label("Pourquoi ce projet se termine").select_option("bilan")
+    page.get_by_label("Ce que l’équipe retient").fill("Une année de trajets réussis.")
+    page.get_by_role("button", name="Terminer le projet").click()
+    expect(page.locator("main")).to_contain_text("Une année de trajets réussis.")
+    page.get_by_role("button", name="Nouveau projet à partir de celui-ci").click()
+    expect(page.get_by_text("Le nouveau projet est ouvert.")).to_be_visible()
+    assert set(page.locator(".objectif blockquote").all_inner_texts()) <= set(goals)
+    assert page.locator(".objectif blockquote").count()
+    expect(page.locator("main")).to_contain_text("Projets précédents")
 
 
 def test_every_focus_can_be_seen(scene: Scene, visit: Callable[..., Page]) -> None:
@@ -100,7 +139,9 @@ def test_everything_works_without_a_script(
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("main")).to_contain_text("« Je veux un chat. »")
     page.goto("/releve/?voir=toutes")
-    page.locator(".trans", has_text="sans le moindre script").get_by_role("button", name="J’ai lu").click()
+    expect(page.locator(".trans", has_text="sans le moindre script")).to_contain_text("Lu")  # one’s own
+    page.get_by_role("button", name="J’ai lu").first.click()
+    expect(page.locator(".avis.ton-ok").get_by_role("button", name="Annuler")).to_be_visible()
     page.get_by_role("button", name="Affichage de nuit").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "nuit")
     page.locator("summary", has_text="mon compte").click()

@@ -72,7 +72,7 @@ def test_the_trace_of_a_note_holds_its_family_and_none_of_its_words(body: Managi
 
 def test_a_corrected_note_gives_way_and_stays(body: ManagingBody) -> None:
     wrong = write(text="A refusé le repas.")
-    right = write(record=wrong.record, text="A accepté le repas.", supersedes=wrong)
+    right = write(record=wrong.record, author=wrong.author, text="A accepté le repas.", supersedes=wrong)
     assert list(notes(health=True)) == [right]
     assert [row["id"] for row in thread(wrong.record_id, health=True)] == [right.pk]
     assert HandoverNote.objects.get(pk=wrong.pk).text == "A refusé le repas."
@@ -80,16 +80,16 @@ def test_a_corrected_note_gives_way_and_stays(body: ManagingBody) -> None:
 
 def test_a_correction_can_itself_be_corrected(body: ManagingBody) -> None:
     first = write()
-    second = write(record=first.record, supersedes=first)
-    third = write(record=first.record, supersedes=second)
+    second = write(record=first.record, author=first.author, supersedes=first)
+    third = write(record=first.record, author=first.author, supersedes=second)
     assert list(notes(health=True)) == [third]
 
 
 def test_a_note_is_corrected_once(body: ManagingBody) -> None:
     first = write()
-    write(record=first.record, supersedes=first)
+    write(record=first.record, author=first.author, supersedes=first)
     with pytest.raises(DomainError) as refusal:
-        write(record=first.record, supersedes=first)
+        write(record=first.record, author=first.author, supersedes=first)
     assert refusal.value.code == "already_corrected"
 
 
@@ -118,7 +118,7 @@ def test_a_note_corrected_by_a_health_note_shows_neither_to_whoever_may_not_read
     body: ManagingBody,
 ) -> None:
     wrong = write()
-    write(record=wrong.record, family=Family.HEALTH, supersedes=wrong)
+    write(record=wrong.record, author=wrong.author, family=Family.HEALTH, supersedes=wrong)
     assert not notes(health=False).exists()
 
 

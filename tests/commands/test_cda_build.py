@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.exchange.outbox.publish import sign
 from jalon.organizations.models import ManagingBody
 from jalon.plans.models import PersonalPlan
 from tests.commands.conftest import Jalon
@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db
 
 
 def signed(**person: object) -> PersonalPlan:
-    """The signed and published plan of somebody."""
+    """The signed plan of somebody."""
     said = {f"person__{name}": value for name, value in person.items()}
     plan = PlanFactory.create(record=RecordFactory.create(**said), ready=True)
-    sign_and_publish(plan=plan, by=ProfessionalFactory.create(), now=timezone.now())
+    sign(plan=plan, by=ProfessionalFactory.create(), now=timezone.now())
     return plan
 
 

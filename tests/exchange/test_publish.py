@@ -22,7 +22,6 @@ from jalon.exchange.outbox.publish import (
     mark_received,
     request_again,
     request_delivery,
-    sign_and_publish,
 )
 from jalon.exchange.queries import deliveries_of, documents_of, to_check
 from jalon.formats.cda import reader
@@ -33,7 +32,7 @@ from jalon.plans.models import Goal, PersonalPlan, PlanVersion
 from jalon.records.models import Record
 from tests.exchange import world as worlds
 from tests.exchange.world import Destination
-from tests.factories import TEST_OID, GoalFactory, PlanFactory, RecordFactory, matricule
+from tests.factories import TEST_OID, GoalFactory, NeedFactory, PlanFactory, RecordFactory, matricule
 
 pytestmark = pytest.mark.django_db
 PURPOSES = {Destination.DMP: Consent.Purpose.DMP_FEED, Destination.CITIZEN_MAIL: Consent.Purpose.CITIZEN_MAIL}
@@ -53,7 +52,7 @@ def test_a_signature_gives_a_version_a_document_and_a_delivery_to_each_destinati
     plan: PersonalPlan, body: ManagingBody
 ) -> None:
     signer, now = worlds.professional(), timezone.now()
-    version = sign_and_publish(plan=plan, by=signer, now=now)
+    version = worlds.sign_and_publish(plan=plan, by=signer, now=now)
     document = Document.objects.get()
     assert PlanVersion.objects.get() == version
     assert (document.set_id, document.version, document.record) == (oid(plan.pk), 1, plan.record)
@@ -109,7 +108,7 @@ def test_a_transaction_that_fails_takes_the_document_the_deliveries_and_the_jobs
     plan: PersonalPlan,
 ) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
-        sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
+        worlds.sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
         assert len(jobs()) == 2
         raise RuntimeError
     assert jobs() == []
@@ -121,7 +120,7 @@ def test_a_transaction_that_fails_takes_the_document_the_deliveries_and_the_jobs
 def test_a_plan_that_is_not_ready_publishes_nothing(house: Establishment) -> None:
     bare = PlanFactory.create(record=worlds.record(house))
     with pytest.raises(DomainError) as refusal:
-        sign_and_publish(plan=bare, by=worlds.professional(), now=timezone.now())
+        worlds.sign_and_publish(plan=bare, by=worlds.professional(), now=timezone.now())
     assert refusal.value.code == "plan_not_ready"
     assert not Document.objects.exists()
     assert jobs() == []
@@ -130,14 +129,14 @@ def test_a_plan_that_is_not_ready_publishes_nothing(house: Establishment) -> Non
 def test_words_that_no_font_can_print_stop_the_signature(plan: PersonalPlan) -> None:
     GoalFactory.create(plan=plan, title="Un mot \U00013000 d’ailleurs")
     with pytest.raises(DomainError) as refusal, transaction.atomic():
-        sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
+        worlds.sign_and_publish(plan=plan, by=worlds.professional(), now=timezone.now())
     assert refusal.value.code == "unprintable"
     assert not PlanVersion.objects.exists()
 
 
 def test_what_is_filed_leaves_a_trace_with_its_author(plan: PersonalPlan) -> None:
     signer = worlds.professional()
-    sign_and_publish(plan=plan, by=signer, now=timezone.now())
+    worlds.sign_and_publish(plan=plan, by=signer, now=timezone.now())
     trace = Entry.objects.get(action="exchange.filed")
     assert (trace.object_id, trace.professional) == (Document.objects.get().pk, signer)
 
@@ -263,6 +262,7 @@ def test_a_first_document_replaces_nothing_even_of_a_later_version(plan: Persona
     from jalon.plans.actions import sign
 
     for _ in range(2):
+        NeedFactory.create(plan=plan)
         version = sign(plan=plan, by=worlds.professional(), now=timezone.now())
     document = publish.file(source=version, by=version.signed_by)
     read = reader.read(load(document.cda_sha256))

@@ -26,13 +26,17 @@ from jalon.core.identity import Ins
 from jalon.db.tenant import SETTING, current_tenant
 from jalon.exchange import clients
 from jalon.exchange.models import Delivery, DeliveryStep
+from jalon.exchange.outbox import publish as outbox
 from jalon.exchange.outbox import sending
-from jalon.exchange.outbox.publish import sign_and_publish
+from jalon.exchange.outbox.checks import check_sending
+from jalon.exchange.outbox.routes import routes
+from jalon.exchange.queries import documents_of
 from jalon.exchange.rules import DELIVERY
 from jalon.formats import mime
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.people.models import Person
-from jalon.plans.models import PersonalPlan
+from jalon.plans.actions import agree
+from jalon.plans.models import PersonalPlan, PlanVersion
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 from jalon_sandbox import services
@@ -269,6 +273,23 @@ def _way(start: str, end: str) -> list[str]:
         way = ways.pop(0)
         ways += [[*way, state] for state in sorted(DELIVERY[way[-1]]) if state not in way]
     return ways[0][1:]
+
+
+def sign_and_publish(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
+    """Signed, then published wherever it may go; where it may not, its delivery is there, refused.
+
+    Of a plan signed before, the person agrees again: an unchanged plan is signed once.
+    """
+    if plan.versions.exists():
+        agree(plan=plan, side="usager", now=now, by=by)
+    version = outbox.sign(plan=plan, by=by, now=now)
+    document = documents_of(plan.record_id, plan.pk)[version.number]
+    refused = [name for name in routes() if check_sending(document, name)]
+    for name in refused:
+        outbox.request_delivery(document=document, destination=name, by=by, now=now)
+    if to := [name for name in routes() if name not in refused]:
+        outbox.publish(document=document, to=to, by=by, now=now)
+    return version
 
 
 def publish(of: PersonalPlan, now: dt.datetime) -> dict[str, Delivery]:

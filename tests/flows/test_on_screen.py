@@ -17,7 +17,7 @@ from tests.exchange.world import DOMAIN, Destination, World
 from tests.factories import ConsentFactory
 from tests.web.story import Story, enter
 
-SIGNED = "Le projet est signé."
+SIGNED = "Le projet est signé. Rien n’est encore parti."
 
 
 @pytest.fixture
@@ -32,9 +32,18 @@ def connected(story: Story, world: World) -> Story:
 def sign(story: Story) -> str:
     """Signed by the team lead, from the page of the plan; the page that follows."""
     lead = enter(story.staff["team_lead"])
-    assert "Signer le projet" in lead.get(reverse("records:plan", args=[story.record.pk])).content.decode()
+    assert (
+        "Signer le projet" in lead.get(reverse("records:plan-sign", args=[story.record.pk])).content.decode()
+    )
     answer = lead.post(reverse("records:plan-sign", args=[story.record.pk]), follow=True)
     assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def publish(story: Story, *to: str) -> str:
+    """Published there by an educator, from its page; the page that follows."""
+    educator = enter(story.staff["educator"])
+    answer = educator.post(reverse("records:plan-publish", args=[story.record.pk]), {"vers": to}, follow=True)
     return str(answer.content.decode())
 
 
@@ -49,30 +58,43 @@ def deliveries(story: Story) -> dict[str, Delivery]:
 
 
 def test_signing_on_screen_asks_for_both_deliveries_and_the_timeline_shows_them(connected: Story) -> None:
-    page = sign(connected)
+    assert SIGNED in sign(connected)
+    assert deliveries(connected) == {}
+    page = publish(connected, *Destination)
     asked = deliveries(connected)
     assert set(asked) == set(Destination)
     assert {one.state for one in asked.values()} == {DeliveryState.PREPARED}
     with tenant(connected.body.pk):
-        assert {one.requested_by for one in asked.values()} == {connected.professional("team_lead")}
-    assert SIGNED in page
+        assert {one.requested_by for one in asked.values()} == {connected.professional("educator")}
     for destination in Destination:
         assert f"<b>{label(destination)}</b>" in page
     assert page.count('<ol class="etapes-envoi">') == 2
     assert page.count("préparé") >= 2
+    again = publish(connected, Destination.DMP)
+    assert "L’envoi vers DMP est déjà demandé" in again
+    assert len(deliveries(connected)) == 2
 
 
-def test_signing_for_an_identity_that_is_not_qualified_keeps_the_version_and_says_why_nothing_leaves(
+def test_publishing_serves_what_is_ticked_and_nothing_else(connected: Story) -> None:
+    sign(connected)
+    publish(connected, Destination.CITIZEN_MAIL)
+    assert set(deliveries(connected)) == {Destination.CITIZEN_MAIL}
+    page = enter(connected.staff["educator"]).get(reverse("records:plan-publish", args=[connected.record.pk]))
+    assert "Une partie est déjà demandée." in page.content.decode()
+    assert 'value="dmp"' in page.content.decode()
+    assert 'value="citizen_mail"' not in page.content.decode()
+
+
+def test_an_identity_that_is_not_qualified_keeps_its_version_and_is_told_before_anything_leaves(
     connected: Story,
 ) -> None:
     with tenant(connected.body.pk):
         person = connected.record.person
         person.proven_on, person.proof = None, ""
         person.save()
-    page = sign(connected)
-    assert SIGNED in page
-    assert {one.state for one in deliveries(connected).values()} == {DeliveryState.REFUSED}
-    assert page.count("L’identité n’est pas qualifiée") == 2
+    assert SIGNED in sign(connected)
+    assert "L’identité n’est pas qualifiée" in publish(connected, *Destination)
+    assert deliveries(connected) == {}
     with tenant(connected.body.pk):
         assert PlanVersion.objects.filter(plan__record=connected.record).count() == 1
 
@@ -82,13 +104,12 @@ def test_signing_for_a_person_who_opposes_one_destination_says_so_and_serves_the
 ) -> None:
     with tenant(connected.body.pk):
         ConsentFactory.create(person=connected.record.person, purpose=Consent.Purpose.DMP_FEED, opposed=True)
-    page = sign(connected)
+    sign(connected)
+    assert "La personne s’y oppose." in publish(connected, *Destination)
+    assert deliveries(connected) == {}, "all that is ticked, or nothing"
+    publish(connected, Destination.CITIZEN_MAIL)
     states = {name: one.state for name, one in deliveries(connected).items()}
-    assert states == {
-        Destination.DMP: DeliveryState.REFUSED,
-        Destination.CITIZEN_MAIL: DeliveryState.PREPARED,
-    }
-    assert page.count("La personne s’y oppose.") == 1
+    assert states == {Destination.CITIZEN_MAIL: DeliveryState.PREPARED}
 
 
 # --- INSi ---------------------------------------------------------------------------------------------------

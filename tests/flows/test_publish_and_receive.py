@@ -15,7 +15,7 @@ from jalon.exchange.identity import answering, asking
 from jalon.exchange.inbox import deciding, fetching
 from jalon.exchange.inbox.deciding import confirm_match
 from jalon.exchange.models import Delivery, DeliveryState, Reception, ReceptionState, ServiceCall
-from jalon.exchange.outbox.publish import request_again, sign_and_publish
+from jalon.exchange.outbox.publish import request_again
 from jalon.exchange.reading import file_of, read_of
 from jalon.formats import xds
 from jalon.organizations.models import Establishment, ManagingBody
@@ -108,7 +108,7 @@ def test_from_her_arrival_to_her_own_space(home: House, world: World) -> None:
     with tenant(home.body.pk):
         record = admit(home)
         plan = write_plan(record, home.worker)
-        sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
+        worlds.sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
     assert worlds.work() == 2
     with tenant(home.body.pk):
         sent = deliveries()
@@ -126,7 +126,7 @@ def test_what_one_house_sends_another_one_files(home: House, hospital: House, wo
     """The very mail of the first is put into the box of the second, which knows the same person."""
     with tenant(home.body.pk):
         plan = write_plan(admit(home), home.worker)
-        sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
+        worlds.sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
         worlds.work()
         ours = deliveries()[Destination.CITIZEN_MAIL]
         mail, cda, pdf = (load(one) for one in (
@@ -161,7 +161,7 @@ def test_the_new_version_takes_the_place_of_the_former_everywhere(
         plan = write_plan(admit(home), home.worker)
     for _ in range(2):
         with tenant(home.body.pk):
-            sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
+            worlds.sign_and_publish(plan=plan, by=home.worker, now=timezone.now())
         worlds.work()
         with tenant(home.body.pk):
             mail = load(deliveries()[Destination.CITIZEN_MAIL].package_sha256)
@@ -189,7 +189,7 @@ def test_a_bad_day_of_every_service_ends_with_each_document_in_one_copy(
     world.mail.change({"busy": 1})
     with tenant(home.body.pk):
         record = admit(home)
-        sign_and_publish(plan=write_plan(record, home.worker), by=home.worker, now=timezone.now())
+        worlds.sign_and_publish(plan=write_plan(record, home.worker), by=home.worker, now=timezone.now())
     worlds.work()
     with tenant(home.body.pk):
         sent = deliveries()
@@ -199,7 +199,7 @@ def test_a_bad_day_of_every_service_ends_with_each_document_in_one_copy(
         assert {world.taken(one) for one in sent.values()} == {1}
         recipient = sent[Destination.CITIZEN_MAIL].recipient
         world.mail.change({"full": {recipient}})
-        sign_and_publish(plan=PersonalPlan.objects.get(), by=home.worker, now=timezone.now())
+        worlds.sign_and_publish(plan=PersonalPlan.objects.get(), by=home.worker, now=timezone.now())
     worlds.work()
     with tenant(home.body.pk):
         refused = deliveries()[Destination.CITIZEN_MAIL]

@@ -172,8 +172,10 @@ def write_and_publish(site: Site, record: str) -> None:
     assert site.run("record", "show", record, *by("educator"), "--json")["plan"] is None
     plan = site.file("plan.json", json.dumps(PLAN))
     assert site.run("plan", "write", record, plan, *by("educator"), "--json")["actions"] == 1
-    signed = site.run("plan", "sign", record, *by("team_lead"), "--json")
-    assert [one["state"] for one in signed["deliveries"]] == ["préparé", "préparé"]
+    assert site.run("plan", "sign", record, *by("team_lead"), "--json")["version"] == 1
+    assert "déjà signée" in site.run("plan", "sign", record, *by("team_lead"), refused=True)
+    sent = site.run("plan", "publish", record, *by("team_lead"), "--json")
+    assert [one["state"] for one in sent["deliveries"]] == ["préparé", "préparé"]
     site.run("worker", "--once")
 
 

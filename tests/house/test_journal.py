@@ -27,6 +27,7 @@ SILENT = {
     "jalon/audit/actions.py:once": "it keeps the form of an act that left its own",
     "jalon/audit/actions.py:seal": "it is the chain of the traces",
     "jalon/care/actions.py:acknowledge": "its row says who read what, and when",
+    "jalon/care/actions.py:take_back": "the history of that row says it",
     "jalon/staff/actions.py:engage": "audit stands above staff: the command that engages writes the entry",
 }
 # Modules of the apps that write and are no actions, each with its reason.

@@ -17,6 +17,7 @@ from jalon.plans.actions import (
     edit_agreement,
     edit_part,
     edit_plan,
+    end,
     move,
     open_plan,
     sign,
@@ -24,6 +25,7 @@ from jalon.plans.actions import (
 from jalon.plans.models import (
     Action,
     Agreement,
+    EndReason,
     Expectation,
     Goal,
     Need,
@@ -234,7 +236,7 @@ def test_a_plan_is_built_signed_followed_and_revised_with_the_person(body: Manag
     plan.refresh_from_db()
     assert plan.starts_on == TODAY
     assert plan.review_on == later.date() + dt.timedelta(days=365)
-    move(plan=plan, to=PlanStatus.ENDED, by=chief)
+    end(plan=plan, end_reason=EndReason.REVIEWED, on=TODAY, by=chief)
     assert PersonalPlan.objects.get().status == PlanStatus.ENDED
 
 
@@ -264,6 +266,7 @@ def test_editing_after_the_signature_leaves_the_signed_version_as_it_was(body: M
 
 def test_signing_a_paused_plan_leaves_it_paused(body: ManagingBody) -> None:
     plan = move(plan=PlanFactory(signed=True), to=PlanStatus.PAUSED, by=None)
+    NeedFactory(plan=plan)
     sign(plan=plan, by=ProfessionalFactory(), now=NOW)
     plan.refresh_from_db()
     assert plan.status == PlanStatus.PAUSED
@@ -272,7 +275,7 @@ def test_signing_a_paused_plan_leaves_it_paused(body: ManagingBody) -> None:
 def test_an_ended_plan_refuses_everything(body: ManagingBody) -> None:
     plan = PlanFactory(signed=True)
     goal = plan.goals.get()
-    move(plan=plan, to=PlanStatus.ENDED, by=None)
+    end(plan=plan, end_reason=EndReason.LEFT, on=TODAY, by=None)
     attempts = {
         "edit": lambda: edit_plan(plan=plan, by=None, title="Autre"),
         "add": lambda: add_part(plan=plan, kind=Goal, by=None, title="Autre"),

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jalon.plans.models import PlanStatus
-from jalon.plans.rules import TRANSITIONS, may_move, missing_to_sign, review_due
+from jalon.plans.rules import (
+    TRANSITIONS,
+    changes_between,
+    may_move,
+    missing_to_sign,
+    review_due,
+    to_know_before_signing,
+)
 
 #                 to: ENPREPARATION  ENCOURS  ENPAUSE  TERMINE
 ALLOWED = {
@@ -58,3 +65,36 @@ def test_everything_missing_is_said_at_once() -> None:
 @given(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)))
 def test_a_signed_plan_is_reviewed_within_the_year(signed_on: dt.date) -> None:
     assert dt.timedelta(0) < review_due(signed_on) - signed_on <= dt.timedelta(days=366)
+
+
+CONTENT = {
+    "key": "P", "title": "Mon projet", "status": "ENCOURS", "review_on": "2027-11-22",
+    "goals": [{"key": "G1", "title": "Aller au marché", "responsible": "Inès"}],
+    "agreements": [{"key": "A1", "side": "usager"}, {"key": "A2", "side": "structure"}],
+}  # fmt: skip
+
+
+def test_a_content_says_the_same_as_itself_whatever_the_state_and_the_names() -> None:
+    paused = CONTENT | {"status": "ENPAUSE", "review_on": "2028-01-01"}
+    renamed = [CONTENT["goals"][0] | {"responsible": "Inès Bourrache"}]
+    signed = [*CONTENT["agreements"], {"key": "A3", "side": "structure"}]
+    assert changes_between(CONTENT, paused | {"goals": renamed, "agreements": signed}) == []
+
+
+@pytest.mark.parametrize(
+    ("present", "said"),
+    [
+        ({"title": "Autre"}, ["le texte ou les dates du projet"]),
+        ({"goals": []}, ["1 objectif retiré"]),
+        ({"goals": [{"key": "G1", "title": "Autre"}]}, ["1 objectif modifié"]),
+        ({"actions": [{"key": "C1"}, {"key": "C2"}]}, ["2 actions ajoutées"]),
+        ({"agreements": [*CONTENT["agreements"], {"key": "A4", "side": "usager"}]}, ["1 accord ajouté"]),
+    ],
+)
+def test_what_changed_is_said_in_words(present: dict[str, object], said: list[str]) -> None:
+    assert changes_between(CONTENT, CONTENT | present) == said
+
+
+def test_what_should_be_known_before_signing_is_said() -> None:
+    assert to_know_before_signing(needs=1, qualified=True, agreed_since=True) == []
+    assert len(to_know_before_signing(needs=0, qualified=False, agreed_since=False)) == 3

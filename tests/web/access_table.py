@@ -107,6 +107,9 @@ PAGES = (
     Row("people:new", "post", EDITORS, 422),  # nothing typed
     Row("handover:list", "get", TEAM, 200),
     Row("handover:all-read", "post", TEAM, 302),
+    Row("handover:unread", "post", TEAM, 302),
+    Row("handover:write", "get", TEAM, 200),
+    Row("handover:write", "post", TEAM, 302, {"record": "", "famille": "vie", "texte": "A bien dormi."}),
     Row("agenda:week", "get", TEAM_AND_SECRETARY, 200),
     Row("directory:list", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("directory:structure", "get", EDITORS, 200),
@@ -160,6 +163,9 @@ RECORD_PAGES = (
     Row("handover:read", "post", TEAM, 302),
     Row("records:summary", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:note", "post", TEAM, 302, {"famille": "vie", "texte": "A bien dormi."}),
+    Row("records:note-withdraw", "post", TEAM, 404),
+    Row("records:note-correct", "get", TEAM, 404),
+    Row("records:note-correct", "post", TEAM, 404),
     Row("records:reveal-ins", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 302),
     Row("records:reveal-ins", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:agenda", "get", TEAM_AND_SECRETARY, 200),
@@ -203,7 +209,15 @@ RECORD_PAGES = (
     Row("records:agreement", "get", WRITERS, 200),
     Row("records:agreement", "post", WRITERS, 302, {"words": "Oui."}),
     Row("records:plan-move", "post", WRITERS, 302, {"to": "ENPAUSE"}),
+    Row("records:plan-sign", "get", SIGNERS, 200),
     Row("records:plan-sign", "post", SIGNERS, 302),
+    Row("records:plan-publish", "get", WRITERS, 404),
+    Row("records:plan-publish", "post", WRITERS, 404),
+    Row("records:plan-review", "get", WRITERS, 200),
+    Row("records:plan-review", "post", WRITERS, 302, {"review": "Une bonne année."}),
+    Row("records:plan-end", "get", WRITERS, 200),
+    Row("records:plan-end", "post", WRITERS, 422),
+    Row("records:plan-succeed", "post", WRITERS, 302),
 )
 TABLE = (*PAGES, *HOUSE_PAGES, *RECORD_PAGES)
 

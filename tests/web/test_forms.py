@@ -18,8 +18,13 @@ from tests.factories import NOW
 from tests.web.filled import filled
 from tests.web.story import enter, write_story
 
-# What a form asks beside what its use case sets: the place, and the entry.
-BESIDE = {"WelcomeForm": {"where", "starts_on"}}
+# What a form asks beside what the edit of its row sets: the place, and the entry.
+BESIDE = {
+    "WelcomeForm": {"where", "starts_on"},
+    # The review and the end of a plan are use cases of their own (`plans.actions.review`, `end`).
+    "ReviewForm": {"review", "review_words"},
+    "EndForm": {"review", "review_words", "end_reason"},
+}
 
 
 def hurry(body: uuid.UUID, person: Person, held: threading.Event, go: threading.Event) -> None:

@@ -34,12 +34,12 @@ BOUNDS = {
     "records:circle": 9,
     "records:identity": 8,
     "records:accesses": 9,
-    "home:day": 13,
+    "home:day": 14,  # my last passage; the mailboxes that stopped, the jobs that failed; the trace
     "people:list": 6,
     "people:search": 4,
-    "handover:list": 6,
+    "handover:list": 9,  # the last passage, who has read, the vigilances
     "agenda:week": 6,
-    "exchange:inbox": 10,
+    "exchange:inbox": 10,  # the rounds of each mailbox, the messages that could not be read; the trace
     "directory:list": 6,
     "people:new": 3,
 }

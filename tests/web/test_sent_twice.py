@@ -13,6 +13,7 @@ from jalon.db.tenant import tenant
 from jalon.exchange.models import Delivery
 from jalon.people.models import Person
 from jalon.web.gate import ALREADY
+from tests.support import SHARED, needs_shared
 from tests.web.filled import filled, sent_by
 from tests.web.story import Story, enter
 
@@ -84,6 +85,28 @@ def test_the_same_person_welcomed_twice_by_one_form_is_one_and_the_page_is_their
     assert (first.status_code, second.status_code, second["Location"]) == (302, 302, first["Location"])
     with tenant(story.body.pk):
         assert Person.objects.filter(birth_name="ARBRE-FICTIF").count() == 1
+
+
+@needs_shared
+def test_the_case_of_a_note_an_event_and_a_contact_sent_twice_is_one_of_each(
+    story: Story, lead: Client
+) -> None:
+    told = (SHARED / "cases/note_twice.txt").read_text("utf-8")
+    assert "Expected: one." in told
+    for name, asked in (
+        ("a note", "POST noter/"),
+        ("an event", "agenda/ajouter/"),
+        ("a contact", "entourage/ajouter/"),
+    ):
+        page, url, typed, rows = pages(story)[name]
+        assert asked in told
+        sent = (filled(lead, page) if page == url else key_of(lead, page)) | typed
+        with tenant(story.body.pk):
+            before = rows()
+        for _ in range(2):
+            assert lead.post(url, sent).status_code == 302
+        with tenant(story.body.pk):
+            assert rows() == before + 1, name
 
 
 def test_whoever_goes_back_and_writes_something_else_acts_a_second_time(story: Story, lead: Client) -> None:

@@ -170,7 +170,7 @@ def test_a_message_looks_like_what_happened(level: str, tone: str) -> None:
         def __str__(self) -> str:
             return "Publié."
 
-    box = rendered("{{ ui.message(item) }}", item=Said(level_tag=level))[0]
+    box = rendered("{{ ui.message(item) }}", item=Said(level_tag=level, extra_tags=""))[0]
     assert tone in box.get("class").split()
     assert words(box) == "Publié."
 
@@ -199,7 +199,14 @@ def test_the_steps_of_a_delivery_are_dated() -> None:
         "detail": "Pris.",
         "technical": "250 OK",
     }
-    item = {"destination": "DMP", "state": "accepté", "tone": "ok", "icon": "check", "steps": [step]}
+    item = {
+        "destination": "DMP",
+        "state": "accepté",
+        "tone": "ok",
+        "icon": "check",
+        "steps": [step],
+        "way": [],
+    }
     shown = rendered("{{ ui.deliveries(items) }}", items=[item])
     assert "24 novembre 2026 à 15 h 05 accepté Pris. Détail technique 250 OK" in words(shown).replace(
         "\N{NO-BREAK SPACE}", " "

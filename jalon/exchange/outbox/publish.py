@@ -1,6 +1,7 @@
-"""Publishing: what was signed becomes a document, and one delivery is asked for each destination."""
+"""Signing files the document of what was signed; publishing, another act, asks for its deliveries."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Model
@@ -8,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
+from jalon.db.locks import one_at_a_time
 from jalon.documents.models import Document
 from jalon.documents.storage import store
 from jalon.exchange import jobs
@@ -16,7 +18,7 @@ from jalon.exchange.models import Delivery, DeliveryState
 from jalon.exchange.outbox import state
 from jalon.exchange.outbox.checks import check_sending
 from jalon.exchange.outbox.papers import paper_of
-from jalon.exchange.outbox.routes import routes
+from jalon.exchange.outbox.routes import label, routes
 from jalon.formats.cda import validate, writer
 from jalon.formats.cda.body import Document as ClinicalDocument
 from jalon.plans import actions as plans
@@ -26,21 +28,37 @@ from jalon.terminology import value_set
 
 
 @transaction.atomic
-def sign_and_publish(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
-    """Sign the plan, file its document, ask for its deliveries: all of it, or nothing."""
+def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
+    """Sign the plan and file its document: both, or nothing. Nothing leaves."""
     version = plans.sign(plan=plan, by=by, now=now)
-    publish(source=version, by=by, now=now)
+    file(source=version, by=by)
     return version
 
 
 @transaction.atomic
-def publish(*, source: Model, by: Professional, now: dt.datetime) -> Document:
-    """File the document of what was just signed, and ask for a delivery to each destination it may have."""
-    document = file(source=source, by=by)
-    if paper_of(source).leaves:
-        for destination in routes():
-            request_delivery(document=document, destination=destination, by=by, now=now)
-    return document
+def publish(*, document: Document, to: Collection[str], by: Professional, now: dt.datetime) -> list[Delivery]:
+    """Ask for a delivery of this document to each of these destinations: all of them, or none.
+
+    Raises DomainError `nowhere_to_publish` when none is chosen, `version_replaced`, `already_published`, or
+    `sending_refused` with the reason, as `check_sending` says it before.
+    """
+    one_at_a_time(f"publish {document.pk}")
+    if not to or not set(to) <= routes().keys():
+        raise DomainError("Choisissez où publier.", code="nowhere_to_publish")
+    if _is_replaced(document):
+        raise DomainError(
+            "Une version plus récente remplace ce document. Publiez plutôt cette version.",
+            code="version_replaced",
+        )
+    if already := [name for name in to if document.deliveries.filter(destination=name).exists()]:
+        raise DomainError(
+            f"L’envoi vers {label(already[0])} est déjà demandé : rien ne part une seconde fois.",
+            code="already_published",
+        )
+    for name in to:
+        if reason := check_sending(document, name):
+            raise DomainError(reason, code="sending_refused")
+    return [request_delivery(document=document, destination=name, by=by, now=now) for name in to]
 
 
 @transaction.atomic

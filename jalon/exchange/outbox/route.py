@@ -45,13 +45,15 @@ class Attempt:
 class Route(ABC):
     """One destination.
 
-    `purpose`: the consent that an opposition stops (`Consent.Purpose`), "" when none is asked. `synchronous`:
-    the receiver answers at once, so that an absence there proves that nothing was received; otherwise mails
-    may answer later. `arrived`: what a delivery becomes once the receiver has it.
+    `about`: who will read it there, in a sentence. `purpose`: the consent that an opposition stops
+    (`Consent.Purpose`), "" when none is asked. `synchronous`: the receiver answers at once, so that an
+    absence there proves that nothing was received; otherwise mails may answer later. `arrived`: what a
+    delivery becomes once the receiver has it.
     """
 
     destination: ClassVar[str]
     label: ClassVar[str]
+    about: ClassVar[str]
     purpose: ClassVar[str]
     synchronous: ClassVar[bool]
     arrived: ClassVar[DeliveryState]

@@ -65,7 +65,10 @@
     n: write,
     j: () => move(1),
     k: () => move(-1),
-    l: () => find(".releve__item[aria-current] [data-lu]")?.click(),
+    l: () => {
+      const next = find(".releve__item[aria-current] [data-lu]");
+      if (next) next.click(); else move(1);
+    },
   };
 
   document.addEventListener("keydown", (event) => {

@@ -16,6 +16,32 @@ LOOKS = {
 }
 
 
+# Asked, on its way, arrived: how far each state has come, and what stopped it.
+WAY = ("Demandé", "Parti", "Reçu")
+FAR = {
+    DeliveryState.PREPARED: 1,
+    DeliveryState.ATTEMPTED: 1,
+    DeliveryState.SENT: 2,
+    DeliveryState.ACKNOWLEDGED: 3,
+    DeliveryState.REFUSED: 1,
+    DeliveryState.TO_CHECK: 1,
+}
+STOPPED = {DeliveryState.REFUSED: "refusé", DeliveryState.TO_CHECK: "à vérifier"}
+
+
+def way(state: str) -> list[dict[str, str]]:
+    """The three steps of a delivery, for `ui.steps`."""
+    far, stopped = FAR[DeliveryState(state)], STOPPED.get(DeliveryState(state), "")
+    return [
+        {
+            "label": label,
+            "state": "fait" if rank < far else "encours" if rank == far else "",
+            "small": "fait" if rank < far else stopped or "en cours" if rank == far else "ensuite",
+        }
+        for rank, label in enumerate(WAY)
+    ]
+
+
 def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
     """View-models for `ui.deliveries`."""
     return [
@@ -27,6 +53,7 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
             "state": delivery.get_state_display(),
             "tone": LOOKS[DeliveryState(delivery.state)][0],
             "icon": LOOKS[DeliveryState(delivery.state)][1],
+            "way": way(delivery.state),
             "steps": [_step(step) for step in delivery.steps.all()],
         }
         for delivery in deliveries

@@ -4,23 +4,50 @@ import datetime as dt
 from typing import Any
 
 from jalon.care.models import Family, HandoverNote
-from jalon.care.queries import handover
+from jalon.care.queries import handover, last_passage
+from jalon.care.rules import relay_since
 from jalon.faces.http import Request
 from jalon.records.models import RecordQuerySet
-from jalon.staff.rules import Permission
+from jalon.staff.queries import Actor
+from jalon.staff.rules import Permission, Role
 from jalon.web.place import records_here
 
-SINCE = dt.timedelta(hours=24)
+# What each profession writes most: its family is chosen before it is asked for.
+USUAL = (
+    ({Role.NURSE, Role.PHYSICIAN}, Family.HEALTH),
+    ({Role.EDUCATOR, Role.TEAM_LEAD}, Family.EDUCATION),
+    ({Role.PSYCHOLOGIST}, Family.EMOTION),
+)
 
 
-def recent(request: Request, now: dt.datetime) -> list[dict[str, Any]]:
-    """Notes of the last day. A role that reads health notes in one place says nothing of another place."""
+def usual_family(actor: Actor) -> str:
+    """The family that a note of this professional most often has."""
+    return next((family for roles, family in USUAL if roles & actor.roles), Family.DAILY)
+
+
+def families_for(*, health: bool) -> list[tuple[str, str]]:
+    """The families that somebody may write: nobody writes what they may not read again."""
+    return [(code, label) for code, label in Family.choices if health or code != Family.HEALTH]
+
+
+def since_last(request: Request, now: dt.datetime) -> dt.datetime:
+    """From when on the relève of this professional tells."""
+    reader = request.actor.professional if request.actor else None
+    return relay_since(last_passage(reader, now) if reader else None, now)
+
+
+def recent(request: Request, now: dt.datetime, since: dt.datetime | None = None) -> list[dict[str, Any]]:
+    """What was told since the last passage, and what is important and still unread.
+
+    A role that reads health notes in one place says nothing of another place.
+    """
     actor = request.actor
     if actor is None or not actor.may(Permission.READ_NOTES):
         return []
     here = records_here(request, Permission.READ_NOTES)
     may = actor.may(Permission.READ_HEALTH_NOTES)
-    notes = handover(here.values("pk"), reader=actor.professional, since=now - SINCE, health=may)
+    since = since or since_last(request, now)
+    notes = handover(here.values("pk"), reader=actor.professional, since=since, health=may)
     if not any(note["family"] == Family.HEALTH for note in notes):
         return notes
     health = set(_of_health(request).values_list("pk", flat=True))

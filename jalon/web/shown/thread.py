@@ -33,7 +33,10 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
         "icon": "file-text",
         "title": f"{row['title']}, {'reçu' if received else 'signé'}",
         "author": row["author_label"] or " ".join(filter(None, names)),
+        "author_id": None,
         "important": False,
+        "withdrawn_at": None,
+        "former": [],
     }
 
 

@@ -21,6 +21,7 @@ class CitizenMail(Route):
 
     destination = "citizen_mail"
     label = "Mon espace santé (messagerie)"
+    about = "Un message à la personne, dans sa messagerie : elle ou son représentant l’y ouvre."
     purpose = Consent.Purpose.CITIZEN_MAIL
     synchronous = False
     arrived = DeliveryState.SENT

@@ -27,6 +27,7 @@ class Dmp(Route):
 
     destination = "dmp"
     label = "DMP"
+    about = "Le dossier médical partagé : la personne et les professionnels qu’elle autorise l’y lisent."
     purpose = Consent.Purpose.DMP_FEED
     synchronous = True
     arrived = DeliveryState.ACKNOWLEDGED

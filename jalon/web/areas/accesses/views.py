@@ -24,6 +24,7 @@ COMMANDS = {
     "record identify": "Identité, par commande",
     "plan write": "Projet, par commande",
     "plan sign": "Signature, par commande",
+    "plan publish": "Publication, par commande",
     "mail list": "Messagerie, par commande",
     "mail file": "Document reçu, par commande",
     "tddui export": "Export du dossier, par commande",

@@ -22,6 +22,7 @@ class ContactForm(EditForm):
         help_text="1 pour la première personne à appeler.",
     )
 
+    printed = True  # whoever agrees for the person
     titles = {"last_name": "Qui", "phone": "Pour joindre cette personne"}
 
     class Meta:

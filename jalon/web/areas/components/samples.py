@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 from jalon.care.models import Family
 from jalon.core.moment import Moment
+from jalon.faces.marks import Difference
 from jalon.faces.paging import Leaf
 from jalon.faces.wrong import PlainWords
+from jalon.web.shown.deliveries import way
 from jalon.web.shown.papers import Joined, Paper
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
@@ -64,6 +66,7 @@ def page() -> dict[str, Any]:
         "kinds": KINDS,
         "form": Sample(prefix="ok", initial={"day": MONDAY}),
         "wrong": wrong,
+        "differences": [Difference("Lieu", "Salle bleue", "Salle verte"), Difference("Note", "vide", "")],
         "leaf": Leaf(rows=[], number=2, last=3, total=112, former="#c-offline", following="#c-offline"),
         "after": [Message(SUCCESS, "Publié."), Message(ERROR, "La page a expiré. Rechargez-la.")],
         "paper": _paper(),
@@ -99,15 +102,6 @@ KINDS: Final = (
 
 
 def _figures() -> dict[str, Any]:
-    steps = [
-        {"at": NOW, "label": "préparé", "detail": "", "technical": ""},
-        {
-            "at": NOW,
-            "label": "refusé",
-            "detail": "Le DMP ne connaît pas cette personne.",
-            "technical": "XDSUnknownPatientId",
-        },
-    ]
     return {
         "rates": [
             {
@@ -133,17 +127,38 @@ def _figures() -> dict[str, Any]:
             {"label": "Suivi", "small": "9 mois", "state": "encours"},
             {"label": "Bilan", "small": "28 janvier 2027", "state": ""},
         ],
-        "deliveries": [
-            {"destination": "DMP", "state": "refusé", "tone": "danger", "icon": "ban", "steps": steps},
-            {
-                "destination": "MSSanté",
-                "state": "acquitté",
-                "tone": "ok",
-                "icon": "check-check",
-                "steps": steps[:1],
-            },
-        ],
+        "deliveries": _deliveries(),
     }
+
+
+def _deliveries() -> list[dict[str, Any]]:
+    steps = [
+        {"at": NOW, "label": "préparé", "detail": "", "technical": ""},
+        {
+            "at": NOW,
+            "label": "refusé",
+            "detail": "Le DMP ne connaît pas cette personne.",
+            "technical": "XDSUnknownPatientId",
+        },
+    ]
+    return [
+        {
+            "destination": "DMP",
+            "state": "refusé",
+            "tone": "danger",
+            "icon": "ban",
+            "way": way("refused"),
+            "steps": steps,
+        },
+        {
+            "destination": "MSSanté",
+            "state": "acquitté",
+            "tone": "ok",
+            "icon": "check-check",
+            "way": way("acknowledged"),
+            "steps": steps[:1],
+        },
+    ]
 
 
 def _record() -> dict[str, Any]:
@@ -159,6 +174,9 @@ def _record() -> dict[str, Any]:
         "function": "éducatrice",
         "folded": False,
         "family": "",
+        "usual": "educ",
+        "mine": None,
+        "may_write": False,
         "older": 50,
         "days": by_day(
             [_note(Family.HEALTH, targeted=True), _note(Family.EDUCATION)], [_document()], Moment(NOW)
@@ -226,6 +244,12 @@ def _note(family: Family, *, targeted: bool = False) -> dict[str, Any]:
         "family": family.value,
         "title": "Pansement, cheville droite" if targeted else "Trajet en bus, ligne 7",
         "important": targeted,
+        "withdrawn_at": None,
+        "former": [],
+        "author_id": None,
+        "rank": 0,
+        "day": "hier",
+        "readers": ["Inès Bourrache"] if targeted else [],
         "data": "Plaie propre, 2 cm." if targeted else "",
         "actions": "Lavage, pansement refait." if targeted else "",
         "result": "Contrôle jeudi matin." if targeted else "",
@@ -244,7 +268,10 @@ def _document() -> dict[str, Any]:
         "icon": "file-text",
         "title": "Compte rendu de neurologie reçu",
         "author": "Dr Exemple, CHU",
+        "author_id": None,
         "important": False,
+        "withdrawn_at": None,
+        "former": [],
     }
 
 
@@ -255,6 +282,7 @@ def _told() -> dict[str, Any]:
         "name": "Camille NOISETIER",
         "initials": "CN",
         "small": "Chambre 12",
+        "vigilances": [("Allergie : pénicilline", "danger", "triangle-alert")],
         "notes": [
             {**note, "icon": "heart-pulse", "author": "Inès Bourrache", "is_read": bool(number)}
             for number, note in enumerate(notes)

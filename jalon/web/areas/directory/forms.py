@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jalon.faces.wrong import PlainWords
+from jalon.faces.forms import EditForm
 from jalon.organizations.models import Structure
 from jalon.staff.models import Function, Professional
 from jalon.terminology import code_system, value_set
@@ -34,7 +34,7 @@ def coded(instance: Any, column: str, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[("", "À préciser"), *strange, *known])
 
 
-class StructureForm(PlainWords, forms.ModelForm):
+class StructureForm(EditForm):
     class Meta:
         model = Structure
         fields = ("name", "kind", "phone", "email", "city")
@@ -44,7 +44,7 @@ class StructureForm(PlainWords, forms.ModelForm):
         self.fields["kind"] = coded(self.instance, "kind", structure_kinds())
 
 
-class ProfessionalForm(PlainWords, forms.ModelForm):
+class ProfessionalForm(EditForm):
     class Meta:
         model = Professional
         fields = ("last_name", "first_name", "title", "phone", "email")
@@ -56,7 +56,7 @@ class ProfessionalForm(PlainWords, forms.ModelForm):
             self.fields[name].required = False  # one of the two: the action says so
 
 
-class FunctionForm(PlainWords, forms.ModelForm):
+class FunctionForm(EditForm):
     class Meta:
         model = Function
         fields = ("role", "profession", "exercise_mode", "phone")

@@ -12,14 +12,14 @@ from jalon.web.shown.notes import recent
 
 
 def waiting(request: Request) -> Iterator[Waiting]:
-    """The notes of the last day that this professional has not read."""
+    """What this professional has not read since their last passage."""
     unread = [note for note in recent(request, timezone.now()) if not note["is_read"]]
     important = [note for note in unread if note["important"]]
     first = important[0]["title"] or "à lire" if important else ""
     shows(request, [note["record_id"] for note in important[:1]])  # its title is read there
     if unread:
         yield Waiting(
-            title=f"{_counted(len(unread), 'transmission')} depuis 24 heures",
+            title=f"{_counted(len(unread), 'transmission')} depuis votre dernier passage",
             detail=f"{_counted(len(important), 'importante')} : {first}" if important else "",
             verb="Lire la relève",
             address=reverse("handover:list"),
@@ -35,7 +35,7 @@ def _counted(count: int, word: str) -> str:
 AREA = Area(
     name="handover",
     prefix="releve/",
-    permissions=(Permission.READ_NOTES, Permission.READ_HEALTH_NOTES),
+    permissions=(Permission.READ_NOTES, Permission.READ_HEALTH_NOTES, Permission.WRITE_NOTE),
     room=Room(
         label="Relève",
         icon="messages-square",
@@ -43,7 +43,7 @@ AREA = Area(
         permission=Permission.READ_NOTES,
         family=Family.DAILY,
         rank=20,
-        about="Depuis mon dernier service",
+        about="Depuis mon dernier passage",
         roles=frozenset(
             {
                 Role.NURSE,

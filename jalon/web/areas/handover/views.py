@@ -1,20 +1,31 @@
-"""The relève: what was told in the last day, by person, then by importance."""
+"""The relève: what was told since the last passage, what to know at once first."""
 
 from itertools import groupby
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
+from jalon.care.queries import readers_of
+from jalon.care.rules import OTHER, TO_TAKE_OVER, URGENT
+from jalon.core.dates import day_label
+from jalon.core.errors import DomainError
 from jalon.core.names import familiar_name, initials
-from jalon.faces.http import Request, shows
+from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.jinja import FAMILY_ICONS
+from jalon.faces.undo import told
+from jalon.people.queries import vigilances_of
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
-from jalon.web.shown.notes import may_read, recent
+from jalon.web.shown.notes import may_read, recent, since_last
+from jalon.web.shown.person import VIGILANCE_ICONS
+
+TITLES = {URGENT: "À savoir tout de suite", TO_TAKE_OVER: "À reprendre", OTHER: "Le reste"}
 
 
 class Notes(ProfessionalView):
@@ -27,17 +38,21 @@ class Notes(ProfessionalView):
 
 
 class Handover(Notes):
-    """The page."""
+    """The page: what to know at once, what to take over, then the rest."""
 
     def get(self, request: Request) -> HttpResponse:
-        notes, show = self.notes(), request.GET.get("voir", "")
+        since = since_last(request, request.moment.now)
+        notes, show = recent(request, request.moment.now, since), request.GET.get("voir", "")
         kept = [note for note in notes if _wanted(note, show)]
+        shown = Told(request, kept)
         shows(request, {note["record_id"] for note in kept})
         context = {
             "scope": scope_of(request),
-            "people": _by_person(kept),
+            "parts": [part for part in map(shown.part, TITLES) if part["people"]],
+            "since": since,
             "count": len(notes),
             "unread": sum(not note["is_read"] for note in notes),
+            "shown": [note["id"] for note in kept if not note["is_read"]],
             "show": show,
         }
         return render(request, "handover/list.html", context, using="jinja2")
@@ -49,47 +64,108 @@ def _wanted(note: dict[str, Any], show: str) -> bool:
     return bool(note["important"]) if show == "importantes" else not note["is_read"]
 
 
-def _by_person(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        _person(record_id, list(group))
-        for record_id, group in groupby(notes, key=lambda note: note["record_id"])
-    ]
+class Told:
+    """Notes with what is shown beside them: who has read them, the vigilances of the people."""
 
+    def __init__(self, request: Request, notes: list[dict[str, Any]]) -> None:
+        self.notes, self.moment = notes, request.moment
+        self.readers = readers_of([note["id"] for note in notes])
+        self.vigilances = vigilances_of({note["record__person_id"] for note in notes})
 
-def _person(record_id: Any, notes: list[dict[str, Any]]) -> dict[str, Any]:
-    first = notes[0]
-    last_name = first["record__person__used_name"] or first["record__person__birth_name"]
-    first_name = familiar_name(first["record__person__first_name"], first["record__person__used_first_name"])
-    room = first["record__room"]
-    return {
-        "id": record_id,
-        "name": f"{first_name} {last_name}",
-        "initials": initials(last_name, first_name),
-        "small": f"Chambre {room}" if room else "",
-        "notes": [{**note, "icon": FAMILY_ICONS[note["family"]], "author": _author(note)} for note in notes],
-    }
+    def part(self, rank: int) -> dict[str, Any]:
+        notes = [note for note in self.notes if note["rank"] == rank]
+        by_person = groupby(notes, key=lambda note: note["record_id"])
+        people = [self._person(record_id, list(group)) for record_id, group in by_person]
+        return {"rank": rank, "title": TITLES[rank], "people": people}
 
+    def _person(self, record_id: Any, notes: list[dict[str, Any]]) -> dict[str, Any]:
+        first = notes[0]
+        last_name = first["record__person__used_name"] or first["record__person__birth_name"]
+        first_name = familiar_name(
+            first["record__person__first_name"], first["record__person__used_first_name"]
+        )
+        room = first["record__room"]
+        return {
+            "id": record_id,
+            "name": f"{first_name} {last_name}",
+            "initials": initials(last_name, first_name),
+            "small": f"Chambre {room}" if room else "",
+            "vigilances": [
+                (one.text, *VIGILANCE_ICONS[one.kind]) for one in self.vigilances[first["record__person_id"]]
+            ],
+            "notes": [self.note(note) for note in notes],
+        }
 
-def _author(note: dict[str, Any]) -> str:
-    return f"{note['author__first_name']} {note['author__last_name']}"
+    def note(self, note: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **note,
+            "icon": FAMILY_ICONS[note["family"]],
+            "author": f"{note['author__first_name']} {note['author__last_name']}",
+            "day": day_label(self.moment.day_of(note["written_at"]), self.moment.today),
+            "readers": self.readers[note["id"]],
+        }
 
 
 class MarkRead(Notes):
-    """I have read this note."""
+    """I have read this note. Asked by htmx, the note alone answers, read, with the way back."""
 
     def post(self, request: Request, note_id: Any) -> HttpResponse:
         note = HandoverNote.objects.filter(pk=note_id).first()
         if note is None or not may_read(request, note):
             self.refuse("Cette transmission ne vous est pas ouverte.")
         care.acknowledge(note=note, by=self.actor.professional, now=self.request.moment.now)
+        if "HX-Request" in request.headers:
+            return self.alone(note_id)
+        told(request, "Lu.", reverse("handover:unread"), ("note", str(note_id)))
+        return redirect("handover:list")
+
+    def alone(self, note_id: Any) -> HttpResponse:
+        return _alone(self.request, self.notes(), note_id, fresh=True)
+
+
+def _alone(request: Request, notes: list[dict[str, Any]], note_id: Any, *, fresh: bool) -> HttpResponse:
+    """One note of the relève, as the list shows it; nothing once it left it."""
+    mine = [note for note in notes if note["id"] == note_id]
+    context = {"note": Told(request, mine).note(mine[0]) | {"fresh": fresh}} if mine else {"note": None}
+    return render(request, "handover/note.html", context, using="jinja2")
+
+
+class Chosen(Notes):
+    """What is done with the notes that the page showed: those it names, among those one may read."""
+
+    def chosen(self) -> list[HandoverNote]:
+        asked = [found for text in self.request.POST.getlist("note") if (found := as_uuid(text))]
+        notes = HandoverNote.objects.filter(pk__in=asked)
+        return [note for note in notes if may_read(self.request, note)]
+
+
+class MarkAllRead(Chosen):
+    """I have read everything that the page showed me, and nothing that came after or was hidden."""
+
+    def post(self, request: Request) -> HttpResponse:
+        notes = self.chosen()
+        for note in notes:
+            care.acknowledge(note=note, by=self.actor.professional, now=request.moment.now)
+        if notes:
+            ids = [("note", str(note.pk)) for note in notes]
+            words = "1 transmission lue." if len(notes) == 1 else f"{len(notes)} transmissions lues."
+            told(request, words, reverse("handover:unread"), *ids)
         return redirect("handover:list")
 
 
-class MarkAllRead(Notes):
-    """I have read everything that is shown."""
+class TakeBack(Chosen):
+    """It was a slip: I had not read these notes."""
 
     def post(self, request: Request) -> HttpResponse:
-        unread = [note["id"] for note in self.notes() if not note["is_read"]]
-        for note in HandoverNote.objects.filter(pk__in=unread):
-            care.acknowledge(note=note, by=self.actor.professional, now=self.request.moment.now)
+        notes = self.chosen()
+        try:
+            for note in notes:
+                care.take_back(note=note, by=self.actor.professional, now=request.moment.now)
+            if notes:
+                messages.success(request, "Annulé : à lire de nouveau.")
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        if "HX-Request" in request.headers and len(notes) == 1:
+            list(messages.get_messages(request))  # the note itself says it
+            return _alone(request, self.notes(), notes[0].pk, fresh=False)
         return redirect("handover:list")

@@ -6,7 +6,12 @@ from jalon.web.area import Area, Group, Tab
 
 AREA = Area(
     name="plans",
-    permissions=(Permission.READ_PLAN, Permission.WRITE_PLAN, Permission.SIGN_PLAN),
+    permissions=(
+        Permission.READ_PLAN,
+        Permission.WRITE_PLAN,
+        Permission.SIGN_PLAN,
+        Permission.SEND_DOCUMENT,
+    ),
     tabs=(Tab(Group.PROJECT, "Projet personnalisé", "plan", Permission.READ_PLAN),),
     settings=(REVIEW_DAYS,),
     seen={
@@ -18,5 +23,9 @@ AREA = Area(
         "agreement": "Projet, accord à corriger",
         "plan-move": "Projet, état",
         "plan-sign": "Projet, signature",
+        "plan-publish": "Projet, publication",
+        "plan-review": "Projet, bilan",
+        "plan-end": "Projet, fin",
+        "plan-succeed": "Projet, suite",
     },
 )

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from jalon.faces.forms import CodedField, DateInput, EditForm, MomentField, TeamForm, keep_choice
-from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan
+from jalon.plans.models import Action, Agreement, AimStatus, EndReason, Expectation, Goal, Need, PersonalPlan
 from jalon.terminology import value_set
 from jalon.web.shown import codes
 
@@ -17,6 +17,7 @@ def plan_types() -> list[tuple[str, str]]:
 
 
 class PlanForm(EditForm):
+    printed = True
     type_code = forms.ChoiceField(label="Type de projet", required=False, choices=plan_types)
 
     class Meta:
@@ -30,7 +31,31 @@ class PlanForm(EditForm):
         }
 
 
+class ReviewForm(EditForm):
+    printed = True
+
+    class Meta:
+        model = PersonalPlan
+        fields = ("review", "review_words")
+        labels = {
+            "review": "Ce que l’équipe retient",
+            "review_words": "Ce que la personne en dit, avec ses mots",
+        }
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in ("review", "review_words")}
+
+
+class EndForm(ReviewForm):
+    end_reason = forms.ChoiceField(
+        label="Pourquoi ce projet se termine",
+        choices=[("", "Choisissez un motif"), *EndReason.choices],
+        error_messages={"required": "Dites pourquoi le projet se termine."},
+    )
+    field_order = ("end_reason", "review", "review_words")
+
+
 class ExpectationForm(EditForm):
+    printed = True
+
     class Meta:
         model = Expectation
         fields = ("description", "origin", "comment")
@@ -42,6 +67,7 @@ class ExpectationForm(EditForm):
 
 
 class NeedForm(EditForm):
+    printed = True
     category = CodedField(
         label="Besoin SERAFIN-PH", choices=codes.needs, said=codes.need_label, required=False
     )
@@ -55,6 +81,7 @@ class NeedForm(EditForm):
 class AimForm(TeamForm):
     """What goals and actions share: a team to choose from, links to what they serve."""
 
+    printed = True
     status = forms.ChoiceField(label="État", choices=AimStatus.choices)
     links = ""
 
@@ -126,6 +153,8 @@ class ActionForm(AimForm):
 
 
 class AgreementForm(EditForm):
+    printed = True
+
     class Meta:
         model = Agreement
         fields = ("signed_at", "valid_from", "valid_until", "words")

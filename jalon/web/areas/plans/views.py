@@ -5,14 +5,17 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from jalon.core.errors import DomainError
+from jalon.core.pasted import drawn
 from jalon.documents.models import Document
 from jalon.exchange.models import Delivery
-from jalon.exchange.outbox.publish import sign_and_publish
 from jalon.exchange.queries import deliveries_of, documents_of
-from jalon.faces.forms import Fields, FormPage
+from jalon.faces.forms import UNPRINTABLE, Fields, FormPage
 from jalon.faces.http import Request, as_uuid
+from jalon.faces.undo import told
+from jalon.formats.pdf import unprintable
 from jalon.plans import actions
 from jalon.plans.changes import AgreementChanges, PartChanges, PlanChanges
 from jalon.plans.models import (
@@ -27,7 +30,7 @@ from jalon.plans.models import (
     PlanVersion,
 )
 from jalon.plans.queries import current_plan
-from jalon.plans.rules import TRANSITIONS
+from jalon.plans.rules import may_move
 from jalon.staff.queries import team
 from jalon.staff.rules import Permission
 from jalon.web.areas.plans.forms import (
@@ -68,7 +71,7 @@ COLUMNS = (
     (AimStatus.ENDED, "Atteints", "ok", "circle-check"),
     (AimStatus.CANCELLED, "Abandonnés", "alerte", "rotate-ccw"),
 )
-MOVES = {PlanStatus.PAUSED: "Mettre en pause", PlanStatus.RUNNING: "Reprendre", PlanStatus.ENDED: "Terminer"}
+MOVES = {PlanStatus.PAUSED: "Mettre en pause", PlanStatus.RUNNING: "Reprendre"}
 
 
 class PlanPage(Page):
@@ -95,13 +98,23 @@ class Plan(PlanPage):
 
     def get(self, request: Request) -> HttpResponse:
         plan = current_plan(self.record.pk)
-        may_write = self.may(Permission.WRITE_PLAN) and (plan is None or plan.status != PlanStatus.ENDED)
+        may_begin = self.may(Permission.WRITE_PLAN)
+        may_write = may_begin and (plan is None or plan.status != PlanStatus.ENDED)
         return self.show(
             plan=plan,
+            may_begin=may_begin,
             may_write_plan=may_write,
             may_sign=self.may(Permission.SIGN_PLAN),
+            may_publish=self.may(Permission.SEND_DOCUMENT),
+            former=_former(self.record.pk, plan),
             **(_content(plan, may_write) if plan else {}),
         )
+
+
+def _former(record_id: Any, plan: PersonalPlan | None) -> list[PersonalPlan]:
+    """The closed plans before this one, the latest first."""
+    closed = PersonalPlan.objects.filter(record_id=record_id, status=PlanStatus.ENDED).order_by("-pk")
+    return list(closed.exclude(pk=plan.pk) if plan else closed)
 
 
 def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
@@ -132,10 +145,11 @@ def _content(plan: PersonalPlan, may_write: bool) -> dict[str, Any]:
             if may_write and (not versions or one.signed_at > versions[0].signed_at)
         },
         "versions": [_version(version, documents.get(version.number), sent) for version in versions],
+        "may_end": may_write and may_move(plan.status, PlanStatus.ENDED),
         "moves": [
             (to, MOVES[to])
             for to in MOVES
-            if may_write and to in TRANSITIONS.get(plan.status, ()) and plan.status != PlanStatus.PREPARATION
+            if may_write and may_move(plan.status, to) and plan.status != PlanStatus.PREPARATION
         ],
     }
 
@@ -266,7 +280,10 @@ class Agree(Write):
     def post(self, request: Request) -> HttpResponse:
         chosen = as_uuid(request.POST.get("contact"))
         contact = self.record.person.contacts.filter(pk=chosen).first() if chosen else None
-        words = request.POST.get("words", "")
+        words = drawn(request.POST.get("words", ""))
+        if found := unprintable(words):
+            messages.error(request, f"Ce qu’en dit la personne : {UNPRINTABLE.format(found)}")
+            return self.back()
         return self.attempt(
             lambda: actions.agree(
                 plan=self.plan,
@@ -301,25 +318,17 @@ class EditAgreement(Form[AgreementChanges]):
 
 
 class Move(Write):
-    """Pause, take up again, end."""
+    """Pause, take up again. Each undoes the other."""
 
     def post(self, request: Request) -> HttpResponse:
         to = request.POST.get("to", "")
-        if to not in PlanStatus.values:
+        if to not in MOVES:
             raise Http404
-        return self.attempt(
-            lambda: actions.move(plan=self.plan, to=to, by=self.actor.professional),
-            "L’état du projet a changé.",
-        )
-
-
-class Sign(Write):
-    """Sign, and publish what was signed."""
-
-    permission = Permission.SIGN_PLAN
-
-    def post(self, request: Request) -> HttpResponse:
-        return self.attempt(
-            lambda: sign_and_publish(plan=self.plan, by=self.actor.professional, now=self.request.moment.now),
-            "Le projet est signé.",
-        )
+        plan = self.plan
+        try:
+            actions.move(plan=plan, to=to, by=self.actor.professional)
+            words = "Le projet est en pause." if to == PlanStatus.PAUSED else "Le projet reprend."
+            told(request, words, reverse("records:plan-move", args=[self.record.pk]), ("to", plan.status))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return self.back()

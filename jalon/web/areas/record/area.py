@@ -15,5 +15,10 @@ AREA = Area(
         Permission.READ_DOCUMENTS,
     ),
     tabs=(Tab(Group.SUMMARY, "Synthèse", "summary", Permission.OPEN_RECORD),),
-    seen={"note": "Transmission, écrite", "reveal-ins": "INS affichée"},
+    seen={
+        "note": "Transmission, écrite",
+        "note-withdraw": "Transmission, retirée",
+        "note-correct": "Transmission, à corriger",
+        "reveal-ins": "INS affichée",
+    },
 )

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from jalon.web.areas.record import views
+from jalon.web.areas.record import notes, views
 
 record_urlpatterns = [
     path("", views.Summary.as_view(), name="summary"),
-    path("noter/", views.WriteNote.as_view(), name="note"),
+    path("noter/", notes.WriteNote.as_view(), name="note"),
+    path("notes/<uuid:note_id>/retirer/", notes.Withdraw.as_view(), name="note-withdraw"),
+    path("notes/<uuid:note_id>/corriger/", notes.Correct.as_view(), name="note-correct"),
     path("ins/", views.RevealIns.as_view(), name="reveal-ins"),
 ]

@@ -1,23 +1,19 @@
-"""The record itself: the thread, the day, the plan, the entourage; a note to write, the INS to show."""
+"""The record itself: the thread, the day, the plan, the entourage; the INS to show."""
 
 import datetime as dt
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from jalon.agenda.queries import between
 from jalon.audit.models import Access
-from jalon.care import actions as care
-from jalon.care.models import Family
 from jalon.care.queries import thread
-from jalon.core.errors import DomainError
 from jalon.faces.http import Look, Request
 from jalon.plans.queries import current_plan
 from jalon.staff.rules import Permission
-from jalon.web.gate import RecordView
 from jalon.web.shown.day import lines
+from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.record_page import Page
 from jalon.web.shown.thread import by_day, documents_in_thread
 
@@ -34,7 +30,9 @@ class Summary(Page):
         family = request.GET.get("famille", "")
         health = self.may(Permission.READ_HEALTH_NOTES)
         return self.show(
-            families=[one for one in Family.choices if health or one[0] != Family.HEALTH],
+            families=families_for(health=health),
+            usual=usual_family(self.actor),
+            mine=self.actor.professional.pk,
             family=family,
             sees_notes=self.may(Permission.READ_NOTES),
             sees_all=health,
@@ -80,38 +78,6 @@ def _count(request: Request) -> int:
     """How many notes are asked for: a page more each time « Voir plus ancien » is pressed."""
     asked = request.GET.get("nombre", "")[:5]
     return min(max(int(asked), STEP), MOST) if asked.isascii() and asked.isdigit() else STEP
-
-
-class WriteNote(RecordView):
-    """Publish a note."""
-
-    permission = Permission.WRITE_NOTE
-
-    def post(self, request: Request) -> HttpResponse:
-        family = request.POST.get("famille", "")
-        try:
-            self.check(family)
-            care.write_note(
-                record=self.record,
-                author=self.actor.professional,
-                family=family,
-                text=request.POST.get("texte", ""),
-                important=bool(request.POST.get("importante")),
-                now=request.moment.now,
-            )
-            messages.success(request, "Publié.")
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        return redirect("records:summary", self.record.pk)
-
-    def check(self, family: str) -> None:
-        """Nobody writes what they could not read again."""
-        if family == Family.HEALTH and not self.may(Permission.READ_HEALTH_NOTES):
-            raise DomainError(
-                "Les notes de santé ne vous sont pas ouvertes : vous ne pourriez pas relire celle-ci. "
-                "Choisissez une autre famille.",
-                code="family_not_open",
-            )
 
 
 class RevealIns(Summary):

@@ -1,0 +1,84 @@
+"""A note in two gestures, from anywhere: the page, then the person for whom it is published."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from jalon.audit.queries import last_opened
+from jalon.care import actions as care
+from jalon.care.models import Family
+from jalon.core.errors import DomainError
+from jalon.faces.http import Look, Request, as_uuid, shows
+from jalon.faces.undo import told
+from jalon.records.models import Record
+from jalon.staff.rules import Permission
+from jalon.web.gate import ProfessionalView
+from jalon.web.place import records_here, scope_of
+from jalon.web.shown.notes import families_for, usual_family
+from jalon.web.shown.tiles import tiles
+
+LATELY = 5  # people whose record was opened last, first under the thumb
+
+
+class Write(ProfessionalView):
+    """What happened, then whom it is about: each face publishes, none is chosen in advance."""
+
+    permission = Permission.WRITE_NOTE
+
+    def get(self, request: Request) -> HttpResponse:
+        return self.show("", usual_family(self.actor))
+
+    def show(self, text: str, family: str, status: int = 200) -> HttpResponse:
+        people = list(records_here(self.request, Permission.WRITE_NOTE).with_identity().in_french_order())
+        shows(self.request, {record.pk for record in people})
+        lately = last_opened(self.actor.professional, [record.pk for record in people], LATELY)
+        order = {pk: rank for rank, pk in enumerate(lately)}
+        context = {
+            "scope": scope_of(self.request),
+            "lately": tiles(
+                sorted((one for one in people if one.pk in order), key=lambda one: order[one.pk])
+            ),
+            "others": tiles([one for one in people if one.pk not in order]),
+            "families": self.families(),
+            "family": family,
+            "text": text,
+        }
+        return render(self.request, "handover/write.html", context, status=status, using="jinja2")
+
+    def families(self) -> list[tuple[str, str]]:
+        return families_for(health=self.actor.may(Permission.READ_HEALTH_NOTES))
+
+    def post(self, request: Request) -> HttpResponse:
+        family, text = request.POST.get("famille", ""), request.POST.get("texte", "")
+        chosen = as_uuid(request.POST.get("record"))
+        if chosen is None:
+            messages.error(request, "Choisissez la personne : la note se publie dans son dossier.")
+            return self.show(text, family, 422)
+        record = self.record(chosen, family)
+        try:
+            note = care.write_note(
+                record=record,
+                author=self.actor.professional,
+                family=family,
+                text=text,
+                important=bool(request.POST.get("importante")),
+                now=request.moment.now,
+            )
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return self.show(text, family, 422)
+        request.looks.append(Look("records:note", record.pk, record.person_id))
+        who = f"{record.person.usual_first_name} {record.person.usual_name}"
+        told(request, f"Publié pour {who}.", reverse("records:note-withdraw", args=[record.pk, note.pk]))
+        return redirect("home:day")
+
+    def record(self, chosen: uuid.UUID, family: str) -> Record:
+        """The record, of those where one writes; for a health note, of those where one reads them."""
+        needed = Permission.READ_HEALTH_NOTES if family == Family.HEALTH else Permission.WRITE_NOTE
+        found: Record | None = records_here(self.request, needed).with_identity().filter(pk=chosen).first()
+        if found is None:
+            self.refuse("Vous n’écrivez pas ce type de note dans ce dossier.", chosen)
+        return found

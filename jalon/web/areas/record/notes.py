@@ -1,0 +1,108 @@
+"""A note: published, taken back at once, corrected for good."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from jalon.care import actions as care
+from jalon.care.models import Family, HandoverNote
+from jalon.core.errors import DomainError
+from jalon.faces.http import Request
+from jalon.faces.undo import told
+from jalon.staff.rules import Permission
+from jalon.web.gate import RecordView
+from jalon.web.shown.notes import families_for
+from jalon.web.shown.record_page import Page
+
+
+class NoteView(RecordView):
+    """What is done with the notes of a record by whoever writes them."""
+
+    permission = Permission.WRITE_NOTE
+
+    def check_family(self, family: str) -> None:
+        """Nobody writes what they may not read again. Raises DomainError `family_not_readable`."""
+        if family == Family.HEALTH and not self.may(Permission.READ_HEALTH_NOTES):
+            raise DomainError(
+                "Les notes de santé ne vous sont pas ouvertes : vous ne pourriez pas relire celle-ci. "
+                "Dites-le à l’infirmière, ou choisissez une autre famille.",
+                code="family_not_readable",
+            )
+
+    def mine(self, note_id: Any) -> HandoverNote:
+        """A note of this record that this professional wrote."""
+        note = HandoverNote.objects.filter(
+            pk=note_id, record=self.record, author=self.actor.professional
+        ).first()
+        if note is None:
+            raise Http404
+        return note
+
+    def back(self) -> HttpResponse:
+        return redirect("records:summary", self.record.pk)
+
+    def publish(self, **said: Any) -> HandoverNote:
+        post = self.request.POST
+        self.check_family(post.get("famille", ""))
+        note = care.write_note(
+            record=self.record,
+            author=self.actor.professional,
+            family=post.get("famille", ""),
+            important=bool(post.get("importante")),
+            now=self.request.moment.now,
+            **said,
+        )
+        told(self.request, "Publié.", reverse("records:note-withdraw", args=[self.record.pk, note.pk]))
+        return note
+
+
+class WriteNote(NoteView):
+    """Publish a note."""
+
+    def post(self, request: Request) -> HttpResponse:
+        try:
+            self.publish(text=request.POST.get("texte", ""))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return self.back()
+
+
+class Withdraw(NoteView):
+    """« Annuler »: the note just published says nothing any more."""
+
+    def post(self, request: Request, note_id: Any) -> HttpResponse:
+        try:
+            care.withdraw_note(note=self.mine(note_id), by=self.actor.professional, now=request.moment.now)
+            messages.success(request, "La note est retirée.")
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        return self.back()
+
+
+class Correct(NoteView, Page):
+    """A new text instead of one’s own: the former one stays readable under it."""
+
+    template = "record/correct.html"
+    shown_at = "summary"
+    WORDS = {"text": "texte", "title": "cible", "data": "donnees", "actions": "actions", "result": "resultat"}
+
+    def get(self, request: Request, note_id: Any) -> HttpResponse:
+        note = self.mine(note_id)
+        return self.form(note, {name: getattr(note, name) for name in self.WORDS}, note.family)
+
+    def post(self, request: Request, note_id: Any) -> HttpResponse:
+        note = self.mine(note_id)
+        said = {name: request.POST.get(sent, "") for name, sent in self.WORDS.items()}
+        try:
+            self.publish(supersedes=note, **said)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return self.form(note, said, request.POST.get("famille", ""), 422)
+        return self.back()
+
+    def form(self, note: HandoverNote, said: dict[str, str], family: str, status: int = 200) -> HttpResponse:
+        health = self.may(Permission.READ_HEALTH_NOTES)
+        return self.show(status, note=note, said=said, family=family, families=families_for(health=health))
