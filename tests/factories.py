@@ -182,6 +182,8 @@ class ProtectionMeasureFactory(DjangoModelFactory[ProtectionMeasure]):
 
     person = factory.SubFactory("tests.factories.PersonFactory")
     kind = ProtectionMeasure.Kind.CURATELLE
+    person_mode = ProtectionMeasure.Mode.ASSISTANCE
+    goods_mode = ProtectionMeasure.Mode.ASSISTANCE
     holder = "UDAF d’Exemple"
     starts_on = dt.date(2025, 1, 15)
     ends_on = dt.date(2030, 1, 14)
