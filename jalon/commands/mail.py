@@ -20,9 +20,11 @@ def fetch(body: Body = "", as_json: AsJson = False) -> None:
 
     with inside(body) as managing_body:
         houses = list(Establishment.objects.exclude(mailbox="").order_by("finess"))
-    counts = {house.mailbox: _all_of(managing_body, house.pk) for house in houses}
-    lines = [f"{box} : {count} message(s)" for box, count in counts.items()]
-    answer(counts, lines or ["Aucun établissement n’a de boîte."], as_json=as_json)
+    told = {house.mailbox: _round(managing_body, house.pk) for house in houses}
+    lines = [f"{box} : {one['failure'] or str(one['messages']) + ' message(s)'}" for box, one in told.items()]
+    answer(told, lines or ["Aucun établissement n’a de boîte."], as_json=as_json)
+    if any(one["failure"] for one in told.values()):
+        raise typer.Exit(1)
 
 
 @app.command("list")
@@ -39,6 +41,7 @@ def show(by: By, body: Body = "", as_json: AsJson = False) -> None:
                 "received_at": one.received_at.astimezone(actor.houses[one.establishment_id].zone),
                 "from": one.sender,
                 "state": one.get_state_display(),
+                "reason": one.reason,
             }
             for one in received
         ]
@@ -71,6 +74,40 @@ def file(
         filed = confirm_match(reception=reception, record=desk.record, by=desk.by, now=now, reason=reason)
         told = {"id": filed.pk, "state": filed.get_state_display()}
     answer(told, ["Le document est classé."], as_json=as_json)
+
+
+@app.command("replay")
+def replay(
+    message: Annotated[str, typer.Argument(help="Identifiant d’un message mis de côté.")],
+    by: By,
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Relit, tel qu’il est arrivé, un message que le logiciel n’avait pas su lire."""
+    wanted = identifier(message)
+    connect()
+    with inside(body):
+        from django.utils import timezone
+
+        from jalon.exchange.inbox import replaying
+
+        actor = acting(by)
+        reception = _mine(actor).filter(pk=wanted).first()
+        if reception is None:
+            raise DomainError("Ce message n’est pas d’une boîte ouverte à ce compte.", code="no_message")
+        read = replaying.replay(reception=reception, by=actor.professional, now=timezone.now())
+        told = {"id": read.pk, "state": read.get_state_display(), "reason": read.reason}
+    answer(told, [f"{told['state']}. {told['reason']}"], as_json=as_json)
+
+
+def _round(managing_body: Any, establishment_id: Any) -> dict[str, Any]:
+    """What a mailbox gave, or why it gives nothing: the others have their turn all the same."""
+    from jalon.exchange.inbox import rounds
+
+    try:
+        return {"messages": _all_of(managing_body, establishment_id), "failure": ""}
+    except Exception as error:  # whatever it is, of this mailbox alone: it is said at the end
+        return {"messages": 0, "failure": rounds.words(error)}
 
 
 def _all_of(managing_body: Any, establishment_id: Any) -> int:

@@ -78,8 +78,25 @@ def without_job(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.filter(~Exists(to_come))
 
 
+def failing_tasks() -> list[str]:
+    """The periodic tasks whose last run failed, by name: what they do is not done any more."""
+    names = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    ended = ProcrastinateJob.objects.filter(task_name__in=names, status__in=("succeeded", "failed"))
+    last = ended.order_by("task_name", "-id").distinct("task_name").values_list("task_name", "status")
+    return [name for name, status in last if status == "failed"]
+
+
 def for_each_body(func: Callable[[], Any]) -> None:
-    """Run a short piece of work in each managing body, one transaction each."""
+    """Run a short piece of work in each managing body, one transaction each: one that fails stops no other.
+
+    Raises ExceptionGroup of what failed, once all had their turn.
+    """
+    failed = []
     for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
-        with tenant(body):
-            func()
+        try:
+            with tenant(body):
+                func()
+        except Exception as error:  # told at the end, whatever it is
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("some managing bodies failed", failed)

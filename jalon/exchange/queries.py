@@ -22,7 +22,12 @@ from jalon.records.models import Record
 def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many messages wait for a person, of each of these establishments where some do."""
     waits = Reception.objects.filter(establishment_id__in=establishment_ids, state=ReceptionState.TO_MATCH)
-    return dict(waits.values_list("establishment_id").annotate(Count("pk")).order_by())
+    return per_house(waits)
+
+
+def per_house(receptions: QuerySet[Reception]) -> dict[uuid.UUID, int]:
+    """How many of these messages each establishment has, of those that have some."""
+    return dict(receptions.values_list("establishment_id").annotate(Count("pk")).order_by())
 
 
 def filed_in(records: QuerySet[Record]) -> QuerySet[ReceivedDocument]:

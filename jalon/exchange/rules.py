@@ -142,7 +142,7 @@ def match(claim: Claim) -> tuple[Match, str]:
         return Match.PROPOSED, "Même INS, mais l’identité n’est pas qualifiée chez l’expéditeur."
     if claim.lookalikes:
         return Match.PROPOSED, "Des traits ressemblent à ceux d’une personne connue."
-    return Match.UNKNOWN, "Personne de connu ne correspond."
+    return Match.UNKNOWN, "Aucune personne connue ne correspond."
 
 
 # --- after a cut --------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from jalon.core.errors import Rejected, Unreachable
+from jalon.core.errors import GatewayError
 from jalon.db.tenant import tenant
 from jalon.exchange import jobs
 from jalon.exchange.identity import answering, asking
@@ -17,7 +17,7 @@ from jalon.exchange.inbox import fetching
 from jalon.exchange.jobs import BACKOFF, TRIES, Job, for_each_body
 from jalon.exchange.outbox import orphans, sending
 from jalon.exchange.worker import STALLED_AFTER
-from jalon.organizations.models import Establishment, ManagingBody
+from jalon.organizations.models import Establishment
 
 log = structlog.get_logger()
 SUCCEEDED_KEPT, FAILED_KEPT = 7 * 24, 90 * 24  # hours
@@ -93,10 +93,12 @@ def fetch_all(timestamp: int) -> None:
 
     A mailbox that takes longer than a minute has one job under way and one that waits, never a queue of them.
     """
-    for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
-        with tenant(body):
-            for house in Establishment.objects.exclude(mailbox="").values_list("pk", flat=True):
-                jobs.fetch(house)
+    for_each_body(_fetch_each)
+
+
+def _fetch_each() -> None:
+    for house in Establishment.objects.exclude(mailbox="").values_list("pk", flat=True):
+        jobs.fetch(house)
 
 
 @app.task(name=Job.FETCH.value)
@@ -104,7 +106,7 @@ def fetch(*, managing_body: str, establishment_id: str) -> None:
     """Fetch one mailbox, some messages a job. A service that does not answer is asked again next minute."""
     try:
         count = fetching.fetch(uuid.UUID(managing_body), uuid.UUID(establishment_id), timezone.now())
-    except (Unreachable, Rejected) as failure:
+    except GatewayError as failure:
         log.warning("mailbox_not_fetched", establishment=establishment_id, error=type(failure).__name__)
         return
     if count == fetching.BATCH:

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -33,6 +34,8 @@ _ODD_SPACE = re.compile(rb'"(?:[\t\r\n]| [ \t\r\n])[ \t\r\n]*:')
 _CONTROL_ESCAPE = re.compile(rb"\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONG_NUMBER = re.compile(rb"[:,\[][ \t\r\n]*-?[0-9.eE+-]{16,}[ \t\r\n]*[,}\]]")
+_MARK = b"\xef\xbb\xbf"
+"""The byte order mark that some editors put first: it says nothing."""
 _SIGNIFICANT_DIGITS = 15
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
 
@@ -69,12 +72,13 @@ class FhirRefused(DomainError):
 def parse(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Json:
     """The JSON object in `data`. Raises FhirRefused.
 
-    Decimals are kept by value: `1.10` comes back as `1.1`; more than 15 significant digits are refused, not
-    rounded.
+    Decimals are kept by value: `1.10` comes back as `1.1`; one that no computer number holds exactly (more
+    digits than JavaScript writes) is refused, not rounded.
     """
     if len(data) > limit:
         raise _refused(f"Le fichier dépasse {limit // 2**20} Mo.")
     _check_utf8(data)
+    data = data.removeprefix(_MARK)
     try:
         root = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -108,8 +112,6 @@ def _check_utf8(data: bytes) -> None:
         data.decode()
     except UnicodeDecodeError as error:
         raise _refused(f"Le fichier n’est pas en UTF-8 (octet {error.start + 1}).") from error
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise _refused("Le fichier commence par une marque d’ordre des octets (BOM), que FHIR n’accepte pas.")
 
 
 def _measure(root: Json, depth: int) -> tuple[int, bool]:
@@ -159,7 +161,9 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Json:
 
 def _number(text: str) -> float | int:
     digits = text.lower().partition("e")[0].lstrip("-0").replace(".", "").lstrip("0")
-    return _Rounded(0) if len(digits) > _SIGNIFICANT_DIGITS else float(text)
+    found = float(text)
+    kept = len(digits) <= _SIGNIFICANT_DIGITS or Decimal(repr(found)) == Decimal(text)
+    return found if kept else _Rounded(0)
 
 
 def _anomalies(node: Any, path: str) -> Iterator[Problem]:
@@ -168,7 +172,7 @@ def _anomalies(node: Any, path: str) -> Iterator[Problem]:
     if node == {} or node == []:
         yield Problem(path, "L’élément est vide : FHIR ne l’admet pas.")
     if isinstance(node, _Rounded):
-        yield Problem(path, f"Le nombre a plus de {_SIGNIFICANT_DIGITS} chiffres significatifs.")
+        yield Problem(path, "Le nombre a plus de chiffres significatifs qu’on ne peut en garder.")
     if isinstance(node, str) and _CONTROL.search(node):
         yield Problem(path, "Le texte contient un caractère de contrôle.")
     for below, place in children(node, path):

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from jalon.commands.context import AsJson, answer
-from jalon_sandbox.drills.report import Options, Report
+from jalon_sandbox.drills.report import FAMILIES, Options, Report
 
 Drill = Callable[[Options], Report]
 WORDS = {
     "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
-    "fuzz": "fichiers abîmés donnés aux lecteurs (--seconds : 3600)",
+    "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
 }
 
@@ -29,6 +29,8 @@ def drill(
     seconds: Annotated[float, typer.Option("--seconds", help="Durée, pour fuzz.")] = 0,
     size: Annotated[int, typer.Option("--size", help="Morts pour kills, dossiers pour volume.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="La même graine refait le même exercice.")] = 20261122,
+    target: Annotated[str, typer.Option("--target", help="Pour fuzz, la seule famille à essayer.")] = "",
+    start: Annotated[int, typer.Option("--start", help="Pour fuzz, le numéro du premier fichier.")] = 1,
     data: Annotated[Path, typer.Option("--data", help="Dossier des données jetables.")] = Path("var/drill"),
     as_json: AsJson = False,
 ) -> None:
@@ -41,6 +43,8 @@ def drill(
         raise typer.BadParameter(f"les exercices connus sont : {', '.join(drills)}")
     if seconds < 0 or size < 0:
         raise typer.BadParameter("une durée et une taille ne sont pas négatives")
-    report = drills[name](Options(data.resolve(), seconds, size, seed))
+    if target not in ("", *FAMILIES):
+        raise typer.BadParameter(f"les familles connues sont : {', '.join(FAMILIES)}")
+    report = drills[name](Options(data.resolve(), seconds, size, seed, target, start))
     answer(report.as_json(), report.sentences(), as_json=as_json)
     raise typer.Exit(1 if report.faults else 0)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+FAMILIES = ("mail", "xdm", "cda", "soap", "tddui", "forms")
+
 
 @dataclass(frozen=True)
 class Options:
@@ -13,6 +15,8 @@ class Options:
     seconds: float = 0
     size: int = 0
     seed: int = 20261122
+    target: str = ""  # the family of readers that is tried; all when empty
+    start: int = 1  # the number of the first file: where a former campaign ended
 
 
 @dataclass

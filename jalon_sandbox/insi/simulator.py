@@ -173,7 +173,7 @@ class Simulator:
         _check_certificate(environ)
         self._check_header(envelope)
         query = _query(envelope)
-        return _result([citizen for citizen in self.citizens if query.finds(citizen)])
+        return result([citizen for citizen in self.citizens if query.finds(citizen)])
 
     def _check_header(self, envelope: etree._Element) -> None:
         for needed in ("w:Action", "w:MessageID", "b:ContexteBAM/b:COUVERTURE", "l:ContexteLPS/l:LPS"):
@@ -276,7 +276,7 @@ def _reply(start_response: StartResponse, status: str, kind: str, content: bytes
     return [content]
 
 
-def _result(found: list[Citizen]) -> bytes:
+def result(found: list[Citizen]) -> bytes:
     if not found:
         return _enveloped(_outcome("01", "Aucune identite trouvee"))
     if len(found) > 1:

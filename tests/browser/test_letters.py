@@ -55,7 +55,7 @@ def test_a_letter_is_compared_filed_with_a_reason_and_taken_back(
     if width > 500:
         expect(page.locator("iframe.recu__pdf")).to_be_visible()
     page.get_by_role("link", name="Comparer").first.click()
-    table = page.locator("table.traits")
+    table = page.locator("table.comparaison")
     expect(table.get_by_role("row", name="Nom de naissance")).to_contain_text("Différent")
     expect(table.get_by_role("row", name="Date de naissance")).to_contain_text("Égal")
     assert faults(page) == []
@@ -67,7 +67,7 @@ def test_a_letter_is_compared_filed_with_a_reason_and_taken_back(
     page.get_by_label("Pourquoi est-ce quand même cette personne").fill(WHY)
     button.click()
     expect(page.locator(".avis.ton-ok")).to_contain_text("Classé dans le dossier de")
-    expect(page.get_by_text("Rapproché malgré : nom de naissance.")).to_be_visible()
+    expect(page.get_by_text("Rapproché malgré : nom de naissance.")).to_be_visible()
     picture(page, f"lettre-classee-{width}")
     page.get_by_label("Pourquoi le document est retiré").fill("C’est sa sœur.")
     page.get_by_role("button", name="Retirer de ce dossier").click()

@@ -1,13 +1,17 @@
 """Commands that act for somebody: the rights and traces of the screens; files refused with their place."""
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jalon.audit.models import Access
+from jalon.commands.main import main
 from jalon.db.tenant import tenant
+from jalon.people.models import Person
 from jalon.plans.models import PersonalPlan
 from jalon.staff.models import Account, Membership, Professional, Seat
 from tests.commands.conftest import Jalon
@@ -72,6 +76,22 @@ def test_a_list_holds_what_the_account_may_open(story: Story, jalon: Jalon) -> N
     assert (trace.shown, trace.professional_id) == ([story.record.pk], story.professional("educator").pk)
     assert jalon("record", "find", "zzz", *who, "--json").json == []
     assert len(story.traces(page="record find")) == 1, "nobody named, nothing to trace"
+
+
+def test_a_name_is_said_as_it_can_on_a_terminal_of_another_alphabet(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenant(story.body.pk):
+        Person.objects.filter(pk=story.record.person_id).update(used_name="ROSEAU 🙂")
+    who = "--by", story.staff["educator"].email, "--body", story.body.finess
+    terminal = io.TextIOWrapper(io.BytesIO(), "latin-1")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "argv", ["jalon", "record", "find", *who])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    terminal.flush()
+    assert not stop.value.code
+    assert b"ROSEAU \\U0001f642" in terminal.buffer.getvalue()  # type: ignore[attr-defined]  # a BytesIO
 
 
 @pytest.mark.parametrize("email", ["nobody@jalon.example", ""])

@@ -9,6 +9,7 @@ from jalon.indicators.models import MonthlyFigure
 from jalon.organizations.models import SettingValue
 from tests.commands.conftest import Jalon
 from tests.factories import NOW, HandoverNoteFactory
+from tests.support import SHARED, needs_shared
 from tests.web.story import Story, write_story
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,12 @@ def story(db: None) -> Story:
 
 def by(story: Story, role: str) -> tuple[str, ...]:
     return "--by", story.staff[role].email, "--body", story.body.finess
+
+
+@needs_shared
+def test_the_hours_of_the_reference_case_are_those_tried_here() -> None:
+    case = (SHARED / "cases/cli_hours.txt").read_text("utf-8")
+    assert all(word in case for word in ("`jalon record show`", "`jalon mail list`", "15 h 40", "14:40"))
 
 
 @pytest.mark.parametrize(("zone", "hour"), [("Europe/Paris", "15:40"), ("Indian/Reunion", "18:40")])

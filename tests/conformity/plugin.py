@@ -6,17 +6,22 @@ that passed fails the session; otherwise `docs/conformite.md` is written. `--con
 `JALON_CONFORMITY=check`) writes nothing and fails when the committed page is not the one this run would
 write.
 
+A row whose tests call library code alone is shown as such, whatever a person wrote (`entries`).
 With pytest-xdist the marks travel to the controller in the `user_properties` of each report.
 """
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests.conformity import catalogue, matrix
+from tests.conformity.entries import Watch, is_live
 
 PROPERTY = "requirement"
+THROUGH = "through the product"
+WATCH = pytest.StashKey[Watch]()
 MODES = {"": "", "full": "write", "write": "write", "check": "check"}
 
 
@@ -56,6 +61,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties.extend((PROPERTY, name) for name in sorted(claimed))
 
 
+def _claims(item: pytest.Item) -> bool:
+    return item.get_closest_marker("requirement") is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """What a test stands on may be what goes through the product."""
+    if not _claims(item):
+        return (yield)
+    item.stash[WATCH] = Watch(item.config.rootpath / "jalon")
+    with item.stash[WATCH].watching():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Note on the report whether this test went through the product."""
+    watch = item.stash.get(WATCH, None)
+    if watch is None:
+        return (yield)
+    try:
+        with watch.watching():
+            return (yield)
+    finally:
+        if watch.entered or is_live(item.nodeid):
+            item.user_properties.append((THROUGH, "yes"))
+
+
 class Conformity:
     """What the reports of one session proved."""
 
@@ -64,6 +97,7 @@ class Conformity:
         self.mode = mode
         self.claimed: dict[str, str] = {}
         self.proofs: dict[str, set[str]] = {}
+        self.through: set[str] = set()
         self.problems: list[str] = []
         self.written = False
 
@@ -76,6 +110,8 @@ class Conformity:
         """Note what this test claims, and whether it proved it."""
         passed = report.when == "call" and report.passed and not hasattr(report, "wasxfail")
         test = report.nodeid.partition("[")[0]
+        if (THROUGH, "yes") in report.user_properties:
+            self.through.add(test)
         for name, value in report.user_properties:
             if name == PROPERTY:
                 self.claimed.setdefault(str(value), test)
@@ -104,8 +140,8 @@ class Conformity:
 
     def _full_run(self, known: catalogue.Catalogue) -> None:
         proofs = {name: frozenset(tests) for name, tests in self.proofs.items()}
-        self.problems += matrix.contradictions(known, proofs)
-        page = matrix.render(known, proofs)
+        self.problems += matrix.contradictions(known, proofs, self.through)
+        page = matrix.render(known, proofs, self.through)
         if self.problems or page == self._committed():
             return
         if self.mode == "check":

@@ -11,11 +11,16 @@ HEADER = "id;wave;source;nature;profile;summary;status;note\n"
 QUIET = ["-p", "no:cacheprovider"]
 PARALLEL = ["-p", "xdist.plugin", "-n", "1"]
 CLAIM = """
+import pathlib, runpy
 import pytest
+
+here = pathlib.Path(__file__).parent / "jalon"
+reads = runpy.run_path(str(here / "formats/code.py"))["reads"]
+shows = runpy.run_path(str(here / "web/code.py"))["shows"]
 
 @pytest.mark.requirement("{id}")
 def test_it_works():
-    assert {outcome}
+    assert {called}() and {outcome}
 """
 Run = Callable[..., pytest.RunResult]
 
@@ -27,14 +32,20 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # only what is under test, far faster
     pytester.makeini("[pytest]\n")
     pytester.makeconftest("pytest_plugins = ['tests.conformity.plugin']\n")
+    for place, name in (("web", "shows"), ("formats", "reads")):
+        package = pytester.path / "jalon" / place
+        package.mkdir(parents=True)
+        (package / "code.py").write_text(f"def {name}():\n    return True\n", "utf-8")
     folder = pytester.mkdir("conformity") / "requirements"
     folder.mkdir()
     (folder / "index.csv").write_text("file;reference;title\nx.csv;Référence;Famille\n", "utf-8")
 
-    def go(*args: str, status: str = "planned", id: str = "X.1", outcome: bool = True) -> pytest.RunResult:
+    def go(
+        *args: str, status: str = "planned", id: str = "X.1", outcome: bool = True, called: str = "shows"
+    ) -> pytest.RunResult:
         row = f"X.1;vague 1;texte;Obligatoire;commun;Un résumé.;{status};\n"
         (folder / "x.csv").write_text(HEADER + row, "utf-8")
-        pytester.makepyfile(test_claim=CLAIM.format(id=id, outcome=outcome))
+        pytester.makepyfile(test_claim=CLAIM.format(id=id, outcome=outcome, called=called))
         return pytester.runpytest_inprocess(*QUIET, *args)
 
     return go
@@ -73,6 +84,17 @@ def test_a_missing_catalogue_fails_the_session(run: Run, pytester: pytest.Pytest
 def test_a_full_run_writes_what_the_tests_proved(run: Run, page: Path) -> None:
     assert run("--conformity").ret == pytest.ExitCode.OK
     assert "| X.1 | Un résumé. | partielle | `test_claim` it works |  |" in page.read_text("utf-8")
+
+
+def test_a_claim_on_library_code_alone_is_shown_as_such(run: Run, page: Path) -> None:
+    assert run("--conformity", called="reads").ret == pytest.ExitCode.OK
+    assert "| X.1 | Un résumé. | bibliothèque seulement |" in page.read_text("utf-8")
+
+
+def test_a_row_that_claims_more_than_library_code_fails_a_full_run(run: Run, page: Path) -> None:
+    result = run("--conformity", called="reads", status="partial")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["X.1: partial, but its tests call library code alone"])
 
 
 def test_the_marks_reach_the_controller_of_parallel_workers(run: Run, page: Path) -> None:

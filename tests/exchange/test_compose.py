@@ -313,7 +313,7 @@ def test_the_kind_of_support_follows_the_category_of_the_house(
     assert content_type.code == kind
 
 
-@pytest.mark.requirement("SC.DMP/AIRS.06", "EX_GEN-1320")
+@pytest.mark.requirement("EX_GEN-1320")
 def test_the_assertion_names_the_professional_by_their_national_identifier(mailed: Delivery) -> None:
     parcel = parcels.read(mailed)
     signer = mailed.document.author

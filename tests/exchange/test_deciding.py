@@ -97,7 +97,7 @@ def test_a_trait_that_differs_or_that_ought_to_be_said_is_a_doubt(
 
 def test_of_several_documents_one_that_differs_is_enough() -> None:
     rows = compare([HERS, replace(HERS, birth_name="AUTRE")], [], HERS, "")
-    assert (rows[0].theirs, rows[0].verdict) == ("FICTIF ; AUTRE", Verdict.DIFFERENT)
+    assert (rows[0].theirs, rows[0].verdict) == ("FICTIF ; AUTRE", Verdict.DIFFERENT)
 
 
 @needs_shared
@@ -140,7 +140,7 @@ def test_the_reason_is_kept_with_the_traits_that_differ(
         "reason": WHY,
     }
     reception.refresh_from_db()
-    assert reception.reason == f"Rapproché malgré : sexe, lieu de naissance. {WHY}"
+    assert reception.reason == f"Rapproché malgré : sexe, lieu de naissance. {WHY}"
 
 
 def test_traits_that_all_agree_need_no_reason(house: Establishment, officer: Professional) -> None:
@@ -180,7 +180,7 @@ def test_what_was_filed_by_mistake_is_taken_back_with_a_reason_and_waits_again(
     take_back(reception=filed, reason="C’est sa sœur.", by=officer, now=now)
     filed.refresh_from_db()
     assert (filed.state, filed.person) == (ReceptionState.TO_MATCH, None)
-    assert filed.reason == "Retiré d’un dossier : C’est sa sœur."
+    assert filed.reason == "Retiré d’un dossier : C’est sa sœur."
     assert not Document.objects.exists()
     assert not record.documents.exists()
     gone = Withdrawal.objects.get()
@@ -246,5 +246,5 @@ def test_a_message_set_aside_by_mistake_waits_again(house: Establishment, office
     reception.refresh_from_db()
     assert (reception.state, reception.reason) == (
         ReceptionState.TO_MATCH,
-        "Remis en attente : Elle arrive lundi.",
+        "Remis en attente : Elle arrive lundi.",
     )

@@ -103,6 +103,7 @@ def test_nobody_with_these_traits_leaves_the_identity_provisional_and_the_answer
     assert b"<CodeCR>01</CodeCR>" in load(ServiceCall.objects.get().answered_sha256)
 
 
+@pytest.mark.requirement("SC.INS/va1.35")
 def test_several_people_are_told_apart_by_their_other_names_each_call_with_its_own_outcome() -> None:
     person = worlds.person(
         with_qualified_identity=False,
@@ -115,6 +116,11 @@ def test_several_people_are_told_apart_by_their_other_names_each_call_with_its_o
     person.refresh_from_db()
     assert person.ins == matricule(worlds.CHILD)
     assert calls() == ["ambiguous", "found"]
+    several, one = (load(call.answered_sha256) for call in ServiceCall.objects.order_by("at", "pk"))
+    assert b"<CodeCR>02</CodeCR>" in several
+    assert b"<CodeCR>00</CodeCR>" in one
+    assert person.ins.encode()[:13] in one
+    assert person.ins_oid.encode() in one
 
 
 def test_several_people_that_nothing_tells_apart_stay_several() -> None:

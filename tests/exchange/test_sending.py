@@ -1,6 +1,9 @@
 """Sending for real: what the receivers then hold, and what is said of each attempt."""
 
+import base64
+import contextlib
 import datetime as dt
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +13,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from jalon.core.errors import GatewayError
 from jalon.core.identity import Ins
 from jalon.documents.storage import load
 from jalon.exchange.models import Delivery, DeliveryState
@@ -17,6 +21,7 @@ from jalon.exchange.outbox import sending
 from jalon.exchange.outbox.publish import request_again
 from jalon.formats import mime, xds
 from jalon.formats.xdm import package
+from jalon.gateways.dmp import messages as dmp
 from jalon.organizations.models import Establishment
 from jalon.people import actions as identities
 from jalon.plans.models import PersonalPlan
@@ -28,6 +33,13 @@ from tests.factories import TEST_OID, ManagingBodyFactory, matricule
 pytestmark = pytest.mark.django_db
 MAIL, DMP = Destination.CITIZEN_MAIL, Destination.DMP
 BOTH = pytest.mark.parametrize("destination", [MAIL, DMP])
+
+
+def certificate(path: str) -> bytes:
+    """The certificate of this file, as a message carries it."""
+    return ssl.PEM_cert_to_DER_cert(Path(path).read_text("ascii"))
+
+
 CAMILLE = Ins(matricule(worlds.CAMILLE), TEST_OID)
 
 
@@ -50,9 +62,9 @@ def test_the_mail_reaches_the_box_of_the_person_byte_for_byte(post: Post, world:
     assert delivery.sent_at == delivery.content_left_at
 
 
-@pytest.mark.requirement("EX_2.1-1140", "EX_GEN-1450", "EX_AIR-080", "SC.DMP/CONF.05")
+@pytest.mark.requirement("EX_2.1-1140", "EX_GEN-1450", "SC.DMP/CONF.05")
 def test_the_dmp_registers_the_document_under_the_seal_and_the_identity_of_the_house(
-    post: Post, world: World, house: Establishment
+    post: Post, world: World, house: Establishment, settings: Settings
 ) -> None:
     assert post.run(DMP) is None
     delivery = post.seen(DMP)
@@ -71,6 +83,24 @@ def test_the_dmp_registers_the_document_under_the_seal_and_the_identity_of_the_h
     assert stored.submission_id == delivery.submission_id
     (message,) = [one for one in world.dmp.received if one.submission_id == delivery.submission_id]
     assert (message.outcome, message.message_id) == ("Success", delivery.message_id)
+    # Neither before nor after is the right to feed asked for (TD0.3): existence, submission, and no more.
+    assert {one.action for one in world.dmp.received} <= {dmp.EXISTS, dmp.SUBMIT, dmp.QUERY, dmp.UPDATE}
+    # What signs is not what opens the line, and the line is not opened by what signs.
+    sent, seal = load(delivery.steps.last().sent_sha256), certificate(settings.SIGNATURE_CERTIFICATE)
+    assert base64.b64encode(seal) in b"".join(sent.split())
+    assert base64.b64encode(certificate(settings.SERVICES_CERTIFICATE)) not in b"".join(sent.split())
+
+
+@pytest.mark.requirement("EX_AIR-080")
+def test_the_dmp_is_not_spoken_to_without_the_certificate_of_the_structure(
+    post: Post, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    stranger = Authority.create(timezone.now()).client("JALON").write(tmp_path, "stranger")
+    settings.SERVICES_CERTIFICATE, settings.SERVICES_KEY = stranger
+    with contextlib.suppress(GatewayError):
+        post.run(DMP)
+    assert world.taken(post.seen(DMP)) == 0
+    assert post.seen(DMP).state != DeliveryState.ACKNOWLEDGED
 
 
 @BOTH
@@ -88,6 +118,11 @@ def test_the_story_of_a_delivery_is_told_step_by_step_with_its_bytes(
     assert load(delivery.document.cda_sha256) in load(last.sent_sha256) or destination == MAIL
     assert load(last.answered_sha256)
     assert delivery.attempts == world.taken(delivery) == 1
+    # Who asked, and for which structure: on our side, and in what the service was told.
+    record, author = delivery.document.record, delivery.document.author
+    assert delivery.requested_by == author
+    told = {DMP: (author.key, record.establishment.idnat), MAIL: (record.establishment.mailbox,)}
+    assert all(word.encode() in load(last.sent_sha256) for word in told[destination])
 
 
 @BOTH

@@ -71,6 +71,20 @@ def test_a_job_asked_outside_any_managing_body_is_our_own_mistake(body: Managing
     assert waiting(FETCH) == []
 
 
+def test_a_managing_body_whose_work_fails_stops_no_other(body: ManagingBody) -> None:
+    other, seen = ManagingBodyFactory.create(), []
+
+    def failing_first() -> None:
+        seen.append(current_tenant())
+        if len(seen) == 1:
+            raise KeyError
+
+    with pytest.raises(ExceptionGroup) as failed:
+        for_each_body(failing_first)
+    assert [type(one) for one in failed.value.exceptions] == [KeyError]
+    assert seen == [body.pk, other.pk]
+
+
 def test_a_short_work_is_done_in_each_managing_body_in_turn(body: ManagingBody) -> None:
     other, seen = ManagingBodyFactory.create(), []
     for_each_body(lambda: seen.append(current_tenant()))

@@ -20,7 +20,7 @@ from jalon.exchange.words import DEFAULT, MEANINGS, told
         ("", "smtp; 550 5.1.1 unknown", DEFAULT, "smtp; 550 5.1.1 unknown"),
         ("", "reçu par le DMP", "reçu par le DMP", ""),
         ("", "", "", ""),
-        ("cut", "coupure : le service est interrogé", "coupure : le service est interrogé", ""),
+        ("cut", "coupure : le service est interrogé", "coupure : le service est interrogé", ""),
         ("not_qualified", "L’identité n’est pas qualifiée.", "L’identité n’est pas qualifiée.", ""),
         (
             "unreachable",

@@ -206,18 +206,18 @@ def narrated(inside: str) -> bytes:
 
 @pytest.mark.parametrize("inside", [DEEP, DENSE, SIBLINGS], ids=["deep", "dense", "attributes"])
 def test_a_document_that_would_cost_too_much_is_refused_at_once(inside: str) -> None:
-    data, started = narrated(inside), time.monotonic()
+    data, started = narrated(inside), time.process_time()
     with pytest.raises(DomainError) as refusal:
         reader.read(data)
     assert refusal.value.code == "xml_refused"
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_the_costliest_document_that_is_read_is_shown_soon() -> None:
     data = narrated("<br/>" * (xml.TAGS - 10_000))
-    started = time.monotonic()
+    started = time.process_time()
     assert render.fragment(reader.read(data)).count("<br>") > 100_000
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_the_deepest_document_that_is_read_is_shown() -> None:

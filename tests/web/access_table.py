@@ -134,6 +134,8 @@ HOUSE_PAGES = (
     Row("exchange:match", "post", MAIL, 302, {"record": "the record"}),
     Row("exchange:set-aside", "post", MAIL, 302, {"reason": "Publicité."}),
     Row("exchange:put-back", "post", MAIL, 302, {"reason": "Elle arrive lundi."}),  # refused: it waits
+    Row("exchange:replay", "post", MAIL, 302),  # refused: it waits
+    Row("exchange:dismiss", "post", MAIL, 302, {"reason": "Lu dans la messagerie."}),  # refused: it waits
     Row("exchange:take-back", "post", NOBODY, 302),  # of a message in a record: tests/web/test_letters.py
     Row("exchange:document", "get", OPENERS, 404, whole=True),  # the message carries none
     Row("exchange:file", "get", OPENERS, 404, whole=True),

@@ -74,6 +74,7 @@ def test_what_belongs_to_somebody_else_is_not_found_under_my_record(
 # ── The person ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.requirement("SC.INS/va1.47")
 def test_the_traits_that_an_ins_vouches_for_are_locked_even_for_a_forged_form(
     story: Story, lead: Client
 ) -> None:

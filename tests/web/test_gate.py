@@ -63,6 +63,7 @@ def test_each_page_of_a_record_that_is_opened_leaves_exactly_one_trace(story: St
     assert (trace.record_id, trace.person_id) == (story.record.pk, story.record.person_id)
 
 
+@pytest.mark.requirement("SC.INS/va1.39")
 def test_showing_the_whole_ins_is_a_gesture_with_a_trace_of_its_own(story: Story, educator: Client) -> None:
     with tenant(story.body.pk):
         hidden = story.record.person.ins[8:13]

@@ -66,12 +66,22 @@ def _production(values: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} n’est pas en https : des données de santé passeraient en clair."
     if open_hosts := {"*", "testserver"} & set(values["JALON_HOSTS"]):
         yield f"JALON_HOSTS accepte {', '.join(sorted(open_hosts))} : n’y laissez que vos noms d’hôte."
-    if values["JALON_DMP_URL"] and not values["JALON_SIGNATURE_KEY"]:
-        yield "Le DMP est connecté sans cachet de signature (JALON_SIGNATURE_KEY)."
-    if values["JALON_MSSANTE_SMTP"] and not values["JALON_NIL"]:
-        yield "La messagerie est connectée sans référence produit (JALON_NIL)."
-    if values["JALON_MSSANTE_SMTP"] and not values["JALON_MSSANTE_CRL"]:
-        yield (
-            "La messagerie est connectée sans liste de révocation (JALON_MSSANTE_CRL) : "
-            "un opérateur révoqué serait cru."
-        )
+    yield from _unarmed(values)
+
+
+# Service → what it cannot go without, and how that is said.
+NEEDED: Final = (
+    ("JALON_DMP_URL", "JALON_SIGNATURE_KEY", "Le DMP est connecté sans cachet de signature"),
+    ("JALON_DMP_URL", "JALON_SERVICES_CERTIFICATE", "Le DMP est connecté sans certificat de la structure"),
+    ("JALON_INSI_URL", "JALON_INSI_CERTIFICATE", "INSi est connecté sans son certificat"),
+    ("JALON_MSSANTE_SMTP", "JALON_NIL", "La messagerie est connectée sans référence produit"),
+    (
+        "JALON_MSSANTE_SMTP",
+        "JALON_MSSANTE_CRL",
+        "La messagerie est connectée sans liste de révocation, un opérateur révoqué serait cru",
+    ),
+)
+
+
+def _unarmed(values: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"{said} ({need})." for name, need, said in NEEDED if values[name] and not values[need])

@@ -14,6 +14,7 @@ from jalon.core.dates import birth_date_label
 from jalon.core.identifiers import display_ins
 from jalon.core.identity import UNKNOWN_PLACE, DatePrecision, Ins, Sex, Traits
 from jalon.core.names import fold
+from jalon.core.typography import NBSP
 from jalon.formats.cda.header import Patient
 from jalon.people.models import Person
 from jalon.people.rules import TRAIT_NAMES, differences
@@ -148,10 +149,15 @@ def _row(label: str, theirs: str, ours: str, *, differs: bool) -> Compared:
 
 
 def _ins_row(carried: set[str], ins: str) -> Compared:
-    theirs = _together(display_ins(one, masked=True) for one in sorted(carried))
-    return _row(INS, theirs, display_ins(ins, masked=True) if ins else "", differs=bool(carried - {ins}))
+    theirs = _together(_masked(one) for one in sorted(carried))
+    return _row(INS, theirs, _masked(ins) if ins else "", differs=bool(carried - {ins}))
+
+
+def _masked(matricule: str) -> str:
+    """In groups that may go to the next line: the columns are narrow."""
+    return display_ins(matricule, masked=True).replace(NBSP, " ")
 
 
 def _together(said: Iterable[str]) -> str:
     """Each thing said once: « CAMILLE » and « Camille » are one."""
-    return " ; ".join({fold(one): one for one in said if one}.values())
+    return " ; ".join({fold(one): one for one in said if one}.values())

@@ -67,11 +67,11 @@ def confirm_match(
     doubts, reason = unsure(compared(received, record.person)), reason.strip()
     if doubts and not reason:
         raise DomainError(
-            f"Dites pourquoi ce document est quand même celui de cette personne : {', '.join(doubts)}.",
+            f"Dites pourquoi ce document est quand même celui de cette personne : {', '.join(doubts)}.",
             code="match_without_reason",
         )
     file_documents(reception, received, record, by)
-    said = f"Rapproché malgré : {', '.join(doubts)}. {reason}" if doubts else "Rapproché, traits concordants."
+    said = f"Rapproché malgré : {', '.join(doubts)}. {reason}" if doubts else "Rapproché, traits concordants."
     state.move(reception, to=ReceptionState.FILED, reason=said, person=record.person, by=by, at=now)
     facts = {"record": str(record.pk), "doubts": doubts, "reason": reason}
     record_entry("exchange.matched", on=reception.pk, by=by, facts=facts)
@@ -124,7 +124,7 @@ def take_back(*, reception: Reception, reason: str, by: Professional, now: dt.da
     carrying = ReceivedDocument.objects.filter(document__in=documents).values("reception")
     twins = Reception.objects.filter(pk__in=carrying, state=ReceptionState.FILED).exclude(pk=reception.pk)
     for one in [reception, *twins.select_for_update(of=("self",))]:
-        state.move(one, to=ReceptionState.TO_MATCH, reason=f"Retiré d’un dossier : {reason}", by=by, at=now)
+        state.move(one, to=ReceptionState.TO_MATCH, reason=f"Retiré d’un dossier : {reason}", by=by, at=now)
         record_entry("exchange.taken_back", on=one.pk, by=by, facts=facts)
     return reception
 
@@ -134,7 +134,7 @@ def put_back(*, reception: Reception, reason: str, by: Professional, now: dt.dat
     """A message that somebody set aside waits again. Raises DomainError `back_without_reason`."""
     reception = _locked(reception, ReceptionState.SET_ASIDE)
     reason = _needed(reason, "Dites pourquoi ce message attend de nouveau.", BACK)
-    state.move(reception, to=ReceptionState.TO_MATCH, reason=f"Remis en attente : {reason}", by=by, at=now)
+    state.move(reception, to=ReceptionState.TO_MATCH, reason=f"Remis en attente : {reason}", by=by, at=now)
     record_entry("exchange.put_back", on=reception.pk, by=by, facts={"reason": reason})
     return reception
 

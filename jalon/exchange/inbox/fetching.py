@@ -108,7 +108,7 @@ def _too_large(house: Establishment, raw: RawMessage, now: dt.datetime) -> Recep
     if new:
         reason = (
             f"Ce message dépasse la taille admise ({raw.size // 2**20} Mo). "
-            f"Il reste dans votre messagerie, dossier « {DONE} »."
+            f"Il reste dans votre messagerie, dossier « {DONE} »."
         )
         state.move(reception, to=ReceptionState.REJECTED, reason=reason)
     return reception

@@ -30,10 +30,10 @@ from jalon.staff.models import Professional
 
 log = structlog.get_logger()
 UNFORESEEN = (
-    "Le logiciel n’a pas su lire ce message. Il est gardé tel qu’il est arrivé : "
+    "Le logiciel n’a pas su lire ce message. Il est gardé tel qu’il est arrivé : "
     "lisez-le dans votre messagerie, et prévenez l’assistance."
 )
-WITHDRAWN = "Une personne a retiré ce document du dossier : à elle de dire où il va."
+WITHDRAWN = "Une personne a retiré ce document du dossier : à elle de dire où il va."
 MAX_TITLE = 128
 MAX_IDENTIFIER = 128
 MAX_TYPE = 30

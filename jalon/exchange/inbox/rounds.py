@@ -21,7 +21,12 @@ def succeeded(establishment_id: Any, *, left: int, now: dt.datetime) -> None:
 
 
 def failed(establishment_id: Any, error: Exception, *, now: dt.datetime) -> None:
-    _note(establishment_id, SAID.get(type(error), INTERNAL), now)
+    _note(establishment_id, words(error), now)
+
+
+def words(error: Exception) -> str:
+    """What stopped a round, as a person reads it."""
+    return SAID.get(type(error), INTERNAL)
 
 
 def _note(establishment_id: Any, reason: str, now: dt.datetime) -> None:

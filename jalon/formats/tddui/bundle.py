@@ -1,9 +1,11 @@
 """The outside of a TDDUI file: a transaction Bundle or one resource, its entries, and what refers to what."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from jalon.formats.fhir import Node, Problem, check_resource, nodes, type_of, types
 from jalon.formats.tddui.datatypes import KEYED
@@ -34,11 +36,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference inside an entry: the node and the element that hold it, and the entry it leads to."""
+    """A reference inside an entry: the node and the element that hold it, and the entry it leads to.
+
+    `role`: the element that the node is (`partOf`, `subject`)."""
 
     node: Json
     element: str
     target: Entry
+    role: str = ""
 
 
 def entries(root: Json, prefix: str = "") -> tuple[list[Entry], list[Problem]]:
@@ -98,6 +103,15 @@ def _entry_problems(entry: Any, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.request.method", "Seule la création (POST) est admise.")
     elif not request.get("url"):
         yield Problem(f"{path}.request.url", "L’adresse de la requête manque.")
+    yield from _foreign_to_transactions(entry, path)
+
+
+def _foreign_to_transactions(entry: Json, path: str) -> Iterator[Problem]:
+    for element in ("search", "response"):
+        if element in entry:
+            yield Problem(f"{path}.{element}", "Élément interdit dans une transaction (bdl-2, bdl-4).")
+    if "/_history/" in str(entry.get("fullUrl", "")):
+        yield Problem(f"{path}.fullUrl", "Une adresse (fullUrl) ne nomme pas une version (bdl-8).")
 
 
 def _repeated_urls(given: list[Any], path: str) -> Iterator[Problem]:
@@ -115,6 +129,15 @@ def _repeated_urls(given: list[Any], path: str) -> Iterator[Problem]:
 # --- what refers to what ---------------------------------------------------------------------------
 
 
+_URN = "urn:uuid:"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _plain(address: str) -> str:
+    """An address as it is compared: a UUID is the same in capitals."""
+    return address.lower() if address.lower().startswith(_URN) else address
+
+
 class Targets:
     """Where the references of a file lead: by fullUrl, by `Type/id`, by conditional reference."""
 
@@ -122,15 +145,18 @@ class Targets:
         self.entries = found
         self.by_address: dict[str, Entry] = {}
         for entry in found:
-            if "id" in entry.resource:
-                self.by_address.setdefault(f"{type_of(entry.resource)}/{entry.resource['id']}", entry)
+            id_ = entry.resource.get("id")
+            if id_ is not None:
+                self.by_address.setdefault(f"{type_of(entry.resource)}/{id_}", entry)
             if entry.full_url:
-                self.by_address.setdefault(entry.full_url, entry)
+                self.by_address.setdefault(_plain(entry.full_url), entry)
+            elif isinstance(id_, str) and _UUID.fullmatch(id_):
+                self.by_address.setdefault(f"{_URN}{id_.lower()}", entry)
 
     def find(self, reference: str) -> Entry | None:
         """The entry a reference leads to, None if it is not in the file."""
-        address = reference.partition("/_history/")[0]
-        return self.by_address.get(address) or self._by_condition(address)
+        address = _plain(reference.partition("/_history/")[0])
+        return self.by_address.get(address) or self._by_condition(unquote(address))
 
     def _by_condition(self, address: str) -> Entry | None:
         name, mark, wanted = address.partition(KEYED)
@@ -160,21 +186,32 @@ def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Itera
     targets = Targets(found)
     for entry in (each for each in found if each.sound):
         inside = {f"#{each.get('id')}" for each in entry.resource.get("contained", ())} | {"#"}
-        for node, element, path in _referring(entry.nodes):
+        for role, node, element, path in _referring(entry.nodes):
             address = node[element]
             target = targets.find(address)
             if target is not None:
-                entry.references.append(Reference(node, element, target))
+                entry.references.append(Reference(node, element, target, role))
                 node[element] = f"{type_of(target.resource)}{KEYED}"
             elif element == "reference" and address in known:
                 node[element] = token(known[address].to, known[address].key)
+            elif element == "reference" and role == "other" and "Patient" in address:
+                _keep_as_words(node, address)
+                reason = "Ce lien mène à une personne qui n’est pas dans le fichier : il est gardé en texte."
+                yield Problem(path, reason, "warning")
             elif element == "reference" and address not in inside:
                 yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")
 
 
-def _referring(found: list[Node]) -> Iterator[tuple[Json, str, str]]:
-    """The elements that refer: `reference`, and the `url` of an attachment (not the name of an extension)."""
+def _keep_as_words(node: Json, address: str) -> None:
+    """A reference to somebody outside the file (Patient.link) leads nowhere here: what it said stays."""
+    del node["reference"]
+    node.setdefault("display", address)
+
+
+def _referring(found: list[Node]) -> Iterator[tuple[str, Json, str, str]]:
+    """The elements that refer: `reference`, and the `url` of an attachment (not the name of an extension);
+    each with the element that its node is."""
     for node in found:
         element = "reference" if "reference" in node.json else "url"
         if element in node.json and node.element != "extension" and isinstance(node.json[element], str):
-            yield node.json, element, f"{node.path}.{element}"
+            yield node.element, node.json, element, f"{node.path}.{element}"

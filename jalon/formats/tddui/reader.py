@@ -4,6 +4,7 @@ All or nothing: a file in which anything is wrong gives no Transfer, but the lis
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -38,8 +39,7 @@ def read(
     refused; the paths then begin with the rank of the file (`#2 Bundle.entry[0]…`). Raises TdduiRefused with
     all that is wrong.
     """
-    found, problems = _open(data, limit)
-    problems += [*find_references(found, known), *check(found)]
+    found, problems = judged(data, limit=limit, known=known)
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise TdduiRefused(errors)
     conflicts = list(name_entries(found))
@@ -47,6 +47,14 @@ def read(
         raise TdduiRefused(conflicts)
     problems += conflicts
     return assemble(found, tuple(problems), {link.key for link in known.values() if link.to == "Patient"})
+
+
+def judged(
+    data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT, known: Mapping[str, Link] = {}
+) -> tuple[list[Entry], list[Problem]]:
+    """The resources of a file and all that is wrong with them: what comes in and what leaves alike."""
+    found, problems = _open(data, limit)
+    return found, [*problems, *find_references(found, known), *check(found)]
 
 
 def _open(data: bytes | Json | Sequence[bytes], limit: int) -> tuple[list[Entry], list[Problem]]:
@@ -106,14 +114,29 @@ def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
         first = seen.setdefault((entry.resource["resourceType"], entry.key), entry)
         if first is entry:
             continue
-        if id(entry) not in keyless and entry.kind is not None and _content(first) == _content(entry):
-            found.remove(entry)
+        if _content(first) == _content(entry) and _may_be_one(entry, keyless):
+            _merge_into(first, entry, found)
             continue
         if id(entry) not in keyless:
             severity: Severity = "error" if entry.kind is PERSON else "warning"
             reason = f"La clé « {entry.key} » désigne déjà une autre ressource du fichier ({first.path})."
             yield Problem(entry.path, reason, severity)
         entry.key = _numbered(entry, seen)
+
+
+def _may_be_one(entry: Entry, keyless: set[int]) -> bool:
+    """Whether two resources that say the same are one object: those that a sender numbered, and those of
+    two files that nobody numbers; two contained texts of one file may be two."""
+    return id(entry) not in keyless or entry.kind is None
+
+
+def _merge_into(first: Entry, entry: Entry, found: list[Entry]) -> None:
+    """Keep one of two: what referred to the second refers to the first."""
+    found.remove(entry)
+    for other in found:
+        other.references = [
+            replace(each, target=first) if each.target is entry else each for each in other.references
+        ]
 
 
 def _numbered(entry: Entry, seen: dict[tuple[str, str], Entry]) -> str:

@@ -1,29 +1,53 @@
 """What TDDUI 2.4.0 asks beyond FHIR: the rules of its profiles, after the R4 schema. Every problem is told,
 with its path."""
 
-import datetime as dt
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import Any
 
 from jalon.formats.fhir import Json, Node, Problem
+from jalon.formats.fhir_rules import check_r4
 from jalon.formats.tddui.bundle import Entry
 from jalon.formats.tddui.catalog import PROFILES, declared_profiles, profile_of
 from jalon.formats.tddui.checks import codes_of
+from jalon.formats.tddui.periods import reversed_period
+from jalon.formats.tddui.profiles import check_profiles
 from jalon.formats.tddui.rules_base import check_base
 from jalon.formats.tddui.rules_extensions import check_extensions
 from jalon.formats.tddui.rules_identifiers import check_identifiers
 from jalon.formats.tddui.urls import CS
 
 
-def check(found: list[Entry]) -> Iterator[Problem]:
-    """What is wrong in the sound resources of a file, references already looked up."""
+def check(found: list[Entry]) -> list[Problem]:
+    """What is wrong in the sound resources of a file, references already looked up; each thing once."""
+    return list(dict.fromkeys([*_check_each(found), *_circles(found)]))
+
+
+def _circles(found: list[Entry]) -> Iterator[Problem]:
+    """What is part of itself, at once or through others."""
+    above = {
+        id(entry): [each.target for each in entry.references if each.role == "partOf"] for entry in found
+    }
+    for entry in found:
+        seen: set[int] = set()
+        waiting = list(above[id(entry)])
+        while waiting:
+            one = waiting.pop()
+            if one is entry:
+                yield Problem(f"{entry.path}.partOf", "Cet élément serait une partie de lui-même.")
+                break
+            if id(one) not in seen:
+                seen.add(id(one))
+                waiting += above[id(one)]
+
+
+def _check_each(found: list[Entry]) -> Iterator[Problem]:
     for entry in (each for each in found if each.sound):
         resource, path = entry.resource, entry.path
         yield from _check_profiles(resource, path)
         yield from check_base(resource, entry.nodes, path)
         yield from check_identifiers(resource, path)
         yield from check_extensions(entry.nodes)
+        yield from check_r4(resource, path)
+        yield from check_profiles(resource, entry.nodes, path)
         yield from _check_nodes(entry.nodes)
         for each in PROFILES.get(profile_of(resource), ("", ()))[1]:
             yield from each(resource, path)
@@ -45,7 +69,7 @@ def _check_nodes(found: list[Node]) -> Iterator[Problem]:
     """Periods in order, and codes of the systems TDDUI itself defines."""
     for node in found:
         json = node.json
-        if "start" in json and "end" in json and _reversed(json["start"], json["end"]):
+        if "start" in json and "end" in json and reversed_period(json["start"], json["end"]):
             yield Problem(node.path, "La période finit avant de commencer.")
         if "code" in json and "system" in json and json["system"].startswith(CS):
             yield from _check_own_code(json["system"], json["code"], node.path)
@@ -55,21 +79,3 @@ def _check_own_code(system: str, code: str, path: str) -> Iterator[Problem]:
     known = codes_of(system)
     if known is not None and code not in known:
         yield Problem(f"{path}.code", f"« {code} » n’est pas un code de {system.rpartition('/')[2]}.")
-
-
-def _reversed(start: Any, end: Any) -> bool:
-    if not (isinstance(start, str) and isinstance(end, str)):
-        return False
-    first, last = _instant(start), _instant(end)
-    if first and last:
-        return last < first
-    size = min(len(start), len(end), 10)
-    return end[:size] < start[:size]
-
-
-def _instant(text: str) -> dt.datetime | None:
-    """The instant of a text that has an hour and an offset; None otherwise (or on a leap second)."""
-    with suppress(ValueError):
-        read = dt.datetime.fromisoformat(text)
-        return read if read.tzinfo else None
-    return None

@@ -1,29 +1,47 @@
 """The invariants of FHIR R4 itself that a JSON schema cannot say, for what TDDUI carries."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from jalon.formats.fhir import Json, Node, Problem
-from jalon.formats.tddui.checks import Check, count, each, need, rule
-
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "CarePlan": ("status", "intent"),
-    "Consent": ("status",),
-    "DocumentReference": ("status",),
-    "Encounter": ("status",),
-    "Goal": ("lifecycleStatus",),
-    "Observation": ("status",),
-    "QuestionnaireResponse": ("status",),
-    "ServiceRequest": ("status", "intent"),
-    "Slot": ("status", "start", "end"),
-    "Task": ("status", "intent"),
-}
-"""Primitives that R4 requires: the schema lets them out, since an extension may stand for them."""
+from jalon.formats.tddui.checks import Check, each, rule
+from jalon.formats.tddui.periods import reversed_period
 
 _NOT_HOME = "Une structure n’a pas de coordonnées « home » (org-2, org-3)."
 
 
 def _not_home(node: Json) -> bool:
     return node.get("use") != "home"
+
+
+def _one_outcome(node: Json) -> bool:
+    return "dataAbsentReason" not in node or not any(name.startswith("value") for name in node)
+
+
+def _own_components(node: Json) -> bool:
+    """A component may not bear the code of the observation when that one has a value."""
+    if not any(name.startswith("value") for name in node):
+        return True
+    own = _codings(node)
+    return not any(own & _codings(each) for each in node.get("component", ()))
+
+
+def _codings(node: Json) -> set[tuple[str, str]]:
+    return {(each.get("system", ""), each.get("code", "")) for each in node.get("code", {}).get("coding", ())}
+
+
+def _no_item_beside_answer(node: Json) -> bool:
+    items = node.get("item", ())
+    return not any("answer" in it and "item" in it for it in items) and all(
+        _no_item_beside_answer(below) for it in items for below in (it, *it.get("answer", ()))
+    )
+
+
+def _before(one: Any, other: Any) -> bool:
+    """Whether a moment comes before another, as far as both are told."""
+    if not (isinstance(one, str) and isinstance(other, str)):
+        return False
+    return reversed_period(other, one)
 
 
 INVARIANTS: dict[str, tuple[Check, ...]] = {
@@ -43,6 +61,46 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
         each("telecom", _not_home, _NOT_HOME),
         each("address", _not_home, _NOT_HOME),
     ),
+    "CarePlan": (
+        each(
+            "activity",
+            lambda it: not ("detail" in it and "reference" in it),
+            "Une activité se décrit ou se réfère à une autre ressource, pas les deux (cpl-3).",
+        ),
+    ),
+    "Goal": (
+        each(
+            "target",
+            lambda it: "measure" in it or not any(name.lstrip("_").startswith("detail") for name in it),
+            "Une cible qui a une valeur dit ce qu’elle mesure (gol-1).",
+        ),
+    ),
+    "Observation": (
+        rule(_one_outcome, "dataAbsentReason", "Une observation a une valeur ou dit pourquoi non (obs-6)."),
+        rule(_own_components, "component", "Une valeur et une composante portent le même code (obs-7)."),
+        each(
+            "referenceRange",
+            lambda it: any(name in it for name in ("low", "high", "text")),
+            "Un intervalle de référence a une borne ou un texte (obs-3).",
+        ),
+    ),
+    "QuestionnaireResponse": (
+        rule(_no_item_beside_answer, "item", "Une question a des réponses ou des sous-questions (qrs-1)."),
+    ),
+    "ServiceRequest": (
+        rule(
+            lambda it: "orderDetail" not in it or "code" in it,
+            "orderDetail",
+            "Une demande détaillée dit son code (prr-1).",
+        ),
+    ),
+    "Task": (
+        rule(
+            lambda it: not _before(it.get("lastModified"), it.get("authoredOn")),
+            "lastModified",
+            "La tâche est modifiée avant d’être écrite (inv-1).",
+        ),
+    ),
     "Consent": (
         rule(
             lambda it: "policy" in it or "policyRule" in it,
@@ -54,37 +112,26 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
 
 
 def check_base(resource: Json, found: Sequence[Node], path: str) -> Iterator[Problem]:
-    """What FHIR R4 asks of a resource beyond its schema; `found`: its nodes."""
-    type_ = resource["resourceType"]
-    for name in REQUIRED.get(type_, ()):
-        yield from need(name)(resource, path)
-    for invariant in INVARIANTS.get(type_, ()):
+    """What FHIR R4 asks of a resource beyond its schema and its tree; `found`: its nodes."""
+    for invariant in INVARIANTS.get(resource["resourceType"], ()):
         yield from invariant(resource, path)
+    yield from _contained(resource, path)
     for node in found:
-        check = _BY_ELEMENT.get(node.element)
-        if check is not None and (reason := check(node.json)):
-            yield Problem(node.path, reason)
+        for element in _MODIFIERS & node.json.keys():
+            reason = "Cet élément change le sens de la ressource d’une façon que Jalon ne connaît pas."
+            yield Problem(f"{node.path}.{element}", reason)
 
 
-def _telecom(node: Json) -> str:
-    told = "value" not in node or count(node, "system")
-    return "" if told else "Une coordonnée qui a une valeur dit son canal (cpt-2)."
+_MODIFIERS = frozenset({"modifierExtension", "implicitRules", "_implicitRules"})
+"""What a reader that does not know it must not pass over (R4, isModifier)."""
 
 
-def _attachment(node: Json) -> str:
-    told = "data" not in node or "contentType" in node
-    return "" if told else "Une pièce jointe qui a un contenu dit son type, contentType (att-1)."
-
-
-def _extension(node: Json) -> str:
-    one = "extension" not in node or not any(name.startswith("value") for name in node)
-    return "" if one else "Une extension a des parties ou une valeur, pas les deux (ext-1)."
-
-
-_BY_ELEMENT: dict[str, Callable[[Json], str]] = {
-    "telecom": _telecom,
-    "photo": _attachment,
-    "attachment": _attachment,
-    "valueAttachment": _attachment,
-    "extension": _extension,
-}
+def _contained(resource: Json, path: str) -> Iterator[Problem]:
+    for index, inside in enumerate(resource.get("contained", ())):
+        place = f"{path}.contained[{index}]"
+        if "contained" in inside:
+            yield Problem(f"{place}.contained", "Une ressource contenue n’en contient pas d’autre (dom-2).")
+        for element in ("versionId", "lastUpdated", "security"):
+            if element in inside.get("meta", {}):
+                reason = "Une ressource contenue n’a ni version, ni date, ni sécurité (dom-4, dom-5)."
+                yield Problem(f"{place}.meta.{element}", reason)

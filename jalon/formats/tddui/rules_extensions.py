@@ -162,7 +162,7 @@ def _check_spec(extension: Json, spec: Spec, path: str) -> Iterator[Problem]:
     values = [name for name in extension if name.lstrip("_").startswith("value")]
     if spec.parts:
         yield from _check_parts(extension, spec, path)
-    elif not values and not _says_why(extension):
+    elif not values and not says_why(extension):
         yield Problem(f"{path}.{spec.value}", "La valeur de l’extension manque.")
     for name in values:
         if name.lstrip("_") != spec.value:
@@ -173,7 +173,8 @@ def _check_spec(extension: Json, spec: Spec, path: str) -> Iterator[Problem]:
         yield from bind(spec.value, *spec.lists, soft=spec.soft)(extension, path)
 
 
-def _says_why(extension: Json) -> bool:
+def says_why(extension: Json) -> bool:
+    """Whether an extension holds no value but the reason why there is none."""
     return any(each.get("url") == _ABSENT for each in extension.get("extension", ()))
 
 

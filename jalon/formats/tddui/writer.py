@@ -21,6 +21,7 @@ from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import NAMESPACE, token
 from jalon.formats.tddui.kind import Item
 from jalon.formats.tddui.model import Transfer, VerbatimResource
+from jalon.formats.tddui.reader import judged
 from jalon.formats.tddui.residue import restore
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
@@ -36,9 +37,19 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
     """The Bundle of a transfer, as UTF-8 JSON.
 
     Raises DomainError `tddui_version` for a version that is not in VERSIONS, `tddui_incomplete` when
-    something refers to an object that is not in the transfer (its place says where).
+    something refers to an object that is not in the transfer (its place says where), `tddui_invalid` when
+    the gate of the reader would refuse it: an invalid file does not leave.
     """
-    return orjson.dumps(to_bundle(transfer, version=version))
+    data = orjson.dumps(to_bundle(transfer, version=version))
+    _, problems = judged(data)
+    errors = [each for each in problems if each.severity == "error"]
+    if errors:
+        raise DomainError(
+            f"Ce contenu ne peut pas partir : {errors[0].reason} Corrigez-le dans le dossier, puis exportez.",
+            code="tddui_invalid",
+            place=errors[0].path,
+        )
+    return data
 
 
 def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:

@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 from jalon.core.errors import DomainError
 from jalon.core.identity import INS_OIDS, Ins, Traits
 from jalon.core.typography import NBSP
-from jalon.formats.mime import IDENTIFIER, Address, Attachment, Mail
+from jalon.formats.mime import Address, Attachment, Mail
 
 SERVICE = "MSSanté"
 PREFIX = "XDM/1.0/DDM+"
 REPLACEMENT = "[Annule et remplace] "
-FAILURE = "[KO Intégration système !]"  # to the letter, as operators write it
 END = "[FIN]"
 ARCHIVE = "IHE_XDM.zip"
 REAL_DOMAIN = "mssante.fr"
@@ -80,8 +79,6 @@ class Post:
     reading_receipt: bool = True
     delivery_receipt: bool = False
     last: bool = False
-    in_reply_to: str = ""
-    references: tuple[str, ...] = ()
     allow_real_domains: bool = False
 
 
@@ -130,21 +127,10 @@ def letter(post: Post, subject: str) -> Mail:
         date=post.date,
         text=_text(post),
         headers=_headers(post),
-        in_reply_to=post.in_reply_to,
-        references=post.references,
         reply_to=post.contact,
         disposition_notification_to=post.sender.address if post.reading_receipt else "",
         return_receipt_to=post.sender.address if post.delivery_receipt else "",
     )
-
-
-def answering(post: Post, received: Mail) -> Post:
-    """`post` in the thread of `received` (RFC 5322 §3.6.4, SC.MSS/va1.08)."""
-    if not IDENTIFIER.fullmatch(received.message_id):
-        return post
-    thread = received.references or (received.in_reply_to,)
-    kept = [each for each in thread if IDENTIFIER.fullmatch(each) and each != received.message_id]
-    return replace(post, in_reply_to=received.message_id, references=(*kept, received.message_id))
 
 
 def documents_subject(shipment: Shipment) -> str:

@@ -11,8 +11,6 @@ from jalon.core.moment import Moment
 from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
-DOCUMENTS = 20  # of a page of the thread; how many more there are is said
-
 
 def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -> list[dict[str, Any]]:
     """The last documents that came or were signed since the oldest note shown, as lines of the thread."""

@@ -17,6 +17,14 @@ def in_the_shell(context: dict[str, Any]) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def frame_class(context: dict[str, Any]) -> str:
+    """How the page stands: alone, or under the ribbon of the demonstration."""
+    if not in_the_shell(context):
+        return "seule"
+    return "demo" if _told(context)["demo"] else ""
+
+
+@register.simple_tag(takes_context=True)
 def part(context: dict[str, Any], name: str) -> SafeString:
     """A part of the shell, as every page of professionals has it."""
     pages: Any = engines["jinja2"]

@@ -8,8 +8,8 @@ import pytest
 from jalon.core.errors import DomainError
 from jalon.core.identity import Ins, Traits
 from jalon.formats import mime
-from jalon.formats.mime import Address, Mail, Report
-from jalon.gateways.mssante import messages, receipts
+from jalon.formats.mime import Address
+from jalon.gateways.mssante import messages
 from jalon.gateways.mssante.messages import Document, Post, Shipment
 
 NOW = dt.datetime(2026, 3, 4, 15, 30, tzinfo=dt.UTC)
@@ -140,20 +140,6 @@ def test_an_application_says_who_answers() -> None:
     assert mail.header("Auto-Submitted") == "auto-generated"
 
 
-@pytest.mark.requirement("SC.MSS/va1.08")
-def test_an_answer_is_in_its_thread() -> None:
-    first = messages.letter(POST, "Question")
-    second = messages.letter(messages.answering(replace(POST, message_id="m2@b.test"), first), "Re: Question")
-    third = messages.letter(messages.answering(replace(POST, message_id="m3@b.test"), second), "Re: Question")
-    assert (second.in_reply_to, second.references) == (first.message_id, (first.message_id,))
-    assert (third.in_reply_to, third.references) == ("m2@b.test", (first.message_id, "m2@b.test"))
-
-
-def test_a_thread_with_a_broken_identifier_is_simply_not_continued() -> None:
-    broken = replace(messages.letter(POST, "Question"), message_id="pas un identifiant é")
-    assert messages.answering(POST, broken) == POST
-
-
 @pytest.mark.parametrize(
     "post",
     [
@@ -241,69 +227,3 @@ def test_an_archive_is_found_whatever_its_case_and_number(name: str) -> None:
     named = replace(mail.attachments[0], name=name)
     assert messages.archives_of(replace(mail, attachments=(named, mail.attachments[1]))) == (named,)
     assert messages.archives_of(replace(mail, attachments=mail.attachments[1:])) == ()
-
-
-# --- receipts ----------------------------------------------------------------------------------------
-
-RECEIVED = messages.documents_mail(replace(POST, text="Voir le projet."), SHIPMENT)
-ANSWER = replace(
-    POST,
-    message_id="mdn@cabinet.sante.test",
-    sender=Address("Cabinet", "zoe@cabinet.sante.test"),
-    recipients=(Address("", "ignored@b.test"),),
-)
-
-
-def through_the_wire(mail: Mail) -> Mail:
-    return mime.read(mime.write(mail))
-
-
-def test_an_integration_failure_reports_the_mail_and_returns_its_files() -> None:
-    mail = through_the_wire(
-        receipts.integration_failure(RECEIVED, ANSWER, code="902", label="Identité inconnue")
-    )
-    (report,) = mail.reports
-    assert mail.subject == f"[KO Intégration système !][902] {RECEIVED.subject}"
-    assert [each.address for each in mail.recipients] == ["tilleuls@ehpad.sante.test"]
-    assert report.original_message_id == RECEIVED.message_id
-    assert report.error == ("902", "Identite inconnue")
-    assert report.final_recipient == "zoe@cabinet.sante.test"
-    assert mail.attachments == RECEIVED.attachments
-    assert mime.read(mail.returned).subject == RECEIVED.subject
-    assert receipts.failure_of(mail.reports) == ("902", "Identite inconnue")
-    assert mail.disposition_notification_to == ""
-
-
-def test_an_integration_failure_nobody_asked_for_is_an_ordinary_mail() -> None:
-    silent = replace(RECEIVED, disposition_notification_to="")
-    mail = receipts.integration_failure(silent, ANSWER, code="902", label="Identité inconnue")
-    assert mail.reports == ()
-    assert mail.subject.startswith("[KO Intégration système !][902]")
-    assert [each.address for each in mail.recipients] == [RECEIVED.sender.address]
-    assert mail.attachments == RECEIVED.attachments
-    assert mail.in_reply_to == RECEIVED.message_id
-
-
-def test_a_read_receipt_answers_the_request() -> None:
-    mail = through_the_wire(receipts.reading_receipt(RECEIVED, ANSWER))
-    (report,) = mail.reports
-    assert report.disposition == "manual-action/MDN-sent-manually; displayed"
-    assert not report.failed
-    assert receipts.failure_of(mail.reports) is None
-    assert mail.in_reply_to == RECEIVED.message_id
-
-
-def test_no_receipt_answers_a_receipt_nor_a_mail_that_wants_none() -> None:
-    receipt = replace(RECEIVED, reports=(Report("disposition", "m@b.test"),))
-    for refused in (receipt, replace(RECEIVED, disposition_notification_to="")):
-        with pytest.raises(DomainError, match="accusé"):
-            receipts.reading_receipt(refused, ANSWER)
-    with pytest.raises(DomainError, match="accusé"):
-        receipts.integration_failure(receipt, ANSWER, code="902", label="x")
-
-
-def test_a_receipt_for_a_mail_that_breaks_the_rules_still_leaves() -> None:
-    odd = replace(RECEIVED, sender=Address("x", "pas une adresse"), message_id="un deux")
-    mail = receipts.reading_receipt(odd, ANSWER)
-    assert mail.returned == b""
-    assert through_the_wire(mail).reports[0].disposition.endswith("displayed")

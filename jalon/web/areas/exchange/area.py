@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from jalon.exchange.queries import to_check, waiting_receptions
+from jalon.exchange.jobs import failing_tasks
+from jalon.exchange.queries import failing_rounds, per_house, to_check, unread_receptions, waiting_receptions
 from jalon.faces.http import Request
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
@@ -28,10 +29,34 @@ def waiting(request: Request) -> Iterator[Waiting]:
         title = f"{count} message{'s' if count > 1 else ''} à rapprocher, {actor.houses[house].place}"
         said = "Le logiciel n’a pas osé choisir la personne."
         yield Waiting(title, said, "Rapprocher", f"{inbox}?maison={house}", "inbox", "alerte")
+    yield from failing(request)
     if count := to_check(records_here(request, Permission.SEND_DOCUMENT)).count():
         title = f"{count} envoi{'s' if count > 1 else ''} à vérifier"
         said = "On ne sait pas si le destinataire l’a reçu."
         yield Waiting(title, said, "Vérifier", inbox, "send", "alerte")
+
+
+def failing(request: Request) -> Iterator[Waiting]:
+    """What stopped by itself: messages that could not be read, mailboxes and periodic work that fail."""
+    actor, inbox = request.actor, reverse("exchange:inbox")
+    places = actor.places_with(Permission.MATCH_RECEPTION) if actor else ()
+    houses = {place.establishment_id for place in places}
+    if actor is None or not houses:
+        return
+    for house, count in per_house(unread_receptions(houses)).items():
+        title = f"{count} message{'s' if count > 1 else ''} mis de côté, {actor.houses[house].place}"
+        said = "Le logiciel n’a pas pu les lire."
+        yield Waiting(title, said, "Traiter", f"{inbox}?maison={house}", "file-warning", "alerte")
+    for one in failing_rounds(houses):
+        title = f"Boîte en panne, {one.establishment}"
+        yield Waiting(
+            title, one.reason, "Voir", f"{inbox}?maison={one.establishment_id}", "circle-alert", "alerte"
+        )
+    if failing_tasks():
+        said = "Prévenez l’administrateur : ce qui devait partir ou être relevé peut attendre."
+        yield Waiting(
+            "Une tâche automatique échoue", said, "Voir la messagerie", inbox, "circle-alert", "alerte"
+        )
 
 
 AREA = Area(

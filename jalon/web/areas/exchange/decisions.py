@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from jalon.core.errors import DomainError
-from jalon.exchange.inbox import deciding
-from jalon.exchange.models import Reception
+from jalon.exchange.inbox import deciding, replaying
+from jalon.exchange.models import Reception, ReceptionState
 from jalon.faces.http import Request, as_uuid
 from jalon.web.areas.exchange.mailbox import Mailbox
 from jalon.web.areas.exchange.message import named
@@ -69,3 +69,27 @@ class PutBack(Decision):
 
     def post(self, request: Request, reception_id: Any) -> HttpResponse:
         return self.done(self.reception(reception_id), deciding.put_back, "Le message attend de nouveau.")
+
+
+class Replay(Decision):
+    """What could not be read is read once more: the software has changed since."""
+
+    def post(self, request: Request, reception_id: Any) -> HttpResponse:
+        reception, back = self.reception(reception_id), redirect("exchange:message", reception_id)
+        try:
+            read = replaying.replay(reception=reception, by=self.actor.professional, now=request.moment.now)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return back
+        if read.state == ReceptionState.REJECTED:
+            messages.error(request, "Le message n’a toujours pas pu être lu. Il reste gardé.")
+        else:
+            messages.success(request, "Le message est lu.")
+        return back
+
+
+class Dismiss(Decision):
+    """Somebody dealt otherwise with what could not be read."""
+
+    def post(self, request: Request, reception_id: Any) -> HttpResponse:
+        return self.done(self.reception(reception_id), replaying.dismiss, "Le message est traité.")

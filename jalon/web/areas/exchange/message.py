@@ -62,7 +62,8 @@ class Message(Mailbox):
             may_read=may_read,
         )
 
-    def waiting(self, reception: Reception, shown: Paper | None = None) -> HttpResponse:
+    def waiting(self, reception: Reception, shown: Paper | None = None, rank: int = -1) -> HttpResponse:
+        """The page of a message that waits; `shown`: its document of that rank, when it was opened."""
         self.trace(reception)
         carried = deciding.opened(reception)
         return self.shown(
@@ -71,6 +72,7 @@ class Message(Mailbox):
             carried=carried,
             headers=[said(document) for _, document in carried.documents] if carried else [],
             shown=shown,
+            rank=rank,
             may_open=self.may_open(reception),
             openers=openers(Permission.OPEN_RECEPTION),
             **self.candidates(reception, carried),
@@ -147,11 +149,11 @@ class Opened(Message):
         reception = self.reception(reception_id)
         if not self.may_open(reception):
             self.refuse(
-                "Ce document n’est encore à personne : l’ouvre qui range la boîte de tout l’établissement.",
+                "Ce document n’est encore à personne : l’ouvre qui range la boîte de tout l’établissement.",
                 openers=openers(self.permission),
             )
         if reception.state != ReceptionState.TO_MATCH:
-            self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
+            self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
         carried = deciding.opened(reception)
         if carried is None or rank >= len(carried.documents):
             raise Http404
@@ -165,7 +167,7 @@ class Opened(Message):
             pdf=reverse("exchange:file", args=[reception.pk, rank]),
             joined=lambda file: reverse("exchange:joined", args=[reception.pk, rank, file]),
         )
-        return self.waiting(reception, shown)
+        return self.waiting(reception, shown, rank)
 
 
 class File(Opened):

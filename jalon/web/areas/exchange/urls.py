@@ -16,5 +16,7 @@ urlpatterns = [
     path(f"{MESSAGE}rapprocher/", decisions.ConfirmMatch.as_view(), name="match"),
     path(f"{MESSAGE}retirer/", decisions.TakeBack.as_view(), name="take-back"),
     path(f"{MESSAGE}ecarter/", decisions.SetAside.as_view(), name="set-aside"),
+    path(f"{MESSAGE}relire/", decisions.Replay.as_view(), name="replay"),
+    path(f"{MESSAGE}traiter/", decisions.Dismiss.as_view(), name="dismiss"),
     path(f"{MESSAGE}remettre/", decisions.PutBack.as_view(), name="put-back"),
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from jalon.exchange.models import Delivery, Reception, ReceptionState
 from jalon.exchange.outbox.routes import label
-from jalon.exchange.queries import filed_in, to_check, waiting_receptions
+from jalon.exchange.queries import failing_rounds, filed_in, to_check, unread_receptions, waiting_receptions
 from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.records.models import Record
@@ -25,7 +25,7 @@ class Inbox(Mailbox):
         house = self.house()
         here = self.mine().filter(establishment_id=house).order_by("-received_at", "-pk")
         waits = ReceptionState.TO_MATCH
-        done = here.exclude(state=waits).annotate(
+        done = here.exclude(state__in=(waits, ReceptionState.REJECTED)).annotate(
             record=filed_in(self.records()).filter(reception=OuterRef("pk")).values("document__record")[:1]
         )
         settled = leaf(request, done, "traites")
@@ -35,6 +35,8 @@ class Inbox(Mailbox):
         context = {
             "house": self.named(house),
             "houses": self.mailboxes(house),
+            "failing": failing_rounds([house]),
+            "unread": leaf(request, unread_receptions([house]), "a-traiter"),
             "waiting": leaf(request, here.filter(state=waits), "attente"),
             "done": settled,
             "names": names,
