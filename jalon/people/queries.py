@@ -141,7 +141,7 @@ def _holds(row: ProtectionMeasure | ParentalResponsibility, on: dt.date) -> bool
 
 @dataclass(frozen=True)
 class Signers:
-    """Who may be asked to sign an act: the person, people of the entourage; `rule` says why, or what lacks."""
+    """Who may be asked to sign an act: the person, people of the entourage; `rule`: why, or what lacks."""
 
     person: bool
     contacts: tuple[Contact, ...]

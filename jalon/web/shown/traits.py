@@ -17,11 +17,11 @@ COG_LENGTH = 5
 
 
 class BirthDateField(forms.CharField):
-    """A birth date as far as it is known: « 12/03/1950 », « 03/1950 », « 1950 »."""
+    """A birth date, or another of a life, as far as it is known: « 12/03/1950 », « 03/1950 », « 1950 »."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, label: str = "Date de naissance", **kwargs: Any) -> None:
         said = "JJ/MM/AAAA ; MM/AAAA ou AAAA si le reste est inconnu."
-        super().__init__(label="Date de naissance", help_text=said, **kwargs)
+        super().__init__(label=label, help_text=said, **kwargs)
 
     def clean(self, value: Any) -> PartialDate | None:
         typed = super().clean(value)
@@ -33,8 +33,14 @@ class BirthDateField(forms.CharField):
             raise ValidationError("Cette année est trop loin. Vérifiez la date.")
         # A year alone is completed to its last day, which may be to come.
         if born and (born.year, born.month or 1, born.day or 1) > timezone.localdate().timetuple()[:3]:
-            raise ValidationError("Cette naissance est à venir. Vérifiez la date.")
+            raise ValidationError("Cette date est à venir. Vérifiez-la.")
         return born
+
+
+def as_typed(date: dt.date | None, precision: str) -> str:
+    """A date as `BirthDateField` reads it."""
+    shown = {"year": "%Y", "month": "%m/%Y"}.get(precision, "%d/%m/%Y")
+    return date.strftime(shown) if date else ""
 
 
 def find_place(said: str, born: dt.date) -> str:
