@@ -104,8 +104,7 @@ def edit(*, person: Person, by: Professional | None, **fields: Unpack[PersonChan
             "Signalez l’erreur à la référente identitovigilance.",
             code="strict_traits_locked",
         )
-    if "died_on" in changed and person.died_on:
-        person.death_reported = False  # the date says it
+    changed |= _one_death(person, changed)
     if {"died_on", "birth_date"} & changed and _dies_before_birth(person):
         raise DomainError(
             "Le décès est avant la naissance. Vérifiez les deux dates.",
@@ -118,6 +117,17 @@ def edit(*, person: Person, by: Professional | None, **fields: Unpack[PersonChan
     keep_changes(person, changed, "people.edited", by=by)
     person.refresh_from_db(fields=["identity_status"])
     return person
+
+
+def _one_death(person: Person, changed: set[str]) -> set[str]:
+    """A death has its day or says that nobody knows it: what was told last holds. What that changed."""
+    if "died_on" in changed and person.died_on and person.death_reported:
+        person.death_reported = False
+        return {"death_reported"}
+    if "death_reported" in changed and person.death_reported and person.died_on:
+        person.died_on, person.died_on_precision = None, "day"
+        return {"died_on", "died_on_precision"}
+    return set()
 
 
 def _dies_before_birth(person: Person) -> bool:

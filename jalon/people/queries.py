@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from jalon.core.dates import age
+from jalon.core.dates import MAJORITY, age
 from jalon.core.identity import Traits
 from jalon.core.names import fold
 from jalon.people.models import (
@@ -125,7 +125,11 @@ REPRESENTATION = ProtectionMeasure.Mode.REPRESENTATION
 
 
 def measures_in_force(person: Person, on: dt.date) -> list[ProtectionMeasure]:
-    return [one for one in person.measures.order_by("starts_on", "pk") if _holds(one, on)]
+    return [
+        one
+        for one in person.measures.select_related("contact").order_by("starts_on", "pk")
+        if _holds(one, on)
+    ]
 
 
 def parents_in_force(person: Person, on: dt.date) -> list[ParentalResponsibility]:
@@ -148,19 +152,22 @@ class Signers:
     rule: Signature
 
 
-def signers(person: Person, act: Act, on: dt.date, *, able: bool = True) -> Signers:
-    """Whom the rule names for this act that day: nobody else is ever offered to sign."""
-    measures, parents = measures_in_force(person, on), parents_in_force(person, on)
-    rule = signature_rule(
-        act,
-        [Protection(one.kind, one.person_mode, one.goods_mode) for one in measures],
-        len(parents),
-        age(person.birth_date, on) if person.birth_date else None,
-        able=able,
-    )
-    named: list[Contact] = []
-    if "holder" in rule.signers:
-        named += [one.contact for one in measures if one.contact and one.kind not in WITHOUT_EFFECT]
-    if {"parent", "parents"} & set(rule.signers):
-        named += [one.contact for one in parents]
-    return Signers("person" in rule.signers, tuple(named), rule)
+def signers(person: Person, act: Act, on: dt.date) -> tuple[Signers, Signers]:
+    """Whom the rule names for this act that day: when the person may express a will, and when they may not.
+
+    Nobody else is ever offered to sign.
+    """
+    years = age(person.birth_date, on) if person.birth_date else None
+    measures = measures_in_force(person, on)
+    parents = parents_in_force(person, on) if years is not None and years < MAJORITY else []
+
+    def named(*, able: bool) -> Signers:
+        protections = [Protection(one.kind, one.person_mode, one.goods_mode) for one in measures]
+        rule = signature_rule(act, protections, len(parents), years, able=able)
+        holders = [one.contact for one in measures if one.contact and one.kind not in WITHOUT_EFFECT]
+        contacts = holders if "holder" in rule.signers else []
+        if {"parent", "parents"} & set(rule.signers):
+            contacts = [one.contact for one in parents]
+        return Signers("person" in rule.signers, tuple(contacts), rule)
+
+    return named(able=True), named(able=False)

@@ -149,7 +149,8 @@ def agree(
 
 def _check_signer(plan: PersonalPlan, contact: Contact | None, today: dt.date) -> None:
     """A representative signs when the person cannot express a will: whoever notes it says so."""
-    named = signers(plan.record.person, Act.PLAN, today, able=contact is None)
+    able, unable = signers(plan.record.person, Act.PLAN, today)
+    named = able if contact is None or contact in able.contacts else unable
     if contact in named.contacts if contact else named.person:
         return
     raise DomainError(

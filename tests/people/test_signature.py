@@ -115,14 +115,14 @@ def test_a_measure_of_before_is_to_be_verified_and_nobody_agrees_until_it_is_set
 def test_an_ended_measure_and_a_withdrawn_parent_sign_nothing(body: ManagingBody) -> None:
     adult = PersonFactory()
     ProtectionMeasureFactory(person=adult, kind="tutelle", person_mode=REP, ends_on=TODAY.replace(day=21))
-    assert signers(adult, Act.STAY_CONTRACT, TODAY).person
+    assert signers(adult, Act.STAY_CONTRACT, TODAY)[0].person
     child = PersonFactory(minor=True)
     mother, father = (
         ParentalResponsibilityFactory(contact__person=child, exercise=exercise).contact
         for exercise in ("exercised", "withdrawn")
     )
-    assert signers(child, Act.PLAN, TODAY).contacts == (mother,)
-    assert father not in signers(child, Act.STAY_CONTRACT, TODAY).contacts
+    assert signers(child, Act.PLAN, TODAY)[0].contacts == (mother,)
+    assert father not in signers(child, Act.STAY_CONTRACT, TODAY)[0].contacts
 
 
 @pytest.mark.django_db

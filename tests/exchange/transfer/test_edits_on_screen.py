@@ -37,7 +37,8 @@ TYPED: dict[str, dict[str, Any]] = {
     "person": {
         "birth_name": "AUTRE", "birth_first_names": "ZOE LISE", "first_name": "ZOE", "used_name": "AUTRE",
         "used_first_name": "Zoé", "sex": "M", "birth_date": "03/02/1950", "birth_place": "38185",
-        "birth_order": "3", "died_on": NEXT, "address_line": "2 rue Neuve", "postal_code": "38000",
+        "birth_order": "3", "died_on": "03/02/2026", "death_reported": "on",
+        "address_line": "2 rue Neuve", "postal_code": "38000",
         "city": "Grenoble", "phone": "02", "email": "c@d.test", "comment": "Autre",
     },
     "contacts": {

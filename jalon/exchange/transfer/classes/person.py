@@ -87,7 +87,10 @@ def _death_precision_change(data: Any, value: str) -> Any:
 
 
 def _reported_change(data: Any, value: bool) -> Any:
-    return data if data.death_date else replace(data, deceased=value or None)
+    """A day that turned out to be unknown leaves; a day that is known says the death."""
+    if not value:
+        return data if data.death_date else replace(data, deceased=None)
+    return replace(data, deceased=True, death_date="")
 
 
 def local_id(key: str) -> Identifier:

@@ -11,12 +11,12 @@ from jalon.faces.forms import LARGEST, EditForm, MailField, long_text
 from jalon.people.actions import STRICT
 from jalon.people.models import Person
 from jalon.terminology import place_label
-from jalon.web.shown.traits import BirthDateField, as_typed, find_place
+from jalon.web.shown.traits import BirthDateField, DeathDateField, as_typed, find_place
 
 
 class PersonForm(EditForm):
     birth_date = BirthDateField()
-    died_on = BirthDateField(label="Date de décès", required=False)
+    died_on = DeathDateField()
     birth_place = forms.CharField(label="Lieu de naissance", required=False)
     email = MailField(label="Courriel", required=False, max_length=254)
     birth_order = forms.IntegerField(

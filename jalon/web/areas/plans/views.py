@@ -166,7 +166,7 @@ def asked(person: Person, today: dt.date) -> dict[str, Any]:
 
     A representative comes after the person, for when no will can be expressed.
     """
-    able, unable = (signers(person, Act.PLAN, today, able=able) for able in (True, False))
+    able, unable = signers(person, Act.PLAN, today)
     familiar = person.usual_first_name or person.usual_name
     named: list[dict[str, Any]] = [{"contact": None, "said": familiar}] if able.person else []
     for contact in dict.fromkeys((*able.contacts, *unable.contacts)):
