@@ -248,7 +248,7 @@ def keep_parent(
     **fields: Unpack[ParentChanges],
 ) -> ParentalResponsibility:
     """Say who exercises the parental authority. Raises DomainError `parent_reversed` or `foreign_contact`."""
-    parent = lock(parent) if parent else ParentalResponsibility(person=person)
+    parent = lock(parent) if parent else ParentalResponsibility(person=person, contact=fields["contact"])
     changed = apply(parent, fields, allowed=ParentChanges)
     _of_the_entourage(person, parent.contact)
     _in_order(parent, "parent_reversed")

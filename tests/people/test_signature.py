@@ -6,7 +6,7 @@ import pytest
 
 from jalon.core.errors import DomainError
 from jalon.organizations.models import ManagingBody
-from jalon.people.actions import keep_measure
+from jalon.people.actions import keep_measure, keep_parent
 from jalon.people.models import ProtectionMeasure
 from jalon.people.queries import signers
 from jalon.people.signature import Act, Protection, signature_rule
@@ -135,5 +135,20 @@ def test_the_holder_of_a_measure_is_of_the_entourage_of_this_very_person(body: M
             kind="tutelle",
             starts_on=TODAY,
             contact=ContactFactory(),
+        )
+    assert refusal.value.code == "foreign_contact"
+
+
+@pytest.mark.django_db
+def test_a_parent_noted_may_agree_for_their_child_and_another_person_of_theirs_may_not(
+    body: ManagingBody,
+) -> None:
+    child = PersonFactory(minor=True)
+    mother = ContactFactory(person=child)
+    keep_parent(person=child, parent=None, by=None, contact=mother, exercise="exercised")
+    assert signers(child, Act.PLAN, TODAY)[0].contacts == (mother,)
+    with pytest.raises(DomainError) as refusal:
+        keep_parent(
+            person=PersonFactory(minor=True), parent=None, by=None, contact=mother, exercise="exercised"
         )
     assert refusal.value.code == "foreign_contact"
