@@ -55,18 +55,18 @@ class Signature:
 
 
 _PERSON = Signature(("person",), why="code civil, article 414 : la personne majeure signe")
-_TOLD = Signature(("person",), ("holder",), why="curatelle, article 459-2 : le curateur est informé")
+_TOLD = Signature(("person",), ("holder",), why="curatelle, article 459-2 : le curateur est informé")
 _BOTH = Signature(("person", "holder"), why="curatelle, article 467 : la personne et le curateur signent")
-_CURATOR = Signature(("holder",), ("person",), why="curatelle renforcée, article 472 : le curateur règle")
+_CURATOR = Signature(("holder",), ("person",), why="curatelle renforcée, article 472 : le curateur règle")
 _OWN = Signature(("person",), why="article 459-2 : la personne choisit son lieu de vie")
-_HEALTH = Signature(("person",), why="curatelle : le curateur seulement par mandat exprès")
+_HEALTH = Signature(("person",), why="curatelle : le curateur seulement par mandat exprès")
 
 CURATELLE = {
-    Act.PLAN: Signature(("person",), why="curatelle, article 459 : la personne décide seule"),
+    Act.PLAN: Signature(("person",), why="curatelle, article 459 : la personne décide seule"),
     Act.HOME: _OWN,
     Act.STAY_CONTRACT: _TOLD,
     Act.MONEY: _BOTH,
-    Act.INVOICE: Signature(("person",), why="curatelle : la facture va à la personne"),
+    Act.INVOICE: Signature(("person",), why="curatelle : la facture va à la personne"),
     Act.AID: Signature(("person",), ("holder",), why="curatelle : la personne demande, avec son curateur"),
     Act.POCKET_MONEY: Signature(("person",), why="curatelle : la personne dispose de ses revenus"),
     Act.HEALTH_RECORD: _HEALTH,
@@ -76,7 +76,7 @@ REINFORCED = {
     Act.STAY_CONTRACT: Signature(
         ("person",),
         ("holder",),
-        why="curatelle renforcée, article 472 alinéa 2 : le curateur peut aussi conclure seul",
+        why="curatelle renforcée, article 472 alinéa 2 : le curateur peut aussi conclure seul",
     ),
     **dict.fromkeys((Act.MONEY, Act.INVOICE, Act.AID, Act.POCKET_MONEY), _CURATOR),
 }
@@ -98,7 +98,7 @@ def signature_rule(
     `able`: may the person express a will on it? Signers may be none: ask whoever `needs` names.
     """
     if age is None:
-        return Signature((), needs="La date de naissance est inconnue : complétez l’identité.")
+        return Signature((), needs="La date de naissance est inconnue : complétez l’identité.")
     if age < MAJORITY:
         return _minor(act, parents)
     found = [one for one in measures if one.kind not in WITHOUT_EFFECT]
@@ -132,7 +132,7 @@ def _adult(act: Act, measure: Protection, *, able: bool) -> Signature | None:
     if measure.mode(act) == "assistance":
         return Signature(("person", "holder"), why=_why(measure, "assistance : la personne et le mandataire"))
     if act is Act.PLAN and able:
-        return Signature(("person",), ("holder",), why="article 459 : la personne apte décide seule")
+        return Signature(("person",), ("holder",), why="article 459 : la personne apte décide seule")
     return Signature(("holder",), ("person",), why=_why(measure, "le représentant, la personne entendue"))
 
 
