@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import settings
 
 from tests.peers_present import missing_reason
 from tests.server import close
@@ -21,6 +22,10 @@ from tests.support import PROJECT, SHARED
 
 if TYPE_CHECKING:
     from jalon.organizations.models import ManagingBody
+
+# How long a case takes depends on who else is at work on the machine: it proves nothing of the rule.
+settings.register_profile("jalon", deadline=None)
+settings.load_profile("jalon")
 
 pytest_plugins = ["tests.conformity.plugin", "tests.timing"]
 
@@ -69,13 +74,13 @@ def _as_role(user: str) -> None:
 
 def _build_template(name: str) -> None:
     """Made by `jalon migrate` itself, as a new site makes its database."""
-    settings = connections["default"].settings_dict
-    where = {"host": settings["HOST"] or settings["OPTIONS"].get("host"), "port": settings["PORT"] or None}
+    base = connections["default"].settings_dict
+    where = {"host": base["HOST"] or base["OPTIONS"].get("host"), "port": base["PORT"] or None}
     where = {key: value for key, value in where.items() if value}
     building = f"{name}_building"
     with (PROJECT / "var/test/template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with psycopg.connect(user="jalon_owner", dbname=settings["NAME"], autocommit=True, **where) as owner:
+        with psycopg.connect(user="jalon_owner", dbname=base["NAME"], autocommit=True, **where) as owner:
             found = owner.execute(
                 "select datname from pg_database where datname like 'jalon_tpl_%'"
             ).fetchall()
@@ -84,7 +89,7 @@ def _build_template(name: str) -> None:
             for (stale,) in found:
                 owner.execute(f'drop database "{stale}" with (force)')
             owner.execute(f'create database "{building}"')
-            address = os.environ["DATABASE_URL"].replace(settings["NAME"], building)
+            address = os.environ["DATABASE_URL"].replace(base["NAME"], building)
             subprocess.run(
                 [Path(sys.executable).with_name("jalon"), "migrate"],
                 check=True,

@@ -180,7 +180,14 @@ def _facts(element: Json, elements: dict[str, Json], lists: Lists) -> Json:
     if (value := _value(element)) is not None:
         facts["is"] = value
     binding = element.get("binding", {})
-    if binding.get("strength") == "required" and (name := lists.take(binding.get("valueSet", ""))):
+    # The lists of what extensions bear inside a resource are newer in the house than in the standards.
+    own = element["id"].startswith("Extension.")
+    borrowed = element["id"].endswith("].coding") if own else ".extension" in element["id"]
+    if (
+        binding.get("strength") == "required"
+        and not borrowed
+        and (name := lists.take(binding.get("valueSet", "")))
+    ):
         facts["codes"] = name
     if "sliceName" in element:
         facts["when"] = _when(element, elements)

@@ -81,11 +81,6 @@ def _moment(moment: header.Moment | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def _known_birth(patient: header.Patient) -> str:
-    """« 1951-05-17 », « 1951-05 », « 1951 »: as much as the document says."""
-    return _moment(patient.birth_date)[: {"day": 10, "month": 7, "year": 4}[patient.birth_date_precision]]
-
-
 def _patient(patient: header.Patient) -> dict[str, Any]:
     return {
         "matricule": patient.ins.matricule if patient.ins else "",
@@ -96,7 +91,7 @@ def _patient(patient: header.Patient) -> dict[str, Any]:
         "used_name": patient.used_name,
         "used_first_name": patient.used_first_name,
         "sex": patient.sex or "",
-        "birth_date": _known_birth(patient),
+        "birth_date": dates.known_part(patient.birth_date, patient.birth_date_precision),
         "birth_date_precision": patient.birth_date_precision,
         "birthplace": patient.birth_place,
         "local_ids": [str(one) for one in patient.local_ids],
@@ -178,15 +173,10 @@ def _day(text: str) -> str:
     return dates.full_date(dt.date.fromisoformat(text[:10])) if text else "non dite"
 
 
-def _born(text: str) -> str:
-    known = dates.PartialDate.parse(text)
-    return dates.birth_date_label(known.completed(), known.precision)
-
-
 def _person(patient: dict[str, Any]) -> str:
     first = patient["first_name"] or patient["birth_first_names"]
     name = " ".join(filter(None, (patient["birth_name"], first))) or "sans nom"
-    birth = f", naissance : {_born(patient['birth_date'])}" if patient["birth_date"] else ""
+    birth = f", naissance : {dates.known_label(patient['birth_date'])}" if patient["birth_date"] else ""
     ins = f", INS {display_ins(patient['matricule'])}" if patient["matricule"] else ", sans INS"
     return f"{name}{birth}{ins}"
 

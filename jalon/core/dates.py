@@ -166,6 +166,17 @@ def birth_date_label(date: dt.date, precision: DatePrecision = "day") -> str:
     return f"{MONTHS[date.month - 1]} {date.year}" if precision == "month" else str(date.year)
 
 
+def known_part(date: dt.date | None, precision: DatePrecision) -> str:
+    """« 1951-05-17 », « 1951-05 », « 1951 »: as much of a birth date as is known; "" without any."""
+    return date.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]] if date else ""
+
+
+def known_label(part: str) -> str:
+    """What `known_part` gave, as it is read. Raises DomainError on anything else."""
+    known = PartialDate.parse(part)
+    return birth_date_label(known.completed(), known.precision)
+
+
 def born(sex: str, date: dt.date, precision: DatePrecision = "day") -> str:
     """« née le 12 mars 1950 », « né en mars 1950 », « né(e) en 1950 »: agreed, no day added."""
     word = {"F": "née", "M": "né"}.get(sex, "né(e)")

@@ -86,7 +86,7 @@ def shows(request: Request, record_ids: Iterable[uuid.UUID]) -> None:
 
     Whatever is not a page of a record says so where it makes what it shows; a test reads every page.
     """
-    request.shown.update(record_ids)
+    request.shown |= set(record_ids)
 
 
 def as_uuid(text: str | None) -> uuid.UUID | None:

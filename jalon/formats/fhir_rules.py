@@ -125,7 +125,14 @@ class _Walk:
         if isinstance(spot.value, dict):
             type_ = spot.value.get("resourceType", type_) if type_ == "Resource" else type_
             yield from self.of_type(type_, spot)
+        elif isinstance(spot.more, dict) and type_:
+            yield from self._beside(spot)
         yield from self.below(rule if "kids" in rule else self.rules.trees.get(type_, _NONE), spot)
+
+    def _beside(self, spot: Spot) -> Iterator[Problem]:
+        """What a primitive carries beside it is asked what any extension is."""
+        for each in parts(Spot(None, spot.more, spot.key, spot.path), "extension"):
+            yield from self.down(_NONE, "Extension", each)
 
     def _element(self, name: str, rule: Tree, found: list[Spot], path: str) -> Iterator[Problem]:
         yield from _count(rule, sum(spot.present for spot in found), f"{path}.{name}")
@@ -143,7 +150,7 @@ class _Walk:
         if chosen is None:
             yield Problem(spot.path, "Ce type de valeur n’est pas admis ici.")
         if "is" in rule and spot.value is not None and not matches(rule["is"], spot.value):
-            yield Problem(spot.path, f"La valeur doit être « {_told(rule['is'])} ».")
+            yield Problem(spot.path, f"La valeur doit être « {_told(rule['is'])} ».")
         if "codes" in rule:
             yield from self._codes(rule["codes"], spot)
         same = self._same(rule["same"]) if "same" in rule else rule
@@ -161,7 +168,7 @@ class _Walk:
         for code in _codes(spot.value):
             if code not in self.rules.lists[name]:
                 listed = name.rpartition("/")[2]
-                yield Problem(spot.path, f"Le code « {code} » n’est pas dans {listed}.")
+                yield Problem(spot.path, f"Le code « {code} » n’est pas dans {listed}.")
 
 
 def _count(rule: Tree, found: int, path: str) -> Iterator[Problem]:
@@ -170,7 +177,7 @@ def _count(rule: Tree, found: int, path: str) -> Iterator[Problem]:
         yield Problem(path, "Cet élément est obligatoire." if least == 1 else f"Il en faut au moins {least}.")
     if most is not None and found > most:
         yield Problem(
-            path, f"Il en faut au plus {most} : il y en a {found}." if most else "Élément interdit ici."
+            path, f"Il en faut au plus {most} : il y en a {found}." if most else "Élément interdit ici."
         )
 
 
@@ -236,9 +243,9 @@ def _told(wanted: Any) -> str:
 def _of_type(type_: str, spot: Spot) -> Iterator[Problem]:
     for element, value in spot.value.items():
         if value == "":
-            yield Problem(f"{spot.path}.{element}", "Le texte est vide : FHIR ne l’admet pas.")
+            yield Problem(f"{spot.path}.{element}", "Le texte est vide : FHIR ne l’admet pas.")
         elif isinstance(value, list) and "" in value:
-            yield Problem(f"{spot.path}.{element}", "Un texte de la liste est vide : FHIR ne l’admet pas.")
+            yield Problem(f"{spot.path}.{element}", "Un texte de la liste est vide : FHIR ne l’admet pas.")
     if type_ in _INVARIANTS and (reason := _INVARIANTS[type_](spot.value)):
         yield Problem(spot.path, reason)
 

@@ -1,5 +1,6 @@
 """Forms of the screens, spoilt: each is accepted or refused with a page, and never breaks the server."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from html.parser import HTMLParser
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 
 from jalon_sandbox.drills.aims import Target
 
+RECORD = re.compile(r"[0-9a-f-]{36}")  # another at each campaign: a target keeps its name
 ACCOUNT = "/compte/"  # signing out would end the campaign
 KIND = "application/x-www-form-urlencoded"
 BROKEN = 500
@@ -53,7 +55,7 @@ def forms(client: Any, record: Any) -> Iterator[Target]:
                 continue
             known.setdefault(action or path, urlencode(fields).encode())
     for address, body in known.items():
-        yield Target(f"form {address}", partial(_sent, client, address), body, "forms")
+        yield Target(f"form {RECORD.sub('…', address)}", partial(_sent, client, address), body, "forms")
 
 
 def _sent(client: Any, address: str, body: bytes) -> object:

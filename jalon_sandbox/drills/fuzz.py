@@ -5,6 +5,7 @@ so is a file that takes longer than `SLOW`, or a campaign that takes more memory
 from the seed, its target and its number alone: a campaign goes on from a number, and one file is made again.
 """
 
+import logging
 import random
 import resource
 import time
@@ -46,6 +47,7 @@ def _every() -> list[Target]:
     body = build(population(local_day(DAY, PARIS))[:PEOPLE], DAY, lambda _: None)
     with tenant(body.pk):
         transfers = [export_file(record, by=None) for record in Record.objects.order_by("pk")]
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)  # each refusal would be a line
     who = visitor()
     client, (name, _, value) = Client(headers={"host": who.host}), who.cookie.partition("=")
     client.cookies[name] = value
@@ -78,8 +80,8 @@ def campaign(aims: Sequence[Target], seconds: float, seed: int, start: int = 1) 
         "given": {aim.name: number - start for aim in aims}, "refused": refused, "next": number,
         "slowest_s": round(slowest, 3), "memory_mb": round(grown),
     }  # fmt: skip
-    report.lines = [f"{name} : {number - start} fichiers, {count} refusés" for name, count in refused.items()]
-    report.lines.append(f"Pour continuer : --seed {seed} --start {number}")
+    report.lines = [f"{name} : {number - start} fichiers, {count} refusés" for name, count in refused.items()]
+    report.lines.append(f"Pour continuer : --seed {seed} --start {number}")
     return report
 
 

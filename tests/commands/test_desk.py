@@ -82,7 +82,7 @@ def test_a_name_is_said_as_it_can_on_a_terminal_of_another_alphabet(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tenant(story.body.pk):
-        Person.objects.filter(pk=story.record.person_id).update(used_name="ROSEAU 🙂")
+        Person.objects.filter(pk=story.record.person_id).update(birth_name="ROSEAU 🙂")
     who = "--by", story.staff["educator"].email, "--body", story.body.finess
     terminal = io.TextIOWrapper(io.BytesIO(), "latin-1")
     monkeypatch.setattr(sys, "stdout", terminal)

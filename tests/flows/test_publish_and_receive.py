@@ -235,5 +235,6 @@ def test_a_report_that_is_not_certain_reaches_the_record_by_the_hand_of_a_person
         assert opened.ins is not None
         assert opened.ins.matricule == matricule(worlds.CAMILLE)
         assert deciding.lookalikes(opened) == [record.person]
-        confirm_match(reception=reception, record=record, by=home.worker, now=timezone.now())
+        why = "Sexe mal saisi par l’hôpital."
+        confirm_match(reception=reception, record=record, by=home.worker, now=timezone.now(), reason=why)
         assert Document.objects.get(record=record).source == Document.Source.RECEIVED

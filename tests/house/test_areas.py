@@ -39,6 +39,9 @@ def test_an_area_declares_no_permission_that_its_pages_do_not_ask_for() -> None:
     assert idle == set()
 
 
+SHOWN = 3  # who, the command, the records
+
+
 def traced_commands() -> Iterator[str]:
     """What the commands write as the page of a trace."""
     for path in python_files("jalon/commands"):
@@ -47,6 +50,9 @@ def traced_commands() -> Iterator[str]:
                 given = next(argument.value for argument in call.keywords if argument.arg == "command")
                 assert isinstance(given, ast.Constant), name_of(path)
                 yield str(given.value)
+            elif name.rpartition(".")[2] == "shown" and len(call.args) == SHOWN:
+                assert isinstance(call.args[1], ast.Constant), name_of(path)
+                yield str(call.args[1].value)
 
 
 def test_every_command_that_opens_a_record_has_its_words_on_the_page_of_accesses() -> None:
@@ -67,7 +73,9 @@ def used() -> set[str]:
 
 def test_every_template_is_used() -> None:
     assert environment()
-    errors = {f"errors/{name}.html" for name in ("400", "403", "404", "expired")}  # named by their number
+    errors = {
+        f"errors/{name}.html" for name in ("400", "403", "404", "429", "expired")
+    }  # named by their number
     assert {named(page) for page in PAGES} - used() - errors == set()
 
 

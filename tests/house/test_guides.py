@@ -37,7 +37,7 @@ def screens() -> set[str]:
 def _of_templates() -> Iterator[str]:
     for page in PAGES:
         text = page.read_text("utf-8")
-        yield from re.findall(r'"([^"\n]+)"', text)
+        yield from re.findall(r'"([^"\n]*)"', text)
         yield from re.split(r"<[^>]*>|\{[{%#].*?[}%#]\}", text)
 
 

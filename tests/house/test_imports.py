@@ -30,6 +30,7 @@ WRITING_VIEWS = {
 ASYNCHRONOUS = {
     "jalon/exchange/worker.py": "Procrastinate's worker is asynchronous",
     "jalon/exchange/tasks.py": "the rescue of its jobs asks Procrastinate's own asynchronous manager",
+    "jalon/faces/server.py": "what is sent slowly is awaited without a thread; pages stay synchronous",
     "jalon_sandbox/mssante/": "the simulated operator runs on aiosmtpd and pymap, both asynchronous",
 }
 CLOCK = re.compile(

@@ -151,11 +151,11 @@ def test_a_page_refused_still_shows_who_the_person_is(provisional: Story, lead: 
 
 def test_a_code_of_no_list_is_shown_as_it_is_and_stays(story: Story, lead: Client) -> None:
     page = of_the_record(story, "contact")
-    assert filled(lead, page)["role"] == "CONFIANCE"
+    assert filled(lead, page)["role"] == "NOK"
     assert typed(lead, page, phone="01 99 00 00 99").status_code == 302
     with tenant(story.body.pk):
         contact = Contact.objects.get(pk=story.cases["own"].contact)
-        assert (contact.role, contact.phone) == ("CONFIANCE", "01 99 00 00 99")
+        assert (contact.role, contact.phone) == ("NOK", "01 99 00 00 99")
 
 
 def test_lines_end_in_the_record_as_everywhere(story: Story, lead: Client) -> None:

@@ -22,7 +22,9 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
     "form-action": "'self'",
-    **{f"{kind}-src": "'self'" for kind in ("script", "style", "img", "font", "connect", "manifest")},
+    **{
+        f"{kind}-src": "'self'" for kind in ("script", "style", "img", "font", "connect", "manifest", "frame")
+    },
 }
 
 

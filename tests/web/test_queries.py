@@ -28,18 +28,18 @@ FRAME = re.compile(
 )
 BOUNDS = {
     "records:summary": 12,
-    "records:plan": 15,
+    "records:plan": 16,
     "records:agenda": 9,
     "records:documents": 11,
     "records:circle": 9,
     "records:identity": 8,
     "records:accesses": 9,
-    "home:day": 13,  # my last passage; the mailboxes that stopped and the jobs that failed
+    "home:day": 14,  # my last passage; the mailboxes that stopped, the jobs that failed; the trace
     "people:list": 6,
     "people:search": 4,
     "handover:list": 9,  # the last passage, who has read, the vigilances
     "agenda:week": 6,
-    "exchange:inbox": 10,  # the rounds of each mailbox, the messages that could not be read
+    "exchange:inbox": 10,  # the rounds of each mailbox, the messages that could not be read; the trace
     "directory:list": 6,
     "people:new": 3,
 }

@@ -51,9 +51,11 @@ def said(answer: Any) -> str:
 
 
 def kept(story: Story) -> dict[str, str]:
-    """Every table but what each request writes: who is signed in."""
+    """Every table but what each request writes: who is signed in, and what a page showed."""
     with tenant(story.body.pk):
-        return {name: rows for name, rows in tables().items() if name != "django_session"}
+        return {
+            name: rows for name, rows in tables().items() if name not in ("django_session", "audit_access")
+        }
 
 
 def raw(file: Any = None) -> bytes:

@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0003_access_shown")]
 
     operations = [
+        # What a run cut short left half made; alone in its statement, as `concurrently` asks.
+        migrations.RunSQL("drop index concurrently if exists access_shown", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name="access",
             index=django.contrib.postgres.indexes.GinIndex(fields=["shown"], name="access_shown"),

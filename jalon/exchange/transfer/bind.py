@@ -7,6 +7,7 @@ Where several columns share one (an address, a name, a target), it stays in its 
 put.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -35,16 +36,38 @@ class Bind:
         return changed
 
 
-def columns_of(binds: tuple[Bind, ...], data: Any) -> dict[str, Any]:
-    """What the columns hold of `data`."""
-    return {bind.column: bind.get(data) for bind in binds}
+def columns_of(table: Any, data: Any) -> dict[str, Any]:
+    """What the columns of a table hold of `data`."""
+    return {bind.column: fit(table.model, bind.column, bind.get(data)) for bind in table.binds}
 
 
-def merged(binds: tuple[Bind, ...], data: D, row: Any) -> D:
+def merged(table: Any, data: D, row: Any) -> D:
     """`data` as received, with the columns that no longer say the same."""
-    for bind in binds:
-        data = bind.put(data, getattr(row, bind.column))
+    for bind in table.binds:
+        value = getattr(row, bind.column)
+        if value != fit(table.model, bind.column, bind.get(data)):
+            data = bind.put(data, value)
     return _without_empty(data)
+
+
+def shortened(table: Any, data: Any) -> list[str]:
+    """The names of the columns that hold the beginning only."""
+    cut = (
+        bind.column for bind in table.binds if fit(table.model, bind.column, bind.get(data)) != bind.get(data)
+    )
+    return [str(table.model._meta.get_field(name).verbose_name) for name in cut]
+
+
+def fit(model: Any, column: str, value: Any) -> Any:
+    """A text as its column holds it: without invisible characters, and its beginning if it is too long.
+
+    What was received keeps all of it.
+    """
+    most = model._meta.get_field(column).max_length
+    if not isinstance(value, str) or not most:
+        return value
+    seen = "".join(each for each in value if unicodedata.category(each) != "Cf")
+    return seen[: most - 1] + "…" if len(seen) > most else seen
 
 
 def _without_empty(data: D) -> D:

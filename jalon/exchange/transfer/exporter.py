@@ -91,7 +91,7 @@ def _name_parts(said: dict[AnyTable, dict[str, Any]], rows: dict[AnyTable, list[
 def person_of(row: Person) -> PersonData:
     """The person: our qualified INS, or none at all (SC.INS/va1.53)."""
     data = load(PersonData, row.received) if row.received else PERSON.make(row)
-    received, data = data, PERSON.fill(merged(PERSON.binds, data, row))
+    received, data = data, PERSON.fill(merged(PERSON, data, row))
     data = data if data is received else _untold(data)
     # The key by which we know them is how the next import finds them again.
     data = replace(data, local_id=data.local_id or local_id(row.key))
@@ -115,7 +115,7 @@ def _said(table: AnyTable, data: Any, row: Any, holders: Holders) -> Any:
 
     A professional taken away is taken away; a structure that has no row here stays as it was told.
     """
-    received, data = data, merged(table.binds, data, row)
+    received, data = data, merged(table, data, row)
     for ref in table.refs:
         target, told = getattr(row, ref.column), target_key(ref.get(data), ref.to, holders)
         if target and target.key != told:

@@ -85,7 +85,7 @@ def _bring_in(
         for item in data.of(table.data):
             keeping.keep(table, item, {})
     people = [keeping.person(record) for record in data.people]
-    keeping.report.notes += notices(data, people)
+    keeping.report.notes += notices(data, people, now.year)
     keeping.write((*SHARED, PERSON))
     folders = _folders(keeping, data, people, places, now)
     belongings = [

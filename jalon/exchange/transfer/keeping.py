@@ -10,11 +10,12 @@ from psycopg import sql
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer import exporter
-from jalon.exchange.transfer.bind import columns_of
+from jalon.exchange.transfer.bind import columns_of, shortened
 from jalon.exchange.transfer.classes.organization import TABLE as STRUCTURE
 from jalon.exchange.transfer.classes.organization import structure
 from jalon.exchange.transfer.classes.role import TABLE as FUNCTION
 from jalon.exchange.transfer.classes.role import role
+from jalon.exchange.transfer.edits import edits, known_traits, with_what_is_silent
 from jalon.exchange.transfer.holders import Holders
 from jalon.exchange.transfer.links import Name
 from jalon.exchange.transfer.report import Report
@@ -25,11 +26,14 @@ from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui.classes.organization import OrganizationData
 from jalon.organizations.models import Establishment
 from jalon.people.actions import STRICT
+from jalon.people.models import Person
 from jalon.people.queries import name_key
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
 BATCH = 500
+_ABOVE = ("person", "record", "plan")
+"""The columns by which a row leads to whose it is."""
 REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’historique garde leur version d’avant."
 
 
@@ -112,7 +116,7 @@ class Keeping:
     # --- made -----------------------------------------------------------------------------------------------
 
     def _make(self, table: AnyTable, item: Any, owner: dict[str, Any]) -> Any:
-        columns = columns_of(table.binds, item) | owner
+        columns = columns_of(table, item) | owner
         for ref in table.refs:
             columns[ref.column] = self._target(target_key(ref.get(item), ref.to, self.holders), ref.to)
         row: Any = table.model(key=item.key, received=told(item), **columns)
@@ -128,6 +132,10 @@ class Keeping:
     def _finish(self, table: AnyTable, row: Any, item: Any) -> None:
         if table is PERSON:
             row.name_key = name_key(row)
+        for name in shortened(table, item):
+            self._note(
+                f"« {name} » est trop long pour l’écran, qui en montre le début : un export rend le tout."
+            )
         check(table, row, item)
         self.places[str(row.pk)] = place_of(table, item)
 
@@ -154,13 +162,16 @@ class Keeping:
         self, table: AnyTable, row: Any, item: Any, owner: dict[str, Any], folder: Record | None
     ) -> None:
         _refuse_elsewhere(table, row, item, folder)
+        as_told, item = item, with_what_is_silent(row, item) if table is PERSON else item
         stored = told(item)
         moved = {name: value for name, value in owner.items() if getattr(row, name) != value}
-        same = row.received == stored if row.received else self._says_the_same(table, row, item, folder)
+        compared = table is PERSON or not row.received
+        same = row.received == stored or (compared and self._says_the_same(table, row, as_told, folder))
         if same and not moved:
             self.report.count("unchanged", table.name)
             return
         columns = self._merged(table, row, item)
+        self.report.edits += edits(table, row, columns, self._whose(row, owner))
         for name, value in (columns | moved).items():
             setattr(row, name, value)
         row.received = stored
@@ -202,15 +213,30 @@ class Keeping:
         return found
 
     def _locked(self, table: AnyTable, row: Any, now: Told) -> frozenset[str]:
-        """Strict traits that INSi or a paper vouches for: a file does not change them (SC.INS/va1.18)."""
-        if table is not PERSON or not (row.ins_digest or row.proven_on):
+        """Strict traits that are known here: a file does not change them, a person decides (SC.INS/va1.18).
+
+        What is not known here yet may be completed, unless INSi or a paper vouches for the identity.
+        """
+        if table is not PERSON:
             return frozenset()
-        if any(getattr(row, name) != value for name, value in now.columns.items() if name in STRICT):
+        vouched = bool(row.ins_digest or row.proven_on)
+        held = frozenset(STRICT) if vouched else known_traits(row)
+        others = {name: value for name, value in now.columns.items() if name in held}
+        found = edits(table, row, others, str(row.pk))
+        self.report.decisions += found
+        if found and vouched:
             self._note(
                 f"Les traits stricts reçus pour {row.key} diffèrent de l’identité vérifiée ici : "
                 "ils sont mis de côté."
             )
-        return frozenset(STRICT)
+        return held
+
+    def _whose(self, row: Any, owner: dict[str, Any]) -> str:
+        """The person an object is of, `""` when it is nobody's."""
+        above = row if isinstance(row, Person) else next(iter(owner.values()), None)
+        while above is not None and not isinstance(above, Person):
+            above = next((getattr(above, name) for name in _ABOVE if hasattr(above, name)), None)
+        return str(above.pk) if above is not None else ""
 
     def _note(self, sentence: str) -> None:
         if sentence not in self.report.notes:

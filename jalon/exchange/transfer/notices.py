@@ -4,19 +4,25 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import Q
 
+from jalon.core.errors import DomainError
+from jalon.core.identifiers import parse_ins
+from jalon.exchange.transfer.codec import load
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.people.models import Person, ins_digest
 from jalon.people.rules import same_traits
 
+OLDEST = 130
+"""Years that nobody has outlived."""
 Pairs = Sequence[tuple[PersonData, Person]]
 
 
-def notices(data: transfer.Transfer, people: Sequence[Person]) -> list[str]:
-    """Sentences about the people of a file; people are named by their keys."""
+def notices(data: transfer.Transfer, people: Sequence[Person], year: int) -> list[str]:
+    """Sentences about the people of a file; people are named by their keys. `year`: the present one."""
     named = zip(data.people, people, strict=True)
     pairs = [(record.person, row) for record, row in named if not record.known]
-    return [*_set_aside(pairs), *_twins(pairs), *_dead(pairs)]
+    held = (_set_aside, _wrong, _shared_ins, _twins, _dead)
+    return [*(sentence for each in held for sentence in each(pairs)), *_impossible(pairs, year)]
 
 
 def _set_aside(pairs: Pairs) -> Iterator[str]:
@@ -25,6 +31,43 @@ def _set_aside(pairs: Pairs) -> Iterator[str]:
         yield "Un matricule INS reçu est mis de côté : l’identité reste à vérifier par INSi."
     elif count:
         yield f"{count} matricules INS reçus sont mis de côté : les identités restent à vérifier par INSi."
+
+
+def _wrong(pairs: Pairs) -> Iterator[str]:
+    """A matricule that none can be: set aside as any other, and said."""
+    for told, row in pairs:
+        for held in told.received_ins:
+            try:
+                parse_ins(held.value)
+            except DomainError:
+                yield f"Le matricule INS reçu pour {row.key} est faux (forme ou clé) : il est mis de côté."
+
+
+def _shared_ins(pairs: Pairs) -> Iterator[str]:
+    """One matricule, several people: those of this file, and those received before and born the same day."""
+    holders: dict[str, set[str]] = {}
+    days = {row.birth_date for told, row in pairs if told.received_ins and row.birth_date}
+    before = Person.objects.filter(birth_date__in=days).exclude(received=None) if days else ()
+    known = [(load(PersonData, row.received), row) for row in before if row.received]
+    for told, row in (*pairs, *known):
+        for held in told.received_ins:
+            holders.setdefault(ins_digest(held.value), set()).add(row.key)
+    for keys in holders.values():
+        if len(keys) > 1:
+            yield (
+                f"Un même matricule INS est reçu pour plusieurs personnes ({', '.join(sorted(keys))}). "
+                "Signalez-le à la référente identitovigilance."
+            )
+
+
+def _impossible(pairs: Pairs, year: int) -> Iterator[str]:
+    """A day of birth that nobody alive can have."""
+    for _, row in pairs:
+        if row.birth_date and not 0 <= year - row.birth_date.year <= OLDEST:
+            yield (
+                f"La date de naissance de {row.key} ({row.birth_date:%d/%m/}{row.birth_date.year:04}) "
+                "est impossible : vérifiez-la sur sa page Identité."
+            )
 
 
 def _twins(pairs: Pairs) -> Iterator[str]:

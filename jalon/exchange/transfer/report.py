@@ -4,9 +4,29 @@ import uuid
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True)
+class Edit:
+    """A value that the file says otherwise than what is held here: `before`, here; `after`, in the file.
+
+    `name`: the class of the object; `key`: its key; `person`: whose it is. The values of writings are left
+    out (`""`): whoever imports may not be one who reads them.
+    """
+
+    name: str
+    key: str
+    person: str
+    field: str
+    before: str = ""
+    after: str = ""
+
+
 @dataclass
 class Report:
-    """Objects by class and outcome; `verbatim`: what is kept whole, by type; `notes`: sentences to read."""
+    """Objects by class and outcome; `verbatim`: what is kept whole, by type; `notes`: sentences to read.
+
+    `edits`: the values that were replaced; `decisions`: the strict traits that were not, and that a
+    person must look at.
+    """
 
     created: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
@@ -14,6 +34,8 @@ class Report:
     verbatim: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     records: list[uuid.UUID] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    decisions: list[Edit] = field(default_factory=list)
 
     def count(self, outcome: str, name: str) -> None:
         counts = getattr(self, outcome)

@@ -20,6 +20,7 @@ from jalon.exchange.transfer.times import can_be_kept
 from jalon.formats.tddui import changes, to_resource
 from jalon.formats.tddui.values import Link
 
+_NOTHING: tuple[Any, ...] = ("", None, [])
 LARGEST = {models.PositiveSmallIntegerField: 32767}
 _PROBES: dict[type, Any] = {
     str: "?", int: 1, bool: True, list: [], dt.date: dt.date(2000, 1, 1),
@@ -59,7 +60,7 @@ class Told:
     def by(cls, table: AnyTable, item: Any, holders: Holders) -> "Told":
         """By an object of a transfer."""
         targets = {ref.column: target_key(ref.get(item), ref.to, holders) for ref in table.refs}
-        return cls(columns_of(table.binds, item), targets)
+        return cls(columns_of(table, item), targets)
 
     @classmethod
     def before(cls, table: AnyTable, row: Any, holders: Holders) -> "Told":
@@ -77,7 +78,8 @@ def _key(row: Any) -> str:
 def merge(
     table: AnyTable, row: Any, item: Any, before: Told, now: Told, locked: frozenset[str]
 ) -> dict[str, Any]:
-    """The columns to write, with their values; a target is given by its key.
+    """The columns to write, with their values; a target is given by its key. A file that is silent empties
+    nothing.
 
     Raises DomainError `edited_both_sides`.
     """
@@ -86,7 +88,8 @@ def merge(
     written, said = now.columns | now.targets, before.columns | before.targets
     found = {}
     for column, value in written.items():
-        if column in locked or value in (said[column], ours[column]):
+        silent = value in _NOTHING and ours[column] not in _NOTHING
+        if column in locked or silent or value in (said[column], ours[column]):
             continue
         if ours[column] != said[column]:
             raise _both_sides(table, row, item, column)

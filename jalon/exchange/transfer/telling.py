@@ -11,6 +11,8 @@ from jalon.formats.tddui import Transfer, coverage
 from jalon.formats.tddui.coverage import LABELS
 
 CLASSES = LABELS | {"records": "dossiers", "verbatim": "éléments repris tels quels"}
+EDITS = 300
+"""How many replaced values a report tells one by one."""
 OUTCOMES = (("created", "créés"), ("changed", "modifiés"), ("unchanged", "inchangés"))
 NOTHING_CHANGED = "Tout était déjà là : rien n’a changé."
 
@@ -32,6 +34,9 @@ def told(report: Report, data: Transfer, *, dry_run: bool) -> dict[str, Any]:
         "verbatim": report.verbatim,
         "notes": report.notes,
         "records": [str(record) for record in report.records],
+        "edits": [vars(edit) for edit in report.edits[:EDITS]],
+        "more_edits": max(0, len(report.edits) - EDITS),
+        "decisions": [vars(edit) for edit in report.decisions],
         "dry_run": dry_run,
         "coverage": {share.label: share.ratio for share in shares},
     }

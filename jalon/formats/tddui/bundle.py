@@ -196,7 +196,7 @@ def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Itera
                 node[element] = token(known[address].to, known[address].key)
             elif element == "reference" and role == "other" and "Patient" in address:
                 _keep_as_words(node, address)
-                reason = "Ce lien mène à une personne qui n’est pas dans le fichier : il est gardé en texte."
+                reason = "Ce lien mène à une personne qui n’est pas dans le fichier : il est gardé en texte."
                 yield Problem(path, reason, "warning")
             elif element == "reference" and address not in inside:
                 yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")

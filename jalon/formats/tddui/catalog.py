@@ -12,7 +12,7 @@ from jalon.formats.tddui import classes
 from jalon.formats.tddui.checks import Check
 from jalon.formats.tddui.kind import Item, Kind
 from jalon.formats.tddui.lens import Json
-from jalon.formats.tddui.urls import SD
+from jalon.formats.tddui.urls import INS_TYPES, SD
 
 AnyKind = Kind[Any]
 K = TypeVar("K")
@@ -80,8 +80,14 @@ def _told_by_identifiers(resource: Json) -> str:
     identifiers = resource.get("identifier", [])
     held = identifiers if isinstance(identifiers, list) else [identifiers]
     systems = [each.get("system", "") for each in held]
+    if resource.get("resourceType") == "Patient" and any(map(_is_ins, held)):
+        return "patient-ins"
     kind = next((BUSINESS[system] for system in systems if system in BUSINESS), None)
     return kind.profile if kind is not None and kind.fhir == resource.get("resourceType") else ""
+
+
+def _is_ins(identifier: Json) -> bool:
+    return any(each.get("code") in INS_TYPES for each in identifier.get("type", {}).get("coding", ()))
 
 
 def kind_of(resource: Json) -> AnyKind | None:

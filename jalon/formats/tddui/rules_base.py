@@ -116,10 +116,24 @@ def check_base(resource: Json, found: Sequence[Node], path: str) -> Iterator[Pro
     for invariant in INVARIANTS.get(resource["resourceType"], ()):
         yield from invariant(resource, path)
     yield from _contained(resource, path)
+    yield from _check_meaning(resource, path)
     for node in found:
         for element in _MODIFIERS & node.json.keys():
             reason = "Cet élément change le sens de la ressource d’une façon que Jalon ne connaît pas."
             yield Problem(f"{node.path}.{element}", reason)
+
+
+_STATUSES = ("status", "lifecycleStatus")
+
+
+def _check_meaning(resource: Json, path: str) -> Iterator[Problem]:
+    """What says the contrary of a resource: it was written by mistake, or asks not to do."""
+    for name in _STATUSES:
+        if resource.get(name) == "entered-in-error":
+            reason = "La ressource est dite « saisie par erreur » : elle n’a pas à être transmise."
+            yield Problem(f"{path}.{name}", reason)
+    if resource.get("doNotPerform") is True:
+        yield Problem(f"{path}.doNotPerform", "Une demande de ne pas faire n’existe pas dans TDDUI.")
 
 
 _MODIFIERS = frozenset({"modifierExtension", "implicitRules", "_implicitRules"})

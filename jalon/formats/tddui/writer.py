@@ -45,7 +45,7 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
     errors = [each for each in problems if each.severity == "error"]
     if errors:
         raise DomainError(
-            f"Ce contenu ne peut pas partir : {errors[0].reason} Corrigez-le dans le dossier, puis exportez.",
+            f"Ce contenu ne peut pas partir : {errors[0].reason} Corrigez-le dans le dossier, puis exportez.",
             code="tddui_invalid",
             place=errors[0].path,
         )

@@ -21,8 +21,8 @@ from jalon.formats.tddui import Transfer, read
 from tests.exchange.transfer.files import sample
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
-DATED = {"birth_date", "birth_date_precision"}
-NEVER_EMPTY = {*DATED, "sex", "trusted", "birth_place"}
+DATED = {"birth_date", "birth_date_precision", "died_on_precision"}
+NEVER_EMPTY = {*DATED, "sex", "trusted", "birth_place", "death_reported"}
 
 
 def each_bind(but: Container[str] = ()) -> pytest.MarkDecorator:
@@ -134,7 +134,7 @@ def test_emptying_every_column_of_a_class_leaves_the_neighbors_in_peace(table: A
             return kept.get(column, nothing(table, column))
 
     for item in items_of(table, transfer()):
-        emptied = merged(table.binds, item, Empty())
+        emptied = merged(table, item, Empty())
         for name in ("addresses", "names", "targets"):
             assert getattr(emptied, name, ())[1:] == getattr(item, name, ())[1:]
         assert not hollow(content(table.fill(emptied)))

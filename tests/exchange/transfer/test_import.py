@@ -238,14 +238,14 @@ def test_a_responsible_chosen_here_survives_a_newer_file(body: ManagingBody) -> 
     assert (goal.description, goal.responsible) == ("Aller seule au marché", ours)
 
 
-def test_a_responsible_changed_by_the_file_changes_here(body: ManagingBody) -> None:
+def test_a_responsible_that_the_file_no_longer_names_stays_here(body: ManagingBody) -> None:
     bring(sample())
 
     def handed_over(goal: Json) -> None:
         del goal["expressedBy"]
 
     bring(sample(Goal__aim=handed_over))
-    assert Goal.objects.get().responsible is None
+    assert Goal.objects.get().responsible is not None
 
 
 def test_a_side_corrected_by_the_plan_is_corrected_here(body: ManagingBody) -> None:

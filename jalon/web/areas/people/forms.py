@@ -19,7 +19,7 @@ from jalon.web.shown.traits import BirthDateField, find_place
 A_YEAR = dt.timedelta(days=366)  # further, an entry is a slip of the keyboard
 
 
-class SearchForm(forms.Form):
+class SearchForm(PlainWords, forms.Form):
     """What finds who may already be known: a name, a first name, a birth date as far as it is known."""
 
     birth_name = forms.CharField(label="Nom de naissance", max_length=100)

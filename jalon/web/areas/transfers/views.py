@@ -89,8 +89,23 @@ class Report(ProfessionalView):
             "rows": list(_rows(report)),
             "nothing_changed": not report["created"] and not report["changed"],
             "tiles": tiles(records),
+            **_side_by_side(report, {str(record.person_id): record for record in records}),
         }
         return render(request, "transfers/report.html", context, using="jinja2")
+
+
+def _side_by_side(report: dict[str, Any], open_to_me: dict[str, Record]) -> dict[str, Any]:
+    """What was replaced and what waits for a decision, of the people whose record this professional opens."""
+    found = {
+        name: [
+            edit | {"label": CLASSES[edit["name"]], "record": open_to_me[edit["person"]]}
+            for edit in report[name]
+            if edit["person"] in open_to_me
+        ]
+        for name in ("edits", "decisions")
+    }
+    total = len(report["edits"]) + len(report["decisions"]) + report["more_edits"]
+    return found | {"not_shown": total - len(found["edits"]) - len(found["decisions"])}
 
 
 def _rows(report: dict[str, Any]) -> Any:
