@@ -18,7 +18,15 @@ from jalon.care.models import Family, HandoverNote
 from jalon.core.identity import Traits
 from jalon.documents.models import Document
 from jalon.organizations.models import Establishment, ManagingBody, Structure, Unit
-from jalon.people.models import Consent, Contact, Person, ProtectionMeasure, Vigilance, ins_digest
+from jalon.people.models import (
+    Consent,
+    Contact,
+    ParentalResponsibility,
+    Person,
+    ProtectionMeasure,
+    Vigilance,
+    ins_digest,
+)
 from jalon.people.queries import name_key
 from jalon.plans import actions as plans
 from jalon.plans.models import Action, Agreement, Expectation, Goal, Need, PersonalPlan
@@ -182,6 +190,8 @@ class ProtectionMeasureFactory(DjangoModelFactory[ProtectionMeasure]):
 
     person = factory.SubFactory("tests.factories.PersonFactory")
     kind = ProtectionMeasure.Kind.CURATELLE
+    person_mode = ProtectionMeasure.Mode.ASSISTANCE
+    goods_mode = ProtectionMeasure.Mode.ASSISTANCE
     holder = "UDAF d’Exemple"
     starts_on = dt.date(2025, 1, 15)
     ends_on = dt.date(2030, 1, 14)
@@ -198,6 +208,17 @@ class ContactFactory(DjangoModelFactory[Contact]):
     last_name = "PROCHE-FICTIF"
     first_name = factory.Sequence("Prénom-{}".format)
     key = factory.LazyAttributeSequence(lambda one, n: f"{one.person.key}-CONTACT-{n}")
+
+
+class ParentalResponsibilityFactory(DjangoModelFactory[ParentalResponsibility]):
+    """Somebody of the entourage who exercises the parental authority."""
+
+    class Meta:
+        model = ParentalResponsibility
+
+    contact = factory.SubFactory(ContactFactory)
+    person = factory.SelfAttribute("contact.person")
+    exercise = ParentalResponsibility.Exercise.EXERCISED
 
 
 class VigilanceFactory(DjangoModelFactory[Vigilance]):

@@ -9,11 +9,26 @@ from django.db import transaction
 from jalon.audit.actions import keep_changes, record_entry
 from jalon.core.errors import DomainError
 from jalon.core.identity import Ins, Traits
+from jalon.core.text import one_line
 from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
 from jalon.db.locks import one_at_a_time
-from jalon.people.changes import ContactChanges, PersonChanges, PersonDetails
-from jalon.people.models import Consent, Contact, Person, Vigilance
+from jalon.people.changes import (
+    ContactChanges,
+    MeasureChanges,
+    ParentChanges,
+    PersonChanges,
+    PersonDetails,
+    VigilanceChanges,
+)
+from jalon.people.models import (
+    Consent,
+    Contact,
+    ParentalResponsibility,
+    Person,
+    ProtectionMeasure,
+    Vigilance,
+)
 from jalon.people.queries import by_ins, name_key, twins_of
 from jalon.people.rules import PROOFS, check_name, differences, tidied
 from jalon.staff.models import Professional
@@ -89,6 +104,7 @@ def edit(*, person: Person, by: Professional | None, **fields: Unpack[PersonChan
             "Signalez l’erreur à la référente identitovigilance.",
             code="strict_traits_locked",
         )
+    changed |= _one_death(person, changed)
     if {"died_on", "birth_date"} & changed and _dies_before_birth(person):
         raise DomainError(
             "Le décès est avant la naissance. Vérifiez les deux dates.",
@@ -101,6 +117,17 @@ def edit(*, person: Person, by: Professional | None, **fields: Unpack[PersonChan
     keep_changes(person, changed, "people.edited", by=by)
     person.refresh_from_db(fields=["identity_status"])
     return person
+
+
+def _one_death(person: Person, changed: set[str]) -> set[str]:
+    """A death has its day or says that nobody knows it: what was told last holds. What that changed."""
+    if "died_on" in changed and person.died_on and person.death_reported:
+        person.death_reported = False
+        return {"death_reported"}
+    if "death_reported" in changed and person.death_reported and person.died_on:
+        person.died_on, person.died_on_precision = None, "day"
+        return {"died_on", "died_on_precision"}
+    return set()
 
 
 def _dies_before_birth(person: Person) -> bool:
@@ -191,11 +218,121 @@ def keep_contact(
 
 
 @transaction.atomic
+def keep_measure(
+    *,
+    person: Person,
+    measure: ProtectionMeasure | None,
+    by: Professional | None,
+    **fields: Unpack[MeasureChanges],
+) -> ProtectionMeasure:
+    """Add a legal protection, or settle what one says.
+
+    Raises DomainError `measure_reversed`, or `foreign_contact` when the holder is nobody of the entourage.
+    """
+    measure = lock(measure) if measure else ProtectionMeasure(person=person)
+    changed = apply(measure, fields, allowed=MeasureChanges)
+    if "contact" in changed and measure.contact:
+        _of_the_entourage(person, measure.contact)
+        measure.holder = measure.holder or str(measure.contact)
+    _in_order(measure, "measure_reversed")
+    keep_changes(measure, changed, "people.measure_kept", on=person.pk, by=by)
+    return measure
+
+
+@transaction.atomic
+def keep_parent(
+    *,
+    person: Person,
+    parent: ParentalResponsibility | None,
+    by: Professional | None,
+    **fields: Unpack[ParentChanges],
+) -> ParentalResponsibility:
+    """Say who exercises the parental authority. Raises DomainError `parent_reversed` or `foreign_contact`."""
+    parent = lock(parent) if parent else ParentalResponsibility(person=person, contact=fields["contact"])
+    changed = apply(parent, fields, allowed=ParentChanges)
+    _of_the_entourage(person, parent.contact)
+    _in_order(parent, "parent_reversed")
+    keep_changes(parent, changed, "people.parent_kept", on=person.pk, by=by)
+    return parent
+
+
+def _of_the_entourage(person: Person, contact: Contact) -> None:
+    if contact.person_id != person.pk:
+        raise DomainError(
+            "Cette personne n’est pas de l’entourage. Ajoutez-la d’abord.",
+            code="foreign_contact",
+            place="contact",
+        )
+
+
+def _in_order(row: ProtectionMeasure | ParentalResponsibility, code: str) -> None:
+    if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
+        raise DomainError(
+            "La fin est avant le début. Choisissez une date plus tardive.", code=code, place="ends_on"
+        )
+
+
+@transaction.atomic
 def warn(*, person: Person, kind: str, text: str, by: Professional | None) -> Vigilance:
-    """Add a vigilance to every page and document of the person."""
-    vigilance = Vigilance.objects.create(person=person, kind=kind, text=text)
+    """Add a vigilance to every page and document of the person.
+
+    Raises DomainError `vigilance_empty`, `unknown_kind`, or `vigilance_known` when the same one is in force.
+    """
+    one_at_a_time(f"warn {person.pk}")
+    vigilance = Vigilance(person=person)
+    apply(vigilance, {"kind": kind, "text": text}, allowed=VigilanceChanges)
+    _check_vigilance(vigilance)
+    vigilance.save()
     record_entry("people.vigilance_added", on=person.pk, by=by, facts={"kind": kind})
     return vigilance
+
+
+@transaction.atomic
+def edit_vigilance(
+    *, vigilance: Vigilance, by: Professional | None, **fields: Unpack[VigilanceChanges]
+) -> Vigilance:
+    """Correct a vigilance in force. Raises DomainError as `warn`, or `vigilance_ended`."""
+    vigilance = lock(vigilance)
+    _check_in_force(vigilance)
+    changed = apply(vigilance, fields, allowed=VigilanceChanges)
+    _check_vigilance(vigilance)
+    keep_changes(vigilance, changed, "people.vigilance_edited", on=vigilance.person_id, by=by)
+    return vigilance
+
+
+@transaction.atomic
+def end_vigilance(*, vigilance: Vigilance, reason: str, by: Professional | None) -> Vigilance:
+    """End a vigilance: it leaves every page, and stays in the history with the reason.
+
+    Raises DomainError `end_without_reason` or `vigilance_ended`.
+    """
+    vigilance = lock(vigilance)
+    _check_in_force(vigilance)
+    vigilance.active, vigilance.end_reason = False, one_line(reason, "end_reason")
+    if not vigilance.end_reason:
+        raise DomainError(
+            "Dites pourquoi cette vigilance prend fin.", code="end_without_reason", place="end_reason"
+        )
+    vigilance.save()
+    record_entry("people.vigilance_ended", on=vigilance.person_id, by=by, facts={"kind": vigilance.kind})
+    return vigilance
+
+
+def _check_in_force(vigilance: Vigilance) -> None:
+    if not vigilance.active:
+        raise DomainError("Cette vigilance a déjà pris fin. Ajoutez-en une autre.", code="vigilance_ended")
+
+
+def _check_vigilance(vigilance: Vigilance) -> None:
+    if vigilance.kind not in Vigilance.Kind.values:
+        raise DomainError("Choisissez la nature dans la liste.", code="unknown_kind", place="kind")
+    if not vigilance.text:
+        raise DomainError("Dites ce qu’il faut savoir.", code="vigilance_empty", place="text")
+    same = Vigilance.objects.filter(
+        person=vigilance.person_id, kind=vigilance.kind, text=vigilance.text, active=True
+    )
+    if same.exclude(pk=vigilance.pk).exists():
+        raise DomainError("Cette vigilance est déjà notée.", code="vigilance_known", place="text")
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import TypedDict
 
 from jalon.core.identity import DatePrecision, Sex
+from jalon.people.models import Contact
 
 
 class PersonDetails(TypedDict, total=False):
@@ -16,6 +17,8 @@ class PersonDetails(TypedDict, total=False):
     used_first_name: str
     birth_order: int | None
     died_on: dt.date | None
+    died_on_precision: DatePrecision
+    death_reported: bool
     address_line: str
     postal_code: str
     city: str
@@ -49,3 +52,37 @@ class ContactChanges(TypedDict, total=False):
     email: str
     call_order: int | None
     comment: str
+
+
+class MeasureChanges(TypedDict, total=False):
+    """A legal protection."""
+
+    kind: str
+    person_mode: str
+    goods_mode: str
+    acts: str
+    holder: str
+    contact: Contact | None
+    deputy: str
+    court: str
+    decided_on: dt.date | None
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+class ParentChanges(TypedDict, total=False):
+    """Who exercises the parental authority."""
+
+    contact: Contact
+    exercise: str
+    restriction: str
+    decision: str
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+
+
+class VigilanceChanges(TypedDict, total=False):
+    """What everyone must know before acting."""
+
+    kind: str
+    text: str

@@ -62,6 +62,10 @@ class Person(KeyedModel):
     )
     birth_order = models.PositiveSmallIntegerField("rang de naissance", null=True, blank=True)
     died_on = models.DateField("date de décès", null=True, blank=True)
+    died_on_precision: "models.CharField[Any, DatePrecision]" = models.CharField(
+        "précision de la date de décès", max_length=5, default="day"
+    )
+    death_reported = models.BooleanField("décès signalé, date inconnue", default=False)
     # Lower-case, unaccented: French order and name look-ups without ICU (the embedded server has none).
     name_key = models.CharField("clé de tri", max_length=220, editable=False, blank=True)
 
@@ -117,6 +121,9 @@ class Person(KeyedModel):
             models.CheckConstraint(
                 name="birth_precision_known", condition=Q(birth_date_precision__in=["day", "month", "year"])
             ),
+            models.CheckConstraint(
+                name="death_precision_known", condition=Q(died_on_precision__in=["day", "month", "year"])
+            ),
             models.UniqueConstraint(
                 fields=["managing_body", "ins_digest"], condition=HAS_INS, name="person_ins_once"
             ),
@@ -128,6 +135,11 @@ class Person(KeyedModel):
 
     def __str__(self) -> str:
         return f"{self.birth_name} {self.first_name}"
+
+    @property
+    def is_dead(self) -> bool:
+        """Is a death known, with its day or without?"""
+        return self.death_reported or self.died_on is not None
 
     @property
     def is_qualified(self) -> bool:
@@ -200,29 +212,89 @@ class Contact(KeyedModel):
 
 @tracked()
 class ProtectionMeasure(TenantModel):
-    """A legal protection: its kind, its extent, who holds it, until when."""
+    """A legal protection: its kind, what its holder may do for the person and for their goods, until when.
+
+    A mode is never guessed: empty, it is to be verified, and nobody is asked to sign on its ground.
+    """
 
     class Kind(models.TextChoices):
         TUTELLE = "tutelle", "tutelle"
-        CURATELLE = "curatelle", "curatelle"
+        CURATELLE = "curatelle", "curatelle simple"
         REINFORCED = "curatelle_renforcee", "curatelle renforcée"
         FAMILY = "habilitation_familiale", "habilitation familiale"
+        SPOUSE = "habilitation_conjoint", "habilitation entre époux"
+        FUTURE = "mandat_futur", "mandat de protection future activé"
         SAFEGUARD = "sauvegarde", "sauvegarde de justice"
+        MAJ = "maj", "mesure d’accompagnement judiciaire"
+        MASP = "masp", "mesure d’accompagnement social personnalisé"
+
+    class Mode(models.TextChoices):
+        NONE = "none", "non"
+        ASSISTANCE = "assistance", "avec assistance"
+        REPRESENTATION = "representation", "avec représentation"
 
     person = TenantForeignKey(Person, related_name="measures", verbose_name="usager")
     kind = models.CharField("mesure", max_length=30, choices=Kind.choices)
-    covers_person = models.BooleanField("porte sur la personne", default=True)
-    covers_goods = models.BooleanField("porte sur les biens", default=True)
+    person_mode = models.CharField("relative à la personne", max_length=20, choices=Mode.choices, blank=True)
+    goods_mode = models.CharField("relative aux biens", max_length=20, choices=Mode.choices, blank=True)
+    acts = models.TextField("actes que nomme la décision", blank=True)
     holder = models.CharField("mandataire", max_length=200, blank=True)
+    contact = TenantForeignKey(
+        Contact, null=True, blank=True, related_name="measures", verbose_name="mandataire, dans l’entourage"
+    )
+    deputy = models.CharField("subrogé", max_length=200, blank=True)
+    court = models.CharField("tribunal", max_length=200, blank=True)
+    decided_on = models.DateField("décision du", null=True, blank=True)
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
 
     class Meta:
         verbose_name = "mesure de protection"
         verbose_name_plural = "mesures de protection"
+        constraints = [
+            models.CheckConstraint(
+                name="measure_modes_known",
+                condition=Q(person_mode__in=["", "none", "assistance", "representation"])
+                & Q(goods_mode__in=["", "none", "assistance", "representation"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def to_verify(self) -> bool:
+        """Is its extent unknown, for the person or for the goods?"""
+        return not (self.person_mode and self.goods_mode)
+
+
+@tracked()
+class ParentalResponsibility(TenantModel):
+    """Who exercises the parental authority over a minor, under which decision, from when to when."""
+
+    class Exercise(models.TextChoices):
+        EXERCISED = "exercised", "exercée"
+        WITHDRAWN = "withdrawn", "sans exercice"
+
+    person = TenantForeignKey(Person, related_name="parents", verbose_name="usager")
+    contact = TenantForeignKey(Contact, related_name="authority", verbose_name="titulaire")
+    exercise = models.CharField("autorité parentale", max_length=20, choices=Exercise.choices)
+    restriction = models.CharField("restriction", max_length=200, blank=True)
+    decision = models.CharField("décision", max_length=200, blank=True)
+    starts_on = models.DateField("du", null=True, blank=True)
+    ends_on = models.DateField("au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "responsabilité parentale"
+        verbose_name_plural = "responsabilités parentales"
+        constraints = [
+            models.CheckConstraint(
+                name="parental_exercise_known", condition=Q(exercise__in=["exercised", "withdrawn"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_exercise_display()
 
 
 @tracked()
@@ -242,6 +314,7 @@ class Vigilance(TenantModel):
     kind = models.CharField("nature", max_length=20, choices=Kind.choices)
     text = models.CharField("vigilance", max_length=200)
     active = models.BooleanField("en cours", default=True)
+    end_reason = models.CharField("motif de fin", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "point de vigilance"

@@ -4,13 +4,24 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from jalon.core.dates import MAJORITY, age
 from jalon.core.identity import Traits
 from jalon.core.names import fold
-from jalon.people.models import HAS_INS, Contact, Person, ProtectionMeasure, Vigilance, ins_digest
+from jalon.people.models import (
+    HAS_INS,
+    Contact,
+    ParentalResponsibility,
+    Person,
+    ProtectionMeasure,
+    Vigilance,
+    ins_digest,
+)
 from jalon.people.rules import VIGILANCES, represents, resemblance, same_traits
+from jalon.people.signature import WITHOUT_EFFECT, Act, Protection, Signature, signature_rule
 
 TOLD = 50
 NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
@@ -97,11 +108,66 @@ def sort_key(name: str, first_name: str) -> str:
 
 
 def representatives(person: Person, on: dt.date) -> tuple[list[Contact], list[ProtectionMeasure]]:
-    """Who represents the person that day, by coded facts alone: contacts, and measures with their holder."""
+    """Who represents the person that day, by coded facts alone: contacts, and measures with their holder.
+
+    A measure represents when its decision says so; one that assists, or is to be verified, does not.
+    """
     contacts = [one for one in person.contacts.all() if represents(one.role, one.protection)]
     measures = [
         one
-        for one in person.measures.all()
-        if one.holder and one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)
+        for one in measures_in_force(person, on)
+        if one.holder and REPRESENTATION in (one.person_mode, one.goods_mode)
     ]
     return contacts, measures
+
+
+REPRESENTATION = ProtectionMeasure.Mode.REPRESENTATION
+
+
+def measures_in_force(person: Person, on: dt.date) -> list[ProtectionMeasure]:
+    return [
+        one
+        for one in person.measures.select_related("contact").order_by("starts_on", "pk")
+        if _holds(one, on)
+    ]
+
+
+def parents_in_force(person: Person, on: dt.date) -> list[ParentalResponsibility]:
+    """Those who exercise the parental authority that day."""
+    rows = person.parents.select_related("contact").order_by("pk")
+    exercised = ParentalResponsibility.Exercise.EXERCISED
+    return [one for one in rows if one.exercise == exercised and _holds(one, on)]
+
+
+def _holds(row: ProtectionMeasure | ParentalResponsibility, on: dt.date) -> bool:
+    return (row.starts_on is None or row.starts_on <= on) and (row.ends_on is None or on <= row.ends_on)
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who may be asked to sign an act: the person, people of the entourage; `rule`: why, or what lacks."""
+
+    person: bool
+    contacts: tuple[Contact, ...]
+    rule: Signature
+
+
+def signers(person: Person, act: Act, on: dt.date) -> tuple[Signers, Signers]:
+    """Whom the rule names for this act that day: when the person may express a will, and when they may not.
+
+    Nobody else is ever offered to sign.
+    """
+    years = age(person.birth_date, on) if person.birth_date else None
+    measures = measures_in_force(person, on)
+    parents = parents_in_force(person, on) if years is not None and years < MAJORITY else []
+
+    def named(*, able: bool) -> Signers:
+        protections = [Protection(one.kind, one.person_mode, one.goods_mode) for one in measures]
+        rule = signature_rule(act, protections, len(parents), years, able=able)
+        holders = [one.contact for one in measures if one.contact and one.kind not in WITHOUT_EFFECT]
+        contacts = holders if "holder" in rule.signers else []
+        if {"parent", "parents"} & set(rule.signers):
+            contacts = [one.contact for one in parents]
+        return Signers("person" in rule.signers, tuple(contacts), rule)
+
+    return named(able=True), named(able=False)

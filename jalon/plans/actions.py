@@ -11,6 +11,8 @@ from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
 from jalon.organizations.queries import moment_at, value_of
 from jalon.people.models import Contact
+from jalon.people.queries import signers
+from jalon.people.signature import Act
 from jalon.plans.changes import (
     PART_CHANGES,
     AgreementChanges,
@@ -145,8 +147,13 @@ def agree(
     contact: Contact | None = None,
     words: str = "",
 ) -> Agreement:
-    """Record who agreed, when, and the person's own words."""
+    """Record who agreed, when, and the person's own words.
+
+    Raises DomainError `signer_not_named` for somebody whom the rule does not name (`jalon.people.signature`).
+    """
     plan = _open(plan)
+    if side == Agreement.Side.PERSON:
+        _check_signer(plan, contact, moment_at(plan.record.establishment, now).today)
     agreement = Agreement(
         plan=plan, side=side, signed_at=now, professional=professional, contact=contact, words=words.strip()
     )
@@ -154,6 +161,19 @@ def agree(
     agreement.save()
     record_entry("plans.agreed", on=plan.pk, by=by, facts={"side": side})
     return agreement
+
+
+def _check_signer(plan: PersonalPlan, contact: Contact | None, today: dt.date) -> None:
+    """A representative signs when the person cannot express a will: whoever notes it says so."""
+    able, unable = signers(plan.record.person, Act.PLAN, today)
+    named = able if contact is None or contact in able.contacts else unable
+    if contact in named.contacts if contact else named.person:
+        return
+    raise DomainError(
+        named.rule.needs or f"Cette personne ne peut pas donner cet accord ({named.rule.why}).",
+        code="signer_not_named",
+        place="contact",
+    )
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from jalon.db.tenant import tenant
 from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.people import actions as people
 from jalon.people.changes import ContactChanges
-from jalon.people.models import Person, ProtectionMeasure
+from jalon.people.models import ParentalResponsibility, Person, ProtectionMeasure
 from jalon.plans import actions as plans
 from jalon.plans.models import Action, Agreement, AimStatus, Expectation, Goal, Need, PersonalPlan, PlanStatus
 from jalon.records import actions as records
@@ -24,6 +24,7 @@ from jalon_sandbox.demo.team import TEAM, rpps
 from jalon_sandbox.demo.texts import AIMS, EXPECTATIONS
 
 Say = Callable[[str], None]
+EXERCISED = ParentalResponsibility.Exercise.EXERCISED
 
 
 def build(everybody: list[Someone], now: dt.datetime, say: Say) -> ManagingBody:
@@ -108,14 +109,26 @@ def _entourage(story: Story, someone: Someone, person: Person, by: Professional)
             "call_order": rank,
             **relative,
         }
-        people.keep_contact(person=person, contact=None, by=by, **contact)
+        kept = people.keep_contact(person=person, contact=None, by=by, **contact)
+        if someone.minor:
+            people.keep_parent(person=person, parent=None, by=by, contact=kept, exercise=EXERCISED)
     if someone.protected:
-        ProtectionMeasure.objects.create(
-            person=person,
-            kind=ProtectionMeasure.Kind.REINFORCED if someone.house.code == "fam" else "tutelle",
-            holder="Julie MANDATAIRE (UDAF de l’Exemple)", starts_on=story.today - dt.timedelta(days=500),
-            ends_on=story.today + dt.timedelta(days=900),
-        )  # fmt: skip
+        _measure(story, someone, person, by)
+
+
+def _measure(story: Story, someone: Someone, person: Person, by: Professional) -> None:
+    """A tutelle that represents, or a curatelle renforcée that assists, as its decision says."""
+    reinforced = someone.house.code == "fam"
+    mode = ProtectionMeasure.Mode.ASSISTANCE if reinforced else ProtectionMeasure.Mode.REPRESENTATION
+    holder = people.keep_contact(
+        person=person, contact=None, by=by, last_name="MANDATAIRE", first_name="Julie",
+        comment="UDAF de l’Exemple", call_order=9,
+    )  # fmt: skip
+    people.keep_measure(
+        person=person, measure=None, by=by, kind="curatelle_renforcee" if reinforced else "tutelle",
+        person_mode=mode, goods_mode=mode, holder="Julie MANDATAIRE (UDAF de l’Exemple)", contact=holder,
+        starts_on=story.today - dt.timedelta(days=500), ends_on=story.today + dt.timedelta(days=900),
+    )  # fmt: skip
 
 
 def _relatives(someone: Someone) -> list[ContactChanges]:

@@ -80,8 +80,8 @@ def campaign(aims: Sequence[Target], seconds: float, seed: int, start: int = 1) 
         "given": {aim.name: number - start for aim in aims}, "refused": refused, "next": number,
         "slowest_s": round(slowest, 3), "memory_mb": round(grown),
     }  # fmt: skip
-    report.lines = [f"{name} : {number - start} fichiers, {count} refusés" for name, count in refused.items()]
-    report.lines.append(f"Pour continuer : --seed {seed} --start {number}")
+    report.lines = [f"{name} : {number - start} fichiers, {count} refusés" for name, count in refused.items()]
+    report.lines.append(f"Pour continuer : --seed {seed} --start {number}")
     return report
 
 

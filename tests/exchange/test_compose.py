@@ -132,7 +132,9 @@ def test_the_parents_of_a_minor_are_the_representatives(body: object) -> None:
 
 def test_whoever_holds_the_measure_in_force_represents_a_protected_adult(body: object) -> None:
     adult = worlds.person()
-    ProtectionMeasureFactory.create(person=adult, holder="UDAF d’Exemple")
+    ProtectionMeasureFactory.create(person=adult, holder="UDAF d’Exemple", goods_mode="representation")
+    ProtectionMeasureFactory.create(person=adult, holder="Curatrice, qui assiste")
+    ProtectionMeasureFactory.create(person=adult, holder="À vérifier", person_mode="", goods_mode="")
     ProtectionMeasureFactory.create(
         person=adult, holder="Ancienne tutrice", starts_on=dt.date(2015, 1, 1), ends_on=dt.date(2020, 1, 1)
     )

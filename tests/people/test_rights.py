@@ -123,4 +123,4 @@ def test_a_vigilance_is_in_force_and_its_text_stays_out_of_the_trace(body: Manag
 def test_a_protected_minor_has_both_facts(body: ManagingBody) -> None:
     person = PersonFactory(minor=True, protected=True)
     assert person.birth_date > TODAY - dt.timedelta(days=18 * 365)
-    assert person.measures.get().covers_person
+    assert not person.measures.get().to_verify

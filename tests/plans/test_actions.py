@@ -45,6 +45,7 @@ from tests.factories import (
     NeedFactory,
     PlanFactory,
     ProfessionalFactory,
+    ProtectionMeasureFactory,
     RecordFactory,
 )
 
@@ -118,6 +119,9 @@ def test_a_part_cannot_end_before_it_starts(body: ManagingBody, kind: type[Any],
 def test_an_agreement_keeps_who_when_and_the_words(body: ManagingBody) -> None:
     plan = PlanFactory()
     representative = ContactFactory(person=plan.record.person)
+    ProtectionMeasureFactory(
+        person=plan.record.person, kind="tutelle", person_mode="representation", contact=representative
+    )
     agree(plan=plan, side="usager", now=NOW, by=None, contact=representative, words=" Oui. ")
     agreement = plan.agreements.get()
     assert (agreement.contact, agreement.signed_at, agreement.words) == (representative, NOW, "Oui.")

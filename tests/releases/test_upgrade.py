@@ -20,6 +20,11 @@ RELEASES = [Release(path.parent) for path in sorted(FOLDER.glob("*/migrations.js
 # What a migration changed in rows that were there, on purpose: release → place → why.
 CHANGED: dict[str, dict[str, str]] = {
     "0_1": {"organizations_establishment.word_for_person": "a setting since organizations.0003"}
+    | {
+        f"people_protectionmeasure{history}.covers_{field}": "a mode, to be verified, since people.0003"
+        for history in ("", "event")
+        for field in ("person", "goods")
+    }
 }
 CUTS = 6  # places where the migrations are cut, spread over them: each costs two starts of `jalon migrate`
 

@@ -36,6 +36,7 @@ from tests.factories import (
     ManagingBodyFactory,
     MembershipFactory,
     NeedFactory,
+    ParentalResponsibilityFactory,
     PlanFactory,
     ProfessionalFactory,
     RecordFactory,
@@ -63,6 +64,9 @@ class Case:
     document: uuid.UUID
     delivery: uuid.UUID
     reception: uuid.UUID
+    measure: uuid.UUID
+    parent: uuid.UUID
+    vigilance: uuid.UUID
     directory: dict[str, uuid.UUID]
 
 
@@ -124,6 +128,7 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
         person__protected=True,
     )
     contact = ContactFactory.create(person=record.person, trusted_person=True, phone="01 99 00 12 34")
+    parent = ParentalResponsibilityFactory.create(contact=contact)
     author = ProfessionalFactory.create(job="éducatrice spécialisée")
     note = HandoverNoteFactory.create(record=record, author=author, written_at=now)
     HandoverNoteFactory.create(
@@ -148,7 +153,8 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     )  # fmt: skip
     return Case(
         record, goal.pk, note.pk, contact.pk, stay.pk, event.pk, plan.agreements.get().pk, document.pk,
-        delivery.pk, reception.pk, _directory(),
+        delivery.pk, reception.pk, record.person.measures.get().pk, parent.pk,
+        record.person.vigilances.get().pk, _directory(),
     )  # fmt: skip
 
 

@@ -222,7 +222,7 @@ def test_a_record_has_its_groups_and_the_pages_of_the_one_that_is_open(story: St
     page = page_of(lead, "records:stays", record_id=story.record.pk)
     groups = ["Synthèse", "Projet", "Quotidien", "Documents", "Entourage", "Administratif", "Accès"]
     assert words(page, "onglets") == groups
-    assert words(page, "sous") == ["Identité", "Séjours"]
+    assert words(page, "sous") == ["Identité", "Séjours", "Droits"]
     assert "<span>Administratif · Séjours</span>" in page
 
 

@@ -28,7 +28,7 @@ FRAME = re.compile(
 )
 BOUNDS = {
     "records:summary": 12,
-    "records:plan": 15,
+    "records:plan": 16,
     "records:agenda": 9,
     "records:documents": 11,
     "records:circle": 9,

@@ -14,7 +14,14 @@ def short_names(records: Iterable[Any]) -> dict[Any, str]:
     people = {record.pk: record.person for record in records}
     firsts = Counter(fold(_first(person)) for person in people.values())
     wholes = Counter(fold(_whole(person)) for person in people.values())
-    return {pk: _short(person, firsts, wholes) for pk, person in people.items()}
+    return {pk: _short(person, firsts, wholes) + _dead(person) for pk, person in people.items()}
+
+
+def _dead(person: Person) -> str:
+    """Said wherever a name stands alone: nobody calls a house about somebody dead."""
+    if not person.is_dead:
+        return ""
+    return {"F": " (décédée)", "M": " (décédé)"}.get(person.sex, " (décès)")
 
 
 def _short(person: Person, firsts: Counter[str], wholes: Counter[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from jalon.core import dates
 from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import initials
-from jalon.people.models import Person, ProtectionMeasure
+from jalon.people.models import Person, ProtectionMeasure, Vigilance
 from jalon.people.queries import vigilances_of
 from jalon.terminology import place_label
 
@@ -55,7 +55,41 @@ class Banner:
     status: str
     doubtful: bool
     ins: str
+    died: str
     badges: tuple[Badge, ...]
+
+
+def born(person: Person) -> str:
+    """« née le 12 mars 1950 », « né en 1950 »; nothing when nobody knows: no day is added."""
+    return dates.born(person.sex, person.birth_date, person.birth_date_precision) if person.birth_date else ""
+
+
+def death(person: Person) -> str:
+    """« décédée le 20 novembre 2026 », « décédé en 2020 », « décès signalé, date inconnue »; else nothing."""
+    word = {"F": "décédée", "M": "décédé"}.get(person.sex, "décès")
+    if person.died_on:
+        little = "le" if person.died_on_precision == "day" else "en"
+        return f"{word} {little} {dates.birth_date_label(person.died_on, person.died_on_precision)}"
+    return "décès signalé, date inconnue" if person.death_reported else ""
+
+
+def _born_word(person: Person) -> str:
+    """« Née le », « Né en »: what comes before the birth date, as far as it is known."""
+    word = {"F": "Née", "M": "Né"}.get(person.sex)
+    return f"{word} {'le' if person.birth_date_precision == 'day' else 'en'}" if word else "Naissance :"
+
+
+def vigilance_badge(vigilance: Vigilance) -> Badge:
+    return Badge(vigilance.text, *VIGILANCE_ICONS[vigilance.kind])
+
+
+def _age(person: Person, today: dt.date) -> str:
+    """Their age, or the one they died at; « environ » where a date is partial; nothing without them."""
+    if person.birth_date is None or (person.death_reported and person.died_on is None):
+        return ""
+    label = dates.age_label(person.birth_date, person.died_on or today)
+    partial = person.birth_date_precision != "day" or (person.died_on and person.died_on_precision != "day")
+    return f"environ {label}" if partial else label
 
 
 def banner(person: Person, today: dt.date) -> Banner:
@@ -69,27 +103,30 @@ def banner(person: Person, today: dt.date) -> Banner:
         familiar=person.usual_first_name or person.usual_name,
         initials=initials(person.usual_name, person.usual_first_name),
         born=dates.birth_date_label(birth, person.traits.birth_date_precision) if birth else "date inconnue",
-        age=dates.age_label(birth, today) if birth else "",
+        age=_age(person, today),
         sex={"F": "F", "M": "M"}.get(person.sex, "inconnu"),
-        born_word={"F": "Née le", "M": "Né le"}.get(person.sex, "Naissance :"),
+        born_word=_born_word(person),
         place=place_label(person.birth_place, birth) if person.birth_place != UNKNOWN_PLACE else "",
         status=person.identity_status,
         doubtful=person.doubtful or person.fictitious,
         ins=person.ins,
+        died=death(person),
         badges=tuple(_badges(person, today)),
     )
 
 
 def _badges(person: Person, today: dt.date) -> list[Badge]:
     found = vigilances_of([person.pk])[person.pk]
-    badges = [Badge(vigilance.text, *VIGILANCE_ICONS[vigilance.kind]) for vigilance in found]
-    measures = ProtectionMeasure.objects.filter(person=person, starts_on__lte=today)
-    for measure in measures:
+    badges = [vigilance_badge(vigilance) for vigilance in found]
+    for measure in ProtectionMeasure.objects.filter(person=person, starts_on__lte=today):
         if measure.ends_on is None or measure.ends_on >= today:
-            badges.append(
-                Badge(f"{measure.get_kind_display().capitalize()}, {measure.holder}", "neutre", "scale")
-            )
+            said = ", ".join(filter(None, (measure.get_kind_display().capitalize(), measure.holder)))
+            badges.append(_measure_badge(said, to_verify=measure.to_verify))
     trusted = next((contact for contact in person.contacts.all() if contact.trusted), None)
     if trusted:
         badges.append(Badge(f"Personne de confiance : {trusted}", "neutre", "users-round"))
     return badges
+
+
+def _measure_badge(said: str, *, to_verify: bool) -> Badge:
+    return Badge(f"{said} : à vérifier", "alerte", "scale") if to_verify else Badge(said, "neutre", "scale")

@@ -19,9 +19,11 @@ COG_LENGTH = 5
 class BirthDateField(forms.CharField):
     """A birth date as far as it is known: « 12/03/1950 », « 03/1950 », « 1950 »."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    to_come = "Cette naissance est à venir."
+
+    def __init__(self, label: str = "Date de naissance", **kwargs: Any) -> None:
         said = "JJ/MM/AAAA ; MM/AAAA ou AAAA si le reste est inconnu."
-        super().__init__(label="Date de naissance", help_text=said, **kwargs)
+        super().__init__(label=label, help_text=said, **kwargs)
 
     def clean(self, value: Any) -> PartialDate | None:
         typed = super().clean(value)
@@ -33,8 +35,21 @@ class BirthDateField(forms.CharField):
             raise ValidationError("Cette année est trop loin. Vérifiez la date.")
         # A year alone is completed to its last day, which may be to come.
         if born and (born.year, born.month or 1, born.day or 1) > timezone.localdate().timetuple()[:3]:
-            raise ValidationError("Cette naissance est à venir. Vérifiez la date.")
+            raise ValidationError(f"{self.to_come} Vérifiez la date.")
         return born
+
+
+class DeathDateField(BirthDateField):
+    to_come = "Ce décès est à venir."
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="Date de décès", required=False, **kwargs)
+
+
+def as_typed(date: dt.date | None, precision: str) -> str:
+    """A date as `BirthDateField` reads it."""
+    shown = {"year": "%Y", "month": "%m/%Y"}.get(precision, "%d/%m/%Y")
+    return date.strftime(shown) if date else ""
 
 
 def find_place(said: str, born: dt.date) -> str:

@@ -21,8 +21,8 @@ from jalon.formats.tddui import Transfer, read
 from tests.exchange.transfer.files import sample
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
-DATED = {"birth_date", "birth_date_precision"}
-NEVER_EMPTY = {*DATED, "sex", "trusted", "birth_place"}
+DATED = {"birth_date", "birth_date_precision", "died_on_precision"}
+NEVER_EMPTY = {*DATED, "sex", "trusted", "birth_place", "death_reported"}
 
 
 def each_bind(but: Container[str] = ()) -> pytest.MarkDecorator:

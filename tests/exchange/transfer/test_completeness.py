@@ -36,6 +36,7 @@ SENT = "what went out or came in, with its proofs: another house has its own"
 # Tables of the record that do not travel, each with its reason.
 STAYS_HERE = {
     "people.ProtectionMeasure": NOT_IN_TDDUI,
+    "people.ParentalResponsibility": NOT_IN_TDDUI,
     "people.Vigilance": "no profile of TDDUI 2.4.0 has a place for it",
     "people.Consent": "given to this house, for its own purposes",
     "records.Record": "the person and the house that keeps them: told by the stay and by who sends",
@@ -55,6 +56,7 @@ STAYS_HERE = {
 # Columns that travel and that no form shows, each with its reason.
 NOT_TYPED = {
     "people.Person.birth_date_precision": "typed with the date: « 1950 », « 03/1950 »",
+    "people.Person.died_on_precision": "typed with the date",
     "plans.PersonalPlan.status": "moved by a gesture of its own",
     "staff.Function.professional": "who and where are the role itself: shown, and never corrected",
     "staff.Function.structure": "who and where are the role itself: shown, and never corrected",

@@ -31,7 +31,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "person": {
         "birth_name": "AUTRE", "birth_first_names": "ZOE LISE", "first_name": "ZOE", "used_name": "AUTRE",
         "used_first_name": "Zoé", "sex": "M", "birth_date": DAY, "birth_date_precision": "year",
-        "birth_place": "38185", "birth_order": 3, "died_on": DAY, "address_line": "2 rue Neuve",
+        "birth_place": "38185", "birth_order": 3, "died_on": DAY,
+        "died_on_precision": "year", "death_reported": True, "address_line": "2 rue Neuve",
         "postal_code": "38000", "city": "Grenoble", "phone": "02", "email": "c@d.test", "comment": "Autre",
     },
     "contacts": {
@@ -86,6 +87,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
         "birth_date": "birthDate", "birth_date_precision": "birthDate",
         "birth_place": "extension[0].valueAddress.*",
         "birth_order": "_birthDate.extension[0].valuePositiveInt", "died_on": "deceasedDateTime",
+        "died_on_precision": "deceasedDateTime", "death_reported": "deceased*",
         "address_line": "address[0].*", "postal_code": "address[0].postalCode", "city": "address[0].*",
         "phone": "telecom[0].value", "email": "telecom[1].value", "comment": "extension[3].valueString",
     },

@@ -81,6 +81,18 @@ def _death(column: str) -> Bind:
     return Bind(column, date.get, lambda data, value: date.change(replace(data, deceased=None), value))
 
 
+def _death_precision_change(data: Any, value: str) -> Any:
+    whole = parse_day(data.death_date)
+    return replace(data, death_date=whole.isoformat()[: LENGTH[value]] if whole else "")
+
+
+def _reported_change(data: Any, value: bool) -> Any:
+    """A day that turned out to be unknown leaves; a day that is known says the death."""
+    if not value:
+        return data if data.death_date else replace(data, deceased=None)
+    return replace(data, deceased=True, death_date="")
+
+
 def local_id(key: str) -> Identifier:
     """The local identifier (PI)."""
     return Identifier(system=LOCAL_ID, value=key, type=typed("PI", V2_0203), use="usual")
@@ -138,6 +150,12 @@ TABLE = Table(
         Bind("birth_place", _birth_place_get, _birth_place_change),
         plain("birth_order"),
         _death("died_on"),
+        Bind(
+            "died_on_precision",
+            lambda data: PRECISION.get(len(data.death_date), "day"),
+            _death_precision_change,
+        ),
+        Bind("death_reported", lambda data: bool(data.deceased and not data.death_date), _reported_change),
         first_address("address_line", "line"),
         first_address("postal_code", "postal_code"),
         first_address("city", "city"),

@@ -1,16 +1,18 @@
 """The people around the person."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from jalon.core.dates import is_adult
 from jalon.faces.http import Request
 from jalon.people import actions as people
-from jalon.people.changes import ContactChanges
-from jalon.people.models import Contact
+from jalon.people.changes import ContactChanges, MeasureChanges, ParentChanges
+from jalon.people.models import Contact, ParentalResponsibility, Person, ProtectionMeasure
 from jalon.staff.rules import Permission
-from jalon.web.areas.circle.forms import ContactForm
+from jalon.web.areas.circle.forms import ContactForm, MeasureForm, ParentForm
 from jalon.web.shown import codes
 from jalon.web.shown.record_page import EditPage, Page
 
@@ -22,12 +24,19 @@ class Circle(Page):
     template = "circle/list.html"
 
     def get(self, request: Request) -> HttpResponse:
-        measures = self.person.measures.order_by("-starts_on")
+        measures = self.person.measures.select_related("contact").order_by("-starts_on", "pk")
+        parents = self.person.parents.select_related("contact").order_by("pk")
         return self.show(
             contacts=[{"contact": one, "said": said(one)} for one in self.person.contacts.all()],
             measures=list(measures),
+            parents=list(parents),
+            minor=is_minor(self.person, request.today),
             may_edit=self.may(Permission.EDIT_PERSON),
         )
+
+
+def is_minor(person: Person, today: dt.date) -> bool:
+    return person.birth_date is not None and not is_adult(person.birth_date, today)
 
 
 def said(contact: Contact) -> str:
@@ -78,3 +87,66 @@ class EditContact(AddContact):
 
     def done(self) -> str:
         return "Contact modifié."
+
+
+class AddMeasure(EditPage[MeasureChanges]):
+    """A decision of a judge about who protects the person."""
+
+    shown_at = "circle"
+    measure: ProtectionMeasure | None = None
+
+    def form(self, data: Any = None) -> MeasureForm:
+        return MeasureForm(data, person=self.person, instance=self.measure)
+
+    def save(self, fields: MeasureChanges) -> None:
+        people.keep_measure(person=self.person, measure=self.measure, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return "Ajouter une mesure de protection"
+
+    def notice(self) -> str:
+        return "Recopiez la décision. Tant que l’étendue est à vérifier, aucune signature n’est proposée."
+
+    def done(self) -> str:
+        return "Mesure de protection notée."
+
+
+class EditMeasure(AddMeasure):
+    """One to settle, or to end."""
+
+    @property
+    def measure(self) -> ProtectionMeasure:  # type: ignore[override]  # read from the address
+        return get_object_or_404(self.record.person.measures, pk=self.kwargs["measure_id"])
+
+    def heading(self) -> str:
+        return f"Modifier la mesure : {self.measure}"
+
+
+class AddParent(EditPage[ParentChanges]):
+    """Who exercises the parental authority."""
+
+    shown_at = "circle"
+    parent: ParentalResponsibility | None = None
+
+    def form(self, data: Any = None) -> ParentForm:
+        return ParentForm(data, person=self.person, instance=self.parent)
+
+    def save(self, fields: ParentChanges) -> None:
+        people.keep_parent(person=self.person, parent=self.parent, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return "Ajouter un titulaire de l’autorité parentale"
+
+    def done(self) -> str:
+        return "Autorité parentale notée."
+
+
+class EditParent(AddParent):
+    """A decision changed it."""
+
+    @property
+    def parent(self) -> ParentalResponsibility:  # type: ignore[override]  # read from the address
+        return get_object_or_404(self.record.person.parents, pk=self.kwargs["parent_id"])
+
+    def heading(self) -> str:
+        return "Modifier l’autorité parentale"

@@ -223,6 +223,7 @@ def _banner() -> Banner:
         initials="CN",
         born="14 mars 1998",
         age="28 ans",
+        died="",
         sex="F",
         born_word="Née le",
         place="Rennes (35)",

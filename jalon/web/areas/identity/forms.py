@@ -7,23 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from jalon.core.dates import PartialDate
-from jalon.faces.forms import LARGEST, DateInput, EditForm, MailField, long_text
+from jalon.faces.forms import LARGEST, EditForm, MailField, long_text
 from jalon.people.actions import STRICT
 from jalon.people.models import Person
 from jalon.terminology import place_label
-from jalon.web.shown.traits import BirthDateField, find_place
-
-
-def _typed(person: Person) -> str:
-    """Its birth date as `BirthDateField` reads it."""
-    if person.birth_date is None:
-        return ""
-    shown = {"year": "%Y", "month": "%m/%Y"}.get(person.birth_date_precision, "%d/%m/%Y")
-    return person.birth_date.strftime(shown)
+from jalon.web.shown.traits import BirthDateField, DeathDateField, as_typed, find_place
 
 
 class PersonForm(EditForm):
     birth_date = BirthDateField()
+    died_on = DeathDateField()
     birth_place = forms.CharField(label="Lieu de naissance", required=False)
     email = MailField(label="Courriel", required=False, max_length=254)
     birth_order = forms.IntegerField(
@@ -43,6 +36,7 @@ class PersonForm(EditForm):
             "birth_place",
             "birth_order",
             "died_on",
+            "death_reported",
             "used_name",
             "used_first_name",
             "address_line",
@@ -52,12 +46,13 @@ class PersonForm(EditForm):
             "email",
             "comment",
         )
-        widgets = {"died_on": DateInput(), "phone": forms.TelInput(), **long_text("comment")}
+        widgets = {"phone": forms.TelInput(), **long_text("comment")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person = self.instance
-        self.initial["birth_date"] = _typed(person)
+        self.initial["birth_date"] = as_typed(person.birth_date, person.birth_date_precision)
+        self.initial["died_on"] = as_typed(person.died_on, person.died_on_precision)
         known = place_label(person.birth_place, person.birth_date)
         self.fields["birth_place"].help_text = f"Commune ou pays, ou son code COG (ici : {known})."
         for name in STRICT & set(self.fields) if person.ins_digest else ():
@@ -65,8 +60,9 @@ class PersonForm(EditForm):
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean()
-        if isinstance(born := fields.get("birth_date"), PartialDate):
-            fields |= {"birth_date": born.completed(), "birth_date_precision": born.precision}
+        for name in ("birth_date", "died_on"):
+            if isinstance(typed := fields.get(name), PartialDate):
+                fields |= {name: typed.completed(), f"{name}_precision": typed.precision}
         said = fields.get("birth_place", self.instance.birth_place)
         if said != self.instance.birth_place:
             try:

@@ -1,5 +1,6 @@
 """The personalised project on screen: read, write with the person, agree, sign."""
 
+import datetime as dt
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -16,6 +17,9 @@ from jalon.faces.forms import UNPRINTABLE, Fields, FormPage
 from jalon.faces.http import Request, as_uuid
 from jalon.faces.undo import told
 from jalon.formats.pdf import unprintable
+from jalon.people.models import Person
+from jalon.people.queries import signers
+from jalon.people.signature import Act
 from jalon.plans import actions
 from jalon.plans.changes import AgreementChanges, PartChanges, PlanChanges
 from jalon.plans.models import (
@@ -104,6 +108,7 @@ class Plan(PlanPage):
             plan=plan,
             may_begin=may_begin,
             may_write_plan=may_write,
+            **asked(self.person, request.today),
             may_sign=self.may(Permission.SIGN_PLAN),
             may_publish=self.may(Permission.SEND_DOCUMENT),
             former=_former(self.record.pk, plan),
@@ -168,6 +173,20 @@ def _in(goal: Goal, status: str) -> bool:
 
 def _goal(goal: Goal, acts: list[Action]) -> dict[str, Any]:
     return {"goal": goal, "actions": [act for act in acts if goal.key in act.goal_keys]}
+
+
+def asked(person: Person, today: dt.date) -> dict[str, Any]:
+    """Who may be asked to agree, as the rule names them, and what it lacks when it names nobody.
+
+    A representative comes after the person, for when no will can be expressed.
+    """
+    able, unable = signers(person, Act.PLAN, today)
+    familiar = person.usual_first_name or person.usual_name
+    named: list[dict[str, Any]] = [{"contact": None, "said": familiar}] if able.person else []
+    for contact in dict.fromkeys((*able.contacts, *unable.contacts)):
+        unless = f", si {familiar} ne peut exprimer sa volonté" if contact not in able.contacts else ""
+        named.append({"contact": contact, "said": f"{contact}, pour {familiar}{unless}"})
+    return {"asked": named, "asked_needs": able.rule.needs}
 
 
 class Write(PlanPage):
