@@ -52,9 +52,9 @@ def missing_to_sign(*, goals: int, expectations: int, agreement: str, ended: boo
 
 def agreement_lacking(able: Sequence[str], unable: Sequence[str]) -> str:
     """Whose agreement lacks: when the person can express a will, and when they cannot, if it is others."""
-    said = f"l’accord n’est pas recueilli (à demander : {' et '.join(able)}"
+    said = f"l’accord n’est pas recueilli (à demander : {' et '.join(able)}"
     if unable != able:
-        said += f" ; si la personne ne peut pas exprimer sa volonté : {' et '.join(unable)}"
+        said += f" ; si la personne ne peut pas exprimer sa volonté : {' et '.join(unable)}"
     return f"{said})"
 
 
