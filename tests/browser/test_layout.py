@@ -90,6 +90,7 @@ def test_the_banner_is_short_past_the_first_page_of_a_record_on_a_telephone(
     page = visit(LEAD, width=390)
     page.goto(filled.dossier())
     whole = page.locator(".identite").bounding_box()
+    expect(page.locator(".identite__alertes").get_by_role("link")).to_have_count(2)
     page.goto(filled.dossier("agenda/"))
     folded = page.locator(".identite").bounding_box()
     assert whole and folded and folded["height"] < whole["height"]
