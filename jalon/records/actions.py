@@ -65,7 +65,8 @@ def place(
             code="unit_elsewhere",
             place="unit",
         )
-    if record.key_worker_id not in (None, former) and not _works_there(record, today):
+    chosen = record.key_worker_id
+    if chosen and chosen != former and not _works_there(record, chosen, today):
         raise DomainError(
             "Ce professionnel ne travaille pas dans cet établissement. Choisissez quelqu’un de l’équipe.",
             code="not_of_the_team",
@@ -75,8 +76,8 @@ def place(
     return record
 
 
-def _works_there(record: Record, today: dt.date) -> bool:
-    return team(record.establishment_id, today).filter(pk=record.key_worker_id).exists()
+def _works_there(record: Record, professional: uuid.UUID, today: dt.date) -> bool:
+    return team(record.establishment_id, today).filter(pk=professional).exists()
 
 
 @transaction.atomic
