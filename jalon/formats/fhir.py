@@ -4,7 +4,7 @@ is guessed.
 `parse` refuses what is not one clean JSON object (size, UTF-8, depth, duplicate keys, empty elements, control
 characters, numbers a computer would round). `check_resource` passes a resource through the R4 schema, one
 validator per type, and says what is wrong and where, as a FHIR path (`Bundle.entry[40].resource.birthDate`)
-with a reason in French. The schema is a trimmed copy of HL7's (`fhir_schema/`): see
+with a reason in French. The schema is a copy of HL7's (`fhir_schema/`): see
 `tools/refresh_fhir_schema.py`.
 """
 
@@ -37,6 +37,8 @@ _LONG_NUMBER = re.compile(rb"[:,\[][ \t\r\n]*-?[0-9.eE+-]{16,}[ \t\r\n]*[,}\]]")
 _MARK = b"\xef\xbb\xbf"
 """The byte order mark that some editors put first: it says nothing."""
 _SIGNIFICANT_DIGITS = 15
+_ANY = "ResourceList"
+"""The definition of any resource, in the schema."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
 
 
@@ -187,9 +189,9 @@ def children(node: Any, path: str) -> Iterator[tuple[Any, str]]:
         yield from ((value, f"{path}[{index}]") for index, value in enumerate(node))
 
 
-def type_of(resource: Json) -> str:
+def type_of(resource: Any) -> str:
     """The resource type, or « Ressource » when it says none."""
-    name = resource.get("resourceType")
+    name = resource.get("resourceType") if isinstance(resource, dict) else None
     return name if isinstance(name, str) and name else "Ressource"
 
 
@@ -205,14 +207,29 @@ def _schema() -> Json:
 @cache
 def types() -> frozenset[str]:
     """The resource types the schema knows: those that can be checked, hence read."""
-    names = (each["$ref"].rpartition("/")[2] for each in _schema()["definitions"]["ResourceList"]["oneOf"])
+    names = (each["$ref"].rpartition("/")[2] for each in _schema()["definitions"][_ANY]["oneOf"])
     return frozenset(names)
 
 
 @cache
 def _validator(name: str) -> jsonschema_rs.Validator:
-    schema = _schema() | {"$ref": f"#/definitions/{name}"}
-    return jsonschema_rs.validator_for(schema)
+    """Of one type alone: what a resource contains is any object here, and is checked by its own."""
+    definitions = {_ANY: {"type": "object"}}
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in definitions:
+            definitions[one] = _schema()["definitions"][one]
+            waiting += _named(definitions[one])
+    return jsonschema_rs.validator_for({"definitions": definitions, "$ref": f"#/definitions/{name}"})
+
+
+def _named(schema: Any) -> Iterator[str]:
+    """The definitions that one refers to."""
+    if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
+        yield schema["$ref"].rpartition("/")[2]
+    for below, _ in children(schema, ""):
+        yield from _named(below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +265,24 @@ def check_resource(resource: Any, path: str = "", *, found: Sequence[Node] | Non
 
     `found`: its nodes, when the caller has them already.
     """
+    path = path or type_of(resource)
+    if problems := _against_schema(resource, path):
+        return problems
+    held = nodes(resource, path) if found is None else found
+    inside = (
+        node for node in held if node.element in ("contained", "resource") and node.json is not resource
+    )
+    problems = [problem for node in inside for problem in _against_schema(node.json, node.path)]
+    return problems or list(_impossible_dates(held))
+
+
+def _against_schema(resource: Any, path: str) -> list[Problem]:
     name = resource.get("resourceType") if isinstance(resource, dict) else None
     if not isinstance(name, str) or name not in types():
-        return [Problem(path, "Le type de la ressource manque ou n’est pas traité par Jalon.")]
-    path = path or name
+        return [Problem(path, "Le type de la ressource manque ou n’existe pas en FHIR R4.")]
     validator = _validator(name)
     if validator.is_valid(resource):
-        return list(_impossible_dates(nodes(resource, path) if found is None else found))
+        return []
     return [_problem(error, path) for error in islice(validator.iter_errors(resource), MAX_PROBLEMS)]
 
 

@@ -116,11 +116,14 @@ def test_files_given_together_are_one_transfer(run: Run, tmp_path: Path) -> None
     assert run("import", "--json", *files).json["created"]["goals"] == 1
 
 
+COLOUR = {"url": "https://example.test/favourite-colour", "valueString": "bleu"}
+
+
 def test_a_small_share_is_not_told_as_none(run: Run, tmp_path: Path) -> None:
-    odd = wrong(tmp_path / "odd.json", (0, "implicitRules", "https://example.test/rules"))
+    odd = wrong(tmp_path / "odd.json", (0, "_gender", {"extension": [COLOUR]}))
     done = run("import", odd)
     assert [line for line in done.out.splitlines() if line.startswith("usagers : ")] == [
-        "usagers : 0,74 % repris tel quel"
+        "usagers : 1,5 % repris tel quel"
     ]
 
 
@@ -218,6 +221,15 @@ def test_what_belongs_to_nobody_goes_out_on_its_own(run: Run, file: Path, tmp_pa
     run("import", lonely)
     run("export", "--all", "--out", tmp_path / "sortie")
     assert changes(lonely.read_bytes(), (tmp_path / "sortie/sans-dossier.json").read_bytes()) == []
+
+
+def test_structures_alone_may_leave(run: Run, tmp_path: Path) -> None:
+    """Conformity review, F12: `export --all` ended with 1 in a house that only knows structures."""
+    lonely = tmp_path / "lieu.json"
+    lonely.write_bytes(orjson.dumps(bundle({"Organization/ime": RESOURCES["Organization/ime"]})))
+    run("import", lonely)
+    done = run("export", "--all", "--out", tmp_path / "sortie")
+    assert (done.code, [file.name for file in (tmp_path / "sortie").iterdir()]) == (0, ["sans-dossier.json"])
 
 
 def test_an_export_of_nothing_is_refused(run: Run, file: Path, tmp_path: Path) -> None:

@@ -117,8 +117,15 @@ def test_an_attempt_tells_what_would_happen_and_writes_nothing(story: Story, dir
     page = said(director.get(REPORT))
     assert "Rien n’est enregistré" in page
     assert "Projets personnalisés" in page
+    assert "tddui-" not in page  # words, and no name of a profile
     assert "/dossiers/" not in page
     assert kept(story) == before
+
+
+def test_a_check_of_what_is_there_says_that_nothing_would_change(story: Story, director: Client) -> None:
+    send(director, raw(), house=story.house.finess)
+    send(director, raw(), gesture="verifier", house=story.house.finess)
+    assert "un import ne changerait rien" in said(director.get(REPORT))
 
 
 def test_files_of_one_sending_are_read_as_one(story: Story, director: Client) -> None:
@@ -226,7 +233,8 @@ def test_somebody_whom_only_another_house_accompanies_is_not_reached(story: Stor
     answer = send(director, raw(), house=story.house.finess)
     assert answer.status_code == 422
     assert "accompagnée par un autre établissement" in said(answer)
-    assert f"<b>envoi-1.json</b> <code>Patient[{LOU}]</code>" in said(answer)
+    assert f"<b>envoi-1.json</b> : Usagers, n° {LOU} : " in said(answer)
+    assert f"Pour l’éditeur : <code>Patient[{LOU}]</code>" in said(answer)
     assert kept(story) == before
 
 

@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from jalon.core.errors import DomainError
 from jalon.core.identifiers import parse_ins
-from jalon.exchange.transfer.codec import load
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.people.models import Person, ins_digest
@@ -44,20 +43,27 @@ def _wrong(pairs: Pairs) -> Iterator[str]:
 
 
 def _shared_ins(pairs: Pairs) -> Iterator[str]:
-    """One matricule, several people: those of this file, and those received before and born the same day."""
+    """One matricule, several people: those of this file, and those who received it before."""
     holders: dict[str, set[str]] = {}
-    days = {row.birth_date for told, row in pairs if told.received_ins and row.birth_date}
-    before = Person.objects.filter(birth_date__in=days).exclude(received=None) if days else ()
-    known = [(load(PersonData, row.received), row) for row in before if row.received]
-    for told, row in (*pairs, *known):
+    for told, row in pairs:
         for held in told.received_ins:
-            holders.setdefault(ins_digest(held.value), set()).add(row.key)
+            holders.setdefault(held.value, set()).add(row.key)
+    for key, numbers in _received_before() if holders else ():
+        for number in numbers & holders.keys():
+            holders[number].add(key)
     for keys in holders.values():
         if len(keys) > 1:
             yield (
                 f"Un même matricule INS est reçu pour plusieurs personnes ({', '.join(sorted(keys))}). "
                 "Signalez-le à la référente identitovigilance."
             )
+
+
+def _received_before() -> Iterator[tuple[str, set[str]]]:
+    """Everybody known here, with the matricules received for them: kept encrypted, they have to be read."""
+    for person in Person.objects.exclude(received=None).only("pk", "key", "received").iterator():
+        found = person.received.get("received_ins", ()) if person.received else ()
+        yield person.key, {each.get("value", "") for each in found} - {""}
 
 
 def _impossible(pairs: Pairs, year: int) -> Iterator[str]:

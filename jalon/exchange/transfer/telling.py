@@ -1,5 +1,6 @@
 """What an import says of itself, on a screen as in a terminal: words, figures, what is wrong and where."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from jalon.core.errors import DomainError
 from jalon.exchange.transfer.report import Report
 from jalon.formats.fhir import FhirRefused
 from jalon.formats.tddui import Transfer, coverage
+from jalon.formats.tddui.catalog import ALL
 from jalon.formats.tddui.coverage import LABELS
 
 CLASSES = LABELS | {"records": "dossiers", "verbatim": "éléments repris tels quels"}
@@ -15,6 +17,30 @@ EDITS = 300
 """How many replaced values a report tells one by one."""
 OUTCOMES = (("created", "créés"), ("changed", "modifiés"), ("unchanged", "inchangés"))
 NOTHING_CHANGED = "Tout était déjà là : rien n’a changé."
+NOTHING_WOULD_CHANGE = "Tout est déjà là : un import ne changerait rien."
+_BY_PROFILE = {f"{kind.fhir} tddui-{kind.profile}": kind.label for kind in ALL}
+_BY_TYPE = {kind.fhir: kind.label for kind in reversed(ALL)}
+_PLACE = re.compile(r"([A-Z][A-Za-z]+)\[(.+?)\]")
+
+
+def in_words(name: str) -> str:
+    """What is kept whole (`Task tddui-task-transport-usager`), as a person calls it; `autre élément` with its
+    FHIR type where we have no word.
+
+    >>> in_words("Patient"), in_words("Location")
+    ('usagers', 'autre élément (Location)')
+    """
+    return _BY_PROFILE.get(name) or _BY_TYPE.get(name.partition(" ")[0]) or f"autre élément ({name})"
+
+
+def whose_words(path: str) -> str:
+    """Whose element is at a place (`Patient[3…/77].address[0]`); `""` where only the file says it.
+
+    >>> whose_words("Patient[3990000010/77].name[0]"), whose_words("Bundle.entry[2]")
+    ('usagers, n°\xa03990000010/77', '')
+    """
+    found = _PLACE.match(path)
+    return f"{in_words(found[1])}, n° {found[2]}" if found and found[1] in _BY_TYPE else ""
 
 
 @dataclass(frozen=True)
@@ -24,6 +50,11 @@ class Fault:
     file: str
     path: str
     reason: str
+
+    @property
+    def owner(self) -> str:
+        """Whose element it is, in words."""
+        return whose_words(self.path)
 
 
 def told(report: Report, data: Transfer, *, dry_run: bool) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
         first = seen.setdefault((entry.resource["resourceType"], entry.key), entry)
         if first is entry:
             continue
-        if _content(first) == _content(entry) and _may_be_one(entry, keyless):
+        if _content(first) == _content(entry) and _may_be_one(first, entry, keyless):
             _merge_into(first, entry, found)
             continue
         if id(entry) not in keyless:
@@ -124,10 +124,14 @@ def _tell_apart(found: list[Entry], keyless: set[int]) -> Iterator[Problem]:
         entry.key = _numbered(entry, seen)
 
 
-def _may_be_one(entry: Entry, keyless: set[int]) -> bool:
-    """Whether two resources that say the same are one object: those that a sender numbered, and those of
-    two files that nobody numbers; two contained texts of one file may be two."""
-    return id(entry) not in keyless or entry.kind is None
+def _may_be_one(first: Entry, entry: Entry, keyless: set[int]) -> bool:
+    """Whether two resources that say the same are one object: what a sender numbered, what two files repeat.
+    What nobody numbers may be two in one file: two people may each have a « Salle bleue »."""
+    return id(entry) not in keyless or _file(first) != _file(entry)
+
+
+def _file(entry: Entry) -> str:
+    return entry.path.partition(" ")[0] if entry.path.startswith("#") else ""
 
 
 def _merge_into(first: Entry, entry: Entry, found: list[Entry]) -> None:

@@ -48,7 +48,7 @@ TYPED: dict[str, dict[str, Any]] = {
     },
     "stays": {
         "file_number": "99", "admitted_on": DAY, "starts_on": DAY, "ends_on": NEXT, "planned_start": DAY,
-        "planned_end": NEXT, "mode": "01", "entry_mode": "8715000", "exit_mode": "160849004",
+        "planned_end": NEXT, "entry_mode": "8715000", "exit_mode": "160849004",
         "comment": "Autre",
     },
     "events": {

@@ -83,6 +83,18 @@ def test_two_people_with_one_received_ins_are_told(body: ManagingBody) -> None:
     assert any("même matricule INS" in note for note in report.notes)
 
 
+@needs_shared
+def test_two_people_with_one_received_ins_are_told_whatever_their_birth_dates(body: ManagingBody) -> None:
+    file = (EXAMPLES / "Bundle-tddui-bundle-example.json").read_bytes()
+    bring(file)
+    key, born = Person.objects.get().key, Person.objects.get().birth_date.isoformat().encode()
+    local = key.rpartition("/")[2].encode()
+    other = file.replace(b"/" + local, b"/9" + local).replace(born, b"1931-02-03")
+    other = other.replace(b"147720425367411-", b"147720425367412-")
+    (note,) = [note for note in bring(other).notes if "même matricule INS" in note]
+    assert note.count("3480787529/") == 2
+
+
 def test_a_wrong_matricule_is_set_aside_and_said(body: ManagingBody) -> None:
     given = orjson.loads((EXAMPLES / "Bundle-tddui-bundle-example.json").read_bytes())
     patient = next(e["resource"] for e in given["entry"] if e["resource"]["resourceType"] == "Patient")

@@ -204,3 +204,38 @@ def test_the_offline_checker_finds_no_error_in_what_is_written(tmp_path: Path) -
         files.append(tmp_path / f"{name}.json")
         files[-1].write_bytes(write(read(given)))
     assert check_files(*files) == ""
+
+
+@needs_shared
+def test_two_files_that_hold_the_same_objects_give_each_once() -> None:
+    """Conformity review, F8: an import of one file twice kept the transport and the agreement twice."""
+    one = (SHARED / "standards/tddui/fhir-2.4.0/examples/Bundle-tddui-bundle-example.json").read_bytes()
+    two = orjson.dumps(bundle())  # an agreement without identifier, a room, classes that wait for a table
+    for file in (one, two):
+        once, twice = read(file), read([file, file])
+        assert write(twice) == write(once)
+        assert len(twice.verbatim) == len(once.verbatim)
+
+
+def test_a_resource_of_any_type_of_fhir_is_kept_whole_and_comes_out_again() -> None:
+    """Conformity review, F10: an allergy among the rest had the whole file refused."""
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a1",
+        "patient": ref("Patient/lou"),
+        "code": {"text": "Arachide"},
+    }
+    given = bundle(RESOURCES | {"AllergyIntolerance/a1": allergy})
+    transfer = read(given)
+    assert "AllergyIntolerance" in [each.type for each in transfer.verbatim]
+    assert changes(given, write(transfer)) == []
+    with pytest.raises(DomainError, match="devrait être un objet"):
+        read(bundle(RESOURCES | {"AllergyIntolerance/a1": allergy | {"patient": "lou"}}))
+
+
+def test_what_a_resource_contains_is_checked_as_its_own_type_is() -> None:
+    inside = {"resourceType": "Location", "id": "inside", "unheard": True}
+    odd = RESOURCES["Patient/lou"] | {"contained": [inside]}
+    with pytest.raises(DomainError) as refusal:
+        read(bundle(RESOURCES | {"Patient/lou": odd}))
+    assert refusal.value.place.endswith("contained[0].unheard")

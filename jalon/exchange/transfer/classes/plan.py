@@ -28,6 +28,7 @@ def _agreed(data: PlanData) -> PlanData:
     return replace(data, agreements=real + waiting)
 
 
+_REVIEW = "the profile has no element for it: a review travels as a resource of its own"
 TABLE = Table(
     kind=KIND,
     model=PersonalPlan,
@@ -43,5 +44,9 @@ TABLE = Table(
     ),
     make=plan,
     fill=_agreed,
-    not_told={"review_on": "the profile has no element for it: a review travels as a resource of its own"},
+    not_told={
+        **dict.fromkeys(("review_on", "review", "review_words"), _REVIEW),
+        "end_reason": "the profile has no element for it",
+        "follows": "the profile has no element for it: goals keep their identifiers from plan to plan",
+    },
 )

@@ -8,7 +8,16 @@ from django.shortcuts import redirect, render
 from jalon.core.errors import DomainError
 from jalon.exchange.models import ImportedFile
 from jalon.exchange.transfer.importer import import_transfer
-from jalon.exchange.transfer.telling import CLASSES, OUTCOMES, faults, percent, told
+from jalon.exchange.transfer.telling import (
+    CLASSES,
+    NOTHING_CHANGED,
+    NOTHING_WOULD_CHANGE,
+    OUTCOMES,
+    faults,
+    in_words,
+    percent,
+    told,
+)
 from jalon.faces.http import Request, shows
 from jalon.faces.uploads import TOO_BIG
 from jalon.formats.tddui import read
@@ -87,7 +96,8 @@ class Report(ProfessionalView):
         context = {
             "report": report,
             "rows": list(_rows(report)),
-            "nothing_changed": not report["created"] and not report["changed"],
+            "verbatim": _in_words(report["verbatim"]),
+            "nothing_changed": _nothing_changed(report),
             "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
         }
@@ -106,6 +116,20 @@ def _side_by_side(report: dict[str, Any], open_to_me: dict[str, Record]) -> dict
     }
     total = len(report["edits"]) + len(report["decisions"]) + report["more_edits"]
     return found | {"not_shown": total - len(found["edits"]) - len(found["decisions"])}
+
+
+def _nothing_changed(report: dict[str, Any]) -> str:
+    """The sentence to say when nothing changed, or would change; `""` otherwise."""
+    if report["created"] or report["changed"]:
+        return ""
+    return NOTHING_WOULD_CHANGE if report["dry_run"] else NOTHING_CHANGED
+
+
+def _in_words(counts: dict[str, int]) -> dict[str, int]:
+    words: dict[str, int] = {}
+    for name, count in counts.items():
+        words[in_words(name)] = words.get(in_words(name), 0) + count
+    return words
 
 
 def _rows(report: dict[str, Any]) -> Any:
