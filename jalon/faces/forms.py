@@ -155,15 +155,17 @@ def keep_choice(field: Any, held: Any) -> None:
 
 
 class TeamForm(EditForm):
-    """A form that names somebody of the team; whoever was named before may stay."""
+    """A form that names somebody of the team, in one field; whoever was named before may stay."""
+
+    names: ClassVar[str] = "responsible"
 
     def __init__(self, *args: Any, team: "QuerySet[Professional]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        responsible: Any = self.fields["responsible"]
-        responsible.queryset = Professional.objects.filter(
-            Q(pk__in=team.values("pk")) | Q(pk=self.instance.responsible_id)
+        one: Any = self.fields[self.names]
+        one.queryset = Professional.objects.filter(
+            Q(pk__in=team.values("pk")) | Q(pk=getattr(self.instance, f"{self.names}_id"))
         ).order_by("last_name", "first_name", "pk")
-        responsible.empty_label = "À désigner"
+        one.empty_label = "À désigner"
 
 
 Fields = TypeVar("Fields", bound=Mapping[str, Any])

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -150,6 +150,16 @@ class Signers:
     person: bool
     contacts: tuple[Contact, ...]
     rule: Signature
+
+    def missing(self, signed: Collection[uuid.UUID | None]) -> list[str]:
+        """Whose signature the rule still asks for, in French; `signed`: contacts, None for the person."""
+        asked = ["la personne"] if self.person and None not in signed else []
+        waited = [str(one) for one in self.contacts if one.pk not in signed]
+        if "parents" in self.rule.signers:
+            return asked + waited
+        if set(self.rule.signers) - {"person"} and len(waited) == len(self.contacts):
+            asked.append(" ou ".join(waited) or "le titulaire de la mesure, à noter page Entourage")
+        return asked
 
 
 def signers(person: Person, act: Act, on: dt.date) -> tuple[Signers, Signers]:

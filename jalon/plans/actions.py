@@ -285,11 +285,14 @@ def succeed(*, plan: PersonalPlan, title: str, by: Professional | None) -> Perso
 def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersion:
     """Sign the plan as it reads now: a new version, kept whole, and the establishment’s agreement.
 
-    Raises DomainError `plan_not_ready` with everything that is missing, `already_signed` when the last
-    version says all of it: two windows, or two people, sign one content once.
+    Raises DomainError `plan_not_ready` with everything that is missing, the agreement of whoever the rule of
+    that day names included (`jalon.people.signature`); `already_signed` when the last version says all of it:
+    two windows, or two people, sign one content once.
     """
     plan = _open(plan)
-    if lacks := lacks_of(plan):
+    house = plan.record.establishment
+    moment = moment_at(house, now)
+    if lacks := lacks_of(plan, moment.today):
         raise DomainError(
             f"Le projet ne peut pas encore être signé : {' ; '.join(lacks)}.", code="plan_not_ready"
         )
@@ -301,8 +304,6 @@ def sign(*, plan: PersonalPlan, by: Professional, now: dt.datetime) -> PlanVersi
     agree(plan=plan, side=Agreement.Side.HOUSE, now=now, by=by, professional=by)
     if plan.status == PlanStatus.PREPARATION:
         plan.status = PlanStatus.RUNNING
-    house = plan.record.establishment
-    moment = moment_at(house, now)
     plan.starts_on = plan.starts_on or moment.today
     plan.review_on = review_due(moment.today, value_of(REVIEW_DAYS, establishment=house))
     plan.save()

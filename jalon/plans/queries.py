@@ -1,15 +1,18 @@
 """Reading a plan whole."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from jalon.db.compiled import compiled, param
 from jalon.db.frozen import frozen
 from jalon.people.models import IdentityStatus
+from jalon.people.queries import signers
+from jalon.people.signature import Act
 from jalon.plans.models import Agreement, PersonalPlan, PlanStatus, PlanVersion
-from jalon.plans.rules import changes_between, missing_to_sign
+from jalon.plans.rules import agreement_lacking, changes_between, missing_to_sign
 
 CURRENT = (PlanStatus.RUNNING, PlanStatus.PAUSED, PlanStatus.PREPARATION)
 
@@ -100,14 +103,25 @@ def parts_of(plan: PersonalPlan, relation: str) -> Iterable[Any]:
     return getattr(plan, relation).select_related(*NAMED.get(relation, ()))  # type: ignore[no-any-return]  # by name
 
 
-def lacks_of(plan: PersonalPlan) -> list[str]:
-    """What the plan lacks to be signed."""
+def lacks_of(plan: PersonalPlan, today: dt.date) -> list[str]:
+    """What the plan lacks to be signed that day."""
     return missing_to_sign(
         goals=plan.goals.count(),
         expectations=plan.expectations.count(),
-        person_agreed=plan.agreements.filter(side=Agreement.Side.PERSON).exists(),
+        agreement=_agreement_lacking(plan, today),
         ended=plan.status == PlanStatus.ENDED,
     )
+
+
+def _agreement_lacking(plan: PersonalPlan, today: dt.date) -> str:
+    """Whose agreement lacks, by the rule of that day: one from whom it does not name, or no more, is none."""
+    held = Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
+    agreed = set(plan.agreements.filter(*held, side=Agreement.Side.PERSON).values_list("contact", flat=True))
+    able, unable = signers(plan.record.person, Act.PLAN, today)
+    if not able.rule.signers:
+        return able.rule.needs
+    asked = [able.missing(agreed), unable.missing(agreed)]
+    return agreement_lacking(*asked) if all(asked) else ""
 
 
 def last_version(plan: PersonalPlan) -> PlanVersion | None:

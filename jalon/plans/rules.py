@@ -1,6 +1,7 @@
 """When a plan may move, be signed, is due. Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 
 # From → to: preparation, in progress, pause, ended (JDV_J281). A plan that ended is not taken up again: a new
@@ -31,11 +32,11 @@ def may_move(current: str, wanted: str) -> bool:
     return wanted in TRANSITIONS.get(current, frozenset())
 
 
-def missing_to_sign(*, goals: int, expectations: int, person_agreed: bool, ended: bool) -> list[str]:
+def missing_to_sign(*, goals: int, expectations: int, agreement: str, ended: bool) -> list[str]:
     """What a plan still lacks to be signed, in French; empty when nothing.
 
-    A plan says what the person expects, aims at something, and carries the person's own agreement or that of
-    the representative (CASF L.311-3, 7°; SC.DUI project).
+    A plan says what the person expects, aims at something, and carries the agreement of whoever the rule
+    names (CASF L.311-3, 7°; SC.DUI project); `agreement`: what lacks of it, nothing when it is whole.
     """
     lacks = []
     if ended:
@@ -44,9 +45,17 @@ def missing_to_sign(*, goals: int, expectations: int, person_agreed: bool, ended
         lacks.append("aucune attente n’est notée")
     if not goals:
         lacks.append("aucun objectif n’est fixé")
-    if not person_agreed:
-        lacks.append("l’accord de la personne ou de son représentant n’est pas recueilli")
+    if agreement:
+        lacks.append(agreement[0].lower() + agreement[1:].rstrip("."))
     return lacks
+
+
+def agreement_lacking(able: Sequence[str], unable: Sequence[str]) -> str:
+    """Whose agreement lacks: when the person can express a will, and when they cannot, if it is others."""
+    said = f"l’accord n’est pas recueilli (à demander : {' et '.join(able)}"
+    if unable != able:
+        said += f" ; si la personne ne peut pas exprimer sa volonté : {' et '.join(unable)}"
+    return f"{said})"
 
 
 def changes_between(former: dict[str, Any], present: dict[str, Any]) -> list[str]:

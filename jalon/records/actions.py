@@ -19,9 +19,10 @@ from jalon.people.actions import REGISTER, register
 from jalon.people.changes import PersonDetails
 from jalon.people.models import Person
 from jalon.people.queries import alike, twins_of
-from jalon.records.changes import RecordDetails, StayChanges
+from jalon.records.changes import RecordChanges, RecordDetails, StayChanges
 from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional
+from jalon.staff.queries import team
 
 
 @transaction.atomic
@@ -44,6 +45,38 @@ def open_record(
     if created:
         record_entry("records.opened", on=record.pk, by=by)
     return record
+
+
+@transaction.atomic
+def place(
+    *, record: Record, today: dt.date, by: Professional | None, **fields: Unpack[RecordChanges]
+) -> Record:
+    """Change the unit, the room or the key worker of a record.
+
+    Raises DomainError `unit_elsewhere` or `not_of_the_team`: a record names a unit of its house, and somebody
+    who works there that day; whoever it named before may stay.
+    """
+    record = lock(record)
+    former = record.key_worker_id
+    changed = apply(record, fields, allowed=RecordChanges)
+    if record.unit and record.unit.establishment_id != record.establishment_id:
+        raise DomainError(
+            "Cette unité est d’un autre établissement. Choisissez-en une de la liste.",
+            code="unit_elsewhere",
+            place="unit",
+        )
+    if record.key_worker_id not in (None, former) and not _works_there(record, today):
+        raise DomainError(
+            "Ce professionnel ne travaille pas dans cet établissement. Choisissez quelqu’un de l’équipe.",
+            code="not_of_the_team",
+            place="key_worker",
+        )
+    keep_changes(record, changed, "records.placed", by=by)
+    return record
+
+
+def _works_there(record: Record, today: dt.date) -> bool:
+    return team(record.establishment_id, today).filter(pk=record.key_worker_id).exists()
 
 
 @transaction.atomic

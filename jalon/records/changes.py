@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TypedDict
 
+from jalon.organizations.models import Structure, Unit
 from jalon.staff.models import Professional
 
 
@@ -11,6 +12,14 @@ class RecordDetails(TypedDict, total=False):
 
     key_worker: Professional | None
     room: str
+
+
+class RecordChanges(TypedDict, total=False):
+    """Where the person lives in the house, and who is their key worker."""
+
+    unit: Unit | None
+    room: str
+    key_worker: Professional | None
 
 
 class StayChanges(TypedDict, total=False):
@@ -55,3 +64,9 @@ class FunctionChanges(TypedDict, total=False):
     profession: str
     exercise_mode: str
     phone: str
+
+
+class FunctionDetails(FunctionChanges, total=False):
+    """What a function is noted with: also where."""
+
+    structure: Structure | None

@@ -14,7 +14,7 @@ Picture = Callable[[Page, str], Path]
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("Enregistré.")).to_be_visible()
+    expect(page.locator(".avis.ton-ok")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

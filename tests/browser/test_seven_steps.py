@@ -160,7 +160,7 @@ def write(stage: Stage, record: str, picture: Picture) -> None:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("Enregistré.")).to_be_visible()
+    expect(page.locator(".avis.ton-ok")).to_be_visible()
 
 
 def publish(stage: Stage, record: str, picture: Picture) -> None:

@@ -1,6 +1,8 @@
 """Who signs what: the table of the code civil, kind by kind; where it names nobody, nobody is asked."""
 
+import datetime as dt
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -10,14 +12,17 @@ from jalon.people.actions import keep_measure, keep_parent
 from jalon.people.models import ProtectionMeasure
 from jalon.people.queries import signers
 from jalon.people.signature import Act, Protection, signature_rule
-from jalon.plans.actions import agree
+from jalon.plans.actions import agree, sign
+from jalon.plans.models import PersonalPlan
 from tests.factories import (
     NOW,
     TODAY,
+    AgreementFactory,
     ContactFactory,
     ParentalResponsibilityFactory,
     PersonFactory,
     PlanFactory,
+    ProfessionalFactory,
     ProtectionMeasureFactory,
 )
 
@@ -152,3 +157,96 @@ def test_a_parent_noted_may_agree_for_their_child_and_another_person_of_theirs_m
             person=PersonFactory(minor=True), parent=None, by=None, contact=mother, exercise="exercised"
         )
     assert refusal.value.code == "foreign_contact"
+
+
+# --- on the day of the signature: who agreed is read again --------------------------------------------------
+
+
+def refused(plan: PersonalPlan) -> str:
+    """Why the plan is not signed."""
+    with pytest.raises(DomainError) as refusal:
+        sign(plan=plan, by=ProfessionalFactory(), now=NOW)
+    assert refusal.value.code == "plan_not_ready"
+    return str(refusal.value)
+
+
+def signed(plan: PersonalPlan) -> bool:
+    return sign(plan=plan, by=ProfessionalFactory(), now=NOW).number == 1
+
+
+@pytest.mark.django_db
+def test_an_agreement_recorded_before_the_rule_from_whom_it_does_not_name_signs_nothing(
+    body: ManagingBody,
+) -> None:
+    plan = PlanFactory(ready=True, accord=None)
+    sister = ContactFactory(person=plan.record.person)
+    AgreementFactory(plan=plan, contact=sister)
+    assert "l’accord n’est pas recueilli (à demander : la personne)" in refused(plan)
+    agree(plan=plan, side="usager", now=NOW, by=None)
+    assert signed(plan)
+
+
+@pytest.mark.django_db
+def test_a_guardian_whose_measure_ended_since_agreed_for_nothing_and_the_new_one_is_named(
+    body: ManagingBody,
+) -> None:
+    plan = PlanFactory(ready=True, accord=None)
+    person = plan.record.person
+    former, guardian = ContactFactory(person=person), ContactFactory(person=person)
+    tutelle: dict[str, Any] = {"person": person, "kind": "tutelle", "person_mode": REP, "goods_mode": REP}
+    measure = ProtectionMeasureFactory(**tutelle, contact=former)
+    agree(plan=plan, side="usager", now=NOW, by=None, contact=former)
+    measure.ends_on = TODAY - dt.timedelta(days=1)
+    measure.save()
+    ProtectionMeasureFactory(**tutelle, contact=guardian, starts_on=TODAY)
+    assert f"ne peut pas exprimer sa volonté : {guardian})" in refused(plan)
+    agree(plan=plan, side="usager", now=NOW, by=None, contact=guardian)
+    assert signed(plan)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", ["person", "holder"])
+def test_an_assistance_asks_for_both_agreements_and_says_whose_lacks(body: ManagingBody, first: str) -> None:
+    plan = PlanFactory(ready=True, accord=None)
+    holder = ContactFactory(person=plan.record.person)
+    ProtectionMeasureFactory(
+        person=plan.record.person, kind="habilitation_familiale", person_mode=ASSIST, contact=holder
+    )
+    assert f"(à demander : la personne et {holder})" in refused(plan)
+    both = {"person": None, "holder": holder}
+    agree(plan=plan, side="usager", now=NOW, by=None, contact=both.pop(first))
+    ((_, other),) = both.items()
+    assert f"(à demander : {other or 'la personne'})" in refused(plan)
+    agree(plan=plan, side="usager", now=NOW, by=None, contact=other)
+    assert signed(plan)
+
+
+@pytest.mark.django_db
+def test_a_minor_who_came_of_age_agrees_in_person(body: ManagingBody) -> None:
+    child = PersonFactory(birth_date=TODAY.replace(year=TODAY.year - 17))
+    plan = PlanFactory(ready=True, accord=None, record__person=child)
+    parent = ContactFactory(person=child)
+    ParentalResponsibilityFactory(contact=parent)
+    agree(plan=plan, side="usager", now=NOW, by=None, contact=parent)
+    child.birth_date = TODAY.replace(year=TODAY.year - 18)
+    child.save()
+    assert "(à demander : la personne)" in refused(PersonalPlan.objects.get(pk=plan.pk))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "counts"), [({"valid_until": -1}, False), ({"valid_until": 0}, True), ({"valid_from": 1}, False)]
+)
+def test_an_agreement_counts_on_the_days_it_is_valid(
+    body: ManagingBody, days: dict[str, int], counts: bool
+) -> None:
+    plan = PlanFactory(ready=True, accord=None)
+    AgreementFactory(plan=plan, **{name: TODAY + dt.timedelta(days=count) for name, count in days.items()})
+    assert signed(plan) if counts else "l’accord n’est pas recueilli" in refused(plan)
+
+
+@pytest.mark.django_db
+def test_a_measure_to_be_verified_stops_the_signature_and_says_so(body: ManagingBody) -> None:
+    plan = PlanFactory(ready=True)
+    ProtectionMeasureFactory(person=plan.record.person, kind="tutelle", person_mode="", goods_mode="")
+    assert "l’étendue de la mesure de protection est à vérifier, page Entourage." in refused(plan)

@@ -133,7 +133,7 @@ def test_an_agreement_keeps_who_when_and_the_words(body: ManagingBody) -> None:
     [
         ("hope", "aucune attente"),
         ("aim", "aucun objectif"),
-        ("accord", "l’accord de la personne"),
+        ("accord", "l’accord n’est pas recueilli"),
     ],
 )
 def test_a_plan_that_lacks_something_is_not_signed(body: ManagingBody, lacking: str, said: str) -> None:
@@ -181,7 +181,7 @@ def test_an_agreement_does_not_end_before_it_begins(body: ManagingBody) -> None:
 def test_the_agreement_of_the_house_is_not_that_of_the_person(body: ManagingBody) -> None:
     plan = PlanFactory(ready=True, accord=None)
     agree(plan=plan, side=Agreement.Side.HOUSE, now=NOW, by=None)
-    with pytest.raises(DomainError, match="l’accord de la personne"):
+    with pytest.raises(DomainError, match="l’accord n’est pas recueilli"):
         sign(plan=plan, by=ProfessionalFactory(), now=NOW)
 
 

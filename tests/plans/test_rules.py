@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jalon.plans.models import PlanStatus
 from jalon.plans.rules import (
     TRANSITIONS,
+    agreement_lacking,
     changes_between,
     may_move,
     missing_to_sign,
@@ -43,8 +44,8 @@ def test_a_plan_of_a_status_nobody_knows_goes_nowhere(status: str) -> None:
         assert not any(may_move(current, status) for current in PlanStatus.values)
 
 
-def lacks(*, goals: int = 1, expectations: int = 1, agreed: bool = True, ended: bool = False) -> list[str]:
-    return missing_to_sign(goals=goals, expectations=expectations, person_agreed=agreed, ended=ended)
+def lacks(*, goals: int = 1, expectations: int = 1, agreement: str = "", ended: bool = False) -> list[str]:
+    return missing_to_sign(goals=goals, expectations=expectations, agreement=agreement, ended=ended)
 
 
 def test_a_whole_plan_lacks_nothing() -> None:
@@ -54,12 +55,24 @@ def test_a_whole_plan_lacks_nothing() -> None:
 def test_each_thing_missing_is_named() -> None:
     assert lacks(goals=0) == ["aucun objectif n’est fixé"]
     assert lacks(expectations=0) == ["aucune attente n’est notée"]
-    assert lacks(agreed=False) == ["l’accord de la personne ou de son représentant n’est pas recueilli"]
+    assert lacks(agreement="La date est inconnue.") == ["la date est inconnue"]
     assert lacks(ended=True) == ["le projet est terminé"]
 
 
+def test_who_has_still_to_agree_is_named_and_who_would_when_the_person_cannot() -> None:
+    person, both = ["la personne"], ["la personne", "Iris FICTIF"]
+    assert agreement_lacking(person, person) == "l’accord n’est pas recueilli (à demander : la personne)"
+    assert agreement_lacking(both, both) == (
+        "l’accord n’est pas recueilli (à demander : la personne et Iris FICTIF)"
+    )
+    assert agreement_lacking(person, ["Iris FICTIF"]) == (
+        "l’accord n’est pas recueilli (à demander : la personne ; "
+        "si la personne ne peut pas exprimer sa volonté : Iris FICTIF)"
+    )
+
+
 def test_everything_missing_is_said_at_once() -> None:
-    assert len(lacks(goals=0, expectations=0, agreed=False, ended=True)) == 4
+    assert len(lacks(goals=0, expectations=0, agreement="l’accord manque", ended=True)) == 4
 
 
 @given(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)))

@@ -137,7 +137,7 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     hours = [now.replace(hour=hour, minute=0) for hour in (9, 11)]
     event = EventFactory.create(record=record, label="Atelier d’essai", starts_at=hours[0], ends_at=hours[1])
     stay = StayFactory.create(record=record)
-    plan = PlanFactory.create(record=record, ready=True, accord__contact=contact)
+    plan = PlanFactory.create(record=record, ready=True)
     need = NeedFactory.create(plan=plan)
     goal = GoalFactory.create(plan=plan, status="ACTIF", need_keys=[need.key], responsible=author)
     ActionFactory.create(plan=plan, status="ACTIF", goal_keys=[goal.key])

@@ -181,3 +181,52 @@ def test_a_wide_record_fills_the_book(story: Story, director: Client) -> None:
         names = [str(one) for one in Structure.objects.exclude(name="")]
     page = said(director.get(LIST))
     assert all(name in page.replace("&#39;", "'") for name in names)
+
+
+# ── Added ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_structure_and_somebody_who_works_there_are_added_and_found(story: Story, lead: Client) -> None:
+    place, somebody = reverse("directory:structure-add"), reverse("directory:professional-add")
+    assert all(address in said(lead.get(LIST)) for address in (place, somebody))
+    lead.post(place, filled(lead, place) | {"name": "Cabinet des Aulnes", "city": "Rennes"})
+    lead.post(somebody, filled(lead, somebody) | {"last_name": "ALISIER", "phone": "01 99 00 00 02"})
+    with tenant(story.body.pk):
+        structure = Structure.objects.get(name="Cabinet des Aulnes")
+        alisier = Professional.objects.get(last_name="ALISIER")
+        assert structure.key == f"1{story.house.finess}/{structure.pk.hex}"
+        assert alisier.key == f"3{story.house.finess}/{alisier.pk.hex}"
+    function = reverse("directory:function-add", args=[alisier.pk])
+    lead.post(function, filled(lead, function) | {"structure": str(structure.pk), "profession": "G15_10"})
+    with tenant(story.body.pk):
+        row = Function.objects.get(professional=alisier)
+        assert (row.structure, row.profession) == (structure, "G15_10")
+        by = Professional.objects.get(account=story.staff["team_lead"])
+        added = Entry.objects.filter(action__startswith="directory.", professional=by).order_by("pk")
+        assert [(one.action, one.object_id) for one in added] == [
+            ("directory.structure_added", structure.pk),
+            ("directory.professional_added", alisier.pk),
+            ("directory.function_added", row.pk),
+        ]
+    page = said(lead.get(LIST, {"q": "alisier"}))
+    assert "ALISIER" in page
+    assert "Cabinet des Aulnes" in page
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [("structure-add", "Une structure a un nom"), ("professional-add", "Un professionnel a un nom")],
+)
+def test_nobody_and_nothing_are_not_added(story: Story, lead: Client, page: str, words: str) -> None:
+    answer = lead.post(reverse(f"directory:{page}"), {})
+    assert (answer.status_code, words in said(answer)) == (422, True)
+    with tenant(story.body.pk):
+        assert not Entry.objects.filter(action__startswith="directory.").exists()
+
+
+def test_a_colleague_gets_no_function_of_elsewhere(story: Story, lead: Client) -> None:
+    nurse = story.professional("nurse")
+    assert lead.get(reverse("directory:function-add", args=[nurse.pk])).status_code == 404
+    with tenant(story.body.pk), pytest.raises(DomainError) as refusal:
+        directory.add_function(professional=nurse, by=None)
+    assert refusal.value.code == "own_staff"

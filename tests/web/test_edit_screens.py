@@ -14,7 +14,7 @@ from jalon.db.tenant import tenant
 from jalon.people.models import Contact, Person
 from jalon.plans.actions import sign
 from jalon.plans.models import Agreement, Goal
-from jalon.records.models import Stay
+from jalon.records.models import Record, Stay
 from tests.factories import (
     NOW,
     TODAY,
@@ -23,6 +23,7 @@ from tests.factories import (
     PersonFactory,
     ProfessionalFactory,
     StayFactory,
+    UnitFactory,
 )
 from tests.web.filled import filled
 from tests.web.story import Story
@@ -214,6 +215,51 @@ def test_stays_are_told_latest_first_planned_ones_before(story: Story, lead: Cli
     assert [page.index(line) for line in lines] == sorted(page.index(line) for line in lines)
     assert "ICI" in page
     assert page.count("En cours") == 1
+
+
+def test_the_way_of_receiving_is_chosen_and_read_by_words_and_one_received_of_no_list_stays(
+    story: Story, lead: Client
+) -> None:
+    page = of_the_record(story, "stay")
+    assert '<option value="20">Accueil en unité protégée</option>' in lead.get(page).content.decode()
+    assert filled(lead, page)["mode"] == "46"  # received, of no list
+    assert typed(lead, page, comment="Autre").status_code == 302
+    with tenant(story.body.pk):
+        assert Stay.objects.get(pk=story.cases["own"].stay).mode == "46"
+    assert typed(lead, page, mode="20").status_code == 302
+    assert "Accueil en unité protégée" in lead.get(address(story, "stays")).content.decode()
+    told(typed(lead, page, mode="99"), 'href="#id_mode"')
+
+
+# ── The place in the house ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_unit_room_and_key_worker_are_written_and_shown_in_the_banner(story: Story, lead: Client) -> None:
+    page = address(story, "placing")
+    assert page in lead.get(address(story, "stays")).content.decode()
+    nurse = story.professional("nurse")
+    assert typed(lead, page, room="14 bis", key_worker=str(nurse.pk))["Location"] == address(story, "stays")
+    shown = lead.get(address(story, "summary")).content.decode()
+    assert "Chambre <b>14 bis</b>" in shown
+    assert f"Référent <b>{nurse}</b>" in shown
+
+
+def test_a_place_offers_units_of_the_house_and_the_team_of_the_house_alone(
+    story: Story, lead: Client
+) -> None:
+    page = address(story, "placing")
+    with tenant(story.body.pk):
+        here = UnitFactory.create(establishment=story.house, name="Les Aulnes")
+        elsewhere = UnitFactory.create(establishment=story.other_house, name="Les Ormes")
+        stranger = ProfessionalFactory.create()
+    shown = lead.get(page).content.decode()
+    assert "Les Aulnes" in shown
+    assert "Les Ormes" not in shown
+    told(typed(lead, page, unit=str(elsewhere.pk)), 'href="#id_unit"')
+    told(typed(lead, page, key_worker=str(stranger.pk)), 'href="#id_key_worker"')
+    assert typed(lead, page, unit=str(here.pk)).status_code == 302
+    with tenant(story.body.pk):
+        assert Record.objects.get(pk=story.record.pk).unit == here
 
 
 # ── The agenda ────────────────────────────────────────────────────────────────────────────────────────────

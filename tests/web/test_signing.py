@@ -84,7 +84,7 @@ def test_what_is_missing_is_said_and_leaves_no_button(story: Story, lead: Client
         plan.needs.all().delete()
         plan.goals.update(title="Écrire 汉")
     page = text(lead, address(story, "plan-sign"))
-    assert "L’accord de la personne ou de son représentant n’est pas recueilli" in page
+    assert "L’accord n’est pas recueilli (à demander : la personne)" in page
     assert "le caractère « 汉 » ne s’imprime pas (objectif" in page.replace("Le car", "le car")
     assert "Aucun besoin n’est évalué" in page
     assert "Signer le projet </button" not in page

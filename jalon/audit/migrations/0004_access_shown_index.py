@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0003_access_shown")]
 
     operations = [
+        # Cut on the way, the index is there without being noted, or is there and not valid: it is made again.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS access_shown", migrations.RunSQL.noop),
         # What a run cut short left half made; alone in its statement, as `concurrently` asks.
         migrations.RunSQL("drop index concurrently if exists access_shown", migrations.RunSQL.noop),
         AddIndexConcurrently(

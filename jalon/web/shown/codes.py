@@ -14,6 +14,35 @@ PROTECTIONS = ("TRE_R217",)
 ENTRIES = ("JDV_ModaliteEntree_CISIS",)
 EVENT_TYPES = ("JDV_J284", "JDV_J283", "jdv-type-evenement-ssiad-cisis")
 EXITS = ("JDV_ModaliteSortie_CISIS",)
+# JDV_J226 (TRE_R338, 30/07/2026), which the house has no file of.
+MODES = (
+    ("01", "Accueil séquentiel accepté"),
+    ("02", "Prise en charge directe SMUR"),
+    ("03", "En présentiel"),
+    ("04", "Téléconsultation"),
+    ("05", "Visite à domicile"),
+    ("06", "Prise en charge sans rendez-vous"),
+    ("07", "Accueil anonyme"),
+    ("08", "Accueil réservé aux femmes"),
+    ("09", "Participation aux gardes et astreintes"),
+    ("10", "Téléexpertise en moins de 24 heures"),
+    ("11", "Téléexpertise en moins de 7 jours"),
+    ("13", "Admission directe non programmée, personne âgée"),
+    ("14", "Télésoin"),
+    ("15", "Consultation dans des locaux dédiés, personnes en situation de handicap"),
+    ("16", "Consultation sans locaux dédiés, personnes en situation de handicap"),
+    ("17", "HandiBloc"),
+    ("18", "Intra-hospitalier (dont équipe de liaison)"),
+    ("19", "Extra-hospitalier"),
+    ("20", "Accueil en unité protégée"),
+    ("21", "Accueil saisonnier possible"),
+    ("22", "Accueil saisonnier uniquement"),
+    ("23", "Autodialyse simple"),
+    ("24", "Autodialyse assistée"),
+    ("25", "Relayage de courte durée (quelques heures par jour)"),
+    ("26", "Relayage de longue durée (sur plusieurs jours)"),
+    ("27", "Soins à domicile"),
+)
 
 
 def label(code: str, lists: tuple[str, ...]) -> str:
@@ -25,6 +54,16 @@ def label(code: str, lists: tuple[str, ...]) -> str:
 def choices(lists: tuple[str, ...]) -> Choices:
     """Every code of one list, nothing first."""
     return [NOTHING, *_codes(lists[0], set())]
+
+
+def modes() -> Choices:
+    """How somebody is received (JDV_J226), nothing first."""
+    return [NOTHING, *MODES]
+
+
+def mode_label(code: str) -> str:
+    """The words of a way of receiving, or the code itself when it is of no list."""
+    return dict(MODES).get(code, code)
 
 
 def relations() -> list[tuple[str, str] | Group]:

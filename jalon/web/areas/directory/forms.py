@@ -66,3 +66,14 @@ class FunctionForm(EditForm):
         lists = {"role": roles(), "profession": professions(), "exercise_mode": EXERCISE_MODES}
         for column, choices in lists.items():
             self.fields[column] = coded(self.instance, column, choices)
+
+
+class NewFunctionForm(FunctionForm):
+    class Meta(FunctionForm.Meta):
+        fields = ("structure", *FunctionForm.Meta.fields)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        structure: Any = self.fields["structure"]
+        structure.queryset = Structure.objects.order_by("name", "key")
+        structure.empty_label, structure.required = "À préciser", False

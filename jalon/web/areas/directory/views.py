@@ -1,20 +1,20 @@
-"""The address book: structures and professionals of elsewhere, searched, kept up to date."""
+"""The address book: structures and professionals of elsewhere, searched, added, kept up to date."""
 
 from typing import Any
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from jalon.db.search import named
 from jalon.faces.http import Request
-from jalon.organizations.models import Structure
+from jalon.organizations.models import Establishment, Structure
 from jalon.records import directory
 from jalon.staff.models import Function, Professional
 from jalon.staff.queries import outsiders
 from jalon.staff.rules import Permission
 from jalon.terminology import code_system, value_set
-from jalon.web.areas.directory.forms import FunctionForm, ProfessionalForm, StructureForm
+from jalon.web.areas.directory.forms import FunctionForm, NewFunctionForm, ProfessionalForm, StructureForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.standalone import StandaloneForm
 
@@ -54,6 +54,62 @@ def _professional(row: Professional) -> dict[str, Any]:
 def _function(row: Function) -> dict[str, Any]:
     said = (value_set("JDV_J01").label(row.profession), value_set("JDV_J47").label(row.role))
     return {"row": row, "label": ", ".join(filter(None, said)) or "Fonction à préciser"}
+
+
+class Add(StandaloneForm):
+    """A form of the address book, on a blank row. The number drawn is of the house of whoever notes it."""
+
+    permission = Permission.EDIT_PERSON
+    form_class: Any
+    act: Any
+    title: str
+
+    def form(self, data: Any = None) -> Any:
+        return self.form_class(data)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        house = self.actor.places_with(self.permission)[0].establishment_id
+        type(self).act(
+            establishment=Establishment.objects.get(pk=house), by=self.actor.professional, **fields
+        )
+
+    def heading(self) -> str:
+        return self.title
+
+    def done(self) -> str:
+        return "Ajouté au carnet d’adresses."
+
+    def back(self) -> HttpResponse:
+        return redirect("directory:list")
+
+
+class AddStructure(Add):
+    """A structure of elsewhere."""
+
+    form_class, act, title = StructureForm, staticmethod(directory.add_structure), "Ajouter une structure"
+
+
+class AddProfessional(Add):
+    """A professional of elsewhere."""
+
+    form_class, act = ProfessionalForm, staticmethod(directory.add_professional)
+    title = "Ajouter un professionnel d’ailleurs"
+
+
+class AddFunction(Add):
+    """What a professional of elsewhere does, and where."""
+
+    form_class = NewFunctionForm
+
+    @property
+    def professional(self) -> Professional:
+        return get_object_or_404(outsiders(), pk=self.kwargs["professional_id"])
+
+    def save(self, fields: dict[str, Any]) -> None:
+        directory.add_function(professional=self.professional, by=self.actor.professional, **fields)
+
+    def heading(self) -> str:
+        return f"Ajouter une fonction à {self.professional}"
 
 
 class Edit(StandaloneForm):

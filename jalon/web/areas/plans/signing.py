@@ -37,7 +37,7 @@ class Sign(Write):
         plan = self.plan
         last = last_version(plan)
         changes = changes_since(plan, last) if last else []
-        lacks = [*lacks_of(plan), *_not_printed(plan)]
+        lacks = [*lacks_of(plan, request.today), *_not_printed(plan)]
         return self.show(
             plan=plan,
             last=last,

@@ -7,5 +7,9 @@ AREA = Area(
     name="stays",
     permissions=(Permission.OPEN_RECORD, Permission.EDIT_PERSON),
     tabs=(Tab(Group.ADMINISTRATIVE, "Séjours", "stays", Permission.OPEN_RECORD, rank=2),),
-    seen={"stay-add": "Séjours, à compléter", "stay": "Séjours, à modifier"},
+    seen={
+        "stay-add": "Séjours, à compléter",
+        "stay": "Séjours, à modifier",
+        "placing": "Unité, chambre et référent",
+    },
 )

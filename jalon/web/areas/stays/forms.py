@@ -1,13 +1,17 @@
-"""The form of a stay: it reads what was typed; the action decides."""
+"""The forms of a stay and of a place in the house: they read what was typed; the action decides."""
+
+from typing import Any
 
 from django import forms
 
-from jalon.faces.forms import DateInput, EditForm, long_text
-from jalon.records.models import Stay
+from jalon.faces.forms import DateInput, EditForm, TeamForm, long_text
+from jalon.organizations.models import Unit
+from jalon.records.models import Record, Stay
 from jalon.web.shown import codes
 
 
 class StayForm(EditForm):
+    mode = forms.ChoiceField(label="Modalité d’accueil", required=False, choices=codes.modes)
     entry_mode = forms.ChoiceField(
         label="Provenance", required=False, choices=lambda: codes.choices(codes.ENTRIES)
     )
@@ -26,6 +30,7 @@ class StayForm(EditForm):
         fields = (
             "starts_on",
             "ends_on",
+            "mode",
             "entry_mode",
             "exit_mode",
             "planned_start",
@@ -38,3 +43,21 @@ class StayForm(EditForm):
             name: DateInput()
             for name in ("admitted_on", "starts_on", "ends_on", "planned_start", "planned_end")
         }
+
+
+class PlaceForm(TeamForm):
+    """Unit, room and key worker. A house without units asks for none."""
+
+    names = "key_worker"
+
+    class Meta:
+        model = Record
+        fields = ("unit", "room", "key_worker")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit: Any = self.fields["unit"]
+        unit.queryset = Unit.objects.filter(establishment=self.instance.establishment_id).order_by("name")
+        unit.empty_label = "Sans unité"
+        if not unit.queryset.exists():
+            del self.fields["unit"]

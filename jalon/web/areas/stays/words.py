@@ -30,6 +30,7 @@ def _dates(stay: Stay) -> str:
 def _said(stay: Stay) -> str:
     facts = [
         f"Dossier {stay.file_number}" if stay.file_number else "",
+        codes.mode_label(stay.mode),
         codes.label(stay.entry_mode, codes.ENTRIES),
         codes.label(stay.exit_mode, codes.EXITS),
         stay.comment,
