@@ -24,6 +24,8 @@ from tests.factories import (
     EventFactory,
     FunctionFactory,
     HandoverNoteFactory,
+    ParentalResponsibilityFactory,
+    ProtectionMeasureFactory,
 )
 
 NOW = dt.datetime(2026, 11, 24, 15, 5, tzinfo=ZoneInfo("Europe/Paris"))
@@ -130,8 +132,20 @@ def _named(record: Record) -> dict[str, str]:
         raw_sha256=store(letter(archive(cda()))), received_at=NOW, state="to_match",
         sender="secretariat@chu.mssante.test", subject="Compte rendu de consultation",
     )  # fmt: skip
+    note = HandoverNoteFactory.create(
+        record=record, author=Professional.objects.get(account__email=LEAD), written_at=_at(-30, 10),
+        text="Rendez-vous avec la famille fixé à jeudi.",
+    )  # fmt: skip
+    parent = ParentalResponsibilityFactory.create(contact=record.person.contacts.all()[0])
+    measure = ProtectionMeasureFactory.create(
+        person=record.person, starts_on=dt.date(2019, 3, 4), ends_on=dt.date(2024, 3, 3)
+    )
     return {
         "record_id": str(record.pk),
+        "note_id": str(note.pk),
+        "vigilance_id": str(record.person.vigilances.all()[0].pk),
+        "measure_id": str(measure.pk),
+        "parent_id": str(parent.pk),
         "part_id": str(Goal.objects.filter(plan__record=record)[0].pk),
         "contact_id": str(record.person.contacts.all()[0].pk),
         "stay_id": str(record.stays.all()[0].pk),

@@ -14,8 +14,14 @@ from jalon.agenda.models import Event
 from jalon.db.changes import apply, hold, lock
 from jalon.organizations.models import Establishment, ManagingBody, Structure
 from jalon.people import actions as people
-from jalon.people.changes import ContactChanges, PersonChanges
-from jalon.people.models import Contact, Person
+from jalon.people.changes import (
+    ContactChanges,
+    MeasureChanges,
+    ParentChanges,
+    PersonChanges,
+    VigilanceChanges,
+)
+from jalon.people.models import Contact, ParentalResponsibility, Person, ProtectionMeasure, Vigilance
 from jalon.plans import actions as plans
 from jalon.plans.changes import PART_CHANGES, AgreementChanges, PlanChanges
 from jalon.plans.models import Agreement, PersonalPlan
@@ -24,7 +30,7 @@ from jalon.records import directory
 from jalon.records.changes import (
     FunctionChanges,
     ProfessionalChanges,
-    RecordDetails,
+    RecordChanges,
     StayChanges,
     StructureChanges,
 )
@@ -37,7 +43,10 @@ from tests.factories import ContactFactory, PersonFactory
 EDITED: dict[type[models.Model], type[Any]] = {
     Person: PersonChanges,
     Contact: ContactChanges,
-    Record: RecordDetails,
+    ProtectionMeasure: MeasureChanges,
+    ParentalResponsibility: ParentChanges,
+    Vigilance: VigilanceChanges,
+    Record: RecordChanges,
     Stay: StayChanges,
     Structure: StructureChanges,
     Professional: ProfessionalChanges,

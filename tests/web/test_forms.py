@@ -21,9 +21,13 @@ from tests.web.story import enter, write_story
 # What a form asks beside what the edit of its row sets: the place, and the entry.
 BESIDE = {
     "WelcomeForm": {"where", "starts_on"},
+    # Where they work is said once, when it is noted (`records.directory.add_function`).
+    "NewFunctionForm": {"structure"},
     # The review and the end of a plan are use cases of their own (`plans.actions.review`, `end`).
     "ReviewForm": {"review", "review_words"},
     "EndForm": {"review", "review_words", "end_reason"},
+    # So is the end of a vigilance (`people.actions.end_vigilance`).
+    "EndVigilanceForm": {"end_reason"},
 }
 
 
@@ -71,7 +75,9 @@ def forms() -> list[Any]:
 
 
 def test_a_form_asks_only_what_its_use_case_takes() -> None:
-    asked = {form.__name__: (form._meta.model, set(form.base_fields)) for form in forms()}
+    found = set(forms())
+    asked = {form.__name__: (form._meta.model, set(form.base_fields)) for form in found}
+    assert len(asked) == len(found), "a form hides another of the same name"
     assert {"PersonForm", "ContactForm", "EventForm", "GoalForm", "StayForm", "StructureForm"} <= asked.keys()
     beyond = {name: fields - EDITED[model].__optional_keys__ for name, (model, fields) in asked.items()}
     assert {name: fields for name, fields in beyond.items() if fields} == BESIDE

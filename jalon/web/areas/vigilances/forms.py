@@ -12,7 +12,7 @@ class VigilanceForm(EditForm):
         help_texts = {"text": "Court : il se lit sur toutes les pages et sur chaque document imprimé."}
 
 
-class EndForm(EditForm):
+class EndVigilanceForm(EditForm):
     class Meta:
         model = Vigilance
         fields = ("end_reason",)

@@ -11,7 +11,7 @@ from jalon.people.changes import VigilanceChanges
 from jalon.people.models import Vigilance
 from jalon.people.queries import vigilances_of
 from jalon.staff.rules import Permission
-from jalon.web.areas.vigilances.forms import EndForm, VigilanceForm
+from jalon.web.areas.vigilances.forms import EndVigilanceForm, VigilanceForm
 from jalon.web.shown.person import vigilance_badge
 from jalon.web.shown.record_page import EditPage, Page
 
@@ -78,7 +78,7 @@ class EndVigilance(OneVigilance):
     """It holds no more: why is asked, and kept."""
 
     def form(self, data: Any = None) -> Any:
-        return EndForm(data, instance=self.vigilance)
+        return EndVigilanceForm(data, instance=self.vigilance)
 
     def save(self, fields: Any) -> None:
         people.end_vigilance(
