@@ -16,6 +16,7 @@ _LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "œ": "oe", "æ": "ae"})
 # Letters that Unicode does not decompose. For matching only: the official rules give them no equivalent.
 _STROKES = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Ħ": "H", "Þ": "TH", "ẞ": "SS"})
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-"})
+_ELIDED = re.compile("[AEIOU]|H[EIOUY]|Y[^AEIOU]")  # but Hassan, Yanis
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _REFUSED = re.compile(r"[^A-Z '-]")
 _DOUBLED = re.compile(r"[ '][ ']")
@@ -81,6 +82,11 @@ def familiar_name(first_name: str, used_first_name: str = "") -> str:
     """
     name = used_first_name.strip() or first_name.strip()
     return "".join(part.capitalize() for part in _WORDS.split(name)) if name.isupper() else name
+
+
+def of_name(name: str) -> str:
+    """« d’Awa », « de Camille »: French elides before a vowel, the h of Hélène and the y of Yves."""
+    return f"d’{name}" if _ELIDED.match(fold(name)) else f"de {name}"
 
 
 def initials(birth_name: str, first_name: str) -> str:

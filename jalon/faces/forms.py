@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -26,6 +27,7 @@ from jalon.formats.pdf import unprintable
 from jalon.staff.models import Professional
 
 LARGEST = 32767  # of a small integer of PostgreSQL
+CHOOSE = "Choisissez"
 UNPRINTABLE = "Le caractère « {} » ne peut pas être imprimé. Retirez-le du texte."
 
 
@@ -107,6 +109,7 @@ class EditForm(PlainWords, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             keep_choice(field, self.initial.get(name))
+            invite(field)
             if self.known and self.initial.get(name) in field.empty_values:
                 field.required = False  # what came without it can be saved without it
 
@@ -152,6 +155,16 @@ def keep_choice(field: Any, held: Any) -> None:
             others: Any = field.choices
             said = getattr(field, "said", str)
             field.choices = [*others, (code, said(code) or "Non précisé")]
+
+
+def invite(field: Any) -> None:
+    """A list asks for a choice in words, where the library shows a row of dashes."""
+    dashes = BLANK_CHOICE_DASH[0]
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = CHOOSE if field.empty_label == dashes[1] else field.empty_label
+    elif isinstance(field, forms.ChoiceField):
+        offered: Any = field.choices
+        field.choices = [("", CHOOSE) if choice == dashes else choice for choice in offered]
 
 
 class TeamForm(EditForm):

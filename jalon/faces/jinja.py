@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from jalon.core import dates
 from jalon.core.identifiers import display_ins
-from jalon.core.names import initials
+from jalon.core.names import initials, of_name
 from jalon.faces import wrong
 
 # Where the components are: ui.html, then one file a family. A macro calls those of another family as `ui.…`.
@@ -32,6 +32,7 @@ def environment(**options: Any) -> Environment:
         clock=lambda moment: dates.clock(_local(moment)),
         column_clock=lambda moment: dates.column_clock(_local(moment)),
         ins=display_ins,
+        of_name=of_name,
         paragraphs=paragraphs,
         sentence=sentence,
     )

@@ -65,7 +65,8 @@ def place(
             code="unit_elsewhere",
             place="unit",
         )
-    if record.key_worker_id not in (None, former) and not _works_there(record, today):
+    worker = record.key_worker
+    if worker and worker.pk != former and worker not in team(record.establishment_id, today):
         raise DomainError(
             "Ce professionnel ne travaille pas dans cet établissement. Choisissez quelqu’un de l’équipe.",
             code="not_of_the_team",
@@ -73,10 +74,6 @@ def place(
         )
     keep_changes(record, changed, "records.placed", by=by)
     return record
-
-
-def _works_there(record: Record, today: dt.date) -> bool:
-    return team(record.establishment_id, today).filter(pk=record.key_worker_id).exists()
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def shell(request: Request) -> dict[str, Any]:
         "me": _me(actor),
         "nav": nav,
         "bar": bar(nav),
-        "more": more(request, nav),
+        "plus": more(request, nav),
         "word": word_of(request),
         "may_search": actor.may(Permission.LIST_RECORDS),
         "may_note": actor.may(Permission.WRITE_NOTE),

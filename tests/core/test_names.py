@@ -8,6 +8,7 @@ from jalon.core.names import (
     fold,
     initials,
     insi_name,
+    of_name,
     tidy,
 )
 
@@ -135,3 +136,21 @@ def test_initials_follow_the_order_first_name_then_birth_name():
     assert initials("Œuvrard", "Élodie") == "EO"
     assert initials("Lefèvre", "") == "L"
     assert initials("", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Camille", "de Camille"),
+        ("Awa", "d’Awa"),
+        ("Élodie", "d’Élodie"),
+        ("Œdipe", "d’Œdipe"),
+        ("Hélène", "d’Hélène"),
+        ("Hassan", "de Hassan"),
+        ("Yves", "d’Yves"),
+        ("Yanis", "de Yanis"),
+        ("", "de "),
+    ],
+)
+def test_a_sentence_elides_before_a_vowel(name, said):
+    assert of_name(name) == said

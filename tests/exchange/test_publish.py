@@ -32,7 +32,15 @@ from jalon.plans.models import Goal, PersonalPlan, PlanVersion
 from jalon.records.models import Record
 from tests.exchange import world as worlds
 from tests.exchange.world import Destination
-from tests.factories import TEST_OID, GoalFactory, NeedFactory, PlanFactory, RecordFactory, matricule
+from tests.factories import (
+    TEST_OID,
+    GoalFactory,
+    NeedFactory,
+    ParentalResponsibilityFactory,
+    PlanFactory,
+    RecordFactory,
+    matricule,
+)
 
 pytestmark = pytest.mark.django_db
 PURPOSES = {Destination.DMP: Consent.Purpose.DMP_FEED, Destination.CITIZEN_MAIL: Consent.Purpose.CITIZEN_MAIL}
@@ -97,7 +105,10 @@ def test_the_citizen_is_written_to_at_the_address_of_their_qualified_ins(plan: P
 @pytest.mark.requirement("ENS-MES §2")
 def test_a_minor_is_written_to_at_their_own_address(house: Establishment) -> None:
     child = worlds.record(house, number=worlds.CHILD, birth_date=dt.date(2014, 3, 9))
-    mail = worlds.publish(worlds.plan(child), timezone.now())[Destination.CITIZEN_MAIL]
+    parent = ParentalResponsibilityFactory.create(contact__person=child.person).contact
+    mail = worlds.publish(worlds.plan(child, accord__contact=parent), timezone.now())[
+        Destination.CITIZEN_MAIL
+    ]
     assert mail.recipient == f"{matricule(worlds.CHILD)}@patient.mssante.test"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from jalon.staff.rules import Permission
 from jalon.web.areas.accesses.views import COMMANDS
 from jalon.web.registry import areas
-from tests.house.source import calls, name_of, python_files
+from tests.house.source import calls, name_of, nodes, python_files
 from tests.house.test_design import PAGES, environment, named, parsed
 from tests.support import PROJECT
 from tools import rooms
@@ -95,3 +95,29 @@ def test_an_area_shows_its_own_templates_and_those_that_all_share() -> None:
 def test_the_guide_holds_every_room_tab_permission_and_address() -> None:
     written = Path(PROJECT / "docs/guide/pieces.md").read_text("utf-8")
     assert written == rooms.page(), "python -m tools.rooms writes it again"
+
+
+def test_no_page_gives_a_name_that_the_shell_gives() -> None:
+    """What the shell gives wins: a page that uses its name would print the shell's value, and lie."""
+    module = nodes(PROJECT / "jalon/web/context.py")
+    given_to_all = [
+        one for one in module if isinstance(one, ast.FunctionDef) and one.name in ("shell", "_frame")
+    ]
+    shell = {text for function in given_to_all for node in ast.walk(function) for text in keys(node)}
+    assert {"nav", "plus", "word"} <= shell
+    given = {
+        (path.parent.name, text)
+        for path in python_files("jalon/web/areas")
+        if path.name != "area.py"
+        for node in nodes(path)
+        for text in keys(node)
+        if text in shell
+    }
+    assert given == set()
+
+
+def keys(node: ast.AST) -> Iterator[str]:
+    """The names a dictionary written in the code gives."""
+    for key in node.keys if isinstance(node, ast.Dict) else ():
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value

@@ -10,7 +10,7 @@ from jalon.core.errors import DomainError
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import keep_measure, keep_parent
 from jalon.people.models import ProtectionMeasure
-from jalon.people.queries import signers
+from jalon.people.queries import representatives, signers
 from jalon.people.signature import Act, Protection, signature_rule
 from jalon.plans.actions import agree, sign
 from jalon.plans.models import PersonalPlan
@@ -159,6 +159,12 @@ def test_a_parent_noted_may_agree_for_their_child_and_another_person_of_theirs_m
     assert refusal.value.code == "foreign_contact"
 
 
+@pytest.mark.django_db
+def test_a_measure_to_be_verified_makes_nobody_a_representative(body: ManagingBody) -> None:
+    measure = ProtectionMeasureFactory(kind="tutelle", person_mode="", goods_mode="")
+    assert representatives(measure.person, TODAY) == ([], [])
+
+
 # --- on the day of the signature: who agreed is read again --------------------------------------------------
 
 
@@ -167,7 +173,7 @@ def refused(plan: PersonalPlan) -> str:
     with pytest.raises(DomainError) as refusal:
         sign(plan=plan, by=ProfessionalFactory(), now=NOW)
     assert refusal.value.code == "plan_not_ready"
-    return str(refusal.value)
+    return str(refusal.value).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def signed(plan: PersonalPlan) -> bool:

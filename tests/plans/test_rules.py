@@ -61,13 +61,13 @@ def test_each_thing_missing_is_named() -> None:
 
 def test_who_has_still_to_agree_is_named_and_who_would_when_the_person_cannot() -> None:
     person, both = ["la personne"], ["la personne", "Iris FICTIF"]
-    assert agreement_lacking(person, person) == "l’accord n’est pas recueilli (à demander : la personne)"
+    assert agreement_lacking(person, person) == "l’accord n’est pas recueilli (à demander : la personne)"
     assert agreement_lacking(both, both) == (
-        "l’accord n’est pas recueilli (à demander : la personne et Iris FICTIF)"
+        "l’accord n’est pas recueilli (à demander : la personne et Iris FICTIF)"
     )
     assert agreement_lacking(person, ["Iris FICTIF"]) == (
-        "l’accord n’est pas recueilli (à demander : la personne ; "
-        "si la personne ne peut pas exprimer sa volonté : Iris FICTIF)"
+        "l’accord n’est pas recueilli (à demander : la personne ; "
+        "si la personne ne peut pas exprimer sa volonté : Iris FICTIF)"
     )
 
 

@@ -39,6 +39,7 @@ def superuser(name: str = BASE) -> Iterator[psycopg.Connection[Any]]:
 def database(name: str, template: str = "template1") -> Iterator[str]:
     """A database of its own, or a copy of another; dropped at the end."""
     with superuser() as server:
+        server.execute(f'drop database if exists "{name}" with (force)')  # of a run that was killed
         server.execute(f'create database "{name}" owner jalon_owner template "{template}"')
         try:
             with superuser(name) as there:

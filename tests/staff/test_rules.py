@@ -37,6 +37,7 @@ read_accesses        .    .    .    .    .    x    x    .    .    .
 edit_person          .    .    .    .    .    x    x    x    x    .
 qualify_identity     .    .    .    .    .    .    .    .    x    .
 match_reception      .    .    x    x    .    x    x    x    x    .
+open_reception       .    .    x    x    .    x    x    x    .    .
 read_indicators      .    .    .    .    .    x    x    .    .    .
 transfer_records     .    .    .    .    .    .    x    .    .    x
 correct_indicators   .    .    .    .    .    .    x    .    .    .

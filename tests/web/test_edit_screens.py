@@ -177,7 +177,7 @@ def test_a_contact_without_a_name_is_refused_at_its_name(story: Story, lead: Cli
 def test_the_entourage_says_the_link_in_words(story: Story, lead: Client) -> None:
     typed(lead, of_the_record(story, "contact"), relation="SIS", protection="TUTEUR")
     page = lead.get(address(story, "circle")).content.decode()
-    assert "Sœur. CONFIANCE. Tuteur" in page
+    assert "Sœur. Personne de confiance. Tuteur" in page
 
 
 # ── The stays ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -130,6 +130,11 @@ def closed(story: Story, client: Client) -> Any:
 
 def test_closing_asks_why_and_one_click_closes_nothing(story: Story, lead: Client) -> None:
     lead.post(address(story, "plan-sign"))
+    why = re.search(
+        r"Pourquoi ce projet se termine([^/]*)", lead.get(address(story, "plan-end")).content.decode()
+    )
+    assert why
+    assert "facultatif" not in why[1]
     answer = lead.post(address(story, "plan-end"), {"review": "Une bonne année."})
     assert answer.status_code == 422
     assert "Dites pourquoi le projet se termine." in answer.content.decode()

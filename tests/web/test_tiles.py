@@ -10,17 +10,16 @@ from tests.factories import TODAY, RecordFactory, VigilanceFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_tile_shows_the_vigilance_that_can_kill_and_the_banner_shows_it_first(body: ManagingBody) -> None:
+def test_a_tile_shows_every_vigilance_as_the_banner_does_what_can_kill_first(body: ManagingBody) -> None:
     record = RecordFactory()
     VigilanceFactory(person=record.person, kind="communication", text="Parle lentement")
     VigilanceFactory(person=record.person, kind="allergy", text="Pénicilline")
     (tile,) = tiles([record])
     badges = [badge.text for badge in banner(record.person, TODAY).badges]
-    assert tile["vigilance"] == badges[0] == "Pénicilline"
-    assert badges == ["Pénicilline", "Parle lentement"]
+    assert [one.text for one in tile["vigilances"]] == badges == ["Pénicilline", "Parle lentement"]
 
 
 def test_a_tile_without_a_vigilance_shows_none(body: ManagingBody) -> None:
     record = RecordFactory()
     VigilanceFactory(person=record.person, active=False)
-    assert tiles([record])[0]["vigilance"] == ""
+    assert tiles([record])[0]["vigilances"] == []

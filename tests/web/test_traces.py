@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from jalon.audit.models import Access
 from jalon.db.tenant import tenant
+from jalon.web.areas.accesses.views import words_of_pages
 from tests.factories import HandoverNoteFactory
 from tests.web.access_table import ROLES, TABLE, Row
 from tests.web.story import NAMES, SECRET, Case, Story, enter, undone
@@ -59,6 +60,8 @@ def test_no_page_names_somebody_without_a_trace_of_it_nor_anybody_of_elsewhere(
             if any(word in said for word in WORDS):
                 assert traced(story.cases["own"], traces), row
             assert not [name for name in ELSEWHERE if name in said], row
+            about = {one.page for one in traces if one.record_id or one.shown}
+            assert about <= words_of_pages().keys(), row
 
 
 def test_a_page_of_several_leaves_one_row_with_the_list_of_those_it_showed(

@@ -164,7 +164,7 @@ def test_a_search_that_finds_nobody_says_so_and_goes_on_with_what_was_typed(
     story: Story, secretary: Client
 ) -> None:
     page = search(secretary)
-    assert "Personne de connu ne ressemble" in said(page)
+    assert "Aucune personne connue ne ressemble" in said(page)
     assert {name: sent_by(page)[name] for name in SEARCHED} == {name: ADA[name] for name in SEARCHED}
     wrong = search(secretary, birth_date="31/02/1990")
     assert wrong.status_code == 422

@@ -88,6 +88,17 @@ def test_no_choice_is_a_code(story: Story) -> None:
     assert len(offered(NeedForm().fields["category"])) == len(set(offered(NeedForm().fields["category"])))
 
 
+def test_no_list_asks_with_dashes(story: Story) -> None:
+    client = enter(story.staff["team_lead"])
+    pages = ("vigilance-add", "measure-add", "parent-add", "event-add", "stay-add", "contact-add")
+    said = {
+        page: client.get(reverse(f"records:{page}", args=[story.record.pk])).content.decode()
+        for page in pages
+    }
+    assert [page for page, text in said.items() if "<select" in text and "---" in text] == []
+    assert "Choisissez</option>" in said["vigilance-add"]
+
+
 def test_a_code_that_came_from_elsewhere_is_kept_and_read_in_words(story: Story) -> None:
     """A need held at the top of the tree is offered by none of the branches: it keeps its words."""
     with tenant(story.body.pk):

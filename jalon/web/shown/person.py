@@ -129,4 +129,4 @@ def _badges(person: Person, today: dt.date) -> list[Badge]:
 
 
 def _measure_badge(said: str, *, to_verify: bool) -> Badge:
-    return Badge(f"{said} : à vérifier", "alerte", "scale") if to_verify else Badge(said, "neutre", "scale")
+    return Badge(f"{said} : à vérifier", "alerte", "scale") if to_verify else Badge(said, "neutre", "scale")

@@ -59,9 +59,7 @@ NOT_TYPED = {
     "people.Person.birth_date_precision": "typed with the date: « 1950 », « 03/1950 »",
     "people.Person.died_on_precision": "typed with the date",
     "plans.PersonalPlan.status": "moved by a gesture of its own",
-    "records.Stay.mode": "no list of its codes is in the house: a code is not asked of anybody",
     "staff.Function.professional": "who and where are the role itself: shown, and never corrected",
-    "staff.Function.structure": "who and where are the role itself: shown, and never corrected",
     "plans.Agreement.professional": "who signs is the act itself: shown, and never corrected",
     "plans.Agreement.contact": "who signs is the act itself: shown, and never corrected",
 }

@@ -48,7 +48,7 @@ TYPED: dict[str, dict[str, Any]] = {
     },
     "stays": {
         "file_number": "99", "admitted_on": DAY, "starts_on": DAY, "ends_on": NEXT, "planned_start": DAY,
-        "planned_end": NEXT, "entry_mode": "8715000", "exit_mode": "160849004",
+        "planned_end": NEXT, "mode": "20", "entry_mode": "8715000", "exit_mode": "160849004",
         "comment": "Autre",
     },
     "events": {
@@ -224,6 +224,9 @@ def test_what_a_page_cannot_show_is_not_lost_by_saving_it(empty: ManagingBody, t
 @pytest.mark.parametrize("table", KINDS, ids=lambda table: table.name)
 def test_every_column_of_a_class_has_its_field(table: AnyTable) -> None:
     """But what is told by another field, or decided by a gesture of its own."""
-    elsewhere = {"person": {"birth_date_precision", "died_on_precision"}, "plans": {"status"}}
-    columns = {bind.column for bind in table.binds} - elsewhere.get(table.name, set())
+    untyped = {
+        "person": {"birth_date_precision", "died_on_precision"},
+        "plans": {"status"},
+    }
+    columns = {bind.column for bind in table.binds} - untyped.get(table.name, set())
     assert columns == set(TYPED[table.name])

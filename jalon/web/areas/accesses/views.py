@@ -14,6 +14,7 @@ from jalon.web.shown.record_page import Page
 PAGES = {
     "people:search": "Recherche rapide",
     "people:new": "Accueil d’une personne, personnes proches",
+    "handover:write": "Nouvelle note, choix de la personne",
     "exchange:message": "Message reçu, personnes proches",
     "transfers:report": "Bilan d’un transfert",
 }
@@ -31,6 +32,11 @@ COMMANDS = {
 }
 
 
+def words_of_pages() -> dict[str, str]:
+    """What the list calls each page and command that a trace names."""
+    return {room.url: room.label for _, room in rooms()} | PAGES | seen() | COMMANDS
+
+
 class Accesses(Page):
     """Who opened this record."""
 
@@ -38,7 +44,7 @@ class Accesses(Page):
     template = "accesses/list.html"
 
     def get(self, request: Request) -> HttpResponse:
-        words = {room.url: room.label for _, room in rooms()} | PAGES | seen() | COMMANDS
+        words = words_of_pages()
         page = leaf(request, accesses_of(self.record.pk))
         rows = [{**row, "label": words.get(row["page"], row["page"])} for row in page.rows]
         return self.show(sittings=sittings(rows), page=page)

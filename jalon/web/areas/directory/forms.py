@@ -59,7 +59,7 @@ class ProfessionalForm(EditForm):
 class FunctionForm(EditForm):
     class Meta:
         model = Function
-        fields = ("role", "profession", "exercise_mode", "phone")
+        fields: tuple[str, ...] = ("role", "profession", "exercise_mode", "phone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -52,6 +52,10 @@ class EndForm(ReviewForm):
     )
     field_order = ("end_reason", "review", "review_words")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["end_reason"].required = True  # a plan has none until this page
+
 
 class ExpectationForm(EditForm):
     printed = True

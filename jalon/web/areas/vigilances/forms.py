@@ -9,7 +9,7 @@ class VigilanceForm(EditForm):
         model = Vigilance
         fields = ("kind", "text")
         labels = {"text": "Ce qu’il faut savoir"}
-        help_texts = {"text": "Court : il se lit sur toutes les pages et sur chaque document imprimé."}
+        help_texts = {"text": "Court : il se lit sur toutes les pages et sur chaque document imprimé."}
 
 
 class EndVigilanceForm(EditForm):

@@ -47,7 +47,7 @@ class AddVigilance(EditPage[VigilanceChanges]):
         return "Ajouter une vigilance"
 
     def done(self) -> str:
-        return "Vigilance ajoutée : elle se lit sur toutes les pages."
+        return "Vigilance ajoutée : elle se lit sur toutes les pages."
 
 
 class OneVigilance(AddVigilance):
@@ -89,4 +89,4 @@ class EndVigilance(OneVigilance):
         return f"Terminer la vigilance : {self.vigilance.text}"
 
     def done(self) -> str:
-        return "Vigilance terminée : elle quitte toutes les pages."
+        return "Vigilance terminée : elle quitte toutes les pages."
