@@ -19,11 +19,6 @@ def by_password(page: Page, email: str) -> None:
     page.get_by_role("button", name="Se connecter").click()
 
 
-def confirm(page: Page) -> None:
-    page.get_by_label("Mot de passe").fill(TEST_PASSWORD)
-    page.get_by_role("button", name="Confirmer").click()
-
-
 def sign_out(page: Page) -> None:
     page.locator("summary", has_text="mon compte").click()
     page.locator(".moi").get_by_role("button", name="Se déconnecter").click()
@@ -34,7 +29,6 @@ def test_a_first_sign_in_makes_a_second_factor_then_asks_for_it(
 ) -> None:
     page = visit()
     by_password(page, LEAD)
-    confirm(page)
     expect(page.get_by_role("img", name="Code à viser")).to_be_visible()
     picture(page, "second-facteur-1440")
     secret = page.locator("#authenticator_secret").input_value()
@@ -56,7 +50,6 @@ def test_a_key_of_the_device_replaces_password_and_code(scene: Scene, visit: Cal
     page = visit()
     _virtual_key(page)
     by_password(page, EDUCATOR)
-    confirm(page)
     page.get_by_role("link", name="Ajouter une clé").click()
     page.get_by_label("Entrer sans mot de passe").check()
     page.get_by_role("button", name="Ajouter").click()

@@ -135,9 +135,10 @@ def test_what_is_not_an_identifier_is_misuse(story: Story, jalon: Jalon) -> None
 def test_a_file_that_is_wrong_writes_nothing_and_says_where(
     story: Story, jalon: Jalon, tmp_path: Path, plan: object, place: str
 ) -> None:
-    with tenant(story.body.pk):
-        before = PersonalPlan.objects.count()
     record, *who = asked(story, "educator", story.cases["own"])
+    with tenant(story.body.pk):
+        PersonalPlan.objects.filter(record_id=record).update(status="TERMINE")
+        before = PersonalPlan.objects.count()
     done = jalon("plan", "write", record, written(tmp_path, plan), *who)
     assert (done.code, place in done.err) == (1, True), done.err
     with tenant(story.body.pk):
@@ -151,6 +152,8 @@ def test_a_plan_is_written_with_what_its_goals_aim_at(story: Story, jalon: Jalon
     record, *who = asked(story, "educator", story.cases["other_unit"])
     assert jalon("plan", "write", record, written(tmp_path, plan), *who).code == 1
     record, *who = asked(story, "educator", story.cases["own"])
+    with tenant(story.body.pk):
+        PersonalPlan.objects.filter(record_id=record).update(status="TERMINE")
     told = jalon("plan", "write", record, written(tmp_path, plan), *who, "--json").json
     assert (told["needs"], told["goals"], told["actions"]) == (2, 1, 1)
     with tenant(story.body.pk):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from jalon.core.dates import is_adult
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load
 from jalon.exchange.outbox import publish
@@ -107,7 +108,10 @@ def _lengthen(plan: PersonalPlan) -> None:
 
 
 def _sign(plan: PersonalPlan, by: Professional) -> None:
-    agree(plan=plan, side=Agreement.Side.PERSON, now=NOW, by=by, words="Oui.")
+    person = plan.record.person
+    minor = person.birth_date and not is_adult(person.birth_date, TODAY)
+    parent = person.contacts.first() if minor else None
+    agree(plan=plan, side=Agreement.Side.PERSON, now=NOW, by=by, contact=parent, words="Oui.")
     sign(plan=plan, by=by, now=NOW + dt.timedelta(minutes=1))
 
 

@@ -55,6 +55,11 @@ PLAN: dict[str, Any] = {
 }  # fmt: skip
 
 
+def served() -> dict[str, str]:
+    """The environment of a server: without what the browser's tests allow themselves in this process."""
+    return {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+
+
 @dataclass(frozen=True)
 class Site:
     """A site of its own: an empty database, the simulated services, the `jalon` command."""
@@ -99,7 +104,7 @@ def site(database: str, sandbox: World, tmp_path: Path) -> Site:
     sandbox.insi.citizens += (JEAN,)
     sandbox.dmp.registry.patients[Ins(MATRICULE, TEST_OID)] = "open"
     environment = {
-        **os.environ, **sandbox.environment, "JALON_MODE": "test", "DATABASE_URL": database,
+        **served(), **sandbox.environment, "JALON_MODE": "test", "DATABASE_URL": database,
         "JALON_VAR": str(tmp_path / "var"), "JALON_MSSANTE_SECRETS": json.dumps({BOX: SECRET}),
         "DJANGO_SETTINGS_MODULE": "jalon.config.settings", "PYTHONPATH": str(PROJECT),
     }  # fmt: skip
