@@ -1,5 +1,6 @@
 """A plan signed once, closed for a reason, and followed by another."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +28,8 @@ from tests.factories import (
 HANDS = 4
 AGAIN = pytest.mark.django_db(transaction=True)
 
+BORN = dt.date(1951, 5, 17)  # of age: they agree for themselves
+
 
 def refusal_of(act: Callable[..., object], **arguments: Any) -> str:
     with pytest.raises(DomainError) as refusal:
@@ -39,7 +42,7 @@ def refusal_of(act: Callable[..., object], **arguments: Any) -> str:
 
 @pytest.mark.django_db
 def test_an_unchanged_plan_is_not_signed_again_and_the_refusal_names_its_version(body: ManagingBody) -> None:
-    plan = PlanFactory.create(signed=True)
+    plan = PlanFactory.create(record__person__birth_date=BORN, signed=True)
     with pytest.raises(DomainError, match="depuis la version 1") as refusal:
         sign(plan=plan, by=ProfessionalFactory.create(), now=NOW)
     assert refusal.value.code == "already_signed"
@@ -49,14 +52,16 @@ def test_an_unchanged_plan_is_not_signed_again_and_the_refusal_names_its_version
 
 @pytest.mark.django_db
 def test_a_pause_is_no_change_of_what_was_signed(body: ManagingBody) -> None:
-    plan = move(plan=PlanFactory.create(signed=True), to=PlanStatus.PAUSED, by=None)
+    plan = move(
+        plan=PlanFactory.create(record__person__birth_date=BORN, signed=True), to=PlanStatus.PAUSED, by=None
+    )
     assert refusal_of(sign, plan=plan, by=ProfessionalFactory.create(), now=NOW) == "already_signed"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", ["a goal", "an agreement", "an identity"])
 def test_what_changed_may_be_signed(body: ManagingBody, change: str) -> None:
-    plan = PlanFactory.create(signed=True)
+    plan = PlanFactory.create(record__person__birth_date=BORN, signed=True)
     if change == "a goal":
         edit_part(part=plan.goals.get(), by=None, title="Autre but")
     elif change == "an agreement":
@@ -96,7 +101,10 @@ def at_once(body: Any, act: Callable[[], object]) -> list[str]:
 def test_four_people_who_sign_one_content_at_the_same_instant_make_one_version() -> None:
     body = ManagingBodyFactory.create().pk
     with tenant(body):
-        plan, chief = PlanFactory.create(ready=True), ProfessionalFactory.create()
+        plan, chief = (
+            PlanFactory.create(record__person__birth_date=BORN, ready=True),
+            ProfessionalFactory.create(),
+        )
     told = at_once(body, lambda: sign(plan=plan, by=chief, now=NOW))
     assert told == ["", *["already_signed"] * (HANDS - 1)]
     with tenant(body):
@@ -116,7 +124,12 @@ def test_four_people_who_open_a_plan_at_the_same_instant_open_one() -> None:
 def test_four_people_who_follow_a_plan_at_the_same_instant_make_one_successor() -> None:
     body = ManagingBodyFactory.create().pk
     with tenant(body):
-        plan = end(plan=PlanFactory.create(signed=True), end_reason="bilan", on=TODAY, by=None)
+        plan = end(
+            plan=PlanFactory.create(record__person__birth_date=BORN, signed=True),
+            end_reason="bilan",
+            on=TODAY,
+            by=None,
+        )
     told = at_once(body, lambda: succeed(plan=plan, title="La suite", by=None))
     assert told == ["", *["plan_already_open"] * (HANDS - 1)]
     with tenant(body):
@@ -129,7 +142,7 @@ def test_four_people_who_follow_a_plan_at_the_same_instant_make_one_successor() 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reason", ["", "ailleurs"])
 def test_a_plan_is_not_closed_without_a_reason(body: ManagingBody, reason: str) -> None:
-    plan = PlanFactory.create(signed=True)
+    plan = PlanFactory.create(record__person__birth_date=BORN, signed=True)
     assert refusal_of(end, plan=plan, on=TODAY, by=None, end_reason=reason) == "end_without_reason"
     assert refusal_of(end, plan=plan, on=TODAY, by=None) == "end_without_reason"
     assert refusal_of(move, plan=plan, to=PlanStatus.ENDED, by=None) == "plan_cannot_move"
@@ -140,14 +153,20 @@ def test_a_plan_is_not_closed_without_a_reason(body: ManagingBody, reason: str) 
 @pytest.mark.django_db
 def test_a_plan_that_did_not_begin_does_not_end(body: ManagingBody) -> None:
     assert (
-        refusal_of(end, plan=PlanFactory.create(), on=TODAY, by=None, end_reason="refus")
+        refusal_of(
+            end,
+            plan=PlanFactory.create(record__person__birth_date=BORN),
+            on=TODAY,
+            by=None,
+            end_reason="refus",
+        )
         == "plan_cannot_move"
     )
 
 
 @pytest.mark.django_db
 def test_a_closed_plan_keeps_its_day_its_reason_and_its_review(body: ManagingBody) -> None:
-    plan = PlanFactory.create(signed=True)
+    plan = PlanFactory.create(record__person__birth_date=BORN, signed=True)
     end(plan=plan, on=TODAY, by=None, end_reason=EndReason.REACHED, review="Fait.", review_words="Content.")
     plan.refresh_from_db()
     assert (plan.status, plan.ends_on, plan.end_reason) == (PlanStatus.ENDED, TODAY, "atteint")
@@ -159,12 +178,12 @@ def test_a_closed_plan_keeps_its_day_its_reason_and_its_review(body: ManagingBod
 @pytest.mark.django_db
 def test_the_database_keeps_a_reason_for_a_closed_plan(body: ManagingBody) -> None:
     with pytest.raises(IntegrityError, match="plan_closed_for_a_reason"), transaction.atomic():
-        PlanFactory.create(end_reason="bilan")
+        PlanFactory.create(record__person__birth_date=BORN, end_reason="bilan")
 
 
 @pytest.mark.django_db
 def test_what_still_holds_goes_on_in_the_next_plan_under_its_own_key(body: ManagingBody) -> None:
-    plan = PlanFactory.create(ready=True)
+    plan = PlanFactory.create(record__person__birth_date=BORN, ready=True)
     reached = GoalFactory.create(plan=plan, title="Prendre le bus", status=AimStatus.ENDED)
     under_way = plan.goals.exclude(pk=reached.pk).get()
     action = ActionFactory.create(plan=plan, goal_keys=[under_way.key])
