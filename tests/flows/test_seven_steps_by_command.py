@@ -188,7 +188,7 @@ def take_mail(site: Site, sandbox: World, record: str) -> None:
     """5. What is surely theirs is filed, the rest waits for somebody."""
     for ins in (Ins(MATRICULE, TEST_OID), None):
         sandbox.mail.inject(BOX, letters.letter(letters.archive(letters.cda(TRAITS, ins)), BOX))
-    assert site.run("mail", "fetch", "--json") == {BOX: 2}
+    assert site.run("mail", "fetch", "--json") == {BOX: {"messages": 2, "failure": ""}}
     messages = site.run("mail", "list", *by("nurse"), "--json")
     assert sorted(one["state"] for one in messages) == ["classé", "à rapprocher"]
     (waiting,) = [one["id"] for one in messages if one["state"] == "à rapprocher"]
