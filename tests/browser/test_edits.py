@@ -48,7 +48,7 @@ def test_a_page_saved_as_it_was_shown_changes_nothing(scene: Scene, visit: Calla
     for address in pages:
         page.goto(scene.dossier(address))
         page.get_by_role("button", name="Enregistrer").click()
-        expect(page.locator("main [role=status]").first).to_be_visible()
+        expect(page.locator(".avis.ton-ok")).to_be_visible()
     with tenant(body.pk):
         assert Entry.objects.count() == acts
         for address, row in pages.items():
