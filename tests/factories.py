@@ -276,8 +276,8 @@ class PersonFactory(DjangoModelFactory[Person]):
     first_name = factory.Iterator(FIRST_NAMES)
     birth_first_names = factory.SelfAttribute("first_name")
     sex = "F"
-    birth_date = factory.LazyAttribute(
-        lambda one: dt.date(1950, 1, 1) + dt.timedelta(days=37 * one.number % 25_000)
+    birth_date = factory.LazyAttribute(  # 1950 to 2004: of age, however many others were made before
+        lambda one: dt.date(1950, 1, 1) + dt.timedelta(days=37 * one.number % 20_000)
     )
     birth_place = "38185"
     key = factory.LazyAttribute(lambda one: f"3{finess(1)}/{one.number:06d}")
