@@ -34,9 +34,21 @@ def candidates(typed: Traits) -> list[Person]:
     """
     first = fold(typed.first_name).lower().split()[:1]
     names = Q(*(Q(name_key__contains=said) for said in [sort_key(typed.birth_name, ""), *first]))
-    near = _known().filter(Q(birth_date=typed.birth_date) | names & _one_slip(typed.birth_date))
+    may_be = _one_slip(typed.birth_date) | _less_known(typed)
+    near = _known().filter(Q(birth_date=typed.birth_date) | names & may_be)
     ranked = [(-resemblance(typed, person.traits), person.name_key, person.pk, person) for person in near]
     return [person for score, *_, person in sorted(ranked) if score][:TOLD]
+
+
+def _less_known(typed: Traits) -> Q:
+    """Dates that are the typed one as far as both are known: its year, or its month, when that is all."""
+    year = Q(birth_date__year=typed.birth_date.year)
+    month = year & Q(birth_date__month=typed.birth_date.month)
+    return {
+        "year": year,
+        "month": month | year & Q(birth_date_precision="year"),
+        "day": month & Q(birth_date_precision="month") | year & Q(birth_date_precision="year"),
+    }[typed.birth_date_precision]
 
 
 def alike(typed: Traits) -> list[Person]:

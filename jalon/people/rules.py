@@ -88,7 +88,8 @@ def resemblance(typed: Traits, known: Traits) -> int:
     if date and (names or firsts or _swapped(typed, known)):
         return 2
     alike = _alike(typed.birth_name, known.birth_name) and _alike(_first(typed), _first(known))
-    return 1 if alike and (date or _slip(typed.birth_date, known.birth_date)) else 0
+    near = date or same_as_known(typed, known) or _slip(typed.birth_date, known.birth_date)
+    return 1 if alike and near else 0
 
 
 LONG_ENOUGH = 3  # letters: one of « LI » and « LE » is too much of the name to be a slip
@@ -117,6 +118,15 @@ def _swapped(one: Traits, other: Traits) -> bool:
 def _first(traits: Traits) -> str:
     words = fold(traits.first_name).split()
     return words[0] if words else ""
+
+
+def same_as_known(one: Traits, other: Traits) -> bool:
+    """The same date as far as both are known: « 1935 » says nothing against 5 July 1935."""
+    known = min(_PARTS[one.birth_date_precision], _PARTS[other.birth_date_precision])
+    return one.birth_date.timetuple()[:known] == other.birth_date.timetuple()[:known]
+
+
+_PARTS = {"year": 1, "month": 2, "day": 3}
 
 
 def _slip(one: dt.date, other: dt.date) -> bool:

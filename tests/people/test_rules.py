@@ -127,6 +127,23 @@ def test_how_much_two_identities_look_like_one(change: dict[str, Any], score: in
     assert resemblance(traits(), traits(**change)) == score
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "score"),
+    [
+        ((dt.date(1935, 12, 31), "year"), (dt.date(1935, 7, 5), "day"), 1),
+        ((dt.date(1935, 7, 1), "month"), (dt.date(1935, 7, 5), "day"), 1),
+        ((dt.date(1935, 12, 31), "year"), (dt.date(1935, 7, 1), "month"), 1),
+        ((dt.date(1935, 8, 1), "month"), (dt.date(1935, 7, 5), "day"), 0),
+        ((dt.date(1936, 12, 31), "year"), (dt.date(1935, 7, 5), "day"), 0),
+    ],
+)
+def test_a_date_known_in_part_is_the_same_as_far_as_it_is_known(
+    one: tuple[dt.date, Any], other: tuple[dt.date, Any], score: int
+) -> None:
+    ours, theirs = (traits(birth_date=date, birth_date_precision=known) for date, known in (one, other))
+    assert resemblance(ours, theirs) == resemblance(theirs, ours) == score
+
+
 def test_a_day_and_a_month_swapped_are_a_slip() -> None:
     swapped = traits(birth_date=dt.date(1951, 3, 5))
     assert resemblance(swapped, traits(birth_date=dt.date(1951, 5, 3))) == 1

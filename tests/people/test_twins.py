@@ -142,6 +142,27 @@ def test_names_are_kept_as_they_read_and_one_received_stays_to_the_character(bod
     assert (kept.birth_name, kept.used_name) == ("DE  LA\u200b ESSAI", "LA ESSAI")
 
 
+@pytest.mark.django_db
+@pytest.mark.requirement("SC.INS/va1.02")
+@pytest.mark.parametrize(
+    ("typed", "precision"),
+    [(dt.date(1935, 12, 31), "year"), (dt.date(1935, 7, 1), "month"), (dt.date(1935, 7, 5), "day")],
+)
+@pytest.mark.parametrize(
+    ("known", "known_precision"),
+    [(dt.date(1935, 12, 31), "year"), (dt.date(1935, 7, 1), "month"), (dt.date(1935, 7, 5), "day")],
+)
+def test_somebody_of_whom_only_a_part_of_the_birth_is_known_is_found(
+    body: ManagingBody, typed: dt.date, precision: Any, known: dt.date, known_precision: str
+) -> None:
+    person = PersonFactory(
+        birth_name="PISSENLIT", first_name="Roger", birth_date=known, birth_date_precision=known_precision
+    )
+    PersonFactory(birth_name="PISSENLIT", first_name="Roger", birth_date=dt.date(1941, 2, 9))
+    said = somebody("PISSENLIT", "Roger", birth_date=typed, birth_date_precision=precision)
+    assert candidates(said) == [person]
+
+
 def at_once(body: uuid.UUID, start: threading.Barrier, told: list[str]) -> None:
     """One agent, with a connection of their own."""
     try:
