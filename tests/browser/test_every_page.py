@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.addresses import stops
 from tests.browser.conftest import WIDTHS
@@ -65,11 +65,11 @@ def test_a_form_with_errors_is_without_fault_and_leads_to_them(
     page.locator("form.pile").evaluate("form => form.noValidate = true")
     page.get_by_role("button", name="Enregistrer").click()
     recap = page.locator(".recap")
-    assert recap.evaluate("element => element === document.activeElement")
+    expect(recap).to_be_focused()
     assert faults(page) == []
     picture(page, f"formulaire-a-completer-390{'-nuit' if theme else ''}")
     recap.get_by_role("link").first.click()
-    assert page.locator("#id_title").evaluate("element => element === document.activeElement")
+    expect(page.locator("#id_title")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -88,6 +88,9 @@ def test_a_project_closed_has_a_successor(scene: Scene, visit: Callable[..., Pag
     page.goto(scene.dossier("projet/"))
     goals = page.locator(".objectif blockquote").all_inner_texts()
     page.get_by_role("link", name="Terminer le projet").click()
+    page.locator("form.pile").evaluate(
+        "form => form.noValidate = true"
+    )  # what the browser stops, the page says too
     page.get_by_role("button", name="Terminer le projet").click()
     expect(page.locator(".recap")).to_contain_text("Dites pourquoi le projet se termine.")
     page.get_by_label("Pourquoi ce projet se termine").select_option("bilan")

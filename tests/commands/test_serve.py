@@ -25,7 +25,7 @@ from django.test import override_settings
 
 from tests.conftest import _template
 from tests.releases.database import address, database
-from tests.support import PROJECT
+from tests.support import PROJECT, process_environment
 
 JALON = Path(sys.executable).with_name("jalon")
 HOUSE = "350000022"
@@ -111,7 +111,7 @@ def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         manifest = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
         with override_settings(STORAGES={"default": {}, **manifest}):
             call_command("collectstatic", verbosity=0, interactive=False)
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("JALON_")}
+    bare = {name: value for name, value in process_environment().items() if not name.startswith("JALON_")}
     with database("jalon_serve", _template()) as name:
         given = {
             **bare, **keys(), "DATABASE_URL": address(name), "JALON_VAR": str(var),

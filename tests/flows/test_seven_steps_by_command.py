@@ -30,7 +30,7 @@ from tests.exchange.transfer.files import EXAMPLES
 from tests.exchange.transfer.test_conformity import is_identity
 from tests.exchange.world import DOMAIN, SECRET, World
 from tests.factories import TEST_OID, matricule
-from tests.support import PROJECT, needs_shared
+from tests.support import PROJECT, needs_shared, process_environment
 
 BUNDLE = EXAMPLES / "Bundle-tddui-bundle-example.json"
 FINESS, BODY = "350000022", "350000006"
@@ -53,11 +53,6 @@ PLAN: dict[str, Any] = {
     ],
     "agreement": {"words": "Oui, c’est ce que je veux."},
 }  # fmt: skip
-
-
-def served() -> dict[str, str]:
-    """The environment of a server: without what the browser's tests allow themselves in this process."""
-    return {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ def site(database: str, sandbox: World, tmp_path: Path) -> Site:
     sandbox.insi.citizens += (JEAN,)
     sandbox.dmp.registry.patients[Ins(MATRICULE, TEST_OID)] = "open"
     environment = {
-        **served(), **sandbox.environment, "JALON_MODE": "test", "DATABASE_URL": database,
+        **process_environment(), **sandbox.environment, "JALON_MODE": "test", "DATABASE_URL": database,
         "JALON_VAR": str(tmp_path / "var"), "JALON_MSSANTE_SECRETS": json.dumps({BOX: SECRET}),
         "DJANGO_SETTINGS_MODULE": "jalon.config.settings", "PYTHONPATH": str(PROJECT),
     }  # fmt: skip

@@ -12,7 +12,7 @@ import psycopg
 
 from jalon_sandbox.embedded_postgres import SUPERUSER
 from tests.releases.release import Release, Table
-from tests.support import PROJECT
+from tests.support import PROJECT, process_environment
 
 BASE = "jalon_test_base"
 SEQUENCES = """
@@ -51,7 +51,7 @@ def database(name: str, template: str = "template1") -> Iterator[str]:
 
 def run(name: str, *command: str, **told: str) -> subprocess.CompletedProcess[str]:
     """A command of its own process on that database, with the settings of the tests."""
-    environment = os.environ | {"DATABASE_URL": address(name), "JALON_MODE": "test"} | told
+    environment = process_environment() | {"DATABASE_URL": address(name), "JALON_MODE": "test"} | told
     environment["DJANGO_SETTINGS_MODULE"] = "jalon.config.settings"
     return subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True)
 
