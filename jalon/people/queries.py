@@ -5,12 +5,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from jalon.core.dates import MAJORITY, age
 from jalon.core.identity import Traits
 from jalon.core.names import fold
+from jalon.db.compiled import compiled, param, uuids
 from jalon.people.models import (
     HAS_INS,
     Contact,
@@ -82,10 +84,40 @@ def _known() -> QuerySet[Person]:
 def vigilances_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Vigilance]]:
     """The points of vigilance in force of each of these people, what can kill first."""
     found: dict[uuid.UUID, list[Vigilance]] = defaultdict(list)
-    rows = Vigilance.objects.filter(person__in=people, active=True).order_by("pk")
+    rows = _vigilances().all(people=list(people))
     for vigilance in sorted(rows, key=lambda row: VIGILANCES.index(row.kind)):
         found[vigilance.person_id].append(vigilance)
     return found
+
+
+@compiled
+def _vigilances() -> QuerySet[Vigilance]:
+    return Vigilance.objects.filter(person__in=uuids("people"), active=True).order_by("pk")
+
+
+def with_contacts(person: Person) -> Person:
+    """The person, whose `contacts.all()` is read once and kept, as a prefetch keeps it."""
+    rows: Any = person.contacts.all()
+    rows._result_cache = _contacts().all(person=person.pk)
+    kept: Any = person
+    kept._prefetched_objects_cache = {"contacts": rows}
+    return person
+
+
+@compiled
+def _contacts() -> QuerySet[Contact]:
+    return Contact.objects.filter(person_id=param("person"))
+
+
+def measures_on(person_id: uuid.UUID, day: dt.date) -> list[ProtectionMeasure]:
+    """The measures of protection that hold that day."""
+    return _measures().all(person=person_id, day=day)
+
+
+@compiled
+def _measures() -> QuerySet[ProtectionMeasure]:
+    lasts = Q(ends_on__isnull=True) | Q(ends_on__gte=param("day"))
+    return ProtectionMeasure.objects.filter(lasts, person_id=param("person"), starts_on__lte=param("day"))
 
 
 def by_ins(matricule: str) -> QuerySet[Person]:
