@@ -37,4 +37,5 @@ def _under_way() -> QuerySet[Event, Any]:
     start, end = param("start"), param("end")
     lasts = Q(ends_at__gt=start) | Q(starts_at__gte=start)
     found = Event.objects.filter(lasts, record_id__in=uuids("records"), starts_at__lt=end, ends_at__gte=start)
-    return found.order_by("starts_at", "pk").values(*COLUMNS)
+    rows: QuerySet[Event, Any] = found.order_by("starts_at", "pk").values(*COLUMNS)
+    return rows
