@@ -12,9 +12,9 @@ from jalon.setup.place import Spot
 
 
 class ValueForm(PlainWords, forms.Form):
-    """One setting: a choice, or a text that the setting itself reads. Known even by default: its marks say it."""
+    """One setting: a choice, or a text that the setting itself reads."""
 
-    known = True
+    known = True  # even by default, its marks say what the page showed
 
     def __init__(self, data: Any = None, *, setting: Setting, value: Any, spot: Spot) -> None:
         super().__init__(data, initial={"value": setting.kind.write(value)})
