@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre.",
+        "email_password_mismatch": "Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez-les.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
