@@ -1,7 +1,7 @@
 """How allauth behaves here: no open sign-up; Pro Santé Connect opens the account of a known professional."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
@@ -22,6 +22,11 @@ from jalon.web.account.strength import made_here
 
 class AccountAdapter(DefaultAccountAdapter):
     """Local accounts are made by whoever manages the staff, never by the sign-in page."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez-les.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

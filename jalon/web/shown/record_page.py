@@ -22,6 +22,7 @@ class Page(RecordView):
     """A page of a record: banner, tabs, and what the view adds. `shown_at`: its tab, when it is below one."""
 
     template: str
+    folded = True  # on a telephone, the whole banner is on one page: the first
 
     @cached_property
     def person(self) -> Person:
@@ -35,7 +36,7 @@ class Page(RecordView):
             "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
             "function": self.actor.function,
-            "folded": self.page != "records:summary",  # on a telephone, the whole banner is on one page
+            "folded": self.folded,
             "ins_shown": False,
         }
         return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")
