@@ -136,10 +136,9 @@ def one_letter(one: str, other: str) -> bool:
 # --- who is near -----------------------------------------------------------------------------------
 
 
-Near = tuple[uuid.UUID, dt.date | None, str, bool]  # somebody of the block, their birth, a word; only heard?
-Known = dict[
-    str, bool
-]  # the words of somebody that brought them in the block: only heard like the one typed?
+# Somebody of the block, their birth, the word that brought them in it; is it only heard like the one typed?
+Near = tuple[uuid.UUID, dt.date | None, str, bool]
+Known = dict[str, bool]  # those words of one person
 
 
 def rank(asked: Asked, block: Iterable[Near]) -> list[Hit]:
@@ -148,18 +147,20 @@ def rank(asked: Asked, block: Iterable[Near]) -> list[Hit]:
     for person, born, word, heard in block:
         words = people[person, born]
         words[word] = heard and words.get(word, True)
-    hits = (_hit(asked, person, born, words) for (person, born), words in people.items())
+    dates = dict.fromkeys(swapped(asked.days), SLIP) | dict.fromkeys(asked.days, SAME)
+    other = SOUND if asked.days else 0
+    hits = (
+        _hit(asked.names, person, words, dates.get(born, other) if born else other)
+        for (person, born), words in people.items()
+    )
     return sorted(filter(None, hits), key=lambda hit: (hit.score, hit.person), reverse=True)
 
 
-def _hit(asked: Asked, person: uuid.UUID, born: dt.date | None, known: Known) -> Hit | None:
-    nearness = nearness_of(asked.names, known)
-    there, day = sum(map(bool, nearness)), born in asked.days
-    if there < len(nearness) - (day and len(nearness) > 1):
+def _hit(names: tuple[str, ...], person: uuid.UUID, known: Known, date: int) -> Hit | None:
+    nearness = nearness_of(names, known)
+    there = sum(map(bool, nearness))
+    if there < len(names) - (date == SAME and len(names) > 1):
         return None
-    date = 0
-    if asked.days:
-        date = SAME if day else SLIP if born in swapped(asked.days) else SOUND
     return Hit(person, (there, sum(nearness) + date), _why(nearness, date))
 
 

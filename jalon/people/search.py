@@ -77,6 +77,7 @@ def _nobody() -> QuerySet[Any, Any]:
 
 # --- whom a slip hides -----------------------------------------------------------------------------
 
+CENTURIES = 2  # days that a day typed may be: more are a year, of which no slip is looked for
 BLOCK = """
 SELECT word.person, word.birth_date, word.word, left(near.key, 1) = '~'
 FROM people_namekey AS near JOIN people_nameword AS word
@@ -93,7 +94,7 @@ def near(asked: Asked) -> list[Hit]:
         return rank(asked, _block(asked.names))
     hits = rank(asked, _block(asked.names, swapped(asked.days)))
     whole = any(hit.score[0] == len(asked.names) for hit in hits)
-    if whole or len(asked.days) > LEAST or len(asked.names) < LEAST:
+    if whole or len(asked.days) > CENTURIES or len(asked.names) < 2:
         return hits
     days = {one for day in asked.days for one in slips(day)}
     return rank(asked, _block(asked.names, days))

@@ -32,6 +32,7 @@ BEGIN
   word := replace(replace(replace(word, 'sch', 'x'), 'ch', 'x'), 'sh', 'x');
   word := replace(translate(replace(word, 'ph', 'f'), 'ywz', 'ivs'), 'h', '');
   word := regexp_replace(word, '(eau|au|o)l?[tdx]?s?$', 'o');
+  word := regexp_replace(word, '(?<=..)[tdsxpe]+$', '');
   word := regexp_replace(word, 'e?au', 'o', 'g');
   word := regexp_replace(word, '(qu|q|ck|cc?(?![eis]))', 'k', 'g');
   word := regexp_replace(word, 'gu?(?=[ei])', 'j', 'g');
@@ -39,8 +40,7 @@ BEGIN
   word := regexp_replace(word, '[ae][iy]', 'e', 'g');
   word := regexp_replace(word, 'e([mn])(?![aeiou])', 'a\\1', 'g');
   word := regexp_replace(word, 'm(?=[bp])', 'n', 'g');
-  word := regexp_replace(word, '(.)\\1+', '\\1', 'g');
-  RETURN regexp_replace(word, '(?<=..)[tdsxpe]+$', '');
+  RETURN regexp_replace(word, '(.)\\1+', '\\1', 'g');
 END $$;
 """
 
