@@ -101,7 +101,7 @@ def run(options: Options) -> Report:
 
 
 def visitor(email: str = "") -> Visitor:
-    """A session of this account, or of the first nurse: the role that reads notes of health too."""
+    """A session of this account, or of a nurse of the largest house: a role that reads notes of health."""
     from django.conf import settings
     from django.core.servers.basehttp import get_internal_wsgi_application
 
@@ -114,15 +114,18 @@ def visitor(email: str = "") -> Visitor:
 
 
 def _account(email: str) -> Any:
+    from django.db.models import Count
+
     from jalon.db.tenant import tenant
     from jalon.organizations.models import ManagingBody
     from jalon.staff.models import Account, Membership
     from jalon.staff.rules import Role
 
     with tenant(ManagingBody.objects.values_list("pk", flat=True).first()):
-        nurse = Membership.objects.filter(role=Role.NURSE, professional__account__is_active=True)
-        named = {"email": email} if email else {"pk__in": nurse.values("professional__account")}
-        account = Account.objects.filter(**named).order_by("pk").first()
+        nurses = Membership.objects.filter(role=Role.NURSE, professional__account__is_active=True)
+        busiest = nurses.annotate(people=Count("establishment__records")).order_by("-people", "pk")
+        named = {"email": email} if email else {"pk__in": busiest.values("professional__account")[:1]}
+        account = Account.objects.filter(**named).first()
     if account is None:
         raise DomainError("Aucun compte pour ouvrir des dossiers.", code="bench_account")
     return account
