@@ -9,7 +9,7 @@ from jalon_sandbox.bench.report import Options
 from jalon_sandbox.load.place import kept
 from jalon_sandbox.load.volume import Shape
 
-SHAPE: Final = Shape(notes=10, events=10, openings=2, plans=0.5, months=1)
+SHAPE: Final = Shape(notes=6, events=8, openings=2, plans=0.2, months=1)
 """What a person of a benchmark holds: enough for each page, few enough for 100 000 of them."""
 
 

@@ -14,13 +14,13 @@ Bench = Callable[[Options], Report]
 
 def _benches() -> dict[str, Bench]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.bench import cda, dossier, search
+    from jalon_sandbox.bench import cda, dossier, lists, search
 
-    return {"dossier": dossier.run, "cda": cda.run, "search": search.run}
+    return {"dossier": dossier.run, "lists": lists.run, "search": search.run, "cda": cda.run}
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="dossier, cda ou search.")],
+    name: Annotated[str, typer.Argument(help="dossier, lists, search ou cda.")],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,

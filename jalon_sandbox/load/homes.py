@@ -21,10 +21,11 @@ JOBS: Final = {
     "director": "directrice", "team_lead": "cheffe de service", "secretary": "secrétaire d’admission",
     "physician": "médecin coordonnateur", "psychologist": "psychologue", "nurse": "infirmière",
     "identity_officer": "référente identitovigilance", "educator": "éducatrice spécialisée",
-    "care_worker": "accompagnant éducatif et social",
+    "administrator": "administrateur du système", "care_worker": "accompagnant éducatif et social",
 }  # fmt: skip
 OF_THE_HOUSE: Final = (
     "director", "team_lead", "secretary", "physician", "psychologist", "nurse", "nurse", "identity_officer",
+    "administrator",
 )  # fmt: skip
 OF_A_UNIT: Final = ("educator", "care_worker")
 OLDER: Final = 400  # days since when teams are there
