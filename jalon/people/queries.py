@@ -55,17 +55,6 @@ def _contacts() -> QuerySet[Contact]:
     return Contact.objects.filter(person_id=param("person"))
 
 
-def measures_on(person_id: uuid.UUID, day: dt.date) -> list[ProtectionMeasure]:
-    """The measures of protection that hold that day."""
-    return _measures().all(person=person_id, day=day)
-
-
-@compiled
-def _measures() -> QuerySet[ProtectionMeasure]:
-    lasts = Q(ends_on__isnull=True) | Q(ends_on__gte=param("day"))
-    return ProtectionMeasure.objects.filter(lasts, person_id=param("person"), starts_on__lte=param("day"))
-
-
 def by_ins(matricule: str) -> QuerySet[Person]:
     """The person of this matricule, found by its keyed hash (15 characters, key already checked)."""
     return Person.objects.filter(HAS_INS, ins_digest=ins_digest(matricule))
@@ -107,11 +96,15 @@ REPRESENTATION = ProtectionMeasure.Mode.REPRESENTATION
 
 
 def measures_in_force(person: Person, on: dt.date) -> list[ProtectionMeasure]:
-    return [
-        one
-        for one in person.measures.select_related("contact").order_by("starts_on", "pk")
-        if _holds(one, on)
-    ]
+    """The measures of protection that hold that day, each with who holds it."""
+    return _measures().all(person=person.pk, day=on)
+
+
+@compiled
+def _measures() -> QuerySet[ProtectionMeasure]:
+    lasts = Q(ends_on__isnull=True) | Q(ends_on__gte=param("day"))
+    held = ProtectionMeasure.objects.filter(lasts, person_id=param("person"), starts_on__lte=param("day"))
+    return held.select_related("contact").order_by("starts_on", "pk")
 
 
 def parents_in_force(person: Person, on: dt.date) -> list[ParentalResponsibility]:
@@ -121,7 +114,7 @@ def parents_in_force(person: Person, on: dt.date) -> list[ParentalResponsibility
     return [one for one in rows if one.exercise == exercised and _holds(one, on)]
 
 
-def _holds(row: ProtectionMeasure | ParentalResponsibility, on: dt.date) -> bool:
+def _holds(row: ParentalResponsibility, on: dt.date) -> bool:
     return (row.starts_on is None or row.starts_on <= on) and (row.ends_on is None or on <= row.ends_on)
 
 

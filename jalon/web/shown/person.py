@@ -8,7 +8,7 @@ from jalon.core import dates
 from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import initials
 from jalon.people.models import Person, Vigilance
-from jalon.people.queries import measures_on, vigilances_of
+from jalon.people.queries import measures_in_force, vigilances_of
 from jalon.terminology import place_label
 
 VIGILANCE_ICONS = {
@@ -118,7 +118,7 @@ def banner(person: Person, today: dt.date) -> Banner:
 def _badges(person: Person, today: dt.date) -> list[Badge]:
     found = vigilances_of([person.pk])[person.pk]
     badges = [vigilance_badge(vigilance) for vigilance in found]
-    for measure in measures_on(person.pk, today):
+    for measure in measures_in_force(person, today):
         said = ", ".join(filter(None, (measure.get_kind_display().capitalize(), measure.holder)))
         badges.append(_measure_badge(said, to_verify=measure.to_verify))
     trusted = next((contact for contact in person.contacts.all() if contact.trusted), None)
