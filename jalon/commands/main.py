@@ -17,6 +17,8 @@ SANDBOX: Final = "jalon_sandbox"
 COMMANDS: Final = {
     "migrate": "jalon.commands.parts:migrate",
     "check": "jalon.commands.parts:check",
+    "backup": "jalon.commands.safety:backup",
+    "restore": "jalon.commands.safety:restore",
     "serve": "jalon.commands.parts:serve",
     "worker": "jalon.commands.parts:worker",
     "establishment": "jalon.commands.house:establishment",
@@ -35,6 +37,7 @@ COMMANDS: Final = {
     "sandbox": f"{SANDBOX}.commands.sandbox:sandbox",
     "bench": f"{SANDBOX}.commands.bench:bench",
     "drill": f"{SANDBOX}.commands.drill:drill",
+    "load": f"{SANDBOX}.commands.load:load",
 }
 """Name of a command → what does it, `module:function` or `module:group`, imported when it is asked for."""
 

@@ -1,7 +1,7 @@
 """How allauth behaves here: no open sign-up; Pro Santé Connect opens the account of a known professional."""
 
 import time
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
@@ -23,7 +23,7 @@ from jalon.web.account.strength import made_here
 class AccountAdapter(DefaultAccountAdapter):
     """Local accounts are made by whoever manages the staff, never by the sign-in page."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {  # noqa: RUF012  an attribute of the class, as the library declares it
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez-les.",
     }
