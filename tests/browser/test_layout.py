@@ -1,6 +1,7 @@
 """How pages hold at the widths of a desk, a tablet and a telephone, with what people really write in them."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -173,3 +174,11 @@ def test_offline_the_ribbon_promises_what_is_kept(filled: Scene, visit: Visit) -
     expect(page.locator("[data-hors-ligne]")).to_contain_text("rien ne s’enregistre")
     page.context.set_offline(False)
     expect(page.locator("[data-hors-ligne]")).to_be_hidden()
+
+
+def test_a_goal_says_how_many_of_its_actions_are_done(filled: Scene, visit: Visit) -> None:
+    page = visit(LEAD)
+    page.goto(filled.dossier("projet/"))
+    for goal in page.locator(".objectif:has(.jauge)").all():
+        expect(goal).to_contain_text(re.compile(r"\d actions? faites? sur \d"))
+    expect(page.locator(".objectif:has(.jauge)").first).to_be_visible()
