@@ -12,6 +12,7 @@ from itertools import pairwise
 from jalon.core.dates import PartialDate
 from jalon.core.errors import DomainError
 from jalon.core.identifiers import check_ins, compact
+from jalon.core.identity import DatePrecision
 from jalon.core.names import fold
 
 _DAY = re.compile(r"\b(?:\d{1,2}([/. -])\d{1,2}\1\d{4}|\d{8}|\d{4}-\d\d-\d\d)\b", re.ASCII)
@@ -115,6 +116,13 @@ def slips(day: dt.date) -> set[dt.date]:
     return swapped([day]) | set(_real(parts))
 
 
+def less_known(day: dt.date, precision: DatePrecision) -> set[dt.date]:
+    """The days that a birth known in part, on one side or the other, is completed to (RNIV, EXI ID 11-12)."""
+    if precision != "day":
+        return set(year_of(day.year))
+    return {day.replace(day=1), dt.date(day.year, 12, 31)}
+
+
 def spellings(words: Iterable[str]) -> tuple[str, ...]:
     """The words typed, and two that follow as one: « le goff » is also written « legoff »."""
     typed = tuple(words)
@@ -176,6 +184,16 @@ def nearness_of(typed: tuple[str, ...], known: Known) -> list[int]:
     heard = sum(only and not any(_letters(word, one) for word in typed) for one, only in known.items())
     for place in [place for place, one in enumerate(near) if not one][:heard]:
         near[place] = SOUND
+    return near
+
+
+def near_each(typed: tuple[str, ...], known: Known) -> list[list[str]]:
+    """For each word typed, those of the known ones that may be it: by letters, failing that by the ear."""
+    heard = [one for one, only in known.items() if only]
+    near = [[one for one in known if _letters(word, one)] or heard for word in typed]
+    for place, joined in enumerate(one + other for one, other in pairwise(typed)):
+        whole = [one for one in known if _letters(joined, one)]
+        near[place], near[place + 1] = near[place] + whole, near[place + 1] + whole
     return near
 
 

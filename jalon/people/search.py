@@ -15,8 +15,19 @@ from django.db.models import QuerySet
 
 from jalon.core.identity import Traits
 from jalon.core.names import fold
-from jalon.db.compiled import compiled, dates, param
-from jalon.people.asked import Asked, Hit, Known, Near, nearness_of, rank, slips, spellings, swapped, year_of
+from jalon.people.asked import (
+    Asked,
+    Hit,
+    Known,
+    Near,
+    less_known,
+    near_each,
+    nearness_of,
+    rank,
+    slips,
+    spellings,
+    swapped,
+)
 from jalon.people.models import HAS_INS, NameWord, Person, ins_digest
 from jalon.people.rules import resemblance, same_traits
 
@@ -40,22 +51,18 @@ def bearing(asked: Asked) -> QuerySet[Any, Any]:
 
 def exact(asked: Asked) -> list[uuid.UUID]:
     """The same, read at once: for words beside a birth date, which are few whatever the crowd."""
-    ends = _ends(asked.words)
-    values = {
-        f"{name}_{place}": one
-        for place, pair in enumerate(ends)
-        for name, one in zip(ENDS, pair, strict=True)
-    }
-    return _exact(len(ends)).all(days=list(asked.days), **values)
+    return _born(_ends(asked.words), asked.days)
 
 
-ENDS = ("from", "to")
+BORN = "SELECT person FROM people_nameword WHERE word >= %s AND word < %s AND birth_date = ANY(%s)"
 
 
-@compiled
-def _exact(words: int) -> QuerySet[Any, Any]:
-    ends = [(param(f"from_{place}"), param(f"to_{place}")) for place in range(words)]
-    return _bearing(ends, {"birth_date__in": dates("days")})
+def _born(ends: list[tuple[str, str]], days: Iterable[dt.date]) -> list[uuid.UUID]:
+    """Whoever has a word between each of these texts, and was born one of these days."""
+    with connection.cursor() as cursor:
+        values = [value for one, end in ends for value in (one, end, list(days))]
+        cursor.execute(" INTERSECT ".join([BORN] * len(ends)), values)
+        return [person for (person,) in cursor.fetchall()]
 
 
 def _ends(words: Iterable[str]) -> list[tuple[str, str]]:
@@ -64,11 +71,12 @@ def _ends(words: Iterable[str]) -> list[tuple[str, str]]:
     return [(one, one + (BEGINS if one.isalpha() and len(one) >= LEAST else WHOLE)) for one in longest]
 
 
-def _bearing(ends: list[tuple[Any, Any]], days: dict[str, Any]) -> QuerySet[Any, Any]:
-    found, *others = (NameWord.objects.filter(word__gte=one, word__lt=end, **days) for one, end in ends)
-    for rows in others:
-        found = found.filter(person__in=rows.values("person"))
-    return found.values_list("person", flat=True).distinct()
+def _bearing(ends: list[tuple[str, str]], days: dict[str, Any]) -> QuerySet[Any, Any]:
+    found, *others = (
+        NameWord.objects.filter(word__gte=one, word__lt=end, **days).values_list("person", flat=True)
+        for one, end in ends
+    )
+    return found.intersection(*others) if others else found
 
 
 def _nobody() -> QuerySet[Any, Any]:
@@ -83,6 +91,17 @@ SELECT word.person, word.birth_date, word.word, left(near.key, 1) = '~'
 FROM people_namekey AS near JOIN people_nameword AS word
   ON word.managing_body_id = near.managing_body_id AND word.word = near.word
 WHERE near.key = ANY(ARRAY(SELECT people_name_keys(typed) FROM unnest(%s::text[]) AS typed))
+  AND word.birth_date = ANY(%s)
+"""
+VOCABULARY = """
+SELECT near.word, bool_and(left(near.key, 1) = '~') FROM people_namekey AS near
+WHERE near.key = ANY(ARRAY(SELECT people_name_keys(typed) FROM unnest(%s::text[]) AS typed))
+GROUP BY near.word
+"""
+WORDS = "SELECT person, birth_date, word FROM people_nameword WHERE word = ANY(%s)"
+BEARING = "SELECT person FROM people_nameword WHERE word = ANY(%s)"
+ALL = """
+SELECT person, birth_date, word FROM ({}) AS found JOIN people_nameword USING (person) WHERE word = ANY(%s)
 """
 
 
@@ -91,7 +110,7 @@ def near(asked: Asked) -> list[Hit]:
     if not asked.names:
         return []
     if not asked.days:
-        return rank(asked, _block(asked.names))
+        return rank(asked, _all_the_names(asked.names))
     hits = rank(asked, _block(asked.names, swapped(asked.days)))
     whole = any(hit.score[0] == len(asked.names) for hit in hits)
     if whole or len(asked.days) > CENTURIES or len(asked.names) < 2:
@@ -100,14 +119,26 @@ def near(asked: Asked) -> list[Hit]:
     return rank(asked, _block(asked.names, days))
 
 
-def _block(words: Iterable[str], days: Iterable[dt.date] | None = None) -> list[Near]:
+def _block(words: Iterable[str], days: Iterable[dt.date]) -> list[Near]:
     """Everybody who has a word near one of these, born one of these days: all of them, in no order."""
     with connection.cursor() as cursor:
-        if days is None:
-            cursor.execute(BLOCK, [list(spellings(words))])
-        else:
-            cursor.execute(BLOCK + "AND word.birth_date = ANY(%s)", [list(spellings(words)), list(days)])
+        cursor.execute(BLOCK, [list(spellings(words)), list(days)])
         return cursor.fetchall()
+
+
+def _all_the_names(words: tuple[str, ...]) -> list[Near]:
+    """Without a date to narrow it, the block is of those who have a word near each of these."""
+    with connection.cursor() as cursor:
+        cursor.execute(VOCABULARY, [list(spellings(words))])
+        heard = dict(cursor.fetchall())
+        known = near_each(words, heard)
+        if not all(known):
+            return []
+        if len(known) == 1:
+            cursor.execute(WORDS, known)
+        else:
+            cursor.execute(ALL.format(" INTERSECT ".join([BEARING] * len(known))), [*known, list(heard)])
+        return [(*row, heard[row[-1]]) for row in cursor.fetchall()]
 
 
 # --- before somebody is registered -----------------------------------------------------------------
@@ -132,8 +163,7 @@ def candidates(typed: Traits) -> list[Person]:
 def _near_traits(typed: Traits) -> set[uuid.UUID]:
     """Whoever has a near word on the same day, or one of each name on a day that a slip may have made."""
     name, first = _words(typed.birth_name), _words(typed.first_name)[:1]
-    # Of a birth known in part, here or there, the year is what is sure.
-    days = slips(typed.birth_date) | set(year_of(typed.birth_date.year))
+    days = slips(typed.birth_date) | less_known(typed.birth_date, typed.birth_date_precision)
     people: dict[uuid.UUID, Known] = defaultdict(dict)
     found = set()
     for person, born, word, heard in _block([*name, *first], days):
@@ -149,7 +179,7 @@ def _near_traits(typed: Traits) -> set[uuid.UUID]:
 def twins_of(typed: Traits) -> list[Person]:
     """Everybody whose traits are those typed: all who bear that name and were born that day are read."""
     longest = max(_words(typed.birth_name), key=len, default="")
-    born = _exact(1).all(days=[typed.birth_date], from_0=longest, to_0=longest + WHOLE)
+    born = _born([(longest, longest + WHOLE)], [typed.birth_date])
     known = _known().filter(pk__in=born).order_by("name_key", "pk")
     return [person for person in known if same_traits(typed, person.traits)]
 

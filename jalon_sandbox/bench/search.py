@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from jalon.core.names import fold
 from jalon_sandbox.bench.base import base
@@ -19,8 +19,9 @@ SLIPS: Final = 1_000
 SEED: Final = 7
 FIRST: Final = 20  # who is not among the first is not found
 EXACT, TYPO, RECALL, RIGHT = "exact_over_probe", "typo_over_exact", "recall", "exact_recall"
-PROBE = "select person from people_nameword where word = %s and birth_date = %s"
-Answer = TypeVar("Answer")
+TURNS: Final = 3  # each question is asked so often, in turn: its time is the least, without the neighbors'
+PROBE = "select person from people_nameword where word = any(%s) and birth_date = %s"
+PROBED, ASKED = "probe", "exact"
 People = dict[str, uuid.UUID]
 
 
@@ -30,12 +31,23 @@ class Measure:
     def __init__(self) -> None:
         self.times: dict[str, list[float]] = defaultdict(list)
         self.found: dict[str, list[bool]] = defaultdict(list)
+        self.answers: dict[str, bool] = {}
 
-    def ask(self, kind: str, question: Callable[[], Answer]) -> Answer:
-        start = time.perf_counter()
-        answer = question()
-        self.times[kind].append(1000 * (time.perf_counter() - start))
-        return answer
+    def ask(self, questions: dict[str, Callable[[], list[uuid.UUID]]], meant: uuid.UUID) -> None:
+        """Each of these in turn, several times over; did its first answers hold who was meant?"""
+        least = dict.fromkeys(questions, float("inf"))
+        for _ in range(TURNS):
+            for kind, question in questions.items():
+                start = time.perf_counter()
+                answer = question()
+                least[kind] = min(least[kind], 1000 * (time.perf_counter() - start))
+                if kind != PROBED:
+                    self.answers[kind] = meant in answer[:FIRST]
+        for kind, spent in least.items():
+            self.times[kind].append(spent)
+        for kind, right in self.answers.items():
+            self.found[kind].append(right)
+        self.answers.clear()
 
     def share(self, among: Callable[[str], bool]) -> float:
         told = [one for kind, each in self.found.items() if among(kind) for one in each]
@@ -66,12 +78,12 @@ def run(options: Options) -> Report:
 
 
 def _tell(report: Report, measure: Measure) -> None:
-    exact, typo = measure.quantile("exact".__eq__, 0.99), measure.quantile(KINDS.__contains__, 0.99)
+    exact, typo = measure.quantile(ASKED.__eq__, 0.99), measure.quantile(KINDS.__contains__, 0.99)
     report.ratios = {
-        EXACT: round(exact / measure.quantile("probe".__eq__, 0.99), 2),
+        EXACT: round(exact / measure.quantile(PROBED.__eq__, 0.99), 2),
         TYPO: round(typo / exact, 2),
         RECALL: round(measure.share(KINDS.__contains__), 4),
-        RIGHT: round(measure.share("exact".__eq__), 4),
+        RIGHT: round(measure.share(ASKED.__eq__), 4),
     }
     for kind in measure.times:
         report.figures[kind] = told = measure.line(kind)
@@ -124,20 +136,17 @@ def _measured(made: list[Slip], known: People) -> Measure:
         asked = read(str(typed))
         return exact(asked) or [hit.person for hit in near(asked)]
 
-    def probe(typed: Typed) -> list[Any]:
+    def probe(typed: Typed) -> list[uuid.UUID]:
         with connection.cursor() as cursor:
-            cursor.execute(PROBE, [fold(typed.name).lower().split()[0], typed.born])
-            return list(cursor.fetchall())
+            cursor.execute(PROBE, [fold(f"{typed.name} {typed.first_name}").lower().split(), typed.born])
+            return [person for (person,) in cursor.fetchall()]
 
-    for slip in made[:WARM]:
-        probe(slip.right), search(slip.right), search(slip.wrong)
     measure = Measure()
     for slip in made:
-        meant = known[str(slip.right)]
-        measure.ask("probe", partial(probe, slip.right))
-        measure.found["exact"].append(meant in measure.ask("exact", partial(search, slip.right))[:FIRST])
-        measure.found[slip.kind].append(meant in measure.ask(slip.kind, partial(search, slip.wrong))[:FIRST])
+        questions = {
+            PROBED: partial(probe, slip.right),
+            ASKED: partial(search, slip.right),
+            slip.kind: partial(search, slip.wrong),
+        }
+        measure.ask(questions, known[str(slip.right)])
     return measure
-
-
-WARM: Final = 30

@@ -17,7 +17,18 @@ from jalon.people.actions import edit
 from jalon.people.asked import read, slips, spellings, swapped
 from jalon.people.models import NameKey, NameWord, Person
 from jalon.people.queries import name_key
-from jalon.people.search import BLOCK, bearing, candidates, exact, near, twins_of
+from jalon.people.search import (
+    ALL,
+    BEARING,
+    BLOCK,
+    BORN,
+    VOCABULARY,
+    bearing,
+    candidates,
+    exact,
+    near,
+    twins_of,
+)
 from jalon_sandbox.bench import slips as usual
 from jalon_sandbox.load import names
 from tests.factories import ManagingBodyFactory, PersonFactory, traits
@@ -179,9 +190,14 @@ def plans() -> Iterator[str]:
     typed = list(spellings(asked.names))
     with connection.cursor() as cursor:
         for days in (swapped(asked.days), slips(asked.days[0])):
-            cursor.execute(f"explain {BLOCK} AND word.birth_date = ANY(%s)", [typed, list(days)])
+            cursor.execute(f"explain {BLOCK}", [typed, list(days)])
             yield "\n".join(line for (line,) in cursor.fetchall())
-        cursor.execute(f"explain {BLOCK}", [typed])
+        cursor.execute(f"explain {VOCABULARY}", [typed])
+        yield "\n".join(line for (line,) in cursor.fetchall())
+        both = ALL.format(f"{BEARING} INTERSECT {BEARING}")
+        cursor.execute(f"explain {both}", [["dupont"], ["jean"], ["dupont", "jean"]])
+        yield "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute(f"explain {BORN}", ["dupont", "dupont\x01", [DAY]])
         yield "\n".join(line for (line,) in cursor.fetchall())
     yield bearing(asked).explain()
     yield bearing(read("dupont jean")).explain()

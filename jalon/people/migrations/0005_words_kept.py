@@ -48,10 +48,10 @@ KEYS = """
 CREATE FUNCTION people_name_keys(word text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT word
-  UNION
+  UNION ALL
   SELECT overlay(word PLACING '' FROM place FOR 1) FROM generate_series(1, length(word)) AS place
   WHERE length(word) > 2
-  UNION
+  UNION ALL
   SELECT '~' || people_sound(word) WHERE length(word) > 2
 $$;
 """
