@@ -17,8 +17,11 @@ SANDBOX: Final = "jalon_sandbox"
 COMMANDS: Final = {
     "migrate": "jalon.commands.parts:migrate",
     "check": "jalon.commands.parts:check",
+    "upgrade": "jalon.commands.upgrade:upgrade",
+    "news": "jalon.commands.upgrade:news",
     "backup": "jalon.commands.safety:backup",
     "restore": "jalon.commands.safety:restore",
+    "support": "jalon.commands.support:support",
     "serve": "jalon.commands.parts:serve",
     "worker": "jalon.commands.parts:worker",
     "establishment": "jalon.commands.house:establishment",

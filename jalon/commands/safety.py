@@ -36,7 +36,7 @@ def backup(
     connect()
     from jalon.operations import backup as taking
 
-    kept, programs, source = _kept(folder), _programs(), source_of()
+    kept, programs, source = kept_in(folder), programs_here(), source_of()
     if follow:
         _until_told(source, kept, programs)
         return
@@ -62,6 +62,7 @@ def restore(
     to: Annotated[
         str, typer.Option("--to", help="Moment, « 2026-11-29 02:15:00 » ; sans lui, le dernier connu.")
     ] = "",
+    base: Annotated[str, typer.Option("--base", help="Cette sauvegarde-là, telle qu’elle a été prise.")] = "",
     prove: Annotated[
         bool, typer.Option("--prove", help="Restaure à côté, vérifie, note la preuve et efface.")
     ] = False,
@@ -74,16 +75,20 @@ def restore(
     """Restaure la base et les documents dans un dossier neuf, tels qu’ils étaient à un moment, et vérifie."""
     if (into is None) != prove:
         raise typer.BadParameter("dites --into DOSSIER, ou --prove")
+    if to and base:
+        raise typer.BadParameter("dites --to MOMENT, ou --base NOM")
     moment = _moment(to) if to else None
     connect()
     from jalon.operations.restore import restore as run
+    from jalon.operations.restoring import target
 
-    kept = _kept(folder)
+    kept = kept_in(folder)
+    wanted = target(kept, moment, base)
     place = into.resolve() if into else kept.folder / "proving"
     if prove:
         shutil.rmtree(place, ignore_errors=True)  # of a proof that was cut
     try:
-        outcome = run(kept, place, _programs(user), _names(), moment=moment)
+        outcome = run(kept, place, programs_here(user), _names(), wanted)
     finally:
         if prove:
             shutil.rmtree(place, ignore_errors=True)
@@ -132,7 +137,7 @@ def _sentences(outcome: "Outcome", *, kept: bool) -> list[str]:
     return lines
 
 
-def _kept(folder: Path | None) -> "Kept":
+def kept_in(folder: Path | None) -> "Kept":
     from django.conf import settings
 
     from jalon.operations.kept import Kept
@@ -143,7 +148,7 @@ def _kept(folder: Path | None) -> "Kept":
     return Kept(Path(named).resolve())
 
 
-def _programs(user: str = "") -> "Programs":
+def programs_here(user: str = "") -> "Programs":
     from django.conf import settings
 
     from jalon.operations.programs import programs

@@ -105,7 +105,7 @@ def take(source: Source, kept: Kept, programs: Programs, *, keep: int = 7) -> st
     Mirror(source.files, kept.files).copy()
     if source.seals.exists():
         copied(source.seals, kept.seals)
-    name = name_at(dt.datetime.now(dt.UTC))
+    name = name_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1))  # whole for certain at that second
     part.rename(kept.place(name))
     _forget(kept, programs, keep)
     return name

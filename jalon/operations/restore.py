@@ -16,7 +16,8 @@ from jalon.db.tenant import tenant
 from jalon.operations.integrity import Found, look
 from jalon.operations.kept import Kept, Proof
 from jalon.operations.programs import Programs
-from jalon.operations.restoring import Door, Restored, lay_out, recovered
+from jalon.operations.restoring import Door, Restored, Target, lay_out, recovered
+from jalon.operations.upgrading import is_ours
 from jalon.organizations.models import ManagingBody
 
 APPLICATION: Final = "jalon_app"
@@ -39,19 +40,18 @@ class Outcome:
     seconds: float
 
 
-def restore(
-    kept: Kept, into: Path, programs: Programs, names: Names, *, moment: dt.datetime | None = None
-) -> Outcome:
-    """Restore to `moment` (None: as late as can be) into a new folder, check all of it, and keep the proof.
+def restore(kept: Kept, into: Path, programs: Programs, names: Names, to: Target) -> Outcome:
+    """Restore into a new folder, check all of it, and keep the proof when nothing is missing.
 
-    Raises DomainError when there is nothing to restore from, or somewhere it would overwrite.
+    Raises DomainError when the journals end before that, or when something would be overwritten.
     """
     started = time.monotonic()
-    restored = lay_out(kept, into, moment, programs)
-    with recovered(restored, programs, moment) as door:
+    restored = lay_out(kept, into, to.base, programs)
+    with recovered(restored, programs, to) as door:
         with door.connect(names.database, names.backup) as reader:
-            found = look(reader, kept.files, restored.files)
-        found.broken = broken_chains(door, names.database, restored.seals)
+            found, ours = look(reader, kept.files, restored.files), is_ours(reader)
+        if ours:  # a base of another version is read by its own software
+            found.broken = broken_chains(door, names.database, restored.seals)
     seconds = time.monotonic() - started
     if not found.faults:
         kept.prove(

@@ -23,6 +23,31 @@ PARTIAL: Final = ".partial"
 
 
 @dataclass(frozen=True)
+class Target:
+    """Where a restoring ends: at `moment`; without it, as late as can be; or at the base itself, `alone`."""
+
+    base: str
+    moment: dt.datetime | None = None
+    alone: bool = False
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The settings of the recovery."""
+        if self.alone:
+            return {"recovery_target": "immediate"}
+        return {"recovery_target_time": self.moment.isoformat(sep=" ")} if self.moment else {}
+
+
+def target(kept: Kept, moment: dt.datetime | None = None, base: str = "") -> Target:
+    """The last base before a moment, or the base that is named. DomainError when there is none."""
+    if not base:
+        return Target(kept.before(moment), moment)
+    if base not in kept.bases():
+        raise DomainError(f"La sauvegarde {base} n’est pas dans {kept.folder}.", code="no_base")
+    return Target(base, alone=True)
+
+
+@dataclass(frozen=True)
 class Restored:
     """Where everything is now: `folder` holds `pg`, `files` and `seals.log`."""
 
@@ -52,7 +77,7 @@ class Door:
         return psycopg.connect(host=str(self.socket), user=user, dbname=database, autocommit=True)
 
 
-def lay_out(kept: Kept, into: Path, moment: dt.datetime | None, programs: Programs) -> Restored:
+def lay_out(kept: Kept, into: Path, base: str, programs: Programs) -> Restored:
     """Copy the base and the journals it needs. Refuses a folder that holds anything."""
     if into.exists() and any(into.iterdir()):
         raise DomainError(
@@ -60,7 +85,7 @@ def lay_out(kept: Kept, into: Path, moment: dt.datetime | None, programs: Progra
             "jamais sur une base qui sert.",
             code="not_empty",
         )
-    restored = Restored(into, kept.before(moment))
+    restored = Restored(into, base)
     _same_version(kept, restored, programs)
     into.mkdir(parents=True, exist_ok=True)
     shutil.copytree(kept.place(restored.base), restored.data, symlinks=True)
@@ -84,14 +109,15 @@ def _same_version(kept: Kept, restored: Restored, programs: Programs) -> None:
 
 
 @contextlib.contextmanager
-def recovered(restored: Restored, programs: Programs, moment: dt.datetime | None) -> Iterator[Door]:
-    """The database played again up to `moment`, reachable for the time of the block, then stopped."""
+def recovered(restored: Restored, programs: Programs, target: Target | None = None) -> Iterator[Door]:
+    """The database, its journals played up to `target`, reachable for the time of the block, then stopped."""
     run = Path(tempfile.mkdtemp(prefix="jalon-", dir="/tmp"))  # noqa: S108  a socket path is short
     log = run / "log"
     (run / "hba").write_text("local all all trust\n", "ascii")
     (run / "conf").touch()
     programs.own(run)
-    options = " ".join(f"-c {name}='{value}'" for name, value in _options(run, moment).items())
+    told = _options(run) | (target.options if target else {})
+    options = " ".join(f"-c {name}='{value}'" for name, value in told.items())
     where = ("--pgdata", str(restored.data), "--log", str(log))
     try:
         programs.run("pg_ctl", *where, "--options", options, "--no-wait", "start", **programs.as_user)
@@ -103,9 +129,9 @@ def recovered(restored: Restored, programs: Programs, moment: dt.datetime | None
         shutil.rmtree(run, ignore_errors=True)
 
 
-def _options(run: Path, moment: dt.datetime | None) -> dict[str, str]:
+def _options(run: Path) -> dict[str, str]:
     """Told on the command line: neither the former server's settings nor its doors are believed."""
-    told = {
+    return {
         "config_file": str(run / "conf"),
         "hba_file": str(run / "hba"),
         "ident_file": str(run / "conf"),
@@ -122,7 +148,6 @@ def _options(run: Path, moment: dt.datetime | None) -> dict[str, str]:
         "recovery_target_action": "promote",
         "max_connections": "20",
     }
-    return told | ({"recovery_target_time": moment.isoformat(sep=" ")} if moment else {})
 
 
 def _wait(run: Path, log: Path) -> None:

@@ -118,6 +118,7 @@ def _trial(site: Site, number: int, report: Report, times: Times) -> None:
     from jalon.operations.kept import Kept
     from jalon.operations.programs import Programs
     from jalon.operations.restore import Names, restore
+    from jalon.operations.restoring import target
 
     write(site.body, f"essai {number}")
     before = state(site)
@@ -128,7 +129,8 @@ def _trial(site: Site, number: int, report: Report, times: Times) -> None:
     place = site.place
     programs, into = Programs(place.programs, place.user), place.data / str(number)
     names = Names(site.database, "jalon_backup")
-    outcome = restore(Kept(site.kept), into, programs, names, moment=before.at)
+    kept = Kept(site.kept)
+    outcome = restore(kept, into, programs, names, target(kept, before.at))
     times.restored.append(outcome.seconds)
     for fault in outcome.found.faults:
         report.expect(False, f"essai {number} : {fault}")
@@ -183,7 +185,7 @@ def _restored(site: Site, restored: Any, programs: Any) -> State:
     from jalon.operations.integrity import prints, references
     from jalon.operations.restoring import recovered
 
-    with recovered(restored, programs, None) as door, door.connect(site.database, SUPERUSER) as reader:
+    with recovered(restored, programs) as door, door.connect(site.database, SUPERUSER) as reader:
         return State(dt.datetime.now(dt.UTC), prints(reader), _hashes(restored.files, references(reader)))
 
 

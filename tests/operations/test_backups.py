@@ -53,7 +53,7 @@ def test_a_restoring_never_goes_over_what_is_there(kept: Kept, tmp_path: Path) -
     (tmp_path / "living").mkdir()
     (tmp_path / "living" / "PG_VERSION").touch()
     with pytest.raises(DomainError, match="jamais sur une base qui sert"):
-        lay_out(kept, tmp_path / "living", None, Programs(tmp_path))
+        lay_out(kept, tmp_path / "living", name_at(NIGHT), Programs(tmp_path))
     assert [path.name for path in (tmp_path / "living").iterdir()] == ["PG_VERSION"]
 
 
