@@ -11,9 +11,11 @@ from jalon.core.moment import Moment
 from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
+HAPPENED = {Document.Source.OWN: "signé", Document.Source.RECEIVED: "reçu", Document.Source.ADDED: "ajouté"}
+
 
 def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -> list[dict[str, Any]]:
-    """The last documents that came or were signed since the oldest note shown, as lines of the thread."""
+    """The last documents that came, were signed or added since the oldest note shown, as lines."""
     own = When(source=Document.Source.OWN, then=F("written_at"))  # the day it was signed, as every page says
     found = Document.objects.filter(record_id=record_id).annotate(told_at=Case(own, default=F("filed_at")))
     found = (found.filter(told_at__gte=since) if since else found).order_by("-told_at", "-pk")
@@ -24,14 +26,13 @@ def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:
-    received = row["source"] == Document.Source.RECEIVED
     names = (row["author__first_name"], row["author__last_name"])
     return {
         "document_id": row["id"],
         "written_at": row["told_at"],
         "family": "neutre",
         "icon": "file-text",
-        "title": f"{row['title']}, {'reçu' if received else 'signé'}",
+        "title": f"{row['title']}, {HAPPENED[row['source']]}",
         "author": row["author_label"] or " ".join(filter(None, names)),
         "author_id": None,
         "important": False,
