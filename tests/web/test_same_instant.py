@@ -8,6 +8,7 @@ from typing import Any
 
 import lxml.html
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.urls import reverse
 from jalon.db.tenant import tenant
 from jalon.people.models import Person
 from jalon.plans.actions import end
+from tests.documents.papers import PDF
 from tests.factories import NOW, TODAY
 from tests.web.filled import filled, sent_by
 from tests.web.story import Story, enter, write_story
@@ -70,6 +72,8 @@ def forms(story: Story) -> Iterator[tuple[str, str, str, dict[str, str], Callabl
     yield added("team_lead", under("stay-add"), {"planned_start": "2027-01-04"}, record.stays.count)
     for kind, field, relation in PARTS:
         yield added("nurse", under("plan-add", kind), {field: "Voir la mer."}, getattr(plan, relation).count)
+    paper = SimpleUploadedFile("papier.pdf", PDF)
+    yield added("nurse", under("document-add"), {"paper": paper}, record.documents.count)
     yield "nurse", project, under("plan-agree"), {"words": "Oui."}, plan.agreements.count
     yield "team_lead", under("plan-sign"), under("plan-sign"), {}, plan.versions.count
 
@@ -94,7 +98,7 @@ def test_one_form_sent_by_several_hands_at_the_same_instant_is_one_act(told: Sto
         sent = (filled(clients[0], page) if page == url else key_of(clients[0], page)) | typed
         with tenant(told.body.pk):
             before = rows()
-        answers = at_once([partial(client.post, url, sent) for client in clients])
+        answers = at_once([partial(client.post, url, copy.deepcopy(sent)) for client in clients])
         assert [answer.status_code for answer in answers] == [302] * HANDS, url
         assert len({answer["Location"] for answer in answers}) == 1, url
         with tenant(told.body.pk):

@@ -12,9 +12,11 @@ from jalon.db.compiled import compiled, param
 from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
+HAPPENED = {Document.Source.OWN: "signé", Document.Source.RECEIVED: "reçu", Document.Source.ADDED: "ajouté"}
+
 
 def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -> list[dict[str, Any]]:
-    """The last documents that came or were signed since the oldest note shown, as lines of the thread."""
+    """The last documents that came, were signed or added since the oldest note shown, as lines."""
     values = {"since": since} if since else {}
     return [
         _document(dict(row)) for row in _documents(since is not None, limit).all(record=record_id, **values)
@@ -34,14 +36,13 @@ def _documents(since: bool, limit: int) -> QuerySet[Document, Any]:
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:
-    received = row["source"] == Document.Source.RECEIVED
     names = (row["author__first_name"], row["author__last_name"])
     return {
         "document_id": row["id"],
         "written_at": row["told_at"],
         "family": "neutre",
         "icon": "file-text",
-        "title": f"{row['title']}, {'reçu' if received else 'signé'}",
+        "title": f"{row['title']}, {HAPPENED[row['source']]}",
         "author": row["author_label"] or " ".join(filter(None, names)),
         "author_id": None,
         "important": False,
