@@ -94,6 +94,23 @@ class DeliveryStep(TenantModel):
         return f"{self.state} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+@exempt("what a service last did, of nobody in particular: gone at its next answer")
+class Silence(models.Model):
+    """A destination that failed at its last try, for the whole installation (`outbox.breaker`)."""
+
+    destination = models.CharField("destination", primary_key=True, max_length=20)
+    since = models.DateTimeField("en échec depuis")
+    failures = models.PositiveSmallIntegerField("échecs de suite", default=0)
+    next_at = models.DateTimeField("prochain essai", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "silence d’une destination"
+        verbose_name_plural = "silences des destinations"
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.failures}"
+
+
 class ReceptionState(models.TextChoices):
     """Where a received message stands."""
 

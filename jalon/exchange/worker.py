@@ -21,6 +21,7 @@ import structlog
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
 
 from jalon.exchange.jobs import INSI, MAILBOXES, OURS
 from jalon.exchange.outbox.routes import routes
@@ -126,12 +127,23 @@ async def _jobs() -> AsyncIterator[Any]:
     """Procrastinate, opened on a connection of the worker's own."""
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # of Django's connector
     with app.replace_connector(connector) as jobs:
+        jobs.perform_import_paths()
         async with jobs.open_async():
             yield jobs
 
 
+class Lane(Worker):
+    """A worker of one queue. One of them asks for what is periodic: Procrastinate's clock is one for all."""
+
+    async def _periodic_deferrer(self) -> None:
+        if self.queues is None or OURS in self.queues:
+            await super()._periodic_deferrer()
+        await asyncio.Event().wait()
+
+
 async def _lane(jobs: Any, pace: Pace, queues: list[str] | None, *, once: bool = False) -> None:
-    await jobs.run_worker_async(
+    lane = Lane(
+        app=jobs,
         queues=queues,
         name=queues[0] if queues else "once",
         concurrency=pace.concurrency,
@@ -141,6 +153,7 @@ async def _lane(jobs: Any, pace: Pace, queues: list[str] | None, *, once: bool =
         stalled_worker_timeout=pace.stalled_after,
         task_middleware=[_on_a_live_connection],
     )
+    await lane.run()
     if not once:
         raise LaneEnded
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from jalon_sandbox.drills.campaign import Size, campaign
 from jalon_sandbox.drills.deaths import House, finish, patience
-from jalon_sandbox.drills.place import served
+from jalon_sandbox.drills.place import mortal
 from jalon_sandbox.drills.receivers import open_receivers
 from jalon_sandbox.drills.report import Options, Report
 from jalon_sandbox.drills.sendings import everybody
@@ -31,7 +31,7 @@ def drill(options: Options) -> Report:
     chance.shuffle(kinds)
     waits = [chance.uniform(0.3, 1.5) for _ in kinds]
     size = Size(max(2, faults), DOCUMENTS, faults)
-    with served(options.data, fast=False) as (_, server):
+    with mortal(options.data) as (_, server):
         folder = options.data / f"database-{uuid.uuid4().hex[:8]}"
         citizens = [one.ins for one in everybody(size.people)]
         with open_receivers(folder / "services", citizens) as receivers:

@@ -14,11 +14,15 @@ DATABASE: Final = "jalon_drill"
 
 
 @contextlib.contextmanager
-def served(data: Path, *, fast: bool = True) -> Iterator[tuple[Server, Part]]:
-    """The server, and its process; this one is set on its database, as the commands it starts will be.
+def served(data: Path) -> Iterator[Server]:
+    """The server; this process is set on its database, as the commands it starts will be."""
+    with mortal(data, fast=True) as (server, _):
+        yield server
 
-    `fast`: a crash of the server may lose what it acknowledged.
-    """
+
+@contextlib.contextmanager
+def mortal(data: Path, *, fast: bool = False) -> Iterator[tuple[Server, Part]]:
+    """The server, and its process, that a drill may kill: unless `fast`, it keeps what it acknowledged."""
     stop_on_signals()
     house = House()
     try:

@@ -82,7 +82,7 @@ class Site:
 
 def drill(options: Options) -> Report:
     """20 restorings, or `size`, on a throw-away server."""
-    with served(options.data) as (server, _):
+    with served(options.data) as server:
         from django.utils import timezone
 
         from jalon_sandbox.demo.build import build
