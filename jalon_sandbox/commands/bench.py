@@ -14,13 +14,13 @@ Bench = Callable[[Options], Report]
 
 def _benches() -> dict[str, Bench]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.bench import cda, dossier
+    from jalon_sandbox.bench import cda, dossier, tddui
 
-    return {"dossier": dossier.run, "cda": cda.run}
+    return {"dossier": dossier.run, "cda": cda.run, "tddui": tddui.run}
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="dossier ou cda.")],
+    name: Annotated[str, typer.Argument(help="dossier, cda ou tddui.")],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
     size: Annotated[str, typer.Option("--size", help="Démonstration : small ou large.")] = "small",
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre, par copie.")] = 0,
