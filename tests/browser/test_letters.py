@@ -18,6 +18,7 @@ from jalon.records.models import Record
 from tests.browser.conftest import WIDTHS
 from tests.browser.scene import LEAD, NOW, Scene
 from tests.browser.test_every_page import SIDEWAYS, faults, sideways
+from tests.browser.test_layout import WORDS
 from tests.exchange.letters import archive, cda, letter
 from tests.support import SHARED, needs_shared
 
@@ -60,6 +61,7 @@ def test_a_letter_is_compared_filed_with_a_reason_and_taken_back(
     expect(table.get_by_role("row", name="Date de naissance")).to_contain_text("Égal")
     assert faults(page) == []
     assert sideways(page, width) == []
+    assert page.locator(".comparaison td").evaluate_all(WORDS) == [], "a word is cut"
     picture(page, f"lettre-comparee-{width}")
     button = page.get_by_role("button", name="Classer dans le dossier de")
     button.click()
