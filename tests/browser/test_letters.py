@@ -117,17 +117,7 @@ def test_a_paper_is_added_and_opened_on_a_telephone(
     page.get_by_role("button", name="Ajouter au dossier").click()
     expect(page.locator(".avis.ton-ok")).to_contain_text("Document ajouté.")
     picture(page, "documents-390")
-    page.get_by_role("link", name="compte rendu", exact=True).click()
+    page.get_by_role("link", name="Compte rendu", exact=True).click()
     expect(page.locator("img.recu__image")).to_be_visible()
     assert faults(page) == []
     picture(page, "document-ajoute-390")
-    if os.environ.get("JALON_PICTURES"):
-        for width in (1440, 834):
-            wide = visit(EDUCATOR, width=width)
-            for name, where in (("documents", "documents/"), ("document-ajouter", "documents/ajouter/")):
-                wide.goto(scene.dossier(where))
-                picture(wide, f"{name}-{width}")
-            wide.goto(page.url)
-            picture(wide, f"document-ajoute-{width}")
-            wide.goto(page.url + "retirer/")
-            picture(wide, f"document-retirer-{width}")
