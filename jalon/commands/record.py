@@ -97,6 +97,7 @@ def _documents(desk: Desk) -> list[dict[str, Any]]:
         {
             "title": one.title,
             "written_at": one.written_at.astimezone(zone),
+            "dated": one.dated,
             "deliveries": [
                 {"to": label(each.destination), "state": each.get_state_display(), "label": each.label}
                 for each in sent.get(one.pk, [])

@@ -40,7 +40,7 @@ def add(
     one_at_a_time(f"documents {record.pk}")
     if known := Document.objects.filter(record=record, sha256=digest).first():
         raise DomainError(
-            f"Le même fichier est déjà dans ce dossier : « {known.title} ». Rien n’est ajouté.",
+            f"Le même fichier est déjà dans ce dossier : « {known.title} ». Rien n’est ajouté.",
             code="document_already_there",
             place="paper",
         )
@@ -70,10 +70,10 @@ def _written_at(dated: PartialDate | None, moment: Moment) -> dt.datetime:
     """Where the paper takes its place among the others; its date, as it is read, is `dated`."""
     if dated is None:
         return moment.now
-    first = dt.datetime(dated.year, dated.month or 1, dated.day or 1, tzinfo=moment.zone)
-    if first.date() > moment.today:
+    first = dt.date(dated.year, dated.month or 1, dated.day or 1)
+    if first > moment.today:
         raise DomainError("Cette date est à venir. Vérifiez-la.", code="document_of_tomorrow", place="dated")
-    return first
+    return dt.datetime.combine(first, dt.time(), tzinfo=moment.zone)
 
 
 @transaction.atomic

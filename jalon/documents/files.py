@@ -47,9 +47,10 @@ def media_type(data: bytes) -> str:
 
 
 def title_of(file_name: str) -> str:
-    """A title drawn from the name of a file: « ordonnance_du-12.pdf » is « ordonnance du 12 »."""
+    """A title drawn from the name of a file: « ordonnance_du-12.pdf » is « Ordonnance du 12 »."""
     stem = file_name.rpartition(".")[0] or file_name
-    return " ".join(re.sub(r"[_\-.]+", " ", stem).split())[:MAX_TITLE]
+    words = " ".join(re.sub(r"[_\-.]+", " ", stem).split())
+    return (words[:1].upper() + words[1:])[:MAX_TITLE]
 
 
 def _pdf(data: bytes) -> str:

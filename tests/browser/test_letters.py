@@ -16,9 +16,10 @@ from jalon.exchange.models import Reception
 from jalon.organizations.models import ManagingBody
 from jalon.records.models import Record
 from tests.browser.conftest import WIDTHS
-from tests.browser.scene import LEAD, NOW, Scene
+from tests.browser.scene import EDUCATOR, LEAD, NOW, Scene
 from tests.browser.test_every_page import SIDEWAYS, faults, sideways
 from tests.browser.test_layout import WORDS
+from tests.documents.papers import png
 from tests.exchange.letters import archive, cda, letter
 from tests.support import SHARED, needs_shared
 
@@ -100,3 +101,25 @@ def test_every_published_document_keeps_its_tables_in_their_box(
         if found:
             wrong[name] = found
     assert wrong == {}
+
+
+def test_a_paper_is_added_and_opened_on_a_telephone(
+    scene: Scene, visit: Callable[..., Page], picture: Picture
+) -> None:
+    page = visit(EDUCATOR, width=390)
+    page.goto(scene.dossier("documents/"))
+    page.get_by_role("link", name="Ajouter un document").click()
+    assert faults(page) == []
+    assert sideways(page, 390) == []
+    picture(page, "document-ajouter-390")
+    photograph = {"name": "compte_rendu.png", "mimeType": "image/png", "buffer": png(40, 60)}
+    page.get_by_label("Fichier").set_input_files(photograph)
+    page.get_by_label("Ce que c’est").select_option(label="Document administratif")
+    page.get_by_label("Date du document").fill("03/2024")
+    page.get_by_role("button", name="Ajouter au dossier").click()
+    expect(page.locator(".avis.ton-ok")).to_contain_text("Document ajouté.")
+    picture(page, "documents-390")
+    page.get_by_role("link", name="Compte rendu", exact=True).click()
+    expect(page.locator("img.recu__image")).to_be_visible()
+    assert faults(page) == []
+    picture(page, "document-ajoute-390")

@@ -76,7 +76,7 @@ def test_today_is_a_date_just_after_midnight_and_tomorrow_is_not(record: Record)
 
 def test_the_same_file_is_said_to_be_there_in_this_record_alone(record: Record) -> None:
     added(record)
-    with pytest.raises(DomainError, match="Le même fichier est déjà dans ce dossier : « Ordonnance »"):
+    with pytest.raises(DomainError, match="Le même fichier est déjà dans ce dossier"):
         added(record, title="Autre")
     assert added(RecordFactory.create()).title == "Ordonnance"
 

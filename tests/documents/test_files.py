@@ -65,10 +65,10 @@ def test_whatever_a_file_holds_it_is_taken_or_refused(base: bytes, noise: bytes,
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        ("ordonnance_du-12.pdf", "ordonnance du 12"),
-        ("sans suffixe", "sans suffixe"),
+        ("ordonnance_du-12.pdf", "Ordonnance du 12"),
+        ("sans suffixe", "Sans suffixe"),
         ("___.pdf", ""),
-        ("a" * 300 + ".png", "a" * 128),
+        ("a" * 300 + ".png", "A" + "a" * 127),
     ],
 )
 def test_a_title_is_drawn_from_the_name_of_the_file(name: str, title: str) -> None:

@@ -30,6 +30,7 @@ read_plan            x    x    x    x    x    x    x    .    .    .
 write_plan           x    .    x    x    x    x    x    .    .    .
 sign_plan            .    .    .    x    .    x    x    .    .    .
 read_documents       x    x    x    x    x    x    x    x    .    .
+add_document         x    x    x    x    x    x    x    x    .    .
 send_document        x    .    x    x    x    x    x    .    .    .
 read_agenda          x    x    x    x    x    x    x    x    .    .
 write_agenda         x    x    x    x    x    x    x    x    .    .

@@ -48,13 +48,13 @@ def test_a_paper_is_added_read_in_place_and_told_in_the_thread(story: Story) -> 
     listed = text(send(nurse, story, PDF, dated="03/2024", author_label="Hôpital fictif"))
     assert "Document ajouté." in listed
     document = only(story)
-    assert document.title == "ordonnance de mars"
+    assert document.title == "Ordonnance de mars"
     assert document.type_code == "57828-6"  # what a nurse files most often
     assert "daté : mars 2024, de Hôpital fictif" in listed
     shown = text(nurse.get(page(story, "document", document.pk)))
     assert f'src="{page(story, "file", document.pk)}' in shown
     assert "ne part ni vers le DMP ni vers Mon espace santé" in shown
-    assert "ordonnance de mars, ajouté" in text(nurse.get(page(story, "summary")))
+    assert "Ordonnance de mars, ajouté" in text(nurse.get(page(story, "summary")))
     assert story.traces(page="records:document-add", record_id=story.record.pk)
 
 
@@ -108,7 +108,7 @@ def test_the_same_file_is_said_to_be_there(story: Story) -> None:
     send(nurse, story, PDF)
     again = send(nurse, story, PDF, "autre.pdf")
     assert again.status_code == 422
-    assert "Le même fichier est déjà dans ce dossier : « ordonnance de mars »" in text(again)
+    assert "Le même fichier est déjà dans ce dossier : « Ordonnance de mars »" in text(again)
 
 
 def test_the_same_form_twice_is_once_and_another_picture_of_the_same_name_is_another(story: Story) -> None:
@@ -130,7 +130,7 @@ def test_a_paper_is_taken_back_with_a_reason(story: Story) -> None:
     assert nurse.post(url, filled(nurse, url)).status_code == 422  # why is not said
     answer = nurse.post(url, filled(nurse, url) | {"reason": "Dossier d’une autre personne"}, follow=True)
     assert "Document retiré de ce dossier." in text(answer)
-    assert "ordonnance de mars" not in text(nurse.get(page(story, "summary")))
+    assert "Ordonnance de mars" not in text(nurse.get(page(story, "summary")))
     with tenant(story.body.pk):
         assert Withdrawal.objects.get().reason == "Dossier d’une autre personne"
 

@@ -83,7 +83,7 @@ class TakeBack(EditPage[Reason]):
         actions.take_back(document=self.document, by=by, now=now, **fields)
 
     def heading(self) -> str:
-        return f"Retirer « {self.document.title} »"
+        return f"Retirer « {self.document.title} »"
 
     def done(self) -> str:
         return "Document retiré de ce dossier."

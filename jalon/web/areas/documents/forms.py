@@ -15,7 +15,7 @@ from jalon.faces.forms import EditForm
 from jalon.web.shown.traits import BirthDateField
 
 TOO_BIG = (
-    f"Ce fichier dépasse {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} Mo. "
+    f"Ce fichier dépasse {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} Mo. "
     "Numérisez le papier avec moins de détail, ou en plusieurs fois."
 )
 UNTITLED = "Document ajouté"
@@ -47,19 +47,19 @@ class PaperForm(EditForm):
 
     paper = PaperField(
         label="Fichier",
-        help_text="PDF, JPEG ou PNG ; sur un téléphone, une photographie du papier. Gardé tel quel.",
+        help_text="PDF, JPEG ou PNG ; sur un téléphone, une photographie du papier. Gardé tel quel.",
         error_messages={"empty": "Ce fichier est vide. Choisissez-en un autre."},
     )
     type_code = forms.ChoiceField(label="Ce que c’est", choices=choices)
     title = forms.CharField(
-        label="Titre", max_length=MAX_TITLE, required=False, help_text="Vide : le nom du fichier."
+        label="Titre", max_length=MAX_TITLE, required=False, help_text="Vide : le nom du fichier."
     )
     dated = WrittenField(label="Date du document", required=False)
     author_label = forms.CharField(
         label="De qui",
         max_length=200,
         required=False,
-        help_text="Qui l’a écrit : quelqu’un, ou un organisme du carnet.",
+        help_text="Qui l’a écrit : quelqu’un, ou un organisme du carnet.",
         widget=forms.TextInput(attrs={"list": "auteurs"}),
     )
 
