@@ -15,7 +15,7 @@ from psycopg import sql
 from jalon_sandbox.bench.letters import copies
 from jalon_sandbox.bench.report import Options, Report
 from jalon_sandbox.bench.steps import STEPS, Clock, entries_of, read_by_steps
-from jalon_sandbox.drills.place import served
+from jalon_sandbox.drills.place import DATABASE, served
 from jalon_sandbox.embedded_postgres import Server
 
 FILES = 120
@@ -125,8 +125,6 @@ def _seconds_of(connection: "psycopg.Connection[Any]") -> Any:
 
 def _copied(server: Server, body: Any) -> tuple[int, float]:
     """How many rows the body has, and the processor seconds that COPY takes to write them in like tables."""
-    from jalon_sandbox.bench.base import DATABASE
-
     with server.connect(DATABASE) as superuser:
         clock = Clock(_seconds_of(superuser))
         rows = sum(_copy(superuser, table, body, clock) for table in _tables())
