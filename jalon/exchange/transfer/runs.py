@@ -6,7 +6,7 @@ in: whatever dies, and when, a file is never brought in by halves nor forgotten.
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -29,24 +29,33 @@ Content = tuple[ImportPart, Transfer, bytes]
 
 @transaction.atomic
 def ask(
-    files: Sequence[tuple[str, bytes]],
+    files: Iterable[tuple[str, bytes]],
     *,
     by: Professional | None,
     now: dt.datetime,
     house: str = "",
-    into: Sequence[uuid.UUID] | None = None,
+    into: Collection[uuid.UUID] | None = None,
 ) -> ImportRun:
     """Keep these files, each with its name, for the worker to bring in; as `How` says of the others."""
-    run = ImportRun.objects.create(by=by, asked_at=now, house=house, into=into)
-    insert(
-        [
-            ImportPart(run=run, rank=rank, name=name, sha256=store(data))
-            for rank, (name, data) in enumerate(files, start=1)
-        ]
+    run = ImportRun.objects.create(
+        by=by, asked_at=now, house=house, into=list(into) if into is not None else None
     )
-    record_entry("exchange.import_asked", on=run.pk, by=by, facts={"files": len(files)})
+    parts = [
+        ImportPart(run=run, rank=rank, name=name, sha256=store(data))
+        for rank, (name, data) in enumerate(files, start=1)
+    ]
+    insert(parts)
+    record_entry("exchange.import_asked", on=run.pk, by=by, facts={"files": len(parts)})
     jobs.bring_in(run.pk)
     return run
+
+
+def unfinished(digests: Collection[str]) -> ImportRun | None:
+    """A run of these very files in which some wait, to be gone on with rather than asked again."""
+    for run in ImportRun.objects.filter(parts__outcome=PartOutcome.WAITING).distinct().order_by("-pk"):
+        if set(run.parts.values_list("sha256", flat=True)) == set(digests):
+            return run
+    return None
 
 
 def left() -> list[uuid.UUID]:

@@ -1,5 +1,6 @@
 """Records brought in from another software: the form, what was refused, what it gave, the journal."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,7 +8,8 @@ from django.shortcuts import redirect, render
 
 from jalon.core.errors import DomainError
 from jalon.exchange.models import ImportedFile
-from jalon.exchange.transfer.importer import import_transfer
+from jalon.exchange.transfer import runs
+from jalon.exchange.transfer.importer import AT_ONCE, import_transfer
 from jalon.exchange.transfer.telling import (
     CLASSES,
     NOTHING_CHANGED,
@@ -47,6 +49,8 @@ class Import(ProfessionalView):
         form = ImportForm(request.POST, sent, houses=self.houses(), too_big=too_big)
         if not form.is_valid():
             return self.show(form, 422)
+        if len(form.cleaned_data["sent"]) > AT_ONCE and form.cleaned_data["gesture"] != TRY:
+            return redirect("transfers:run", self.ask(**form.cleaned_data))
         try:
             # Kept for its own page, which may be loaded again without importing again.
             request.session[KEPT] = self.bring_in(**form.cleaned_data)
@@ -60,6 +64,17 @@ class Import(ProfessionalView):
         places = self.actor.places_with(self.permission)
         whole = [place.establishment_id for place in places if place.unit_id is None]
         return list(Establishment.objects.filter(pk__in=whole).order_by("name", "pk"))
+
+    def ask(self, sent: list[Any], house: str, gesture: str) -> uuid.UUID:
+        """Leave many files to the worker, each to enter on its own."""
+        run = runs.ask(
+            [(file.name, file.read()) for file in sent],
+            now=self.request.moment.now,
+            by=self.actor.professional,
+            house=house,
+            into={one.pk for one in self.houses()},
+        )
+        return run.pk
 
     def bring_in(self, sent: list[Any], house: str, gesture: str) -> dict[str, Any]:
         raw = [file.read() for file in sent]
@@ -81,15 +96,14 @@ class Import(ProfessionalView):
         return render(self.request, "transfers/import.html", page, status=status, using="jinja2")
 
 
-class Report(ProfessionalView):
-    """What the last import of this session gave."""
+class ReportPage(ProfessionalView):
+    """What an import gave, to whoever may see it."""
 
     permission = Permission.TRANSFER_RECORDS
 
-    def get(self, request: Request) -> HttpResponse:
-        report = request.session.get(KEPT)
-        if report is None:
-            return redirect("transfers:import")
+    def show(self, report: dict[str, Any], **more: Any) -> HttpResponse:
+        """The page of a report; `more`: what it says besides."""
+        request = self.request
         mine = Record.objects.visible_to(self.actor, today=request.today)
         records = list(mine.filter(pk__in=report["records"]).with_identity().in_french_order()[:SHOWN])
         shows(request, [record.pk for record in records])
@@ -100,8 +114,19 @@ class Report(ProfessionalView):
             "nothing_changed": _nothing_changed(report),
             "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
+            **more,
         }
         return render(request, "transfers/report.html", context, using="jinja2")
+
+
+class Report(ReportPage):
+    """What the last import of this session gave."""
+
+    def get(self, request: Request) -> HttpResponse:
+        report = request.session.get(KEPT)
+        if report is None:
+            return redirect("transfers:import")
+        return self.show(report)
 
 
 def _side_by_side(report: dict[str, Any], open_to_me: dict[str, Record]) -> dict[str, Any]:
