@@ -14,8 +14,10 @@ from jalon.people.models import Person
 from jalon.records.models import Record, Stay
 from jalon.staff.models import Function
 from jalon_sandbox.bench.letters import copied
-from tests.exchange.transfer.files import NOW, bring, sample
-from tests.factories import PersonFactory
+from tests.exchange.transfer.files import EXAMPLES, NOW, bring, sample
+from tests.exchange.transfer.test_export import person_with_room
+from tests.formats.tddui.sample_record import RESOURCES, bundle
+from tests.support import needs_shared
 
 FILES = 7
 COUNTED = (Person, Record, Stay, Function, VerbatimResource, ImportedFile, ReceivedIns)
@@ -109,16 +111,16 @@ def test_a_file_that_the_base_refuses_leaves_the_others_of_its_batch_in(body: Ma
     assert Person.objects.count() == outcomes.count(PartOutcome.DONE)
 
 
-def test_the_mentions_of_a_file_are_kept_once_whoever_is_in_it(body: ManagingBody) -> None:
-    bring([data for _, data in letters(2)])
-    alone = VerbatimResource.objects.count()
-    bring([data for _, data in letters(6)])
-    assert VerbatimResource.objects.count() == alone * 3
+def test_what_nobody_of_a_file_names_is_mentioned_once_however_many_are_in_it(body: ManagingBody) -> None:
+    people = person_with_room(7) | person_with_room(8) | {"Organization/old": RESOURCES["Organization/old"]}
+    bring(bundle(people))
+    assert VerbatimResource.objects.filter(type="Organization").count() == 1
+    assert Record.objects.count() == 2
 
 
-def test_who_received_a_matricule_is_asked_of_an_index(body: ManagingBody) -> None:
-    bring(letters(1)[0][1])
+@needs_shared
+def test_who_received_a_matricule_is_noted_once(body: ManagingBody) -> None:
+    file = (EXAMPLES / "Bundle-tddui-bundle-example.json").read_bytes()
+    for _ in range(2):
+        bring(file)
     assert ReceivedIns.objects.get().person == Person.objects.get()
-    PersonFactory.create()
-    bring(letters(1)[0][1])
-    assert ReceivedIns.objects.count() == 1
