@@ -14,11 +14,11 @@ from jalon.audit.models import Entry
 from jalon.db.tenant import tenant
 from jalon.exchange.models import ImportedFile, ImportRun
 from jalon.exchange.transfer import runs
-from jalon.exchange.transfer.importer import AT_ONCE
 from jalon.formats.tddui import changes
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.models import Record
+from jalon.web.areas.transfers.views import IN_REQUEST
 from jalon_sandbox.bench.letters import copied
 from tests.exchange.transfer.files import EXAMPLES, LOU, NOW, sample, tables
 from tests.exchange.transfer.test_refusals import forty_goals
@@ -338,7 +338,7 @@ def test_a_record_that_goes_out_and_comes_in_elsewhere_is_the_same(story: Story,
 def test_many_files_are_left_to_the_worker_and_the_page_says_how_far_it_is(
     story: Story, director: Client
 ) -> None:
-    files = [copied(raw(), number) for number in range(AT_ONCE + 1)]
+    files = [copied(raw(), number) for number in range(IN_REQUEST + 1)]
     answer = send(director, *files, b"{}", house=story.house.finess)
     with tenant(story.body.pk):
         run = ImportRun.objects.get()
@@ -361,7 +361,7 @@ def test_many_files_are_left_to_the_worker_and_the_page_says_how_far_it_is(
 
 
 def test_a_run_is_shown_to_whoever_asked_for_it_alone(story: Story, director: Client) -> None:
-    files = [copied(raw(), number) for number in range(AT_ONCE + 1)]
+    files = [copied(raw(), number) for number in range(IN_REQUEST + 1)]
     address = send(director, *files, house=story.house.finess)["Location"]
     other = enter(story.hire("director"))
     assert [other.get(f"{address}{end}").status_code for end in ("", "rapport/")] == [404, 404]

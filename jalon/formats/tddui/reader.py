@@ -49,6 +49,15 @@ def read(
     return assemble(found, tuple(problems), {link.key for link in known.values() if link.to == "Patient"})
 
 
+def stands_alone(data: bytes) -> bool:
+    """Whether a file is read on its own; a resource without Bundle may need those sent with it."""
+    try:
+        root = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return True
+    return not isinstance(root, dict) or root.get("resourceType", "Bundle") == "Bundle"
+
+
 def judged(
     data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT, known: Mapping[str, Link] = {}
 ) -> tuple[list[Entry], list[Problem]]:

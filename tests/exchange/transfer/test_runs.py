@@ -83,7 +83,7 @@ def test_a_run_that_dies_and_is_taken_up_equals_one_that_did_not(
         for _, data in letters():
             bring(data)
         assert _counts() == found
-    assert found["Person"] == given["created"]["people"] == FILES
+    assert found["Person"] == given["created"]["person"] == FILES
     assert len(given["records"]) == FILES
 
 

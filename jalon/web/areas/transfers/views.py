@@ -1,15 +1,16 @@
 """Records brought in from another software: the form, what was refused, what it gave, the journal."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from jalon.core.errors import DomainError
-from jalon.exchange.models import ImportedFile
+from jalon.exchange.models import ImportedFile, ImportPart
 from jalon.exchange.transfer import runs
-from jalon.exchange.transfer.importer import AT_ONCE, import_transfer
+from jalon.exchange.transfer.importer import import_transfer
 from jalon.exchange.transfer.telling import (
     CLASSES,
     NOTHING_CHANGED,
@@ -23,6 +24,7 @@ from jalon.exchange.transfer.telling import (
 from jalon.faces.http import Request, shows
 from jalon.faces.uploads import TOO_BIG
 from jalon.formats.tddui import read
+from jalon.formats.tddui.reader import stands_alone
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
 from jalon.staff.rules import Permission
@@ -32,6 +34,8 @@ from jalon.web.shown.tiles import tiles
 
 KEPT = "transfer"
 SHOWN = 200
+IN_REQUEST = 20
+"""Files read while the page waits; more are left to the worker."""
 JOURNAL = 20
 
 
@@ -49,7 +53,7 @@ class Import(ProfessionalView):
         form = ImportForm(request.POST, sent, houses=self.houses(), too_big=too_big)
         if not form.is_valid():
             return self.show(form, 422)
-        if len(form.cleaned_data["sent"]) > AT_ONCE and form.cleaned_data["gesture"] != TRY:
+        if _for_the_worker(**form.cleaned_data):
             return redirect("transfers:run", self.ask(**form.cleaned_data))
         try:
             # Kept for its own page, which may be loaded again without importing again.
@@ -101,8 +105,8 @@ class ReportPage(ProfessionalView):
 
     permission = Permission.TRANSFER_RECORDS
 
-    def show(self, report: dict[str, Any], **more: Any) -> HttpResponse:
-        """The page of a report; `more`: what it says besides."""
+    def show(self, report: dict[str, Any], refused: Sequence[ImportPart] = ()) -> HttpResponse:
+        """The page of a report; `refused`: the files that did not come in."""
         request = self.request
         mine = Record.objects.visible_to(self.actor, today=request.today)
         records = list(mine.filter(pk__in=report["records"]).with_identity().in_french_order()[:SHOWN])
@@ -114,7 +118,7 @@ class ReportPage(ProfessionalView):
             "nothing_changed": _nothing_changed(report),
             "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
-            **more,
+            "refused": refused,
         }
         return render(request, "transfers/report.html", context, using="jinja2")
 
@@ -127,6 +131,17 @@ class Report(ReportPage):
         if report is None:
             return redirect("transfers:import")
         return self.show(report)
+
+
+def _for_the_worker(sent: list[Any], house: str, gesture: str) -> bool:
+    """Whether files are too many for a page that waits, and each may come in without the others."""
+    return gesture != TRY and len(sent) > IN_REQUEST and all(map(_stands_alone, sent))
+
+
+def _stands_alone(file: Any) -> bool:
+    found = stands_alone(file.read())
+    file.seek(0)
+    return found
 
 
 def _side_by_side(report: dict[str, Any], open_to_me: dict[str, Record]) -> dict[str, Any]:
