@@ -13,6 +13,7 @@ from django.db import transaction
 
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
+from jalon.core.memory import without_collecting
 from jalon.db.bulk import insert
 from jalon.db.tenant import tenant
 from jalon.documents.storage import load, store
@@ -67,10 +68,17 @@ def left() -> list[uuid.UUID]:
 def go_on(body: uuid.UUID, run_id: uuid.UUID, now: dt.datetime) -> None:
     """Bring in all that waits, some files a transaction; those refused are told, and stop no other."""
     while parts := _waiting(body, run_id):
-        found = [content for part, raw in parts if (content := _read(body, part, raw)) is not None]
-        if found and not _together(body, run_id, found, now):
-            for one in found:
-                _alone(body, run_id, one, now)
+        with without_collecting():
+            _go_on_with(parts, body, run_id, now)
+
+
+def _go_on_with(
+    parts: Sequence[tuple[ImportPart, bytes]], body: uuid.UUID, run_id: uuid.UUID, now: dt.datetime
+) -> None:
+    found = [content for part, raw in parts if (content := _read(body, part, raw)) is not None]
+    if found and not _together(body, run_id, found, now):
+        for one in found:
+            _alone(body, run_id, one, now)
 
 
 def _waiting(body: uuid.UUID, run_id: uuid.UUID) -> list[tuple[ImportPart, bytes]]:
