@@ -16,12 +16,17 @@ def _benches() -> dict[str, Bench]:
     """Imported when asked for: most need Django, set on a base of their own."""
     from jalon_sandbox.bench import cda, dossier, lists, search, tddui
 
-    found = {"dossier": dossier, "lists": lists, "search": search, "cda": cda, "tddui": tddui}
-    return {name: module.run for name, module in found.items()}
+    return {
+        "dossier": dossier.run,
+        "lists": lists.run,
+        "search": search.run,
+        "tddui": tddui.run,
+        "cda": cda.run,
+    }
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="dossier, lists, search, cda ou tddui.")],
+    name: Annotated[str, typer.Argument(help="dossier, lists, search, tddui ou cda.")],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,
