@@ -1,6 +1,7 @@
 """`jalon tddui import` and `jalon tddui export`: whole records in and out (TDDUI 2.4.0)."""
 
 import contextlib
+import hashlib
 import json
 import sys
 import uuid
@@ -26,13 +27,25 @@ House = Annotated[
 
 @app.command("import")
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="Bundle de transaction, ou ressources seules.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Bundle de transaction, ou ressources seules ; ou un dossier de Bundles."),
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Lit, vérifie, n’enregistre rien.")] = False,
     establishment: House = "",
     body: Body = "",
     as_json: AsJson = False,
 ) -> None:
-    """Reçoit des personnes : tout entre, ou rien. Réimporter ne change rien."""
+    """Reçoit des personnes : tout entre, ou rien. Réimporter ne change rien.
+
+    D’un dossier, chaque fichier entre seul, en entier ou pas du tout. Relancée, la commande reprend où elle
+    en était.
+    """
+    if len(files) == 1 and files[0].is_dir():
+        if dry_run:
+            raise typer.BadParameter("--dry-run vérifie des fichiers, pas un dossier")
+        _import_folder(sorted(files[0].glob("*.json")), establishment, body, as_json=as_json)
+        return
     raw = [read_file(file) for file in files]
     with _refusals(as_json=as_json):
         data = _read(files, raw)
@@ -52,6 +65,33 @@ def import_files(
             if dry_run:
                 transaction.set_rollback(True)
     _tell(report, data, dry_run=dry_run, as_json=as_json)
+
+
+def _import_folder(files: list[Path], establishment: str, body: str, *, as_json: bool) -> None:
+    connect()
+    from django.utils import timezone
+
+    from jalon.db.tenant import tenant
+    from jalon.exchange.models import PartOutcome
+    from jalon.exchange.transfer import runs
+    from jalon.exchange.transfer.telling import together
+    from jalon.organizations.models import ManagingBody
+
+    if not files:
+        raise typer.BadParameter("ce dossier ne contient aucun fichier .json")
+    digests = {hashlib.sha256(read_file(file)).hexdigest() for file in files}
+    with inside(body, create=not ManagingBody.objects.exists()) as here:
+        named = ((file.name, read_file(file)) for file in files)
+        run = runs.unfinished(digests) or runs.ask(named, by=None, now=timezone.now(), house=establishment)
+    runs.go_on(here, run.pk, timezone.now())
+    with tenant(here):
+        done = together(part.told for part in run.parts.filter(outcome=PartOutcome.DONE).iterator())
+        refused = list(run.parts.filter(outcome=PartOutcome.REFUSED).order_by("rank"))
+    faults = [{"file": one.name, **fault} for one in refused for fault in one.told["faults"]]
+    told = [f"{each['file']} : {each['path']} {each['reason']}" for each in faults]
+    lines = [f"{len(files) - len(refused)} fichier(s) importé(s), {len(refused)} refusé(s)", *told]
+    answer({**done, "faults": faults}, lines, as_json=as_json)
+    raise typer.Exit(1 if refused else 0)
 
 
 @contextlib.contextmanager

@@ -278,6 +278,7 @@ SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE and env["JALON_HSTS_SUBDOMAINS"]
 # Believed of a proxy of ours alone: jalon.faces.proxy takes it away from anybody else.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+DATA_UPLOAD_MAX_NUMBER_FILES = 2000  # records come one a file; their weight is bounded below
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20  # of what is typed, and of the files of one request
 SECURITY_CONTACT = env["JALON_SECURITY_CONTACT"]
 FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]

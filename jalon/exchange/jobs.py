@@ -31,6 +31,7 @@ class Job(StrEnum):
     it opens `tenant(managing_body)` to read, once more to write, and holds nothing during a network call.
     """
 
+    BRING_IN = "jalon.exchange.tasks.bring_in"
     DELIVER = "jalon.exchange.tasks.deliver"
     FETCH = "jalon.exchange.tasks.fetch"
     LOOK_UP = "jalon.exchange.tasks.look_up"
@@ -78,6 +79,12 @@ def look_up(look_up_id: Any) -> None:
     """Ask for the answer to this look-up; once, however often it is asked."""
     alone = str(look_up_id)
     ask(Job.LOOK_UP, lane=INSI, look_up_id=alone, lock=alone, queueing_lock=f"look up {alone}")
+
+
+def bring_in(run_id: Any) -> None:
+    """Ask for the files of this run; one at a time, once, however often it is asked."""
+    alone = str(run_id)
+    ask(Job.BRING_IN, run_id=alone, lock=alone, queueing_lock=f"bring in {alone}")
 
 
 def without_job(rows: QuerySet[Row]) -> QuerySet[Row]:

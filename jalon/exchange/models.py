@@ -1,6 +1,7 @@
 """What leaves and what comes in: outbox, inbox, the proof of both, and what a transfer left verbatim."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from jalon.db.fields import EncryptedJSONField, EncryptedTextField
@@ -301,6 +302,55 @@ class ReceivedIns(TenantModel):
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+@append_only
+class ImportRun(TenantModel):
+    """Many files asked to be brought in by the worker, each on its own. `into`: the only houses, or all."""
+
+    asked_at = models.DateTimeField("demandé le")
+    by = TenantForeignKey(Professional, null=True, related_name="+", verbose_name="demandé par")
+    house = models.CharField("FINESS de l’établissement qui accueille", max_length=9, blank=True)
+    into = ArrayField(models.UUIDField(), verbose_name="établissements permis", null=True)
+
+    class Meta:
+        verbose_name = "import de plusieurs fichiers"
+        verbose_name_plural = "imports de plusieurs fichiers"
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class PartOutcome(models.TextChoices):
+    """What became of a file of a run."""
+
+    WAITING = "waiting", "à faire"
+    DONE = "done", "importé"
+    REFUSED = "refused", "refusé"
+
+
+@exempt("what it gave is written once, in the transaction of the import itself")
+class ImportPart(TenantModel):
+    """One file of a run, kept as it was sent, and what it gave. Its name may be somebody’s: encrypted."""
+
+    run = TenantForeignKey(ImportRun, related_name="parts", verbose_name="import")
+    rank = models.PositiveIntegerField("rang")
+    name = EncryptedTextField("nom du fichier", context="exchange.ImportPart.name", blank=True)
+    sha256 = models.CharField("empreinte", max_length=64)
+    outcome = models.CharField(
+        "issue", max_length=8, choices=PartOutcome.choices, default=PartOutcome.WAITING
+    )
+    told = EncryptedJSONField("compte rendu", context="exchange.ImportPart.told", blank=True, default=dict)
+
+    class Meta:
+        verbose_name = "fichier d’un import"
+        verbose_name_plural = "fichiers d’un import"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "run", "rank"], name="import_part_rank_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank} {self.outcome}"
 
 
 @append_only

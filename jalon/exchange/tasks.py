@@ -17,6 +17,7 @@ from jalon.exchange.inbox import fetching
 from jalon.exchange.jobs import BACKOFF, TRIES, Job, for_each_body
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox import orphans, sending
+from jalon.exchange.transfer import runs
 from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment
 
@@ -41,6 +42,12 @@ def deliver(*, managing_body: str, delivery_id: str) -> None:
 def look_up(*, managing_body: str, look_up_id: str) -> None:
     """Ask INSi, once: a service that does not answer is told to whoever asked, who asks again."""
     answering.answer(managing_body, look_up_id)
+
+
+@app.task(name=Job.BRING_IN.value, retry=BACKOFF)
+def bring_in(*, managing_body: str, run_id: str) -> None:
+    """The files of a run that wait: a worker that dies leaves them as they were, for the next one."""
+    runs.go_on(uuid.UUID(managing_body), uuid.UUID(run_id), timezone.now())
 
 
 @app.periodic(cron="*/1 * * * *")
@@ -72,6 +79,8 @@ def _adopt() -> None:
     for delivery in orphans.settle(timezone.now()):
         jobs.deliver(delivery)
     asking.settle(timezone.now())
+    for run_id in runs.left():
+        jobs.bring_in(run_id)
 
 
 @app.periodic(cron="15 3 * * *")

@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import jsonschema_rs
 import orjson
@@ -39,6 +39,7 @@ _MARK = b"\xef\xbb\xbf"
 _SIGNIFICANT_DIGITS = 15
 _ANY = "ResourceList"
 """The definition of any resource, in the schema."""
+_DAYS = re.compile(rb'"(\d{4}-\d{2}-\d{2})')
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T|$)")
 
 
@@ -232,38 +233,49 @@ def _named(schema: Any) -> Iterator[str]:
         yield from _named(below)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A JSON object inside a resource: the element that holds it (`extension`, `period`…) and its FHIR
-    path."""
+class Node(NamedTuple):
+    """A JSON object inside a resource: the element that holds it (`extension`, `period`…), in the node above
+    and, of a list, at this rank. `root`: the path of the resource itself.
+    """
 
     json: Json
-    element: str
-    path: str
+    element: str = ""
+    above: Any = None
+    rank: int = -1
+    root: str = ""
+
+    @property
+    def path(self) -> str:
+        """Its FHIR path: made when asked for, which is when something is wrong."""
+        if self.above is None:
+            return self.root
+        return f"{self.above.path}.{self.element}" + (f"[{self.rank}]" if self.rank >= 0 else "")
 
 
 def nodes(resource: Json, path: str) -> list[Node]:
     """Every JSON object of a resource, itself first, in the order of the file."""
     found: list[Node] = []
-    _gather(resource, "", path, found)
+    _gather(Node(resource, root=path), found)
     return found
 
 
-def _gather(node: Json, element: str, path: str, found: list[Node]) -> None:
-    found.append(Node(node, element, path))
-    for key, value in node.items():
+def _gather(node: Node, found: list[Node]) -> None:
+    found.append(node)
+    for key, value in node.json.items():
         if type(value) is dict:
-            _gather(value, key, f"{path}.{key}", found)
+            _gather(Node(value, key, node), found)
         elif type(value) is list:
             for index, item in enumerate(value):
                 if type(item) is dict:
-                    _gather(item, key, f"{path}.{key}[{index}]", found)
+                    _gather(Node(item, key, node, index), found)
 
 
-def check_resource(resource: Any, path: str = "", *, found: Sequence[Node] | None = None) -> list[Problem]:
+def check_resource(
+    resource: Any, path: str = "", *, found: Sequence[Node] | None = None, dated: bool = False
+) -> list[Problem]:
     """What the R4 schema and the calendar refuse in a resource; `path` is where it stands in its file.
 
-    `found`: its nodes, when the caller has them already.
+    `found`: its nodes, when the caller has them already; `dated`: every day of its file exists.
     """
     path = path or type_of(resource)
     if problems := _against_schema(resource, path):
@@ -273,7 +285,7 @@ def check_resource(resource: Any, path: str = "", *, found: Sequence[Node] | Non
         node for node in held if node.element in ("contained", "resource") and node.json is not resource
     )
     problems = [problem for node in inside for problem in _against_schema(node.json, node.path)]
-    return problems or list(_impossible_dates(held))
+    return problems or ([] if dated else list(_impossible_dates(held)))
 
 
 def _against_schema(resource: Any, path: str) -> list[Problem]:
@@ -319,6 +331,11 @@ _REASONS: dict[str, Callable[[jsonschema_rs.ValidationError], str]] = {
 
 def _not_conformant(_: jsonschema_rs.ValidationError) -> str:
     return "L’élément n’est pas conforme à FHIR R4."
+
+
+def days_exist(data: bytes) -> bool:
+    """Whether every text of a file that begins as a day is one, none being written by escapes."""
+    return b"\\u" not in data and all(_is_day(day.decode()) for day in set(_DAYS.findall(data)))
 
 
 @cache

@@ -9,6 +9,7 @@ import orjson
 from jalon.core.identifiers import ins_key
 
 NIR = re.compile(rb'"[12]\d{14}"')
+UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DAYS = 20_000
 """Over how many days the births of copies are spread: as they are in a large house."""
 
@@ -33,11 +34,16 @@ def copied(file: bytes, number: int) -> bytes:
             changes[f'"family":"{family}"'] = f'"family":"{family} {_letters(number)}"'
     for old, new in changes.items():
         file = file.replace(old.encode(), new.encode())
-    return NIR.sub(_matricule(number), file)
+    return UUID.sub(lambda found: _moved(found[0], number), NIR.sub(_matricule(number), file))
 
 
 def _birth(number: int) -> str:
     return (dt.date(1950, 1, 1) + dt.timedelta(days=number * 7919 % DAYS)).isoformat()
+
+
+def _moved(technical: bytes, number: int) -> bytes:
+    """Another technical name: two files share none."""
+    return technical[:-12] + b"%012x" % ((int(technical[-12:], 16) + number) % 16**12)
 
 
 def _letters(number: int) -> str:

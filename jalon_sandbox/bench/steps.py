@@ -38,7 +38,7 @@ class Clock:
 
 def read_by_steps(file: bytes, clock: Clock) -> Any:
     """What `jalon.formats.tddui.read` does, a step at a time; the Transfer."""
-    from jalon.formats.fhir import LIMIT, parse
+    from jalon.formats.fhir import LIMIT, days_exist, parse
     from jalon.formats.tddui.assembly import assemble
     from jalon.formats.tddui.bundle import entries, find_references
     from jalon.formats.tddui.reader import name_entries
@@ -47,7 +47,7 @@ def read_by_steps(file: bytes, clock: Clock) -> Any:
     with clock.step("bytes"):
         root = parse(file, limit=LIMIT)
     with clock.step("schema"):
-        found, problems = entries(root)
+        found, problems = entries(root, dated=days_exist(file))
     with clock.step("references"):
         problems += find_references(found)
     with clock.step("rules"):

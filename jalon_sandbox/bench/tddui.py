@@ -12,10 +12,11 @@ import orjson
 import psycopg
 from psycopg import sql
 
+from jalon.core.memory import without_collecting
 from jalon_sandbox.bench.letters import copies
 from jalon_sandbox.bench.report import Options, Report
 from jalon_sandbox.bench.steps import STEPS, Clock, entries_of, read_by_steps
-from jalon_sandbox.drills.place import served
+from jalon_sandbox.drills.place import DATABASE, served
 from jalon_sandbox.embedded_postgres import Server
 
 FILES = 120
@@ -94,9 +95,10 @@ def _bring(body: Any, files: list[bytes], clock: Clock) -> None:
 
     for start in range(0, len(files), AT_ONCE):
         some = files[start : start + AT_ONCE]
-        read = [(read_by_steps(file, clock), file) for file in some]
-        with clock.step("rows"), tenant(body):
-            import_together(read, now=timezone.now(), by=None)
+        with without_collecting():  # as a run does
+            read = [(read_by_steps(file, clock), file) for file in some]
+            with clock.step("rows"), tenant(body):
+                import_together(read, now=timezone.now(), by=None)
 
 
 def _server_seconds() -> Any:
@@ -125,8 +127,6 @@ def _seconds_of(connection: "psycopg.Connection[Any]") -> Any:
 
 def _copied(server: Server, body: Any) -> tuple[int, float]:
     """How many rows the body has, and the processor seconds that COPY takes to write them in like tables."""
-    from jalon_sandbox.bench.base import DATABASE
-
     with server.connect(DATABASE) as superuser:
         clock = Clock(_seconds_of(superuser))
         rows = sum(_copy(superuser, table, body, clock) for table in _tables())

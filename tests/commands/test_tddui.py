@@ -17,6 +17,7 @@ from jalon.organizations.models import ManagingBody
 from jalon.people.models import Person
 from jalon.plans.models import PersonalPlan
 from jalon.records.models import Record
+from jalon_sandbox.bench.letters import copied
 from tests.commands.conftest import Jalon, Outcome
 from tests.exchange.transfer.files import LOU, sample, tables
 from tests.formats.tddui.sample_record import RESOURCES, bundle
@@ -254,3 +255,16 @@ def test_a_folder_that_cannot_be_made_exits_2(run: Run, file: Path) -> None:
     done = run("export", "--all", "--out", file)
     assert (done.code, done.out) == (2, "")
     assert str(file) in done.err
+
+
+def test_a_folder_comes_in_file_by_file_and_again_changes_nothing(run: Run, tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.json").write_bytes(copied(orjson.dumps(sample()), number))
+    (tmp_path / "casse.json").write_bytes(b"{}")
+    told = run("import", str(tmp_path), "--json")
+    assert told.code == 1  # one is refused, and named
+    assert [fault["file"] for fault in told.json["faults"]] == ["casse.json"]
+    assert told.json["created"]["person"] == 3
+    again = run("import", str(tmp_path), "--json").json
+    assert again["created"] == again["changed"] == {}
+    assert run("import", str(tmp_path), "--dry-run").code == 2

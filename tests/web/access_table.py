@@ -60,6 +60,7 @@ class Row:
             "document_id": case.document,
             "delivery_id": case.delivery,
             "reception_id": case.reception,
+            "run_id": case.record.pk,  # nobody asked for such a run
             "rank": 0,
             "file": 0,
             "house_id": case.record.establishment_id,
@@ -139,6 +140,8 @@ PAGES = (
     Row("transfers:import", "get", TRANSFERS, 200),
     Row("transfers:import", "post", TRANSFERS, 422),  # no file
     Row("transfers:report", "get", TRANSFERS, 302),  # nothing imported in this session
+    Row("transfers:run", "get", TRANSFERS, 404),  # of somebody else, or of nobody
+    Row("transfers:run_report", "get", TRANSFERS, 404),
 )
 # Of one house: the mailbox of another house is closed, whatever the role.
 HOUSE_PAGES = (

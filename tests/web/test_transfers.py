@@ -12,12 +12,15 @@ from pytest_django import Settings
 
 from jalon.audit.models import Entry
 from jalon.db.tenant import tenant
-from jalon.exchange.models import ImportedFile
+from jalon.exchange.models import ImportedFile, ImportRun
+from jalon.exchange.transfer import runs
 from jalon.formats.tddui import changes
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.records.models import Record
-from tests.exchange.transfer.files import EXAMPLES, LOU, sample, tables
+from jalon.web.areas.transfers.views import IN_REQUEST
+from jalon_sandbox.bench.letters import copied
+from tests.exchange.transfer.files import EXAMPLES, LOU, NOW, sample, tables
 from tests.exchange.transfer.test_refusals import forty_goals
 from tests.factories import EstablishmentFactory, RecordFactory
 from tests.support import needs_shared
@@ -327,3 +330,38 @@ def test_a_record_that_goes_out_and_comes_in_elsewhere_is_the_same(story: Story,
     with tenant(other.body.pk):
         theirs = Record.objects.get(person__key=LOU)
     assert changes(mine, exported(elsewhere, theirs).content) == []
+
+
+# ── Many files, by the worker ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_many_files_are_left_to_the_worker_and_the_page_says_how_far_it_is(
+    story: Story, director: Client
+) -> None:
+    files = [copied(raw(), number) for number in range(IN_REQUEST + 1)]
+    answer = send(director, *files, b"{}", house=story.house.finess)
+    with tenant(story.body.pk):
+        run = ImportRun.objects.get()
+        assert answer["Location"] == f"/transferts/imports/{run.pk}/"
+        assert not Person.objects.filter(key__startswith=LOU).exists()
+    page = said(director.get(answer["Location"]))
+    assert f"0 sur {len(files) + 1}" in page
+    assert 'hx-trigger="load delay:1s"' in page
+    assert "Actualiser" in page  # without script
+    assert director.get(f"{answer['Location']}rapport/")["Location"] == answer["Location"]
+    runs.go_on(story.body.pk, run.pk, NOW)
+    page = said(director.get(answer["Location"]))
+    assert f"{len(files)} importés" in page
+    assert 'hx-trigger="load' not in page.partition("<main")[2]
+    report = said(director.get(f"{answer['Location']}rapport/"))
+    assert "envoi-22.json" in report
+    assert "Fichiers refusés" in report
+    with tenant(story.body.pk):
+        assert Person.objects.filter(key__startswith=LOU).count() == len(files)
+
+
+def test_a_run_is_shown_to_whoever_asked_for_it_alone(story: Story, director: Client) -> None:
+    files = [copied(raw(), number) for number in range(IN_REQUEST + 1)]
+    address = send(director, *files, house=story.house.finess)["Location"]
+    other = enter(story.hire("director"))
+    assert [other.get(f"{address}{end}").status_code for end in ("", "rapport/")] == [404, 404]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from jalon.audit.actions import record_entries, record_entry
+from jalon.core.memory import without_collecting
 from jalon.exchange.models import VerbatimResource
 from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.codec import load
@@ -24,8 +25,9 @@ def export_files(records: Sequence[Record], *, by: Professional | None) -> Itera
     """The Bundle of each record, as it leaves the house: traced. Raises what the writer raises."""
     for start in range(0, len(records), AT_ONCE):
         some = records[start : start + AT_ONCE]
-        for record, data in zip(some, export_records(some), strict=True):
-            yield record, write(data)
+        with without_collecting():
+            files = [(record, write(data)) for record, data in zip(some, export_records(some), strict=True)]
+        yield from files
         record_entries("exchange.exported", on=[record.pk for record in some], by=by)
 
 

@@ -29,7 +29,7 @@ from jalon.exchange.transfer.verbatim import keep_verbatim
 from jalon.formats.tddui import model as transfer
 
 COUNTED = ("created", "changed", "unchanged", "verbatim")
-AT_ONCE = 20
+AT_ONCE = 50
 """Files brought in together: enough to share the questions, few enough to give way to others."""
 
 

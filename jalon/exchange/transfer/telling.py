@@ -1,7 +1,8 @@
 """What an import says of itself, on a screen as in a terminal: words, figures, what is wrong and where."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,11 @@ class Fault:
 def told(report: Report, data: Transfer, *, dry_run: bool) -> dict[str, Any]:
     """All that an import did, as plain values: for programs, and for the page that shows it."""
     shares = (share for share in coverage(data).values() if share.resources)
+    return counted(report, dry_run=dry_run) | {"coverage": {share.label: share.ratio for share in shares}}
+
+
+def counted(report: Report, *, dry_run: bool = False) -> dict[str, Any]:
+    """The same without the shares of what is kept whole, which read every object again."""
     return {
         **{outcome: getattr(report, outcome) for outcome, _ in OUTCOMES},
         "verbatim": report.verbatim,
@@ -69,8 +75,20 @@ def told(report: Report, data: Transfer, *, dry_run: bool) -> dict[str, Any]:
         "more_edits": max(0, len(report.edits) - EDITS),
         "decisions": [vars(edit) for edit in report.decisions],
         "dry_run": dry_run,
-        "coverage": {share.label: share.ratio for share in shares},
+        "coverage": {},
     }
+
+
+def together(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Several of these in one: what a run of many files gave."""
+    whole = counted(Report())
+    for one in found:
+        for name in (*(outcome for outcome, _ in OUTCOMES), "verbatim"):
+            whole[name] = dict(Counter(whole[name]) + Counter(one[name]))
+        for name in ("notes", "records", "edits", "decisions"):
+            whole[name] += [each for each in one[name] if each not in whole[name]]
+        whole["more_edits"] += one["more_edits"]
+    return whole
 
 
 def percent(ratio: float) -> str:

@@ -46,10 +46,10 @@ class Reference:
     role: str = ""
 
 
-def entries(root: Json, prefix: str = "") -> tuple[list[Entry], list[Problem]]:
+def entries(root: Json, prefix: str = "", *, dated: bool = False) -> tuple[list[Entry], list[Problem]]:
     """The resources of a file, and what is wrong with the Bundle or the resources against the R4 schema.
 
-    `prefix` goes before every path, when several files are read together.
+    `prefix` goes before every path, when several files are read together; `dated`: every day in it exists.
     """
     if type_of(root) != "Bundle":
         found, problems = [Entry(prefix + type_of(root), root)], []
@@ -57,7 +57,7 @@ def entries(root: Json, prefix: str = "") -> tuple[list[Entry], list[Problem]]:
         problems = list(_bundle_problems(root, f"{prefix}Bundle"))
         found = list(_bundle_entries(root, f"{prefix}Bundle"))
     for entry in found:
-        wrong = check_resource(entry.resource, entry.path, found=entry.nodes)
+        wrong = check_resource(entry.resource, entry.path, found=entry.nodes, dated=dated)
         entry.sound = not wrong
         problems.extend(wrong)
     return found, problems

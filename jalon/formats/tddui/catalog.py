@@ -5,6 +5,7 @@ Every table by class is drawn here from what each class says of itself: adding o
 
 import pkgutil
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -59,11 +60,15 @@ def kind_of_item(item: Item) -> AnyKind:
     return BY_CLASS[type(item)]
 
 
-def declared_profiles(resource: Json) -> list[str]:
+def declared_profiles(resource: Json) -> tuple[str, ...]:
     """The TDDUI profile ids (without `tddui-`) that `meta.profile` names."""
-    urls = resource.get("meta", {}).get("profile", ())
+    return _declared(tuple(resource.get("meta", {}).get("profile", ())))
+
+
+@lru_cache(maxsize=1024)
+def _declared(urls: tuple[str, ...]) -> tuple[str, ...]:
     names = (url.partition("|")[0].removeprefix(SD) for url in urls if url.startswith(SD))
-    return [name.removeprefix("tddui-") for name in names]
+    return tuple(name.removeprefix("tddui-") for name in names)
 
 
 def profile_of(resource: Json) -> str:

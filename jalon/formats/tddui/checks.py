@@ -1,7 +1,7 @@
 """The words profile rules are written with: `need`, `fixed`, `bind`, `refers`, `slices`… Each makes a check:
 resource and path in, problems out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -29,9 +29,9 @@ def select(node: Any, steps: str, path: str) -> Iterator[tuple[Any, str]]:
                 yield item, place
 
 
-def _parents(node: Json, steps: str, path: str) -> tuple[Iterator[tuple[Any, str]], str]:
+def _parents(node: Json, steps: str, path: str) -> tuple[Iterable[tuple[Any, str]], str]:
     above, _, last = steps.rpartition(".")
-    return (select(node, above, path) if above else iter([(node, path)])), last
+    return (select(node, above, path) if above else ((node, path),)), last
 
 
 def count(node: Json, element: str) -> int:
@@ -48,7 +48,8 @@ def need(steps: str, least: int = 1, most: Many = None) -> Check:
         parents, last = _parents(resource, steps, path)
         for node, place in parents:
             found = count(node, last) if isinstance(node, dict) else least
-            yield from _cardinality(found, least, most, f"{place}.{last}")
+            if found < least or (most is not None and found > most):
+                yield from _cardinality(found, least, most, f"{place}.{last}")
 
     return check
 

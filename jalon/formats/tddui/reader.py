@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, parse
+from jalon.formats.fhir import LIMIT, FhirRefused, Json, Problem, Severity, days_exist, parse
 from jalon.formats.tddui.assembly import assemble
 from jalon.formats.tddui.bundle import Entry, entries, find_references
 from jalon.formats.tddui.catalog import kind_of
@@ -49,6 +49,15 @@ def read(
     return assemble(found, tuple(problems), {link.key for link in known.values() if link.to == "Patient"})
 
 
+def stands_alone(data: bytes) -> bool:
+    """Whether a file is read on its own; a resource without Bundle may need those sent with it."""
+    try:
+        root = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return True
+    return not isinstance(root, dict) or root.get("resourceType", "Bundle") == "Bundle"
+
+
 def judged(
     data: bytes | Json | Sequence[bytes], *, limit: int = LIMIT, known: Mapping[str, Link] = {}
 ) -> tuple[list[Entry], list[Problem]]:
@@ -71,14 +80,15 @@ def _open(data: bytes | Json | Sequence[bytes], limit: int) -> tuple[list[Entry]
 
 def _open_one(data: bytes | Json, prefix: str, limit: int) -> tuple[list[Entry], list[Problem]]:
     try:
-        root = parse(data if isinstance(data, bytes) else orjson.dumps(data), limit=limit)
+        raw = data if isinstance(data, bytes) else orjson.dumps(data)
+        root = parse(raw, limit=limit)
     except FhirRefused as refusal:
         return [], [Problem(prefix + each.path, each.reason) for each in refusal.problems]
     held = root.get("entry")
     if isinstance(held, list) and len(held) > MOST_ENTRIES:
         said = f"Le fichier contient {len(held)} éléments, plus de {MOST_ENTRIES}. Découpez-le par personne."
         return [], [Problem(f"{prefix}Bundle.entry", said)]
-    return entries(root, prefix)
+    return entries(root, prefix, dated=days_exist(raw))
 
 
 # --- keys: from technical to business references ---------------------------------------------------

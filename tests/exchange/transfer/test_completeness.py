@@ -52,6 +52,7 @@ STAYS_HERE = {
     "exchange.ReceivedDocument": SENT,
     "exchange.ServiceCall": SENT,
     "exchange.InsLookUp": "a question asked of INSi by this house, and what is to be done with its answer",
+    "exchange.ReceivedIns": "drawn from what was received, which goes with the person",
     "exchange.VerbatimResource": "what was received, kept beside the tables: it goes out as it came",
 }
 # Columns that travel and that no form shows, each with its reason.

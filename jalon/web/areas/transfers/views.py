@@ -1,12 +1,15 @@
 """Records brought in from another software: the form, what was refused, what it gave, the journal."""
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from jalon.core.errors import DomainError
-from jalon.exchange.models import ImportedFile
+from jalon.exchange.models import ImportedFile, ImportPart
+from jalon.exchange.transfer import runs
 from jalon.exchange.transfer.importer import import_transfer
 from jalon.exchange.transfer.telling import (
     CLASSES,
@@ -21,6 +24,7 @@ from jalon.exchange.transfer.telling import (
 from jalon.faces.http import Request, shows
 from jalon.faces.uploads import TOO_BIG
 from jalon.formats.tddui import read
+from jalon.formats.tddui.reader import stands_alone
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
 from jalon.staff.rules import Permission
@@ -30,6 +34,8 @@ from jalon.web.shown.tiles import tiles
 
 KEPT = "transfer"
 SHOWN = 200
+IN_REQUEST = 20
+"""Files read while the page waits; more are left to the worker."""
 JOURNAL = 20
 
 
@@ -47,6 +53,8 @@ class Import(ProfessionalView):
         form = ImportForm(request.POST, sent, houses=self.houses(), too_big=too_big)
         if not form.is_valid():
             return self.show(form, 422)
+        if _for_the_worker(**form.cleaned_data):
+            return redirect("transfers:run", self.ask(**form.cleaned_data))
         try:
             # Kept for its own page, which may be loaded again without importing again.
             request.session[KEPT] = self.bring_in(**form.cleaned_data)
@@ -60,6 +68,17 @@ class Import(ProfessionalView):
         places = self.actor.places_with(self.permission)
         whole = [place.establishment_id for place in places if place.unit_id is None]
         return list(Establishment.objects.filter(pk__in=whole).order_by("name", "pk"))
+
+    def ask(self, sent: list[Any], house: str, gesture: str) -> uuid.UUID:
+        """Leave many files to the worker, each to enter on its own."""
+        run = runs.ask(
+            [(file.name, file.read()) for file in sent],
+            now=self.request.moment.now,
+            by=self.actor.professional,
+            house=house,
+            into={one.pk for one in self.houses()},
+        )
+        return run.pk
 
     def bring_in(self, sent: list[Any], house: str, gesture: str) -> dict[str, Any]:
         raw = [file.read() for file in sent]
@@ -81,15 +100,14 @@ class Import(ProfessionalView):
         return render(self.request, "transfers/import.html", page, status=status, using="jinja2")
 
 
-class Report(ProfessionalView):
-    """What the last import of this session gave."""
+class ReportPage(ProfessionalView):
+    """What an import gave, to whoever may see it."""
 
     permission = Permission.TRANSFER_RECORDS
 
-    def get(self, request: Request) -> HttpResponse:
-        report = request.session.get(KEPT)
-        if report is None:
-            return redirect("transfers:import")
+    def show(self, report: dict[str, Any], refused: Sequence[ImportPart] = ()) -> HttpResponse:
+        """The page of a report; `refused`: the files that did not come in."""
+        request = self.request
         mine = Record.objects.visible_to(self.actor, today=request.today)
         records = list(mine.filter(pk__in=report["records"]).with_identity().in_french_order()[:SHOWN])
         shows(request, [record.pk for record in records])
@@ -100,8 +118,30 @@ class Report(ProfessionalView):
             "nothing_changed": _nothing_changed(report),
             "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
+            "refused": refused,
         }
         return render(request, "transfers/report.html", context, using="jinja2")
+
+
+class Report(ReportPage):
+    """What the last import of this session gave."""
+
+    def get(self, request: Request) -> HttpResponse:
+        report = request.session.get(KEPT)
+        if report is None:
+            return redirect("transfers:import")
+        return self.show(report)
+
+
+def _for_the_worker(sent: list[Any], house: str, gesture: str) -> bool:
+    """Whether files are too many for a page that waits, and each may come in without the others."""
+    return gesture != TRY and len(sent) > IN_REQUEST and all(map(_stands_alone, sent))
+
+
+def _stands_alone(file: Any) -> bool:
+    found = stands_alone(file.read())
+    file.seek(0)
+    return found
 
 
 def _side_by_side(report: dict[str, Any], open_to_me: dict[str, Record]) -> dict[str, Any]:

@@ -28,5 +28,5 @@ def _digests(received):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0006_received_ins")]
+    dependencies = [("exchange", "0007_received_ins")]
     operations = [migrations.RunPython(index, migrations.RunPython.noop)]

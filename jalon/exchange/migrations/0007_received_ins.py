@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0005_mail_rounds_and_parts'),
+        ('exchange', '0006_silence'),
         ('organizations', '0004_word_column_dropped'),
         ('people', '0003_extent_of_measures'),
     ]
