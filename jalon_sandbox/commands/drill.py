@@ -14,15 +14,22 @@ WORDS = {
     "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
+    "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
     "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import fuzz, kills, restore, volume
+    from jalon_sandbox.drills import failover, fuzz, kills, restore, volume
 
-    return {"kills": kills.drill, "fuzz": fuzz.drill, "volume": volume.drill, "restore": restore.drill}
+    return {
+        "kills": kills.drill,
+        "fuzz": fuzz.drill,
+        "volume": volume.drill,
+        "restore": restore.drill,
+        "failover": failover.drill,
+    }
 
 
 def drill(
