@@ -91,17 +91,18 @@ def start(house: House, data: Path, *, fast: bool = False) -> Server:
     ]
     arguments = [arg for option in options for arg in ("-c", option)]
     house.afterwards(lambda: shutil.rmtree(socket, ignore_errors=True))
-    with (data.parent / f"{data.name}.log").open("ab") as log:
-        house.start(
-            "PostgreSQL",
-            [str(place.programs / "postgres"), "-D", str(place.data), *arguments],
-            stop=SIGINT,
-            cwd="/",
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            **place.as_user,
-        )
+    log = (data.parent / f"{data.name}.log").open("ab")
+    house.afterwards(log.close)
+    house.start(
+        "PostgreSQL",
+        [str(place.programs / "postgres"), "-D", str(place.data), *arguments],
+        stop=SIGINT,
+        cwd="/",
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+        **place.as_user,
+    )
     server = Server(socket)
     _wait(house, server)
     return server

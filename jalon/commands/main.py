@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "sandbox": f"{SANDBOX}.commands.sandbox:sandbox",
     "bench": f"{SANDBOX}.commands.bench:bench",
     "drill": f"{SANDBOX}.commands.drill:drill",
+    "load": f"{SANDBOX}.commands.load:load",
 }
 """Name of a command → what does it, `module:function` or `module:group`, imported when it is asked for."""
 

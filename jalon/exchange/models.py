@@ -94,6 +94,23 @@ class DeliveryStep(TenantModel):
         return f"{self.state} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+@exempt("what a service last did, of nobody in particular: gone at its next answer")
+class Silence(models.Model):
+    """A destination that failed at its last try, for the whole installation (`outbox.breaker`)."""
+
+    destination = models.CharField("destination", primary_key=True, max_length=20)
+    since = models.DateTimeField("en échec depuis")
+    failures = models.PositiveSmallIntegerField("échecs de suite", default=0)
+    next_at = models.DateTimeField("prochain essai", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "silence d’une destination"
+        verbose_name_plural = "silences des destinations"
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.failures}"
+
+
 class ReceptionState(models.TextChoices):
     """Where a received message stands."""
 
@@ -266,6 +283,24 @@ class VerbatimResource(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.type} {self.key}"
+
+
+@exempt("drawn from what is received, and kept with it")
+class ReceivedIns(TenantModel):
+    """A matricule that a file told of somebody, by its keyed hash: an index says who else received it."""
+
+    person = TenantForeignKey(Person, related_name="received_ins", verbose_name="usager")
+    digest = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        verbose_name = "matricule reçu"
+        verbose_name_plural = "matricules reçus"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "digest", "person"], name="received_ins_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
 
 
 @append_only

@@ -12,6 +12,8 @@ from jalon_sandbox.drills.report import FAMILIES, Options, Report
 Drill = Callable[[Options], Report]
 WORDS = {
     "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
+    "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
+    "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
     "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
@@ -21,10 +23,12 @@ WORDS = {
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import failover, fuzz, kills, restore, volume
+    from jalon_sandbox.drills import database, failover, fuzz, kills, pause, restore, volume
 
     return {
         "kills": kills.drill,
+        "database": database.drill,
+        "pause": pause.drill,
         "fuzz": fuzz.drill,
         "volume": volume.drill,
         "restore": restore.drill,
@@ -33,9 +37,9 @@ def _drills() -> dict[str, Drill]:
 
 
 def drill(
-    name: Annotated[str, typer.Argument(help="kills, fuzz ou volume ; rien pour la liste.")] = "",
+    name: Annotated[str, typer.Argument(help="L’exercice ; rien pour la liste.")] = "",
     seconds: Annotated[float, typer.Option("--seconds", help="Durée, pour fuzz.")] = 0,
-    size: Annotated[int, typer.Option("--size", help="Morts pour kills, dossiers pour volume.")] = 0,
+    size: Annotated[int, typer.Option("--size", help="Combien de fois, ou de dossiers.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="La même graine refait le même exercice.")] = 20261122,
     target: Annotated[str, typer.Option("--target", help="Pour fuzz, la seule famille à essayer.")] = "",
     start: Annotated[int, typer.Option("--start", help="Pour fuzz, le numéro du premier fichier.")] = 1,

@@ -75,6 +75,7 @@ def open_receivers(
             "JALON_DMP_APPROVAL": "JALON-ESSAI",
             "JALON_MSSANTE_SMTP": f"localhost:{mail.ports.smtp}",
             "JALON_MSSANTE_IMAP": f"localhost:{mail.ports.imaps}",
+            "JALON_MSSANTE_IMAP_TLS": "direct",
             "JALON_MSSANTE_SECRETS": json.dumps({box.address: box.secret for box in BOXES}),
             "JALON_MSSANTE_CITIZEN_DOMAIN": MAIL_DOMAIN,
             "JALON_MSSANTE_HOST": f"jalon.{MAIL_DOMAIN}",

@@ -19,10 +19,10 @@ from typing import Any, Final
 
 import psycopg
 
-from jalon_sandbox.bench.base import DATABASE, JALON
-from jalon_sandbox.drills.place import served
+from jalon_sandbox.drills.place import DATABASE, served
 from jalon_sandbox.drills.report import Options, Report
 from jalon_sandbox.embedded_postgres import SUPERUSER, Server
+from jalon_sandbox.load.place import JALON
 from jalon_sandbox.server_place import Place, forget, place_of
 
 TRIALS: Final = 20

@@ -58,6 +58,7 @@ from tests.factories import (
 
 SECRET = "secret-de-la-boite"
 DOMAIN = services.MAIL_DOMAIN
+DMP_DOWN = "https://localhost:9"
 CAMILLE, ZOE, DENISE, CHILD, LUNAR = 1, 2, 3, 4, 5
 BORN = dt.date(1951, 5, 17)
 _numbers = itertools.count(1)

@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an attempt: the state to write, and in how many seconds to come back (None: never)."""
+    """What came of an attempt: the state to write, and in how many seconds to come back (None: never).
+
+    `answered_at_all`: did the destination answer? None when it was not asked.
+    """
 
     state: str
     code: str = ""
@@ -27,6 +30,7 @@ class Outcome:
     content_left: bool = True
     sent: bytes = b""
     answered: bytes = b""
+    answered_at_all: bool | None = None
 
 
 @dataclass

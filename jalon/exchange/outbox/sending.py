@@ -21,7 +21,7 @@ from jalon.documents.storage import store
 from jalon.exchange.compose import parcel as parcels
 from jalon.exchange.compose.parcel import Parcel
 from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState
-from jalon.exchange.outbox import state
+from jalon.exchange.outbox import breaker, state
 from jalon.exchange.outbox.checks import check_sending
 from jalon.exchange.outbox.route import Attempt, Outcome, Route
 from jalon.exchange.outbox.routes import routes
@@ -51,6 +51,8 @@ def run(
         cut = delivery.state == DeliveryState.ATTEMPTED
         if not cut and _waits_for_former(delivery):
             return PATIENCE
+        if (later := breaker.wait(delivery.destination, clock())) is not None:
+            return later
         refused = _refused(delivery)
         if refused and not cut:
             _write(delivery, refused, clock())
@@ -63,7 +65,18 @@ def run(
     except Superseded:
         return None
     with tenant(body):
-        return _conclude(parcel.delivery, outcome, clock())
+        again = _conclude(parcel.delivery, outcome, clock())
+    return _heard(parcel.delivery.destination, outcome, again, clock())
+
+
+def _heard(destination: str, outcome: Outcome, again: int | None, now: dt.datetime) -> int | None:
+    """Tell the breaker whether the destination answers: in how many seconds to come back."""
+    if outcome.answered_at_all:
+        breaker.answered(destination)
+    if outcome.answered_at_all is not False:
+        return again
+    tried = breaker.failed(destination, now)
+    return again if again is None or tried is None else tried
 
 
 def _lockable() -> QuerySet[Delivery]:
@@ -164,15 +177,19 @@ def _seen(outcome: Outcome, now: dt.datetime) -> dict[str, Any]:
 def _send(body: Any, parcel: Parcel, clock: Callable[[], dt.datetime]) -> Outcome:
     attempt = Attempt(parcel, Tape(), clock, lambda: _content_leaves(body, parcel.delivery, clock()))
     try:
-        outcome = routes()[parcel.delivery.destination].send(attempt)
+        outcome = replace(routes()[parcel.delivery.destination].send(attempt), answered_at_all=True)
     except Rejected as refusal:
-        outcome = Outcome(DeliveryState.REFUSED, refusal.code, refusal.label, content_left=False)
+        outcome = Outcome(
+            DeliveryState.REFUSED, refusal.code, refusal.label, content_left=False, answered_at_all=True
+        )
     except DomainError as refusal:
         outcome = Outcome(DeliveryState.REFUSED, refusal.code, str(refusal), content_left=False)
     except Unreachable as cut:
         outcome = _unreachable(parcel.delivery, cut)
     except Malformed as broken:
-        outcome = Outcome(DeliveryState.TO_CHECK, "malformed", broken.message, answered=broken.raw)
+        outcome = Outcome(
+            DeliveryState.TO_CHECK, "malformed", broken.message, answered=broken.raw, answered_at_all=True
+        )
     return _with_bytes(outcome, attempt)
 
 
@@ -185,10 +202,14 @@ def _with_bytes(outcome: Outcome, attempt: Attempt) -> Outcome:
 
 def _unreachable(delivery: Delivery, cut: Unreachable) -> Outcome:
     if cut.maybe_done:
-        return Outcome(DeliveryState.ATTEMPTED, "cut", cut.message, settings.RECOVERY_PATIENCE)
+        return Outcome(
+            DeliveryState.ATTEMPTED, "cut", cut.message, settings.RECOVERY_PATIENCE, answered_at_all=False
+        )
     # Nothing left: the same delivery, later, ever more slowly.
     wait = min(3600, settings.RETRY_AFTER * 2 ** min(delivery.attempts - 1, 10))
-    return Outcome(DeliveryState.PREPARED, "unreachable", cut.message, wait, content_left=False)
+    return Outcome(
+        DeliveryState.PREPARED, "unreachable", cut.message, wait, content_left=False, answered_at_all=False
+    )
 
 
 # --- recovery -----------------------------------------------------------------------------------------------
@@ -200,8 +221,13 @@ def _recover(parcel: Parcel, clock: Callable[[], dt.datetime]) -> Outcome | None
     waited = left is not None and clock() - left >= dt.timedelta(seconds=settings.RECOVERY_PATIENCE)
     attempt = Attempt(parcel, Tape(), clock, _nothing_leaves)
     found = _found(route, attempt) if left is not None else None
+    if found is None and parcel.delivery.destination in breaker.silent():
+        waited = False  # it answers nobody: it is asked once it does
     verdict = recover(Recovery(left is not None, found, waited, route.synchronous))
-    return None if verdict is Next.SEND else _with_bytes(_verdict(verdict, route), attempt)
+    if verdict is Next.SEND:
+        return None
+    heard = found is not None if left is not None else None
+    return _with_bytes(replace(_verdict(verdict, route), answered_at_all=heard), attempt)
 
 
 def _nothing_leaves() -> None:

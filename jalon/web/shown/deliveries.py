@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
+from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState, DeliveryStep
+from jalon.exchange.outbox.breaker import silent
 from jalon.exchange.outbox.routes import label
 from jalon.exchange.words import told
 
@@ -44,6 +45,8 @@ def way(state: str) -> list[dict[str, str]]:
 
 def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
     """View-models for `ui.deliveries`."""
+    waiting = any(delivery.state in UNDER_WAY for delivery in deliveries)
+    quiet = silent() if waiting else {}
     return [
         {
             "id": delivery.pk,
@@ -54,6 +57,7 @@ def shown(deliveries: list[Delivery]) -> list[dict[str, Any]]:
             "tone": LOOKS[DeliveryState(delivery.state)][0],
             "icon": LOOKS[DeliveryState(delivery.state)][1],
             "way": way(delivery.state),
+            "silent": quiet.get(delivery.destination) if delivery.state in UNDER_WAY else None,
             "steps": [_step(step) for step in delivery.steps.all()],
         }
         for delivery in deliveries
