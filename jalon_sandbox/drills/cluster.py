@@ -116,9 +116,10 @@ class Cluster:
 
     def _run(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name.replace(' ', '-')}.log").open("ab") as log:
-            return self.house.start(
+            part = self.house.start(
                 name, command, stop=signal.SIGTERM, cwd="/", stdout=log, stderr=log, **self.place.as_user
             )
+        return part.child
 
     def members(self) -> list[dict[str, Any]]:
         """What a node that answers says of both."""
