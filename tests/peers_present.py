@@ -8,6 +8,8 @@ PEERS = {
     "postfix": ("postfix", "postfix (serveur SMTP)"),
     "dovecot": ("dovecot", "dovecot (serveur IMAP)"),
     "node": ("node", "Node.js"),
+    "patroni": ("patroni", "Patroni (paquets patroni, etcd-server, python3-etcd)"),
+    "pgbouncer": ("pgbouncer", "pgbouncer"),
 }
 NEED_ROOT = {"postfix", "dovecot"}  # each of their processes takes a user of its own
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/postfix/sbin"

@@ -106,6 +106,7 @@ TEMPLATES = [
 ]
 
 STATEMENT_SECONDS = 60
+POOLED = env["JALON_DATABASE_POOLED"]
 # The application connects as jalon_app; only `jalon migrate` takes the owner's role.
 _DATABASE = environ.Env.db_url_config(env["DATABASE_URL"])
 DATABASE_OWNER = env["JALON_DATABASE_OWNER"]
@@ -122,10 +123,13 @@ DATABASES = {
         "OPTIONS": {
             **_DATABASE.get("OPTIONS", {}),
             "server_side_binding": True,
-            "prepare_threshold": 2,
-            # A question that does not end lets go of its page; `jalon migrate` takes its time.
-            "options": f"-c statement_timeout={STATEMENT_SECONDS}s",
+            # A pool gives the next transaction another server, which has prepared nothing.
+            "prepare_threshold": None if POOLED else 2,
+            # A question that does not end lets go of its page; `jalon migrate` takes its time. A pool takes
+            # no such option: there the role carries it.
+            **({} if POOLED else {"options": f"-c statement_timeout={STATEMENT_SECONDS}s"}),
         },
+        "DISABLE_SERVER_SIDE_CURSORS": POOLED,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -105,7 +105,9 @@ def take(source: Source, kept: Kept, programs: Programs, *, keep: int = 7) -> st
     Mirror(source.files, kept.files).copy()
     if source.seals.exists():
         copied(source.seals, kept.seals)
-    name = name_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1))  # whole for certain at that second
+    now = dt.datetime.now(dt.UTC)
+    time.sleep(1 - now.microsecond / 1e6)  # a name says a second, and the base is whole before it
+    name = name_at(now + dt.timedelta(seconds=1))
     part.rename(kept.place(name))
     _forget(kept, programs, keep)
     return name

@@ -36,6 +36,7 @@ class Permission(Choice):
     CORRECT_INDICATORS = "correct_indicators", "corriger un mois clos"
     MANAGE_STAFF = "manage_staff", "gérer les comptes"
     MANAGE_SETTINGS = "manage_settings", "régler les établissements"
+    WATCH_MACHINE = "watch_machine", "surveiller l’exploitation"
 
 
 class Role(Choice):
@@ -88,6 +89,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.TRANSFER_RECORDS,
             Permission.CORRECT_INDICATORS,
             Permission.MANAGE_SETTINGS,
+            Permission.WATCH_MACHINE,
         }
     ),
     Role.SECRETARY: frozenset(
@@ -110,6 +112,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.ENTER,
             Permission.MANAGE_STAFF,
             Permission.MANAGE_SETTINGS,
+            Permission.WATCH_MACHINE,
             Permission.TRANSFER_RECORDS,
         }
     ),

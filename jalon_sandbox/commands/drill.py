@@ -16,13 +16,14 @@ WORDS = {
     "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
+    "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
     "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import database, fuzz, kills, pause, restore, volume
+    from jalon_sandbox.drills import database, failover, fuzz, kills, pause, restore, volume
 
     return {
         "kills": kills.drill,
@@ -31,13 +32,14 @@ def _drills() -> dict[str, Drill]:
         "fuzz": fuzz.drill,
         "volume": volume.drill,
         "restore": restore.drill,
+        "failover": failover.drill,
     }
 
 
 def drill(
-    name: Annotated[str, typer.Argument(help="kills, fuzz ou volume ; rien pour la liste.")] = "",
+    name: Annotated[str, typer.Argument(help="L’exercice ; rien pour la liste.")] = "",
     seconds: Annotated[float, typer.Option("--seconds", help="Durée, pour fuzz.")] = 0,
-    size: Annotated[int, typer.Option("--size", help="Morts pour kills, dossiers pour volume.")] = 0,
+    size: Annotated[int, typer.Option("--size", help="Combien de fois, ou de dossiers.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="La même graine refait le même exercice.")] = 20261122,
     target: Annotated[str, typer.Option("--target", help="Pour fuzz, la seule famille à essayer.")] = "",
     start: Annotated[int, typer.Option("--start", help="Pour fuzz, le numéro du premier fichier.")] = 1,

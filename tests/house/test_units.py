@@ -24,8 +24,8 @@ def read(unit: Path) -> configparser.ConfigParser:
     return found
 
 
-def test_the_screens_and_the_jobs_have_each_their_unit() -> None:
-    assert [unit.stem for unit in UNITS] == ["jalon-serve", "jalon-worker"]
+def test_the_screens_the_jobs_and_the_backups_have_each_their_unit() -> None:
+    assert [unit.stem for unit in UNITS] == ["jalon-backup", "jalon-serve", "jalon-worker"]
 
 
 @each

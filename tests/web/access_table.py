@@ -137,6 +137,8 @@ PAGES = (
     Row("settings:body-edit", "get", SETTERS, 200),
     Row("settings:body-edit", "post", SETTERS, 302, {"value": "180"}),
     Row("settings:body-reset", "post", SETTERS, 302),
+    Row("operations:index", "get", SETTERS, 200),
+    Row("operations:news", "get", SETTERS, 200),
     Row("transfers:import", "get", TRANSFERS, 200),
     Row("transfers:import", "post", TRANSFERS, 422),  # no file
     Row("transfers:report", "get", TRANSFERS, 302),  # nothing imported in this session

@@ -158,7 +158,7 @@ MENUS = {
     "team_lead": "Relève, Agenda, Résidents",
     "director": "Résidents, Pilotage",
     "identity_officer": "Résidents, Messagerie",
-    "administrator": "Transferts, Comptes, Réglages",
+    "administrator": "Transferts, Comptes, Réglages, Exploitation",
 }
 
 

@@ -95,6 +95,12 @@ BASE: Final = (
     Setting("DATABASE_URL", "connexion de `jalon_app`", DATABASE, "postgres://jalon_app@/jalon", secret=True),
     Setting("JALON_DATABASE_OWNER", "rôle des migrations", default="jalon_owner"),
     Setting("JALON_DATABASE_OWNER_PASSWORD", "son mot de passe, pour `jalon migrate` seulement", secret=True),
+    Setting(
+        "JALON_DATABASE_POOLED",
+        "la connexion passe par pgbouncer en mode transaction (`jalon serve` seulement)",
+        FLAG,
+        "false",
+    ),
     Setting("JALON_DATABASE_BACKUP", "rôle des sauvegardes", default="jalon_backup"),
     Setting("JALON_DATABASE_BACKUP_PASSWORD", "son mot de passe", secret=True),
     Setting("JALON_BACKUPS", "dossier des sauvegardes, sur un autre support que la base", PATH),
