@@ -19,8 +19,7 @@ class Migration(migrations.Migration):
                 ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai')),
             ],
             options={
-                'verbose_name': 'silence d’une destination',
-                'verbose_name_plural': 'silences des destinations',
+                'verbose_name': 'silence',
             },
         ),
     ]
