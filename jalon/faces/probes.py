@@ -1,5 +1,6 @@
 """Is the site alive, and ready: for whoever watches over it. No session, no tenant, nobody's data."""
 
+import contextlib
 import os
 import uuid
 from pathlib import Path
@@ -64,5 +65,6 @@ def _documents() -> str:
         log.warning("not_ready", error=type(error).__name__, code=error.errno)
         return "le disque des documents ne prend plus rien"
     finally:
-        mark.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            mark.unlink(missing_ok=True)
     return OK
