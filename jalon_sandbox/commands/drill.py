@@ -14,6 +14,8 @@ WORDS = {
     "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
     "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
     "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
+    "disk": "disque des documents plein (--size : fois, 20)",
+    "peers": "destination lente ou coupée pendant des envois (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
 }
@@ -21,19 +23,21 @@ WORDS = {
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import database, fuzz, kills, pause, volume
+    from jalon_sandbox.drills import database, disk, fuzz, kills, pause, peers, volume
 
     return {
         "kills": kills.drill,
         "database": database.drill,
         "pause": pause.drill,
+        "disk": disk.drill,
+        "peers": peers.drill,
         "fuzz": fuzz.drill,
         "volume": volume.drill,
     }
 
 
 def drill(
-    name: Annotated[str, typer.Argument(help="kills, fuzz ou volume ; rien pour la liste.")] = "",
+    name: Annotated[str, typer.Argument(help="Son nom ; rien pour la liste.")] = "",
     seconds: Annotated[float, typer.Option("--seconds", help="Durée, pour fuzz.")] = 0,
     size: Annotated[int, typer.Option("--size", help="Morts pour kills, dossiers pour volume.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="La même graine refait le même exercice.")] = 20261122,

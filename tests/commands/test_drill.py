@@ -24,7 +24,15 @@ MORE_RECORDS = 60
 
 
 def test_the_drills_are_listed_and_another_is_misuse(jalon: Jalon) -> None:
-    assert set(jalon("drill", "--json").json) == {"kills", "fuzz", "volume"}
+    assert set(jalon("drill", "--json").json) == {
+        "kills",
+        "database",
+        "pause",
+        "disk",
+        "peers",
+        "fuzz",
+        "volume",
+    }
     assert jalon("drill", "rien").code == 2
     assert jalon("drill", "fuzz", "--seconds", "-1").code == 2
 
