@@ -12,12 +12,12 @@ from jalon_sandbox.drills.report import FAMILIES, Options, Report
 Drill = Callable[[Options], Report]
 WORDS = {
     "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
-    "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
-    "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
-    "disk": "disque des documents plein (--size : fois, 20)",
-    "peers": "destination lente ou coupée pendant des envois (--size : fois, 20)",
+    "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
+    "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
+    "disk": "disque des documents plein (--size : fois, 20)",
+    "peers": "destination lente ou coupée pendant des envois (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
-    "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
+    "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
 }
 
 

@@ -40,7 +40,7 @@ def drill(options: Options) -> Report:
             disturb = partial(run, receivers=receivers, troubles=troubles, left=left)
             report = campaign("peers", dict(os.environ), receivers, folder, size, disturb)
     report.figures |= {"mails": round(left[0], 1), "drained": round(left[1], 1)}
-    report.lines.append(f"  courriers partis en {left[0]:.1f} s ; le reste {left[1]:.1f} s après le retour")
+    report.lines.append(f"  courriers partis en {left[0]:.1f} s ; le reste {left[1]:.1f} s après le retour")
     report.expect(left[0] < SOON, "des courriers ont attendu une autre destination")
     return report
 
