@@ -37,6 +37,7 @@ do $$ begin
     create role jalon_app login;
     create role jalon_backup login bypassrls in role pg_read_all_data;
   end if;
+  alter role jalon_backup replication;
 end $$"""
 
 

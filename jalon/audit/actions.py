@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.db import models, transaction
 from jalon.audit.models import Access, Entry, Seal, SentForm
 from jalon.audit.queries import facts_of, unsealed
 from jalon.audit.rules import GENESIS, digest
+from jalon.db.bulk import insert
 from jalon.db.locks import one_at_a_time
 from jalon.db.tenant import current_tenant
 from jalon.staff.models import Professional
@@ -52,9 +53,23 @@ def record_entry(
 ) -> Entry:
     """Trace one act. `facts` holds codes, numbers, ids and the reason of a decision, no text of a record."""
     entry = Entry.objects.create(action=action, object_id=on, professional=by, facts=facts or {})
-    if (entries := _entries.get()) is not None:
-        entries.append(entry.pk)
+    _keep_in_mind([entry])
     return entry
+
+
+def record_entries(
+    action: str, *, on: Mapping[uuid.UUID, dict[str, Any]] | Iterable[uuid.UUID], by: Professional | None
+) -> None:
+    """The same act on each of these objects; of a mapping, with the facts of each."""
+    facts = on if isinstance(on, Mapping) else dict.fromkeys(on, {})
+    new = [Entry(action=action, object_id=pk, professional=by, facts=one) for pk, one in facts.items()]
+    insert(new)
+    _keep_in_mind(new)
+
+
+def _keep_in_mind(new: list[Entry]) -> None:
+    if (entries := _entries.get()) is not None:
+        entries += [entry.pk for entry in new]
 
 
 @dataclass

@@ -17,6 +17,11 @@ SANDBOX: Final = "jalon_sandbox"
 COMMANDS: Final = {
     "migrate": "jalon.commands.parts:migrate",
     "check": "jalon.commands.parts:check",
+    "upgrade": "jalon.commands.upgrade:upgrade",
+    "news": "jalon.commands.upgrade:news",
+    "backup": "jalon.commands.safety:backup",
+    "restore": "jalon.commands.safety:restore",
+    "support": "jalon.commands.support:support",
     "serve": "jalon.commands.parts:serve",
     "worker": "jalon.commands.parts:worker",
     "establishment": "jalon.commands.house:establishment",
@@ -35,6 +40,7 @@ COMMANDS: Final = {
     "sandbox": f"{SANDBOX}.commands.sandbox:sandbox",
     "bench": f"{SANDBOX}.commands.bench:bench",
     "drill": f"{SANDBOX}.commands.drill:drill",
+    "load": f"{SANDBOX}.commands.load:load",
 }
 """Name of a command → what does it, `module:function` or `module:group`, imported when it is asked for."""
 

@@ -17,15 +17,10 @@ SERVER = ("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "20",
 def migrate() -> None:
     """Crée ou met à jour la base, avec le rôle propriétaire."""
     setup()
-    from django.core.management import call_command
-
-    from jalon.db.hardening import harden
-    from jalon.db.migrating import use_whole_migrations
+    from jalon.operations.upgrading import migrate as run
 
     as_owner()
-    use_whole_migrations()
-    call_command("migrate", verbosity=0, interactive=False)
-    harden()
+    run()
 
 
 def serve(

@@ -140,7 +140,7 @@ def export_records(
     record_id = _record_id(record) if record else None
     _make_folder(out)
     connect()
-    from jalon.exchange.transfer.exporter import export_file, export_rest
+    from jalon.exchange.transfer.exporter import export_files, export_rest
     from jalon.formats.tddui import write
 
     written = []
@@ -151,8 +151,8 @@ def export_records(
         if not leaving and rest is None:
             raise _nothing_to_export()
         shown(None, "tddui export", [found.pk for found in leaving])
-        for found in leaving:
-            written.append(_write(out / f"{found.pk}.json", export_file(found, by=None)))
+        for found, data in export_files(leaving, by=None):
+            written.append(_write(out / f"{found.pk}.json", data))
         if rest is not None:
             written.append(_write(out / REST, write(rest)))
     answer({"files": written}, [f"{len(written)} fichier(s) écrit(s) dans {out}"], as_json=as_json)

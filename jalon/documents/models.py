@@ -5,6 +5,7 @@ One that was filed in the wrong record is withdrawn from it: its bytes stay, no 
 
 from django.db import models
 
+from jalon.core.dates import known_label
 from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.records.models import Record
@@ -20,18 +21,24 @@ class InTheirRecord(models.Manager["Document"]):
 
 @append_only
 class Document(TenantModel):
-    """A document of a record: ours once signed, or received."""
+    """A document of a record: ours once signed, received, or a paper of elsewhere that somebody added."""
 
     class Source(models.TextChoices):
         OWN = "own", "établi ici"
         RECEIVED = "received", "reçu"
+        ADDED = "added", "ajouté ici"
 
     record = TenantForeignKey(Record, related_name="documents", verbose_name="dossier")
     source = models.CharField("origine", max_length=10, choices=Source.choices)
     type_code = models.CharField("type", max_length=30, help_text="JDV_J07")
     title = models.CharField("titre", max_length=128)
     written_at = models.DateTimeField("établi le")
+    # What an added paper says of its own date, as much as it says: « 2024 », « 2024-03 », « 2024-03-05 ».
+    dated = models.CharField("date portée", max_length=10, blank=True)
     filed_at = models.DateTimeField("classé le", auto_now_add=True)
+    filed_by = TenantForeignKey(
+        Professional, null=True, blank=True, related_name="+", verbose_name="ajouté par"
+    )
     author = TenantForeignKey(Professional, null=True, blank=True, related_name="+", verbose_name="auteur")
     author_label = models.CharField("auteur extérieur", max_length=200, blank=True)
     media_type = models.CharField("format", max_length=60)
@@ -64,10 +71,15 @@ class Document(TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def date_label(self) -> str:
+        """« mars 2024 »: the date an added paper carries, no day added; "" without."""
+        return known_label(self.dated) if self.dated else ""
+
 
 @tracked()
 class Withdrawal(TenantModel):
-    """A received document taken out of a record where it had been filed by mistake; gone if it comes back."""
+    """A document taken out of a record where it had been filed by mistake; gone if it comes back."""
 
     document = TenantForeignKey(Document, related_name="withdrawals", verbose_name="document")
     at = models.DateTimeField("le")

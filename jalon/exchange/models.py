@@ -284,6 +284,24 @@ class VerbatimResource(TenantModel):
         return f"{self.type} {self.key}"
 
 
+@exempt("drawn from what is received, and kept with it")
+class ReceivedIns(TenantModel):
+    """A matricule that a file told of somebody, by its keyed hash: an index says who else received it."""
+
+    person = TenantForeignKey(Person, related_name="received_ins", verbose_name="usager")
+    digest = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        verbose_name = "matricule reçu"
+        verbose_name_plural = "matricules reçus"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "digest", "person"], name="received_ins_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 @append_only
 class ImportedFile(TenantModel):
     """A transfer file that was read: its bytes, and what it gave."""

@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from jalon.formats.fhir import Json, Problem
+from jalon.formats.fhir_quick import quick
 
 Tree = Mapping[str, Any]
 _R4 = Path(__file__).parent / "fhir_schema/rules.json"
@@ -40,7 +41,7 @@ class Spot:
         return not blank and (self.value is not None or self.more is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
     """Trees by type or profile, and the lists of codes that they name."""
 
@@ -62,12 +63,16 @@ def r4() -> Rules:
 
 def check_r4(resource: Json, path: str) -> Iterator[Problem]:
     """What FHIR R4 asks of a resource and of all that it holds."""
+    if quick(r4(), resource["resourceType"], typed=True).is_valid(resource):
+        return
     walk = _Walk(r4(), of_type=_of_type)
     yield from walk.down(_NONE, resource["resourceType"], Spot(resource, None, "", path))
 
 
 def check(rules: Rules, name: str, node: Json, path: str) -> Iterator[Problem]:
     """What the tree `name` of `rules` asks of a node."""
+    if quick(rules, name, typed=False).is_valid(node):
+        return
     yield from _Walk(rules).below(rules.trees[name], Spot(node, None, "", path))
 
 

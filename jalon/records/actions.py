@@ -2,15 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Unpack
 
 from django.db import IntegrityError, transaction
 
-from jalon.audit.actions import keep_changes, record_entry
+from jalon.audit.actions import keep_changes, record_entries, record_entry
 from jalon.core.errors import DomainError
 from jalon.core.identity import Traits
+from jalon.db.bulk import insert
 from jalon.db.changes import apply, lock
 from jalon.db.keyed import draw_key
 from jalon.db.locks import one_at_a_time
@@ -18,7 +19,7 @@ from jalon.organizations.models import Establishment, Unit
 from jalon.people.actions import REGISTER, register
 from jalon.people.changes import PersonDetails
 from jalon.people.models import Person
-from jalon.people.queries import alike, twins_of
+from jalon.people.search import alike, twins_of
 from jalon.records.changes import RecordChanges, RecordDetails, StayChanges
 from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional
@@ -45,6 +46,13 @@ def open_record(
     if created:
         record_entry("records.opened", on=record.pk, by=by)
     return record
+
+
+@transaction.atomic
+def open_records(records: Sequence[Record], *, by: Professional | None) -> None:
+    """Write these new records, of people who had none there. Raises IntegrityError if one has meanwhile."""
+    insert(records)
+    record_entries("records.opened", on=[record.pk for record in records], by=by)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ class Permission(Choice):
     WRITE_PLAN = "write_plan", "écrire le projet personnalisé"
     SIGN_PLAN = "sign_plan", "signer le projet personnalisé"
     READ_DOCUMENTS = "read_documents", "lire les documents"
+    ADD_DOCUMENT = "add_document", "ajouter un document"
     SEND_DOCUMENT = "send_document", "envoyer un document"
     READ_AGENDA = "read_agenda", "voir l’agenda"
     WRITE_AGENDA = "write_agenda", "remplir l’agenda"
@@ -58,6 +59,7 @@ TEAM: Final = EVERYONE | {
     Permission.WRITE_NOTE,
     Permission.READ_PLAN,
     Permission.READ_DOCUMENTS,
+    Permission.ADD_DOCUMENT,
     Permission.READ_AGENDA,
     Permission.WRITE_AGENDA,
 }
@@ -92,6 +94,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         EVERYONE
         | {
             Permission.READ_DOCUMENTS,
+            Permission.ADD_DOCUMENT,
             Permission.READ_AGENDA,
             Permission.WRITE_AGENDA,
             Permission.EDIT_PERSON,

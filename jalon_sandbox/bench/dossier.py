@@ -50,6 +50,7 @@ class Visitor:
     host: str
     body: Any
     records: list[Any] = field(default_factory=list)
+    accepts: str = ""  # encodings, as a browser says them
 
     def open(self, record_id: Any) -> int:
         """The summary of a record; its length in bytes. Anything but 200 is a benchmark of nothing."""
@@ -58,7 +59,7 @@ class Visitor:
         return self.get(reverse(PAGE, args=[record_id]))
 
     def get(self, path: str) -> int:
-        """A page; its length in bytes."""
+        """A page; its length in bytes, as they are sent."""
         status: list[str] = []
         body = self.application(self._environ(path), lambda line, *_: status.append(line))
         length = sum(map(len, body))
@@ -70,12 +71,13 @@ class Visitor:
     def _environ(self, path: str) -> dict[str, Any]:
         return {
             "REQUEST_METHOD": "GET",
-            "PATH_INFO": path,
-            "QUERY_STRING": "",
+            "PATH_INFO": path.partition("?")[0],
+            "QUERY_STRING": path.partition("?")[2],
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "8000",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": self.host,
+            "HTTP_ACCEPT_ENCODING": self.accepts,
             "HTTP_COOKIE": self.cookie,
             "REMOTE_ADDR": "127.0.0.1",
             "wsgi.version": (1, 0),
@@ -93,36 +95,41 @@ def run(options: Options) -> Report:
     with base(options) as described:
         report = Report("dossier", floors={RATIO: 0.35}, ceilings={P95: 50, QUERIES: 12})
         report.conditions = described
-        _measure(report, visitor(options.account), options.seconds)
+        who = visitor(options.account)
+        if not who.records:
+            raise DomainError("Ce compte n’ouvre aucun dossier.", code="bench_account")
+        _measure(report, who, options.seconds)
     return report
 
 
 # --- who opens what --------------------------------------------------------------------------------
 
 
-def visitor(email: str = "") -> Visitor:
-    """A session of this account, or of the first nurse: the role that reads notes of health too."""
+def visitor(email: str = "", role: str = "nurse") -> Visitor:
+    """A session of this account, or of somebody of this role in the largest house (a nurse reads it all)."""
     from django.conf import settings
     from django.core.servers.basehttp import get_internal_wsgi_application
 
     from jalon.staff.queries import bodies_of
 
-    account = _account(email)
+    account = _account(email, role)
     cookie = f"{settings.SESSION_COOKIE_NAME}={_session(account)}"
     application, body = get_internal_wsgi_application(), bodies_of(account)[0]
     return Visitor(application, cookie, settings.ALLOWED_HOSTS[0], body, _records(account, body))
 
 
-def _account(email: str) -> Any:
+def _account(email: str, role: str) -> Any:
+    from django.db.models import Count
+
     from jalon.db.tenant import tenant
     from jalon.organizations.models import ManagingBody
     from jalon.staff.models import Account, Membership
-    from jalon.staff.rules import Role
 
     with tenant(ManagingBody.objects.values_list("pk", flat=True).first()):
-        nurse = Membership.objects.filter(role=Role.NURSE, professional__account__is_active=True)
-        named = {"email": email} if email else {"pk__in": nurse.values("professional__account")}
-        account = Account.objects.filter(**named).order_by("pk").first()
+        team = Membership.objects.filter(role=role, professional__account__is_active=True, unit=None)
+        busiest = team.annotate(people=Count("establishment__records")).order_by("-people", "pk")
+        named = {"email": email} if email else {"pk__in": busiest.values("professional__account")[:1]}
+        account = Account.objects.filter(**named).first()
     if account is None:
         raise DomainError("Aucun compte pour ouvrir des dossiers.", code="bench_account")
     return account
@@ -130,12 +137,14 @@ def _account(email: str) -> Any:
 
 def _session(account: Any) -> str:
     """A session as signing in with two factors leaves it."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from jalon.web.account.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session["account_authentication_methods_user"] = str(account.pk)
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
@@ -156,10 +165,7 @@ def _records(account: Any, body: Any) -> list[Any]:
         visible = Record.objects.none()
         if actor:
             visible = Record.objects.visible_to(actor, today=actor.moment(now).today)
-        found = list(visible.order_by("?").values_list("pk", flat=True)[:SAMPLE])
-    if not found:
-        raise DomainError("Ce compte n’ouvre aucun dossier.", code="bench_account")
-    return found
+        return list(visible.order_by("?").values_list("pk", flat=True)[:SAMPLE])
 
 
 # --- the measure -----------------------------------------------------------------------------------
@@ -225,7 +231,7 @@ def _in_turn(who: Visitor, spied: list[list[Statement]], seconds: float) -> tupl
 
 
 def spy(who: Visitor, record: Any) -> list[Statement]:
-    """The statements of one page, in order."""
+    """The statements of one page, in order: of a record, or at an address."""
     from django.db import connection
 
     seen: list[Statement] = []
@@ -238,7 +244,7 @@ def spy(who: Visitor, record: Any) -> list[Statement]:
             seen.append(Statement(sql, params, time.perf_counter() - start))
 
     with connection.execute_wrapper(note):
-        who.open(record)
+        who.get(record) if isinstance(record, str) else who.open(record)
     return seen
 
 

@@ -15,7 +15,6 @@ class Options:
     """How a benchmark is asked to run: for how long, on which base."""
 
     seconds: float
-    size: str
     records: int
     here: bool
     account: str

@@ -14,27 +14,32 @@ Bench = Callable[[Options], Report]
 
 def _benches() -> dict[str, Bench]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.bench import cda, dossier
+    from jalon_sandbox.bench import cda, dossier, lists, search, tddui
 
-    return {"dossier": dossier.run, "cda": cda.run}
+    return {
+        "dossier": dossier.run,
+        "lists": lists.run,
+        "search": search.run,
+        "tddui": tddui.run,
+        "cda": cda.run,
+    }
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="dossier ou cda.")],
+    name: Annotated[str, typer.Argument(help="dossier, lists, search, tddui ou cda.")],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
-    size: Annotated[str, typer.Option("--size", help="Démonstration : small ou large.")] = "small",
-    records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre, par copie.")] = 0,
+    records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,
     account: Annotated[str, typer.Option("--account", help="Compte qui ouvre les dossiers.")] = "",
-    data: Annotated[Path, typer.Option("--data", help="Dossier de la base jetable.")] = Path("var/bench"),
+    data: Annotated[Path, typer.Option("--data", help="Dossier de la base, gardé.")] = Path("var/bench"),
     as_json: AsJson = False,
 ) -> None:
     """Mesure une vitesse, en rapports pris dans une même exécution."""
     benches = _benches()
     if name not in benches:
         raise typer.BadParameter(f"les mesures connues sont : {', '.join(benches)}")
-    if here and (records or size != "small"):
-        raise typer.BadParameter("--here mesure la base telle qu’elle est, sans --size ni --records")
-    report = benches[name](Options(seconds, size, records, here, account, data.resolve()))
+    if here and records:
+        raise typer.BadParameter("--here mesure la base telle qu’elle est, sans --records")
+    report = benches[name](Options(seconds, records, here, account, data.resolve()))
     report.conditions = conditions() | report.conditions
     answer(report.as_json(), report.sentences(), as_json=as_json)

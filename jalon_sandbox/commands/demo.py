@@ -1,11 +1,9 @@
 """`jalon demo`: PostgreSQL, sandbox, data, worker and web server under one supervisor; Ctrl-C stops all."""
 
-import base64
 import contextlib
 import datetime as dt
 import json
 import os
-import secrets
 import shutil
 import socket
 import sys
@@ -25,6 +23,7 @@ from jalon_sandbox import embedded_postgres
 from jalon_sandbox.demo import known
 from jalon_sandbox.demo.population import Someone, population
 from jalon_sandbox.demo.team import TEAM
+from jalon_sandbox.keys import keys_of
 from jalon_sandbox.server_place import forget
 from jalon_sandbox.supervisor import House, stop_on_signals
 
@@ -130,18 +129,9 @@ def _story_day(data: Path) -> dt.date:
 
 def _environment(data: Path, server: embedded_postgres.Server, address: str) -> dict[str, str]:
     """Everything the parts need; the demonstration's own keys are drawn once and kept beside its data."""
-    kept = data / "keys.json"
-    if not kept.exists():
-        keys = {
-            "JALON_SECRET_KEY": secrets.token_urlsafe(48),
-            "JALON_KEYS": f"demo:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-            "JALON_HASH_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
-        }
-        kept.touch(mode=0o600)
-        kept.write_text(json.dumps(keys))
     return {
         **os.environ,
-        **json.loads(kept.read_text()),
+        **keys_of(data),
         "JALON_MODE": "demo",
         "JALON_VAR": str(data),
         "JALON_PUBLIC_URL": address,

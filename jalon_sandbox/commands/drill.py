@@ -18,12 +18,13 @@ WORDS = {
     "peers": "destination lente ou coupée pendant des envois (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
+    "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import database, disk, fuzz, kills, pause, peers, volume
+    from jalon_sandbox.drills import database, disk, fuzz, kills, pause, peers, restore, volume
 
     return {
         "kills": kills.drill,
@@ -33,6 +34,7 @@ def _drills() -> dict[str, Drill]:
         "peers": peers.drill,
         "fuzz": fuzz.drill,
         "volume": volume.drill,
+        "restore": restore.drill,
     }
 
 

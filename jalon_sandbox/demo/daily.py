@@ -11,7 +11,7 @@ from jalon.staff.models import Professional
 from jalon_sandbox.demo import threads
 from jalon_sandbox.demo.cast import Story
 from jalon_sandbox.demo.population import Someone
-from jalon_sandbox.demo.texts import ACTIVITIES, NOTES, Activity, Note
+from jalon_sandbox.demo.texts import ACTIVITIES, NOTES, Activity, Note, words_for
 
 DAYS = 90
 AHEAD = 7
@@ -25,14 +25,6 @@ AUTHORS = {
     "evt": ("educator", "care_worker"),
 }
 READERS = ("nurse", "physician", "educator", "care_worker", "psychologist", "team_lead", "director")
-VOWELS = "AEÉÈIOUY"
-
-
-def words_for(someone: Someone, words: str) -> str:
-    """The words of a text, said of this person."""
-    name, female = someone.traits.first_name, someone.traits.sex == "F"
-    of = f"d’{name}" if name[0] in VOWELS else f"de {name}"
-    return words.format(p=name, de_p=of, e="e" if female else "", il="Elle" if female else "Il")
 
 
 def write_notes(story: Story) -> None:
@@ -93,10 +85,10 @@ def _row(
     *,
     important: bool,
 ) -> HandoverNote:
-    words = words_for(someone, note.words)
+    title, words = (words_for(someone.traits, said) for said in (note.title, note.words))
     data, actions, result = words.split("|") if "|" in words else ("", "", "")
     return HandoverNote(
-        record=record, author=author, written_at=at, family=note.family, title=words_for(someone, note.title),
+        record=record, author=author, written_at=at, family=note.family, title=title,
         text="" if data else words, data=data, actions=actions, result=result, important=important,
     )  # fmt: skip
 

@@ -5,6 +5,10 @@
 
 from typing import NamedTuple
 
+from jalon.core.identity import Traits
+
+VOWELS = "AEÉÈIOUY"
+
 
 class Note(NamedTuple):
     """A note: family, hours of the day between which it is written, target, words (or data|actions|result).
@@ -29,6 +33,13 @@ class Activity(NamedTuple):
     hour: int
     minute: int = 0
     minutes: int = 60
+
+
+def words_for(traits: Traits, words: str) -> str:
+    """The words of a text, said of this person."""
+    name, female = traits.first_name, traits.sex == "F"
+    of = f"d’{name}" if name[0] in VOWELS else f"de {name}"
+    return words.format(p=name, de_p=of, e="e" if female else "", il="Elle" if female else "Il")
 
 
 NOTES = {

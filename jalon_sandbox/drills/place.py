@@ -3,10 +3,14 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
-from jalon_sandbox.bench.base import fresh
-from jalon_sandbox.embedded_postgres import Server, start
+from jalon_sandbox.embedded_postgres import Server, create_database, start
+from jalon_sandbox.keys import keys_of
+from jalon_sandbox.load.place import set_on
 from jalon_sandbox.supervisor import House, Part, stop_on_signals
+
+DATABASE: Final = "jalon_drill"
 
 
 @contextlib.contextmanager
@@ -23,7 +27,10 @@ def mortal(data: Path, *, fast: bool = False) -> Iterator[tuple[Server, Part]]:
     house = House()
     try:
         server = start(house, data / "pg", fast=fast)
-        fresh(server, data)
+        with server.connect() as superuser:
+            superuser.execute(f'drop database if exists "{DATABASE}" with (force)')
+        create_database(server, DATABASE)
+        set_on(server, DATABASE, data, keys_of(data))
         yield server, house.parts[0]
     finally:
         house.close()

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from jalon_sandbox.bench.base import multiply
+from django.utils import timezone
+
+from jalon_sandbox.bench.base import SHAPE
 from jalon_sandbox.bench.dossier import Visitor, visitor
-from jalon_sandbox.demo.population import population
-from jalon_sandbox.drills.place import served
+from jalon_sandbox.drills.place import DATABASE, served
 from jalon_sandbox.drills.report import Options, Report
+from jalon_sandbox.load.filling import fill
+from jalon_sandbox.load.place import tell_story
 
 RECORDS = 10_000
 PAGES = ("home:day", "people:list", "handover:list", "agenda:week", "directory:list", "exchange:inbox")
@@ -29,16 +32,13 @@ class Cost:
 
 
 def drill(options: Options) -> Report:
-    """10 000 records, or `size`, on a throw-away server: measured with 60, then with all."""
+    """10 000 records, or `size`, on a throw-away server: measured with few, then with all."""
     with served(options.data) as server:
-        from django.utils import timezone
-
-        from jalon_sandbox.demo.build import build
-
-        people = population(timezone.localdate())
-        build(people, timezone.now(), lambda _: None)
+        tell_story()
         few = measure(visitor())
-        multiply(server, -(-(options.size or RECORDS) // len(people)) - 1)
+        shape = replace(SHAPE, day=timezone.localdate().isoformat())
+        with server.connect(DATABASE) as superuser:
+            fill(superuser, shape, people=options.size or RECORDS)
         return judged(few, measure(visitor()), records())
 
 

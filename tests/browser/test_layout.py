@@ -1,6 +1,7 @@
 """How pages hold at the widths of a desk, a tablet and a telephone, with what people really write in them."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -81,7 +82,24 @@ def test_a_row_of_people_stays_low_on_a_tablet(filled: Scene, visit: Visit) -> N
     page = visit(LEAD, width=834)
     page.goto("/usagers/")
     heights = page.locator("table.donnees tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
-    assert max(heights) < 180
+    assert max(heights) < 120
+
+
+def test_every_goal_is_in_sight_on_a_tablet(filled: Scene, visit: Visit) -> None:
+    page = visit(LEAD, width=834)
+    page.goto(filled.dossier("projet/"))
+    expect(page.locator(".objectif").first).to_be_visible()
+    board = page.locator(".tableau")
+    assert board.evaluate("board => board.scrollWidth - board.clientWidth") == 0
+
+
+def test_the_number_asked_for_is_shown_on_a_telephone(filled: Scene, visit: Visit) -> None:
+    page = visit(LEAD, width=390)
+    page.goto(filled.dossier())
+    page.get_by_role("button", name="Afficher l’INS en entier").click()
+    expect(page.locator(".identite .ins")).to_be_visible()
+    assert "•" not in page.locator(".identite .ins").inner_text()
+    expect(page.get_by_text("Tout le dossier")).to_be_visible()
 
 
 def test_the_banner_is_short_past_the_first_page_of_a_record_on_a_telephone(
@@ -156,3 +174,11 @@ def test_offline_the_ribbon_promises_what_is_kept(filled: Scene, visit: Visit) -
     expect(page.locator("[data-hors-ligne]")).to_contain_text("rien ne s’enregistre")
     page.context.set_offline(False)
     expect(page.locator("[data-hors-ligne]")).to_be_hidden()
+
+
+def test_a_goal_says_how_many_of_its_actions_are_done(filled: Scene, visit: Visit) -> None:
+    page = visit(LEAD)
+    page.goto(filled.dossier("projet/"))
+    for goal in page.locator(".objectif:has(.jauge)").all():
+        expect(goal).to_contain_text(re.compile(r"\d actions? faites? sur \d"))
+    expect(page.locator(".objectif:has(.jauge)").first).to_be_visible()

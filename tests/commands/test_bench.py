@@ -3,31 +3,24 @@
 import datetime as dt
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 
 from jalon.audit.models import Access
-from jalon.care.models import HandoverNote
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.formats.cda.validate import check
 from jalon.formats.cda.writer import write
-from jalon.people.models import Person
-from jalon.plans.models import Goal
-from jalon.records.models import Record
 from jalon.staff.rules import Role
 from jalon.terminology import value_set
-from jalon_sandbox.bench import base as bench_base
 from jalon_sandbox.bench import cda as bench_cda
 from jalon_sandbox.bench import dossier as bench_dossier
 from jalon_sandbox.bench import plan as bench_plan
 from jalon_sandbox.bench.report import Report
 from tests.commands.conftest import Jalon
-from tests.factories import NOW, GoalFactory, HandoverNoteFactory, PlanFactory, RecordFactory, StayFactory
+from tests.factories import NOW
 from tests.support import needs_shared
 from tests.web.story import Story, write_story
 
@@ -50,9 +43,7 @@ def test_a_bar_is_told_as_held_or_not_and_never_fails_a_run() -> None:
     assert "cores 2" in told
 
 
-@pytest.mark.parametrize(
-    "words", [("rien",), ("dossier", "--here", "--records", "10"), ("dossier", "--size", "énorme"), ()]
-)
+@pytest.mark.parametrize("words", [("rien",), ("dossier", "--here", "--records", "10"), ()])
 def test_what_cannot_be_measured_is_misuse(jalon: Jalon, words: tuple[str, ...]) -> None:
     assert jalon("bench", *words).code == 2
 
@@ -151,26 +142,3 @@ def test_the_bare_run_asks_what_the_page_asked(story: Story) -> None:
         bench_dossier._replay(bare, page)
     with tenant(story.body.pk):
         assert Access.objects.count() == before + 2
-
-
-# --- many records ----------------------------------------------------------------------------------
-
-
-def test_copies_are_whole_records_that_the_house_could_have_written(body: object, tmp_path: Path) -> None:
-    record = RecordFactory.create()
-    StayFactory.create(record=record)
-    GoalFactory.create(plan=PlanFactory.create(record=record))
-    for minute in range(bench_base.NOTES_KEPT + 5):
-        HandoverNoteFactory.create(record=record, written_at=NOW + dt.timedelta(minutes=minute))
-    with connection.connection.cursor() as cursor:
-        for model in bench_base._copied():
-            cursor.execute(bench_base._copy_of(model), {"copies": 3})
-        cursor.execute("set constraints all immediate")
-    assert (Record.objects.count(), Person.objects.count(), Goal.objects.count()) == (4, 4, 4)
-    for copy in Record.objects.exclude(pk=record.pk):
-        assert copy.person_id != record.person_id
-        assert copy.person.birth_name == record.person.birth_name
-        assert copy.stays.count() == copy.plans.count() == 1
-        assert HandoverNote.objects.filter(record=copy).count() == bench_base.NOTES_KEPT
-        latest = HandoverNote.objects.filter(record=copy).latest("written_at").written_at
-        assert latest == NOW + dt.timedelta(minutes=bench_base.NOTES_KEPT + 4)

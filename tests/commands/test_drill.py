@@ -32,6 +32,7 @@ def test_the_drills_are_listed_and_another_is_misuse(jalon: Jalon) -> None:
         "peers",
         "fuzz",
         "volume",
+        "restore",
     }
     assert jalon("drill", "rien").code == 2
     assert jalon("drill", "fuzz", "--seconds", "-1").code == 2

@@ -99,6 +99,7 @@ def test_what_belongs_to_a_person_is_never_exempt() -> None:
     assert exempted & of_the_record == {
         "exchange.Delivery",
         "exchange.InsLookUp",
+        "exchange.ReceivedIns",
         "exchange.Reception",
         "exchange.VerbatimResource",
     }

@@ -19,11 +19,10 @@ from jalon.records.models import Record
 from jalon.staff.models import Professional
 from jalon.staff.rules import PERMISSIONS, Permission, Role
 from jalon_sandbox.demo.build import build
-from jalon_sandbox.demo.daily import words_for
 from jalon_sandbox.demo.names import MEN, WOMEN
 from jalon_sandbox.demo.population import HOUSES, Someone, population
 from jalon_sandbox.demo.team import TEAM, Worker
-from jalon_sandbox.demo.texts import NOTES
+from jalon_sandbox.demo.texts import NOTES, words_for
 from jalon_sandbox.demo.threads import NOTES as THREADS
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -74,9 +73,9 @@ def test_a_text_agrees_with_the_person_it_speaks_of(sex: str) -> None:
     someone = next(one for one in EVERYBODY if one.traits.sex == sex)
     texts = [note.words for notes in NOTES.values() for note in notes]
     texts += [note.words for notes in THREADS.values() for note in notes]
-    said = [words_for(someone, words) for words in texts]
+    said = [words_for(someone.traits, words) for words in texts]
     assert [words for words in said if re.search(r"[{}]", words)] == []
-    assert words_for(someone, "{il} s’est couché{e}.") == (
+    assert words_for(someone.traits, "{il} s’est couché{e}.") == (
         "Elle s’est couchée." if sex == "F" else "Il s’est couché."
     )
 

@@ -183,6 +183,10 @@ RECORD_PAGES = (
     Row("records:event", "get", TEAM_AND_SECRETARY, 200),
     Row("records:event", "post", TEAM_AND_SECRETARY, 302, {"place": "Salle bleue"}),
     Row("records:documents", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:document-add", "get", TEAM_AND_SECRETARY, 200),
+    Row("records:document-add", "post", TEAM_AND_SECRETARY, 422),  # no file
+    Row("records:document-take-back", "get", TEAM_AND_SECRETARY, 404),  # the document was signed here
+    Row("records:document-take-back", "post", TEAM_AND_SECRETARY, 404),
     Row("records:document", "get", TEAM_AND_SECRETARY, 200),
     Row("records:file", "get", TEAM_AND_SECRETARY, 200),
     Row("records:joined", "get", TEAM_AND_SECRETARY, 404),  # the document carries no file

@@ -8,6 +8,7 @@ from typing import Any
 
 import lxml.html
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.urls import reverse
 from jalon.db.tenant import tenant
 from jalon.people.models import Person
 from jalon.plans.actions import end
+from tests.documents.papers import PDF
 from tests.factories import NOW, TODAY
 from tests.web.filled import filled, sent_by
 from tests.web.story import Story, enter, write_story
@@ -70,6 +72,8 @@ def forms(story: Story) -> Iterator[tuple[str, str, str, dict[str, str], Callabl
     yield added("team_lead", under("stay-add"), {"planned_start": "2027-01-04"}, record.stays.count)
     for kind, field, relation in PARTS:
         yield added("nurse", under("plan-add", kind), {field: "Voir la mer."}, getattr(plan, relation).count)
+    paper = SimpleUploadedFile("papier.pdf", PDF)
+    yield added("nurse", under("document-add"), {"paper": paper}, record.documents.count)
     yield "nurse", project, under("plan-agree"), {"words": "Oui."}, plan.agreements.count
     yield "team_lead", under("plan-sign"), under("plan-sign"), {}, plan.versions.count
 
@@ -94,7 +98,7 @@ def test_one_form_sent_by_several_hands_at_the_same_instant_is_one_act(told: Sto
         sent = (filled(clients[0], page) if page == url else key_of(clients[0], page)) | typed
         with tenant(told.body.pk):
             before = rows()
-        answers = at_once([partial(client.post, url, sent) for client in clients])
+        answers = at_once([partial(client.post, url, copy.deepcopy(sent)) for client in clients])
         assert [answer.status_code for answer in answers] == [302] * HANDS, url
         assert len({answer["Location"] for answer in answers}) == 1, url
         with tenant(told.body.pk):
@@ -202,3 +206,32 @@ def test_what_was_not_touched_here_is_shown_as_the_other_left_it(told: Story) ->
     assert page.xpath('//*[@name="city"]/@value') == ["Rennes"]
     assert page.xpath('//*[@name="phone"]/@value') == ["01 99 00 11 22"]
     assert "vous n’y avez pas touché" in page.text_content()
+
+
+WORDS = ("un habitant, des habitants", "un hôte, des hôtes")
+OTHER_WORDS = ("un élève, des élèves", "un stagiaire, des stagiaires")
+
+
+def test_of_two_who_set_the_same_thing_at_the_same_instant_one_is_kept_and_the_other_is_shown_both(
+    told: Story,
+) -> None:
+    """Nobody had set it: there is no row to lock yet, then there is one."""
+    who = ("director", "administrator")
+    clients = [enter(told.staff[one]) for one in who]
+    places = [
+        (reverse("settings:house-edit", args=[told.house.pk, "word"]), "value", WORDS),
+        (reverse("settings:unit-edit", args=[told.unit.pk, "word"]), "value", OTHER_WORDS),
+        (reverse("settings:unit-name", args=[told.unit.pk]), "name", ("Mésange", "Hirondelle")),
+    ]
+    for url, field, texts in places:
+        sent = [filled(client, url) for client in clients]
+        pairs = zip(clients, sent, texts, strict=True)
+        answers = at_once([partial(client.post, url, form | {field: text}) for client, form, text in pairs])
+        codes = sorted(answer.status_code for answer in answers)
+        assert codes == [302, 422], url
+        lost = next(number for number, answer in enumerate(answers) if answer.status_code == 422)
+        page = lxml.html.fromstring(answers[lost].content.decode())
+        (line,) = page.xpath('//table[caption="Ce qui a changé entre-temps"]/tbody/tr')
+        assert [cell.text for cell in line.xpath("./td")] == [texts[1 - lost], texts[lost]], url
+        assert filled(clients[lost], url)[field] == texts[1 - lost], url
+        assert f"{told.professional(who[1 - lost])} a modifié cette page" in page.text_content(), url

@@ -14,7 +14,8 @@ from jalon.people.actions import opposes
 def check_sending(document: Document, destination: str) -> str | None:
     """Why this document may not go to this destination; None when it may."""
     person, route = document.record.person, routes()[destination]
-    paper = paper_of_type(document.type_code)
+    signed_here = document.source == Document.Source.OWN
+    paper = paper_of_type(document.type_code) if signed_here else None
     return refusal(
         Sending(
             of_ours=paper is not None and paper.leaves,

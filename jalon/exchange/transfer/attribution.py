@@ -2,11 +2,12 @@
 
 A resource kept whole goes with the person it speaks of; without one, with those who share something it refers
 to; else with everybody of the file. A structure, a professional or a role has its own table and goes out with
-the records that name it; one that no record of the file names is *mentioned*: noted with the records it goes
-out with, under its name alone.
+the records that name it; one that no record of the file names is *mentioned*: noted, once a file, with the
+first record that shares something with it, under its name alone. Noted with each, the rows of a file would
+grow as its people times its roles.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +24,8 @@ def attributed(
 ) -> list[transfer.VerbatimResource]:
     """What is kept beside the tables, once for each person it goes with (`owner`, `""` for nobody).
 
-    A mention has no JSON. `loose`: objects of a class with a table that could not enter it; `ours`: objects
-    that exports make again by themselves.
+    A mention has no JSON, and one owner. `loose`: objects of a class with a table that could not enter it;
+    `ours`: objects that exports make again by themselves.
     """
     shared = {(table.type, item.key): item for table in SHARED for item in data.of(table.data)}
     whole = [*data.verbatim, *loose]
@@ -37,11 +38,24 @@ def attributed(
     kept = [resource for resource in whole if resource.owner]
     for resource in (one for one in whole if not one.owner):
         kept += _for_each(resource, set(named(resource)), reach, shared)
+    return [*kept, *_mentions(shared, reach, ours)]
+
+
+def _mentions(
+    shared: dict[Name, Any], reach: Reach, ours: Container[Name]
+) -> Iterator[transfer.VerbatimResource]:
+    ranks = {owner: rank for rank, owner in enumerate(reach)}
+    first: dict[Name, str] = {}
+    for owner, names in reach.items():
+        first |= dict.fromkeys(names - first.keys(), owner)
     for name in reversed(shared):
-        if name not in ours and not any(name in names for names in reach.values()):
-            mention = transfer.VerbatimResource(type=name[0], profile="", key=name[1], json="")
-            kept += _for_each(mention, {name, *named(shared[name])}, reach, shared)
-    return kept
+        if name not in ours and name not in first:
+            about = {name, *named(shared[name])}
+            _close(about, shared)
+            owners = (first[one] for one in about if one in first)
+            owner = min(owners, key=ranks.__getitem__, default=next(iter(reach), ""))
+            first |= dict.fromkeys(about - first.keys(), owner)
+            yield transfer.VerbatimResource(type=name[0], profile="", key=name[1], json="", owner=owner)
 
 
 def _for_each(

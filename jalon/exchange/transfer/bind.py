@@ -10,6 +10,7 @@ put.
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from jalon.exchange.transfer.times import parse_day, parse_moment, written_moment
@@ -50,12 +51,15 @@ def merged(table: Any, data: D, row: Any) -> D:
     return _without_empty(data)
 
 
-def shortened(table: Any, data: Any) -> list[str]:
-    """The names of the columns that hold the beginning only."""
-    cut = (
-        bind.column for bind in table.binds if fit(table.model, bind.column, bind.get(data)) != bind.get(data)
-    )
-    return [str(table.model._meta.get_field(name).verbose_name) for name in cut]
+def columns_and_short(table: Any, data: Any) -> tuple[dict[str, Any], list[str]]:
+    """The same, and the names of the columns that hold the beginning only."""
+    columns, short = {}, []
+    for bind in table.binds:
+        value = bind.get(data)
+        columns[bind.column] = held = fit(table.model, bind.column, value)
+        if held != value:
+            short.append(str(table.model._meta.get_field(bind.column).verbose_name))
+    return columns, short
 
 
 def fit(model: Any, column: str, value: Any) -> Any:
@@ -63,11 +67,19 @@ def fit(model: Any, column: str, value: Any) -> Any:
 
     What was received keeps all of it.
     """
-    most = model._meta.get_field(column).max_length
-    if not isinstance(value, str) or not most:
+    most = _room(model, column) if type(value) is str else None
+    if not most:
         return value
-    seen = "".join(each for each in value if unicodedata.category(each) != "Cf")
+    seen = value
+    if not value.isprintable():  # what is invisible is not
+        seen = "".join(each for each in value if unicodedata.category(each) != "Cf")
     return seen[: most - 1] + "…" if len(seen) > most else seen
+
+
+@cache
+def _room(model: Any, column: str) -> int | None:
+    found: int | None = model._meta.get_field(column).max_length
+    return found
 
 
 def _without_empty(data: D) -> D:

@@ -1,7 +1,7 @@
 """Which establishment receives a person."""
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.report import Report
@@ -21,8 +21,8 @@ class Houses:
     """The receiving establishments of one import: the one asked for; else the sender's.
 
     The sender's is where the person stays; without a stay, the house that drew their local identifier. It is
-    ours, or the file tells who it is. `into`: the only ones that whoever imports may receive in; none is then
-    added, since nobody would have a right there.
+    ours (`known`, by FINESS), or the file tells who it is. `into`: the only ones that whoever imports may
+    receive in; none is then added, since nobody would have a right there.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class Houses:
         data: transfer.Transfer,
         asked: str,
         report: Report,
+        known: dict[str, Establishment],
         into: Collection[uuid.UUID] | None = None,
     ) -> None:
         self.told = {one.key: one for one in data.of(OrganizationData)} if into is None else {}
         self.asked, self.report, self.into = asked, report, into
         self.made: set[str] = set()
-        wanted = {asked} if asked else {finess for record in data.people for finess in senders(record)}
-        self.known = {house.finess: house for house in Establishment.objects.filter(finess__in=wanted)}
+        self.known = known
 
     def of(self, record: transfer.PersonRecord) -> Establishment:
         """Raises DomainError `unknown_finess`, or `house_not_yours`."""
@@ -97,6 +97,13 @@ class Houses:
         self.known[finess] = Establishment.objects.create(
             finess=finess, name=name[:NAME_LENGTH], category=_category(told)
         )
+
+
+def known_houses(files: Iterable[transfer.Transfer], asked: str) -> dict[str, Establishment]:
+    """The establishments here, by FINESS, that may receive somebody of these files."""
+    people = (record for data in files for record in data.people)
+    wanted = {asked} if asked else {finess for record in people for finess in senders(record)}
+    return {house.finess: house for house in Establishment.objects.filter(finess__in=wanted)}
 
 
 def _place(record: transfer.PersonRecord) -> str:

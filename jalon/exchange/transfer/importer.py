@@ -1,143 +1,110 @@
-"""A transfer into the record: by business key, whole or not at all, twice is once.
+"""Transfers into the record: by business key, whole or not at all, twice is once.
+
+Several are brought in together where that costs less: each class is looked up once and written once for all.
 
 An identity is never qualified by what a file says (SC.INS/va1.13, va1.57): traits come in, a received
 matricule stays in `received`, set aside.
 """
 
 import contextlib
-import datetime as dt
-import hashlib
-import uuid
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
+from typing import Unpack
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
-from jalon.audit.actions import record_entry
+from jalon.audit.actions import record_entries
 from jalon.core.errors import DomainError
+from jalon.db.bulk import insert
 from jalon.db.history import history
 from jalon.documents.storage import store
 from jalon.exchange.models import ImportedFile
-from jalon.exchange.transfer.attribution import attributed
-from jalon.exchange.transfer.belongings import Belongings
 from jalon.exchange.transfer.classes.stay import TABLE as STAY
-from jalon.exchange.transfer.houses import Houses
-from jalon.exchange.transfer.identity import with_own_keys
 from jalon.exchange.transfer.keeping import Keeping
-from jalon.exchange.transfer.notices import notices
+from jalon.exchange.transfer.letter import How, Letter, find_houses, open_folders
+from jalon.exchange.transfer.notices import keep_received, notices
 from jalon.exchange.transfer.overlaps import refuse_overlaps
 from jalon.exchange.transfer.report import Report
 from jalon.exchange.transfer.tables import OWNED, PERSON, SHARED
-from jalon.exchange.transfer.times import parse_day
 from jalon.exchange.transfer.verbatim import keep_verbatim
 from jalon.formats.tddui import model as transfer
-from jalon.formats.tddui.classes.stay import StayData
-from jalon.organizations.models import Establishment
-from jalon.organizations.queries import moment_at
-from jalon.people.models import Person
-from jalon.records.actions import open_record
-from jalon.records.models import Record
-from jalon.staff.models import Professional
+
+COUNTED = ("created", "changed", "unchanged", "verbatim")
+AT_ONCE = 20
+"""Files brought in together: enough to share the questions, few enough to give way to others."""
 
 
-def import_transfer(
-    data: transfer.Transfer,
-    raw: bytes,
-    *,
-    now: dt.datetime,
-    by: Professional | None,
-    house: str = "",
-    into: Collection[uuid.UUID] | None = None,
-    dry_run: bool = False,
-) -> Report:
-    """Bring a whole transfer in. `house`: FINESS of the receiving establishment, when it is not the sender's.
+def import_transfer(data: transfer.Transfer, raw: bytes, **how: Unpack[How]) -> Report:
+    """Bring a whole transfer in. Raises DomainError, and nothing is written: see `import_together`."""
+    (report,) = import_together([(data, raw)], **how)
+    return report
 
-    `into`: the establishments that whoever imports may receive in, all of them when it is None. With
-    `dry_run`, everything is checked and nothing is written. Raises DomainError, and nothing is written:
-    `unknown_finess`, `house_not_yours`, `person_elsewhere`, `edited_both_sides`, `key_elsewhere`,
-    `stays_overlap`, or what a table refuses.
+
+def import_together(files: Sequence[tuple[transfer.Transfer, bytes]], **how: Unpack[How]) -> list[Report]:
+    """Bring whole transfers in, all of them or none; each with its bytes. What each did.
+
+    Raises DomainError, and nothing is written: `unknown_finess`, `house_not_yours`, `person_elsewhere`,
+    `edited_both_sides`, `key_elsewhere`, `stays_overlap`, or what a table refuses.
     """
-    keeping = Keeping(by=by)
+    letters = [Letter(data, raw) for data, raw in files]
+    dry_run = how.get("dry_run", False)
     try:
         with history(transfer=True), transaction.atomic():
-            _bring_in(keeping, data, now, house, into)
+            _bring_in(Keeping(by=how["by"]), letters, how)
             if dry_run:
                 transaction.set_rollback(True)
             else:
-                _journal(keeping.report, raw, now, by)
+                _journal(letters, how)
     except (IntegrityError, DataError) as error:
-        raise _refused(error, _culprit(data, now, house)) from error
-    return keeping.report
+        raise _refused(error, _culprit(files, how)) from error
+    return [letter.report for letter in letters]
 
 
-def _bring_in(
-    keeping: Keeping,
-    data: transfer.Transfer,
-    now: dt.datetime,
-    house: str,
-    into: Collection[uuid.UUID] | None = None,
-) -> None:
-    houses = Houses(data, house, keeping.report, into)
-    places = [houses.of(record) for record in data.people]
-    data = with_own_keys(data, [place.finess for place in places])
-    keeping.look_up(data, made=houses.made)
-    houses.refuse_strangers(data)
-    for table in SHARED:
-        for item in data.of(table.data):
-            keeping.keep(table, item, {})
-    people = [keeping.person(record) for record in data.people]
-    keeping.report.notes += notices(data, people, now.year)
+def _bring_in(keeping: Keeping, letters: Sequence[Letter], how: How) -> None:
+    find_houses(letters, how.get("house", ""), how.get("into"))
+    made = {finess for letter in letters for finess in letter.houses.made}
+    keeping.look_up([letter.data for letter in letters], made)
+    for letter in letters:
+        letter.houses.refuse_strangers(letter.data)
+        keeping.report = letter.report
+        for table in SHARED:
+            for item in letter.data.of(table.data):
+                keeping.keep(table, item, {})
+        letter.people = [keeping.person(record) for record in letter.data.people]
+    pairs = [pair for letter in letters for pair in letter.pairs()]
+    letters[0].report.notes += notices(pairs, how["now"].year)
     keeping.write((*SHARED, PERSON))
-    folders = _folders(keeping, data, people, places, now)
-    belongings = [
-        Belongings(keeping, record, folder) for record, folder in zip(data.people, folders, strict=True)
-    ]
-    for each in belongings:
-        each.keep()
+    keep_received(pairs)
+    open_folders(letters, how["now"], keeping.by)
+    for letter in letters:
+        keeping.report = letter.report
+        for each in letter.belongings(keeping):
+            each.keep()
     refuse_overlaps(keeping.pending(STAY), keeping.places)
     keeping.write(OWNED)
-    loose = [resource for each in belongings for resource in each.loose]
-    owners = {each.record.person.key: each.folder for each in belongings}
-    keep_verbatim(keeping.report, attributed(data, loose, keeping.ours), owners)
+    keep_verbatim([letter.kept_whole(keeping.ours) for letter in letters])
 
 
-def _folders(
-    keeping: Keeping,
-    data: transfer.Transfer,
-    people: list[Person],
-    places: list[Establishment],
-    now: dt.datetime,
-) -> list[Record]:
-    """The record of each person in their house, opened at the first stay; today, there, if there was none."""
-    known = Record.objects.filter(person__in=people).select_related("person", "establishment")
-    found = {(record.person_id, record.establishment_id): record for record in known}
-    for record, person, place in zip(data.people, people, places, strict=True):
-        if (person.pk, place.pk) not in found:
-            days = [day for stay in record.of(StayData) if (day := parse_day(stay.start))]
-            first = min(days) if days else moment_at(place, now).today
-            found[person.pk, place.pk] = open_record(
-                person=person, establishment=place, on=first, by=keeping.by
-            )
-            keeping.report.count("created", "records")
-    folders = [found[person.pk, place.pk] for person, place in zip(people, places, strict=True)]
-    keeping.report.records += [folder.pk for folder in folders]
-    return folders
+def _journal(letters: Iterable[Letter], how: How) -> None:
+    """Each file and what it gave; a file known to have given all it holds is not kept twice."""
+    same = [letter.digest for letter in letters if letter.report.nothing_changed]
+    known = set(ImportedFile.objects.filter(sha256__in=same).values_list("sha256", flat=True)) if same else ()
+    facts = {}
+    files = []
+    for letter in letters:
+        if not (letter.report.nothing_changed and letter.digest in known):
+            counts = {name: letter.report.total(name) for name in COUNTED}
+            file = ImportedFile(sha256=store(letter.raw), imported_at=how["now"], by=how["by"], **counts)
+            files.append(file)
+            facts[file.pk] = counts
+    insert(files)
+    record_entries("exchange.imported", on=facts, by=how["by"])
 
 
-def _journal(report: Report, raw: bytes, now: dt.datetime, by: Professional | None) -> None:
-    """The file and what it gave; a file known to have given all it holds is not kept twice."""
-    digest = hashlib.sha256(raw).hexdigest()
-    if report.nothing_changed and ImportedFile.objects.filter(sha256=digest).exists():
-        return
-    counts = {name: report.total(name) for name in ("created", "changed", "unchanged", "verbatim")}
-    file = ImportedFile.objects.create(sha256=store(raw), imported_at=now, by=by, **counts)
-    record_entry("exchange.imported", on=file.pk, by=by, facts=counts)
-
-
-def _culprit(data: transfer.Transfer, now: dt.datetime, house: str) -> str:
+def _culprit(files: Sequence[tuple[transfer.Transfer, bytes]], how: How) -> str:
     """The place of the object that the database refuses, found by writing row by row, for nothing."""
     keeping = Keeping(by=None, one_by_one=True)
     with contextlib.suppress(IntegrityError, DataError), transaction.atomic():
-        _bring_in(keeping, data, now, house)
+        _bring_in(keeping, [Letter(data, raw) for data, raw in files], {**how, "into": None})
         transaction.set_rollback(True)
         return ""
     return keeping.writing

@@ -1,16 +1,17 @@
 """The rows of one import: looked up at once, made or brought up to date in memory, written class by class."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
 from psycopg import sql
 
-from jalon.audit.actions import record_entry
+from jalon.audit.actions import record_entries
 from jalon.core.errors import DomainError
-from jalon.exchange.transfer import exporter
-from jalon.exchange.transfer.bind import columns_of, shortened
+from jalon.db.bulk import insert
+from jalon.exchange.transfer import content as says
+from jalon.exchange.transfer.bind import columns_and_short
 from jalon.exchange.transfer.classes.organization import TABLE as STRUCTURE
 from jalon.exchange.transfer.classes.organization import structure
 from jalon.exchange.transfer.classes.role import TABLE as FUNCTION
@@ -31,10 +32,9 @@ from jalon.people.queries import name_key
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 
-BATCH = 500
 _ABOVE = ("person", "record", "plan")
 """The columns by which a row leads to whose it is."""
-REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’historique garde leur version d’avant."
+REPLACED = "Le fichier remplace des éléments nés ici ; l’historique garde leur version d’avant."
 
 
 @dataclass
@@ -59,15 +59,18 @@ class Keeping:
     houses: dict[str, OrganizationData] = field(default_factory=dict)
     exports: dict[Any, dict[Name, Any]] = field(default_factory=dict)
 
-    def look_up(self, data: transfer.Transfer, made: set[str]) -> None:
+    def look_up(self, files: Sequence[transfer.Transfer], made: set[str]) -> None:
         """The rows already there: one query says which, then one a class; `made`: houses just made."""
-        there = present({table: [item.key for item in items_of(table, data)] for table in ALL})
+        there = present(
+            {table: [one.key for data in files for one in items_of(table, data)] for table in ALL}
+        )
         for table in ALL:
-            if keys := [key for name, key in there if name == table.name]:
-                found: Any = table.model._default_manager.filter(key__in=keys)
+            if known := [key for name, key in there if name == table.name]:
+                found: Any = table.model._default_manager.filter(key__in=known)
                 found = found.select_related(*related(table))
                 self.rows |= {(table.name, row.key): row for row in found}
-        finess = {one.key[1:] for one in data.of(OrganizationData) if one.key.startswith("1")} - made
+        told = (one.key for data in files for one in data.of(OrganizationData))
+        finess = {key[1:] for key in told if key.startswith("1")} - made
         own = Establishment.objects.filter(finess__in=finess) if finess else ()
         self.houses = {house.idnat: structure(house.idnat, house.name, house.category) for house in own}
 
@@ -116,11 +119,12 @@ class Keeping:
     # --- made -----------------------------------------------------------------------------------------------
 
     def _make(self, table: AnyTable, item: Any, owner: dict[str, Any]) -> Any:
-        columns = columns_of(table, item) | owner
+        columns, short = columns_and_short(table, item)
+        columns |= owner
         for ref in table.refs:
             columns[ref.column] = self._target(target_key(ref.get(item), ref.to, self.holders), ref.to)
         row: Any = table.model(key=item.key, received=told(item), **columns)
-        self._finish(table, row, item)
+        self._finish(table, row, item, short)
         self.rows[table.name, item.key] = row
         self.new.setdefault(table.name, []).append(row)
         self.report.count("created", table.name)
@@ -129,10 +133,10 @@ class Keeping:
     def _target(self, key: str, to: str) -> Any:
         return self.known.get((to, key)) if key else None
 
-    def _finish(self, table: AnyTable, row: Any, item: Any) -> None:
+    def _finish(self, table: AnyTable, row: Any, item: Any, short: Iterable[str]) -> None:
         if table is PERSON:
             row.name_key = name_key(row)
-        for name in shortened(table, item):
+        for name in short:
             self._note(
                 f"« {name} » est trop long pour l’écran, qui en montre le début : un export rend le tout."
             )
@@ -148,13 +152,13 @@ class Keeping:
         for table in tables:
             rows, edited = self.new.pop(table.name, []), self.edited.pop(table.name, [])
             if not self.one_by_one:
-                table.model._default_manager.bulk_create(rows, batch_size=BATCH)
+                insert(rows)
             for row in [*rows, *edited] if self.one_by_one else edited:
                 self.writing = self.places[str(row.pk)]
                 row.save()
             for action, changed in (("imported", rows), ("edited_by_import", edited)):
-                for row in changed if table is PERSON else ():
-                    record_entry(f"people.{action}", on=row.pk, by=self.by)
+                if table is PERSON:
+                    record_entries(f"people.{action}", on=[row.pk for row in changed], by=self.by)
 
     # --- brought up to date ---------------------------------------------------------------------------------
 
@@ -175,17 +179,17 @@ class Keeping:
         for name, value in (columns | moved).items():
             setattr(row, name, value)
         row.received = stored
-        self._finish(table, row, item)
+        self._finish(table, row, item, columns_and_short(table, item)[1])
         self.edited.setdefault(table.name, []).append(row)
         self.report.count("changed", table.name)
 
     def _says_the_same(self, table: AnyTable, row: Any, item: Any, folder: Record | None) -> bool:
         """Whether a row born here would go out as this object came in."""
         if table in SHARED:
-            ours = exporter.shared_of(table, row, self.holders)
+            ours = says.shared_of(table, row, self.holders)
         elif folder is None:
             # Which house sends them is not the person's own.
-            ours = replace(exporter.person_of(row), managing_organization=item.managing_organization)
+            ours = replace(says.person_of(row), managing_organization=item.managing_organization)
         else:
             ours = self._exported(folder).get((table.name, item.key))
         return ours is not None and content(item) == content(ours)
@@ -193,7 +197,7 @@ class Keeping:
     def _exported(self, folder: Record) -> dict[Name, Any]:
         """What the record says today, by class and key, before this import touches it."""
         if folder.pk not in self.exports:
-            record = exporter.content_of(folder)
+            record = says.content_of(folder)
             items = ((table.name, item) for table in OWNED for item in record.of(table.data))
             self.exports[folder.pk] = {(name, item.key): item for name, item in items}
         return self.exports[folder.pk]

@@ -4,9 +4,10 @@ Objects refer to one another by `Link`s; what is kept as JSON text (residues, ve
 `Type?identifier=<key>` in `reference` or `url`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import orjson
 
@@ -20,27 +21,41 @@ T = TypeVar("T")
 Name = tuple[str, str]
 """FHIR type and business key."""
 _PLAIN = (str, int, float, type(None))
+_TEXTS = (Residue, VerbatimResource)
 
 
 def named(value: Any) -> Iterator[Name]:
     """Every object that `value` (an object, a tuple of them) refers to."""
-    if isinstance(value, _PLAIN):
-        return
-    if isinstance(value, (Residue, VerbatimResource)):
-        if KEYED in value.json:
-            yield from _named_in(orjson.loads(value.json))
-        return
-    if isinstance(value, Link) and value.key:
-        yield value.to, value.key
-    parts = value if isinstance(value, tuple) else [getattr(value, field) for field in _fields(value)]
-    for part in parts:
-        yield from named(part)
+    found: list[Name] = []
+    _gather(value, found)
+    return iter(found)
 
 
-def _fields(value: Any) -> Iterable[str]:
-    """The fields of a dataclass."""
-    fields: Iterable[str] = value.__dataclass_fields__
-    return fields
+def _gather(value: Any, found: list[Name]) -> None:
+    if type(value) in _TEXTS:
+        found += _named_in(orjson.loads(value.json)) if KEYED in value.json else ()
+        return
+    if type(value) is Link and value.key:
+        found.append((value.to, value.key))
+    parts = value if type(value) is tuple else [getattr(value, name) for name in _carriers(value.__class__)]
+    for part in filter(None, parts):
+        _gather(part, found)
+
+
+@cache
+def _carriers(cls: type[Any]) -> tuple[str, ...]:
+    """The fields of a dataclass under which something may be referred to: neither texts nor numbers."""
+    hints = get_type_hints(cls)
+    return tuple(field.name for field in fields(cls) if _carries(hints[field.name], frozenset()))
+
+
+def _carries(hint: Any, above: frozenset[Any]) -> bool:
+    if hint is Link or hint in _TEXTS:
+        return True
+    inside = get_args(hint)
+    if is_dataclass(hint) and hint not in above:
+        inside = tuple(get_type_hints(hint).values())
+    return any(_carries(one, above | {hint}) for one in inside)
 
 
 def _named_in(node: Any) -> Iterator[Name]:
@@ -126,11 +141,11 @@ def _rewritten(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[s
         parts = tuple(_rewritten(one, in_link, in_text) for one in value)
         return value if all(map(_same, parts, value)) else parts
     changed: dict[str, Any] = {}
-    if isinstance(value, (Residue, VerbatimResource)):
+    if type(value) in _TEXTS:
         text = in_text(value.json) if KEYED in value.json else value.json
         changed = {} if text == value.json else {"json": text}
     else:
-        for field in _fields(value):
+        for field in _carriers(value.__class__):
             held = getattr(value, field)
             if (new := _rewritten(held, in_link, in_text)) is not held:
                 changed[field] = new

@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from jalon.core.errors import DomainError
 from jalon.core.identifiers import parse_ins
-from jalon.formats.tddui import model as transfer
+from jalon.db.bulk import insert
+from jalon.exchange.models import ReceivedIns
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.people.models import Person, ins_digest
 from jalon.people.rules import same_traits
@@ -16,10 +17,8 @@ OLDEST = 130
 Pairs = Sequence[tuple[PersonData, Person]]
 
 
-def notices(data: transfer.Transfer, people: Sequence[Person], year: int) -> list[str]:
-    """Sentences about the people of a file; people are named by their keys. `year`: the present one."""
-    named = zip(data.people, people, strict=True)
-    pairs = [(record.person, row) for record, row in named if not record.known]
+def notices(pairs: Pairs, year: int) -> list[str]:
+    """Sentences about the people of files; people are named by their keys. `year`: the present one."""
     held = (_set_aside, _wrong, _shared_ins, _twins, _dead)
     return [*(sentence for each in held for sentence in each(pairs)), *_impossible(pairs, year)]
 
@@ -46,11 +45,11 @@ def _shared_ins(pairs: Pairs) -> Iterator[str]:
     """One matricule, several people: those of this file, and those who received it before."""
     holders: dict[str, set[str]] = {}
     for told, row in pairs:
-        for held in told.received_ins:
-            holders.setdefault(held.value, set()).add(row.key)
-    for key, numbers in _received_before() if holders else ():
-        for number in numbers & holders.keys():
-            holders[number].add(key)
+        for digest in digests_of(told):
+            holders.setdefault(digest, set()).add(row.key)
+    before = ReceivedIns.objects.filter(digest__in=holders) if holders else None
+    for digest, key in before.values_list("digest", "person__key") if before is not None else ():
+        holders[digest].add(key)
     for keys in holders.values():
         if len(keys) > 1:
             yield (
@@ -59,11 +58,18 @@ def _shared_ins(pairs: Pairs) -> Iterator[str]:
             )
 
 
-def _received_before() -> Iterator[tuple[str, set[str]]]:
-    """Everybody known here, with the matricules received for them: kept encrypted, they have to be read."""
-    for person in Person.objects.exclude(received=None).only("pk", "key", "received").iterator():
-        found = person.received.get("received_ins", ()) if person.received else ()
-        yield person.key, {each.get("value", "") for each in found} - {""}
+def digests_of(told: PersonData) -> set[str]:
+    """The keyed hashes of the matricules that a file tells of somebody."""
+    return {ins_digest(held.value) for held in told.received_ins} - {""}
+
+
+def keep_received(pairs: Pairs) -> None:
+    """Note which matricules came for whom, once each."""
+    told = {(row.pk, digest) for data, row in pairs for digest in digests_of(data)}
+    if told:
+        people = {person for person, _ in told}
+        known = ReceivedIns.objects.filter(person__in=people).values_list("person_id", "digest")
+        insert([ReceivedIns(person_id=person, digest=digest) for person, digest in sorted(told - set(known))])
 
 
 def _impossible(pairs: Pairs, year: int) -> Iterator[str]:
@@ -78,11 +84,7 @@ def _impossible(pairs: Pairs, year: int) -> Iterator[str]:
 
 def _twins(pairs: Pairs) -> Iterator[str]:
     """A new person who may be somebody known here under another key: never merged by a file."""
-    new = [
-        (row, {ins_digest(held.value) for held in told.received_ins})
-        for told, row in pairs
-        if row._state.adding
-    ]
+    new = [(row, digests_of(told)) for told, row in pairs if row._state.adding]
     dates = {row.birth_date for row, _ in new if row.birth_date}
     digests = {digest for _, found in new for digest in found} - {""}
     # No matricule is read, nor what was received: the digest and the sorting key are enough.

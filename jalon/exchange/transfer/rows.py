@@ -6,9 +6,11 @@ column edited here keeps our value; edited on both sides, a person must look.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from jalon.core.errors import DomainError
@@ -20,6 +22,7 @@ from jalon.exchange.transfer.times import can_be_kept
 from jalon.formats.tddui import changes, to_resource
 from jalon.formats.tddui.values import Link
 
+_OF_ITS_JOURNEY = ("full_url", "technical_id", "version_id")
 _NOTHING: tuple[Any, ...] = ("", None, [])
 LARGEST = {models.PositiveSmallIntegerField: 32767}
 _PROBES: dict[type, Any] = {
@@ -30,9 +33,10 @@ _PROBES: dict[type, Any] = {
 
 def told(item: Any) -> dict[str, Any]:
     """What is kept of an object: all of it but the technical names of its last journey."""
-    envelope = replace(item.envelope, full_url="", technical_id="", version_id="")
-    stored: dict[str, Any] = dump(replace(item, envelope=envelope))
-    return stored
+    stored: dict[str, Any] = dump(item)
+    around = stored.pop("envelope", {})
+    kept = {name: part for name, part in around.items() if name not in _OF_ITS_JOURNEY}
+    return stored | ({"envelope": kept} if kept else {})
 
 
 def content(item: Any) -> dict[str, Any]:
@@ -111,10 +115,17 @@ def _both_sides(table: AnyTable, row: Any, item: Any, column: str) -> DomainErro
 
 def check(table: AnyTable, row: Any, item: Any) -> None:
     """Raises DomainError for the first value a column cannot hold: nothing is cut, nothing is rounded."""
-    for column in row._meta.concrete_fields:
+    for column in _bounded(table.model):
         value = row.__dict__.get(column.attname)
-        for reason, code in _faults(column, value):
+        for reason, code in _faults(column, value) if value else ():
             raise DomainError(reason, code=code, place=place_of(table, item, column.name))
+
+
+@cache
+def _bounded(model: type[models.Model]) -> tuple[Any, ...]:
+    """The columns that cannot hold any value of their type."""
+    bounded = (ArrayField, models.DateTimeField, *LARGEST)
+    return tuple(one for one in model._meta.concrete_fields if one.max_length or isinstance(one, bounded))
 
 
 def _faults(column: Any, value: Any) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,13 @@
 """The tables of a transfer, found in `classes`: the order their rows point at one another, whose they are."""
 
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from graphlib import TopologicalSorter
 from importlib import import_module
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from jalon.exchange.transfer import classes
 from jalon.exchange.transfer.classes.person import TABLE as PERSON
@@ -104,7 +104,19 @@ def related(table: AnyTable) -> tuple[str, ...]:
     return (*(ref.column for ref in table.refs), *filter(None, (above,)))
 
 
-def rows_of(table: AnyTable, folder: Record) -> "QuerySet[Any]":
-    """The rows of this table in a record."""
-    rows = table.model._default_manager.filter(**{"__".join(path_of(table)): owner_in(table, folder)})
-    return rows.select_related(*related(table), *table.needs).order_by("pk")
+def rows_of(table: AnyTable, folders: Sequence[Record]) -> list[list[Any]]:
+    """The rows of this table in each of these records."""
+    owners = {owner.pk: owner for owner in (owner_in(table, folder) for folder in folders)}
+    *above, last = path_of(table)
+    rows = table.model._default_manager.filter(**{"__".join((*above, last, "in")): set(owners)})
+    beside = (*related(table), *table.needs)
+    if not above:  # the owner is here already
+        beside = tuple(name for name in beside if name.partition("__")[0] != table.owner)
+    found: dict[Any, list[Any]] = {owner: [] for owner in owners}
+    rows = rows.select_related(*beside) if beside else rows
+    for row in rows.order_by("pk"):
+        holder = reduce(getattr, above, row)
+        owner = owners[getattr(holder, f"{last}_id")]
+        setattr(holder, last, owner)
+        found[owner.pk].append(row)
+    return [found[owner_in(table, folder).pk] for folder in folders]

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from jalon.core.errors import DomainError
+from jalon.db.bulk import insert
 from jalon.exchange.models import VerbatimResource
 from jalon.exchange.transfer.attribution import is_mention
 from jalon.exchange.transfer.codec import dump
@@ -19,28 +20,50 @@ KEY_LENGTH = VerbatimResource._meta.get_field("key").max_length or 0
 PROFILE_LENGTH = VerbatimResource._meta.get_field("profile").max_length or 0
 
 
-def keep_verbatim(
-    report: Report, resources: Sequence[transfer.VerbatimResource], folders: Mapping[str, Record]
-) -> None:
-    """Keep resources with the record of their owner (`folders`, by key of the person), or with nobody's."""
-    wanted = {_key(resource): resource for resource in resources}
-    known = {row.key: row for row in VerbatimResource.objects.filter(key__in=wanted)} if wanted else {}
-    new = []
-    for key, resource in wanted.items():
-        row, content = known.get(key), _content(resource)
-        outcome = "unchanged"
-        if row is None:
-            outcome = "created"
-            new.append(_row(key, resource, content, folders.get(resource.owner)))
-        elif row.content != content:
-            _refuse_elsewhere(row, resource, folders.get(resource.owner))
-            outcome = "changed"
-            row.content = content
-            row.save(update_fields=["content"])
-        if not is_mention(resource):
-            report.count(outcome, "verbatim")
-            report.count("verbatim", " ".join(filter(None, (resource.type, resource.profile))))
-    VerbatimResource.objects.bulk_create(new)
+@dataclass(frozen=True)
+class Whole:
+    """What a file holds that no table does, and the record of each owner, by key of the person."""
+
+    report: Report
+    resources: Sequence[transfer.VerbatimResource]
+    folders: Mapping[str, Record]
+
+
+def keep_verbatim(files: Sequence[Whole]) -> None:
+    """Keep resources with the record of their owner, or with nobody's."""
+    wanted = [(whole, {_key(one): one for one in whole.resources}) for whole in files]
+    keys = {key for _, resources in wanted for key in resources}
+    known = {row.key: row for row in VerbatimResource.objects.filter(key__in=keys)} if keys else {}
+    new: list[VerbatimResource] = []
+    for whole, resources in wanted:
+        for key, resource in resources.items():
+            outcome = _keep(key, resource, whole.folders.get(resource.owner), known, new)
+            if not is_mention(resource):
+                whole.report.count(outcome, "verbatim")
+                whole.report.count("verbatim", " ".join(filter(None, (resource.type, resource.profile))))
+    insert(new)
+
+
+def _keep(
+    key: str,
+    resource: transfer.VerbatimResource,
+    folder: Record | None,
+    known: dict[str, VerbatimResource],
+    new: list[VerbatimResource],
+) -> str:
+    """Keep one; what came of it."""
+    row, content = known.get(key), _content(resource)
+    if row is None:
+        known[key] = _row(key, resource, content, folder)
+        new.append(known[key])
+        return "created"
+    if row.content == content:
+        return "unchanged"
+    _refuse_elsewhere(row, resource, folder)
+    row.content = content
+    if not row._state.adding:
+        row.save(update_fields=["content"])
+    return "changed"
 
 
 def _refuse_elsewhere(

@@ -50,7 +50,7 @@ def _events(measure: Measure) -> QuerySet[Any]:
 
 
 def _documents(measure: Measure) -> QuerySet[Any]:
-    own = Document.objects.filter(source=Document.Source.OWN)
+    own = Document.objects.exclude(source=Document.Source.RECEIVED)
     return ids(own.filter(filed_at__gte=measure.start, filed_at__lt=measure.end), "record_id")
 
 

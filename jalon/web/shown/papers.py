@@ -52,6 +52,13 @@ def paper(read: ReadDocument, *, heading: int, pdf: str, joined: Callable[[int],
     )
 
 
+def plain(title: str, media_type: str, address: str) -> Paper:
+    """A paper without clinical content: its PDF, or its picture, shown in place."""
+    picture = Joined("fichier", "Ouvrir l’image", address, image=True)
+    shown = (picture,) if media_type.startswith("image/") else ()
+    return Paper(title, Markup(""), address if media_type == PDF else "", shown)
+
+
 def _joined(file: Attachment, address: str) -> Joined:
     kind = _kind(file.data)
     label = WORDS.get(kind, f"Fichier joint ({file.media_type or 'type non dit'})")

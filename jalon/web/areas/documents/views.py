@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from markupsafe import Markup
 
 from jalon.core.errors import DomainError
 from jalon.documents.models import Document as Filed
@@ -21,7 +20,7 @@ from jalon.formats.cda.render import joined
 from jalon.staff.rules import Permission
 from jalon.web.areas.documents.export import may_export
 from jalon.web.shown.deliveries import shown
-from jalon.web.shown.papers import PDF, Paper, paper, served
+from jalon.web.shown.papers import Paper, paper, plain, served
 from jalon.web.shown.record_page import Page
 
 
@@ -31,7 +30,8 @@ class DocumentPage(Page):
     permission = Permission.READ_DOCUMENTS
 
     def document(self, document_id: Any) -> Filed:
-        found = Filed.objects.filter(record=self.record, pk=document_id).select_related("author").first()
+        every = Filed.objects.filter(record=self.record).select_related("author", "filed_by")
+        found = every.filter(pk=document_id).first()
         if found is None:
             raise Http404
         return found
@@ -43,16 +43,18 @@ class Documents(DocumentPage):
     template = "documents/list.html"
 
     def get(self, request: Request) -> HttpResponse:
-        filed = Filed.objects.filter(record=self.record).select_related("author")
+        filed = Filed.objects.filter(record=self.record).select_related("author", "filed_by")
         page = leaf(request, filed.order_by("-written_at", "-pk"))
         sent = deliveries_of([document.pk for document in page.rows])
         rows = [{"document": one, "deliveries": shown(sent.get(one.pk, []))} for one in page.rows]
-        return self.show(documents=rows, page=page, may_export=may_export(self))
+        may_add = self.may(Permission.ADD_DOCUMENT)
+        return self.show(documents=rows, page=page, may_add=may_add, may_export=may_export(self))
 
 
 class Document(DocumentPage):
     """One document: what it says, and each step of its deliveries."""
 
+    shown_at = "documents"
     template = "documents/document.html"
 
     def get(self, request: Request, document_id: Any) -> HttpResponse:
@@ -62,6 +64,8 @@ class Document(DocumentPage):
             paper=self.paper(document),
             deliveries=shown(deliveries_of([document.pk]).get(document.pk, [])),
             may_send=self.may(Permission.SEND_DOCUMENT),
+            added=document.source == Filed.Source.ADDED,
+            may_add=self.may(Permission.ADD_DOCUMENT),
         )
 
     def paper(self, document: Filed) -> Paper:
@@ -69,8 +73,7 @@ class Document(DocumentPage):
         pdf = reverse("records:file", args=[self.record.pk, document.pk])
         read = read_of(document)
         if read is None:
-            return Paper(document.title, Markup(""), pdf if document.media_type == PDF else "", ())
-
+            return plain(document.title, document.media_type, pdf)
         here = (self.record.pk, document.pk)
         return paper(
             read, heading=3, pdf=pdf, joined=lambda rank: reverse("records:joined", args=[*here, rank])

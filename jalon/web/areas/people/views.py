@@ -12,21 +12,22 @@ from django.utils.crypto import salted_hmac
 from jalon.core import dates
 from jalon.core.identity import Traits
 from jalon.faces.http import Request, shows
+from jalon.faces.paging import leaf
 from jalon.organizations.models import Establishment, Unit
-from jalon.people.queries import alike
 from jalon.people.rules import TRAIT_NAMES, differences
+from jalon.people.search import alike
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
+from jalon.records.search import Found, found
 from jalon.staff.rules import Permission
 from jalon.web.areas.people.forms import SearchForm, WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures
 from jalon.web.place import records_here, scope_of
-from jalon.web.shown.search import found
 from jalon.web.shown.tiles import tiles
 from jalon.web.standalone import StandaloneForm
 
-SHOWN = 200
+WIDELY = "voisins"  # near names too, though some bear the very ones
 QUICK = 8
 STEP, APART = "etape", "ecartes"  # what the second page carries: that one searched, and who is set apart
 
@@ -37,18 +38,24 @@ class PeopleList(ProfessionalView):
     permission = Permission.LIST_RECORDS
 
     def get(self, request: Request) -> HttpResponse:
-        words = request.GET.get("q", "").strip()
-        records = found(everywhere(request), words) if words else records_here(request)
-        page = list(records.with_identity().in_french_order()[: SHOWN + 1])
-        shows(request, [record.pk for record in page[:SHOWN]])
+        words, widely = request.GET.get("q", "").strip(), WIDELY in request.GET
+        result = found(everywhere(request), words, widely=widely) if words else self.everyone()
+        page = leaf(request, result.records.with_identity())
+        shows(request, [record.pk for record in page.rows])
         context = {
             "q": words,
-            "tiles": tiles(page[:SHOWN]),
-            "more": len(page) > SHOWN,
+            "tiles": tiles(page.rows, result.why),
+            "page": page,
+            "near": bool(result.why),
+            "widely": widely,
             "scope": scope_of(request),
             "may_welcome": self.actor.may(Permission.EDIT_PERSON),
         }
         return render(request, "people/list.html", context, using="jinja2")
+
+    def everyone(self) -> Found:
+        """The people of the chosen place."""
+        return Found(records_here(self.request).in_french_order())
 
 
 class Search(ProfessionalView):
@@ -58,12 +65,14 @@ class Search(ProfessionalView):
 
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
-        records = found(everywhere(request), words) if words else everywhere(request).none()
-        first = list(records.with_identity().in_french_order()[:QUICK])
+        result = found(everywhere(request), words)
+        first = list(result.records.with_identity()[: QUICK + 1])
+        more, first = first[QUICK:], first[:QUICK]
         shows(request, [record.pk for record in first])
         context: dict[str, Any] = {
             "q": words,
-            "tiles": tiles(first),
+            "tiles": tiles(first, result.why),
+            "more": bool(more),
             "gestures": list(gestures(request, self.actor, words)),
         }
         return render(request, "people/search_results.html", context, using="jinja2")

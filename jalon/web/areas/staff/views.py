@@ -1,5 +1,8 @@
 """Who works here, with which role, where."""
 
+from itertools import groupby
+from operator import attrgetter
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +14,7 @@ from jalon.web.gate import ProfessionalView
 
 
 class People(ProfessionalView):
-    """The memberships in force."""
+    """The memberships in force, person by person."""
 
     permission = Permission.MANAGE_STAFF
 
@@ -19,7 +22,8 @@ class People(ProfessionalView):
         rows = Membership.objects.filter(in_force(request.today)).select_related(
             "professional", "establishment", "unit"
         )
-        found = list(
-            rows.order_by("professional__last_name", "professional__first_name", "establishment__name")
+        ordered = rows.order_by(
+            "professional__last_name", "professional__first_name", "professional_id", "establishment__name"
         )
-        return render(request, "staff/list.html", {"memberships": found}, using="jinja2")
+        people = [(one, list(places)) for one, places in groupby(ordered, key=attrgetter("professional"))]
+        return render(request, "staff/list.html", {"people": people}, using="jinja2")

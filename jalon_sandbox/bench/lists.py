@@ -1,0 +1,135 @@
+"""Every page without a person in its address, and those of a record: queries, time and bytes as people grow.
+
+Pages are read from what the areas declare, each asked by somebody of the largest service who may open it.
+"""
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jalon.core.errors import DomainError
+from jalon_sandbox.bench.base import SHAPE
+from jalon_sandbox.bench.dossier import EVERY_PAGE, Visitor, _data, spy, visitor
+from jalon_sandbox.bench.report import Options, Report
+from jalon_sandbox.load.place import kept
+
+SIZES: Final = (60, 10_000, 100_000)
+ROLES: Final = ("nurse", "director", "secretary", "administrator")
+# What people ask of a page beside its first sight.
+ALSO: Final = {"people:list": ("?q=bruyere",), "handover:list": ("?voir=toutes",)}
+LEAST: Final = 5  # times that a page is asked
+QUERIES, P95, BYTES = "queries", "p95_ms", "kilobytes"
+BARS: Final = {QUERIES: 12.0, P95: 100.0, BYTES: 100.0}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page, and who asks for it."""
+
+    name: str
+    path: str
+    who: Visitor
+
+
+def run(options: Options) -> Report:
+    """Every list at each size, up to `records`; the base grows from one size to the next."""
+    report = Report("lists", ceilings=BARS)
+    found: dict[int, dict[str, dict[str, float]]] = {}
+    with kept(options.data, SHAPE) as base:
+        for size in SIZES:
+            if size <= (options.records or SIZES[-1]):
+                base.fill(size)
+                found[size] = {one.name: measure(one, options.seconds) for one in pages()}
+    report.conditions = {"base": "gardée, fsync=off", "service": base.shape.service}
+    report.figures = _worst(found) | {"sizes": found}
+    report.lines = list(_table(found))
+    return report
+
+
+def pages() -> list[Asked]:
+    """Each page that a list may be on, asked by the first of the roles that may open it."""
+    from django.urls import reverse
+
+    from jalon.staff.rules import Role, permissions_of
+
+    asking = {role: visitor(role=role) for role in ROLES}
+    may = {role: permissions_of({Role(role)}) for role in ROLES}
+    found = []
+    for name, permission, under_a_record in _declared():
+        role = next((role for role in ROLES if not permission or permission in may[role]), "")
+        if not role or (under_a_record and not asking[role].records):
+            continue
+        path = reverse(name, args=asking[role].records[:1] if under_a_record else [])
+        found += [Asked(f"{name}{more}", f"{path}{more}", asking[role]) for more in ("", *ALSO.get(name, ()))]
+    return [one for one in found if _answers(one)]
+
+
+def _declared() -> Iterator[tuple[str, Any, bool]]:
+    """Name, permission, and whether it is under a record: of each page that is read, by its area."""
+    from jalon.web.declarations import asked, own_pages
+    from jalon.web.registry import areas
+
+    for area in areas():
+        for page in own_pages(area):
+            if not page.pattern.converters and hasattr(getattr(page.callback, "view_class", None), "get"):
+                yield f"{area.name}:{page.name}", asked(page), False
+        for tab in area.tabs:
+            yield f"records:{tab.name}", tab.permission, True
+
+
+def _answers(one: Asked) -> bool:
+    """A page that leads elsewhere for want of anything to show is no list today."""
+    try:
+        one.who.get(one.path)
+    except DomainError:
+        return False
+    return True
+
+
+def measure(one: Asked, seconds: float) -> dict[str, float]:
+    """What this page costs: its own queries, milliseconds, kilobytes sent and in clear."""
+    one.who.accepts = ""
+    clear = one.who.get(one.path)
+    one.who.accepts = "gzip"
+    told = _data(spy(one.who, one.path))
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while len(times) < LEAST or (time.perf_counter() < end and len(times) < 200):
+        started = time.perf_counter()
+        sent = one.who.get(one.path)
+        times.append(1000 * (time.perf_counter() - started))
+    return {
+        QUERIES: sum(not EVERY_PAGE.search(statement.sql) for statement in told),
+        "p50_ms": round(statistics.median(times), 1),
+        P95: round(sorted(times)[len(times) * 95 // 100], 1),
+        BYTES: round(sent / 1000, 1),
+        "clear_kilobytes": round(clear / 1000, 1),
+    }
+
+
+def _worst(found: dict[int, dict[str, dict[str, float]]]) -> dict[str, Any]:
+    """The heaviest page of the largest base, for each bar."""
+    last = found[max(found)]
+    return {bar: max(costs[bar] for costs in last.values()) for bar in BARS}
+
+
+def _table(found: dict[int, dict[str, dict[str, float]]]) -> Iterator[str]:
+    sizes = sorted(found)
+    names = max(map(len, found[sizes[-1]])) + 1
+    yield f"{'page':{names}}" + "".join(f"| {size:>7} : req. p50 p95 ms, ko (clair) " for size in sizes)
+    for name in found[sizes[-1]]:
+        cells = (_cell(found[size].get(name)) for size in sizes)
+        first, last = (found[size].get(name, {}).get("p50_ms") for size in (sizes[0], sizes[-1]))
+        growth = f"× {last / first:.1f}" if first and last else ""
+        yield f"{name:{names}}" + "".join(f"| {cell:37} " for cell in cells) + growth
+
+
+def _cell(costs: dict[str, float] | None) -> str:
+    if costs is None:
+        return ""
+    return (
+        f"{costs[QUERIES]:>4.0f} {costs['p50_ms']:>7.1f} {costs[P95]:>7.1f}, "
+        f"{costs[BYTES]:>6.1f} ({costs['clear_kilobytes']:.0f})"
+    )

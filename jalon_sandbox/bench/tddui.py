@@ -1,0 +1,194 @@
+"""Records in and out (TDDUI), checks on, against COPY of the very rows and orjson of the very bundles.
+
+Everything is counted in processor seconds, of this process and of its server together, in one run.
+"""
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg import sql
+
+from jalon_sandbox.bench.letters import copies
+from jalon_sandbox.bench.report import Options, Report
+from jalon_sandbox.bench.steps import STEPS, Clock, entries_of, read_by_steps
+from jalon_sandbox.drills.place import served
+from jalon_sandbox.embedded_postgres import Server
+
+FILES = 120
+WARM_UP = 2
+REPEATS = 5
+IN, OUT, ENTRIES = "import_over_copy", "export_over_orjson", "entries_over_copied_rows"
+FINESS = "990000101"
+
+
+def run(options: Options) -> Report:
+    """`--records` people (120), each in a file of their own, into an empty house, then out of it."""
+    report = Report("tddui", floors={IN: 0.05, OUT: 0.04})
+    with served(options.data) as server:
+        files = list(copies(_sources(), (options.records or FILES) + WARM_UP))
+        _import(report, server, files)
+        _export(report, server)
+    report.figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return report
+
+
+def _sources() -> list[bytes]:
+    """The demonstration's own export."""
+    from django.utils import timezone
+
+    from jalon.db.tenant import tenant
+    from jalon.exchange.transfer.exporter import export_files
+    from jalon.records.models import Record
+    from jalon_sandbox.demo.build import build
+    from jalon_sandbox.demo.population import population
+
+    body = build(population(timezone.localdate()), timezone.now(), lambda _: None)
+    with tenant(body.pk):
+        records = list(Record.objects.select_related("person", "establishment").order_by("pk"))
+        return [data for _, data in export_files(records, by=None)]
+
+
+# --- in ------------------------------------------------------------------------------------------------
+
+
+def _import(report: Report, server: Server, files: list[bytes]) -> None:
+    from jalon.organizations.models import ManagingBody
+
+    body = ManagingBody.objects.create(name="Maison mesurée", finess=FINESS).pk
+    clock = Clock(_server_seconds())
+    _bring(body, files[:WARM_UP], Clock(lambda: 0.0))
+    kept = files[WARM_UP:]
+    _bring(body, kept, clock)
+    count = entries_of(kept)
+    rows, copied = _copied(server, body)
+    ours = clock.total / len(kept)
+    report.ratios[IN] = round(copied / len(files) / ours, 3)
+    report.ratios[ENTRIES] = round((count / clock.total) / (rows / copied), 3)
+    report.figures["in"] = {
+        "files": len(kept), "entries": count, "rows": rows,
+        "entries_per_cpu_second": round(count / clock.total),
+        "copied_rows_per_cpu_second": round(rows / copied),
+        "microseconds_per_entry": {name: round(1e6 * clock.spent[name] / count) for name in STEPS},
+    }  # fmt: skip
+    report.lines.append(
+        f"Import de {len(kept)} fichiers, {count} éléments : {count / clock.total:.0f} par seconde de "
+        f"processeur ; COPY des mêmes lignes ({rows}) : {rows / copied:.0f}."
+    )
+    report.lines += [
+        f"  {label} : {1e6 * clock.spent[name] / count:.0f} µs par élément, "
+        f"{100 * clock.spent[name] / clock.total:.0f} % ; sans elle, rapport "
+        f"{copied / len(files) / ((clock.total - clock.spent[name]) / len(kept)):.3f}"
+        for name, label in STEPS.items()
+    ]
+
+
+def _bring(body: Any, files: list[bytes], clock: Clock) -> None:
+    from django.utils import timezone
+
+    from jalon.db.tenant import tenant
+    from jalon.exchange.transfer.importer import AT_ONCE, import_together
+
+    for start in range(0, len(files), AT_ONCE):
+        some = files[start : start + AT_ONCE]
+        read = [(read_by_steps(file, clock), file) for file in some]
+        with clock.step("rows"), tenant(body):
+            import_together(read, now=timezone.now(), by=None)
+
+
+def _server_seconds() -> Any:
+    """The processor time of the server's process that answers this one."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    return _seconds_of(connection.connection)
+
+
+def _seconds_of(connection: "psycopg.Connection[Any]") -> Any:
+    import os
+
+    place = Path(f"/proc/{connection.info.backend_pid}/stat")
+    tick = os.sysconf("SC_CLK_TCK")
+
+    def seconds() -> float:
+        told = place.read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / tick
+
+    return seconds
+
+
+# --- the rows themselves -------------------------------------------------------------------------------
+
+
+def _copied(server: Server, body: Any) -> tuple[int, float]:
+    """How many rows the body has, and the processor seconds that COPY takes to write them in like tables."""
+    from jalon_sandbox.bench.base import DATABASE
+
+    with server.connect(DATABASE) as superuser:
+        clock = Clock(_seconds_of(superuser))
+        rows = sum(_copy(superuser, table, body, clock) for table in _tables())
+    return rows, clock.total / REPEATS
+
+
+def _tables() -> Iterator[Any]:
+    from django.apps import apps
+
+    from jalon.db.tenant import TenantField
+
+    for model in apps.get_models():
+        if any(isinstance(field, TenantField) for field in model._meta.concrete_fields):
+            yield model
+
+
+def _copy(superuser: Any, model: Any, body: Any, clock: Clock) -> int:
+    """COPY the rows of one table into another with its indexes and checks, without its triggers."""
+    table = sql.Identifier(model._meta.db_table)
+    names = sql.SQL(", ").join(
+        sql.Identifier(field.column) for field in model._meta.concrete_fields if not field.generated
+    )
+    told = sql.SQL("copy (select {} from {} where managing_body_id = {}) to stdout (format binary)")
+    with superuser.cursor() as cursor:
+        with cursor.copy(told.format(names, table, sql.Literal(body))) as copy:
+            data = b"".join(map(bytes, copy))
+        cursor.execute("drop table if exists bench_copy")
+        cursor.execute(sql.SQL("create table bench_copy (like {} including all)").format(table))
+        for _ in range(REPEATS):
+            cursor.execute("truncate bench_copy")
+            command = sql.SQL("copy bench_copy ({}) from stdin (format binary)").format(names)
+            with clock.step("copy"), cursor.copy(command) as copy:
+                copy.write(data)
+        return int(cursor.execute("select count(*) from bench_copy").fetchone()[0])
+
+
+# --- out -----------------------------------------------------------------------------------------------
+
+
+def _export(report: Report, server: Server) -> None:
+    from jalon.db.tenant import tenant
+    from jalon.exchange.transfer.exporter import export_files
+    from jalon.organizations.models import ManagingBody
+    from jalon.records.models import Record
+
+    clock, plain = Clock(_server_seconds()), Clock(lambda: 0.0)
+    with tenant(ManagingBody.objects.get(finess=FINESS).pk):
+        records = list(Record.objects.select_related("person", "establishment").order_by("pk"))
+        with clock.step("out"):
+            files = [data for _, data in export_files(records, by=None)]
+    bundles = [orjson.loads(file) for file in files]
+    with plain.step("orjson"):
+        for _ in range(REPEATS):
+            for bundle in bundles:
+                orjson.dumps(bundle)
+    count, dumped = entries_of(files), plain.total / REPEATS
+    report.ratios[OUT] = round(dumped / clock.total, 4)
+    report.figures["out"] = {
+        "files": len(files), "entries": count, "entries_per_cpu_second": round(count / clock.total),
+        "dumped_per_cpu_second": round(count / dumped),
+    }  # fmt: skip
+    report.lines.append(
+        f"Export de {len(files)} dossiers, {count} éléments : {count / clock.total:.0f} par seconde de "
+        f"processeur ; orjson des mêmes : {count / dumped:.0f}."
+    )
