@@ -73,9 +73,9 @@ class Part:
         gone = self.gone()
         self.deaths = [each for each in self.deaths if now - each < WHILE] + [now]
         if not self.replaced:
-            raise SystemExit(f"{gone}. Les autres ne peuvent pas continuer sans lui : tout s’arrête.")
+            raise SystemExit(f"{gone}. Les autres ne peuvent pas continuer sans lui : tout s’arrête.")
         if len(self.deaths) > DEATHS:
-            raise SystemExit(f"{gone} {len(self.deaths)} fois en {WHILE:.0f} secondes : tout s’arrête.")
+            raise SystemExit(f"{gone} {len(self.deaths)} fois en {WHILE:.0f} secondes : tout s’arrête.")
         self.sweep()
         self.start()
 
@@ -120,7 +120,7 @@ class House:
             for part in self.parts:
                 if gone := part.gone():
                     part.revive(time.monotonic())
-                    tell(f"{gone} : il redémarre.")
+                    tell(f"{gone} : il redémarre.")
             time.sleep(LOOK)
 
     def close(self) -> None:

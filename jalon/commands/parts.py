@@ -32,8 +32,10 @@ def serve(
     settings_of(os.environ)
     setup()
     from jalon.commands.checks import refuse_danger
+    from jalon.faces.metrics import forget
 
     refuse_danger(host)
+    forget()
     options = {"interface": "asginl", "http": "1", "host": host, "port": port, "workers": workers}
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     sys.stdout.flush()

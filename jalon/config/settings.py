@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from jalon.core.settings.table import settings_of
 from jalon.faces.loaders import loader
+from jalon.faces.logs import configure
 
 env = settings_of(os.environ)
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jalon.faces.watch.Watched",
     "jalon.faces.proxy.FromProxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -105,7 +107,6 @@ TEMPLATES = [
     },
 ]
 
-STATEMENT_SECONDS = 60
 POOLED = env["JALON_DATABASE_POOLED"]
 # The application connects as jalon_app; only `jalon migrate` takes the owner's role.
 _DATABASE = environ.Env.db_url_config(env["DATABASE_URL"])
@@ -127,7 +128,7 @@ DATABASES = {
             "prepare_threshold": None if POOLED else 2,
             # A question that does not end lets go of its page; `jalon migrate` takes its time. A pool takes
             # no such option: there the role carries it.
-            **({} if POOLED else {"options": f"-c statement_timeout={STATEMENT_SECONDS}s"}),
+            **({} if POOLED else {"options": f"-c statement_timeout={env['JALON_STATEMENT_SECONDS']}s"}),
         },
         "DISABLE_SERVER_SIDE_CURSORS": POOLED,
         "CONN_MAX_AGE": 600,
@@ -293,8 +294,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"discreet": {"()": "jalon.faces.logs.Discreet"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["discreet"]}},
+    "formatters": {
+        "utc": {"()": "jalon.faces.logs.Utc", "format": "%(asctime)sZ %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["discreet"], "formatter": "utc"}},
     # Django's own handlers would print beside ours, with the words of what failed.
     "loggers": {"django": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["console"], "level": env["JALON_LOG_LEVEL"]},
 }
+ACCESS_LOG = env["JALON_ACCESS_LOG"]
+METRICS_TOKEN = env["JALON_METRICS_TOKEN"]
+configure()

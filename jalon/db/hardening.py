@@ -25,4 +25,5 @@ def harden() -> None:
     with connection.cursor() as cursor:
         for table in append_only_tables():
             cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM jalon_app')
+        cursor.execute("GRANT SELECT ON django_migrations TO jalon_app")  # is the base where the code is?
         cursor.execute(NEVER_IGNORE)

@@ -18,7 +18,7 @@ class EncryptedStorage(FileSystemStorage):
     """The file system, encrypted. Its name is authenticated with its bytes: two files cannot be swapped."""
 
     def _save(self, name: str, content: File) -> str:
-        """Written beside, then renamed: a full disk leaves no half file, believed or hidden."""
+        """Written beside, renamed, and the folder settled: no full disk and no cut leaves half a file."""
         place = Path(self.path(name))
         place.parent.parent.mkdir(0o700, parents=True, exist_ok=True)
         place.parent.mkdir(0o700, exist_ok=True)
@@ -29,6 +29,7 @@ class EncryptedStorage(FileSystemStorage):
                 file.flush()
                 os.fsync(file.fileno())
             beside.rename(place)
+            _settle(place.parent)
         finally:
             beside.unlink(missing_ok=True)
         return name
@@ -36,6 +37,15 @@ class EncryptedStorage(FileSystemStorage):
     def _open(self, name: str, mode: str = "rb") -> Any:
         with super()._open(name, mode) as file:  # type: ignore[misc]  # left out of the stubs
             return ContentFile(decrypt(file.read(), context=name), name=name)
+
+
+def _settle(folder: Path) -> None:
+    """A name in a folder outlives a cut once the folder itself is on the disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _private(path: str, flags: int) -> int:

@@ -105,8 +105,7 @@ class Silence(models.Model):
     next_at = models.DateTimeField("prochain essai", null=True, blank=True)
 
     class Meta:
-        verbose_name = "silence d’une destination"
-        verbose_name_plural = "silences des destinations"
+        verbose_name = "silence"
 
     def __str__(self) -> str:
         return f"{self.destination} {self.failures}"

@@ -7,6 +7,7 @@ import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job as Queued
 from procrastinate.jobs import Status
 
 from jalon.core.errors import GatewayError
@@ -59,13 +60,24 @@ async def rescue(context: object, timestamp: int) -> None:
     """
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
         try:
-            if job.attempts >= TRIES:
-                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
-            else:
-                await app.job_manager.retry_job(job, dt.datetime.now(dt.UTC))
-        except ConnectorException:
-            # Ended meanwhile, or queued once more already under its queueing lock: the others do not wait.
+            await _give_back(job)
+        except ConnectorException:  # ended meanwhile: the others do not wait
             log.warning("job_not_rescued", job=job.id, task=job.task_name)
+
+
+async def _give_back(job: Queued) -> None:
+    """Queue it once more. Where another waits already under its queueing lock, that one does the work.
+
+    The dead one then ends, for it holds the lock that the other waits for.
+    """
+    try:
+        if job.attempts < TRIES:
+            await app.job_manager.retry_job(job, dt.datetime.now(dt.UTC))
+            return
+    except ConnectorException:
+        if not job.queueing_lock:
+            raise
+    await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="*/5 * * * *")

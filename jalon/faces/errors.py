@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -16,7 +17,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
 
+from jalon.db.trouble import Trouble, trouble_of
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something of the machine that stops a page: what happened, and what to do, for whoever reads it."""
+
+    title: str
+    words: str
+
+
+FULL = Words(
+    "Il n’y a plus de place sur le serveur",
+    "Ce que vous veniez d’écrire n’est pas enregistré ; tout ce qui l’était avant est gardé. Gardez votre "
+    "texte, prévenez l’administrateur, et réessayez : tout reprend dès qu’il a fait de la place.",
+)
+AWAY = Words(
+    "La base de données ne répond pas",
+    "Ce que vous veniez d’écrire n’est pas enregistré ; tout ce qui l’était avant est gardé. Réessayez dans "
+    "une minute : tout reprend de soi-même. Si cela dure, donnez ce numéro à l’administrateur.",
+)
+LONG = Words(
+    "Cette page demande trop de temps",
+    "Rien n’a été enregistré à moitié. Choisissez une période ou une liste plus courte, ou réessayez.",
+)
+TROUBLES: dict[Trouble, Words] = {Trouble.FULL: FULL, Trouble.AWAY: AWAY, Trouble.LONG: LONG}
 NO_TEXT = "Il contient un caractère qu’aucun texte ne porte."
 UNREADABLE: dict[type[Exception], str] = {
     DisallowedHost: "L’adresse demandée n’est pas celle de ce service.",
@@ -55,8 +83,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, with a reference number that is also in the log. The database may be the cause: not asked."""
-    reference = secrets.token_hex(4)
+    """500, or 503 when it is the machine, with a reference that is also in the log. No database is asked."""
+    reference = getattr(request, "reference", "") or secrets.token_hex(4)
+    trouble = trouble_of(sys.exc_info()[1])
+    words = TROUBLES[trouble] if trouble else None
     match = request.resolver_match
     log.error("page_failed", reference=reference, page=match.view_name if match else "", error=_error())
     context = {
@@ -64,8 +94,13 @@ def broken(request: HttpRequest) -> HttpResponse:
         "demo": settings.DEMO,
         "theme": request.COOKIES.get("affichage", ""),
         "messages": (),
+        "trouble": words,
     }
-    return HttpResponse(engines["jinja2"].get_template("errors/500.html").render(context), status=500)
+    page = engines["jinja2"].get_template("errors/503.html" if trouble else "errors/500.html")
+    answer = HttpResponse(page.render(context), status=503 if trouble else 500)
+    if trouble:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _error() -> str:

@@ -1,10 +1,40 @@
 """What the logs keep of a failure: where, and of which kind. Never the words, which may name somebody."""
 
 import logging
+import sys
+import time
 import traceback
 from pathlib import Path
 
+import structlog
+
 HERE = f"{Path(__file__).resolve().parents[2]}/"
+
+
+class Utc(logging.Formatter):
+    """Lines of the libraries, dated as ours are: in universal time, and it says so."""
+
+    converter = staticmethod(time.gmtime)
+
+
+def configure() -> None:
+    """Lines of ours: one JSON object each, on the error output, in universal time."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=_ToError(),
+        cache_logger_on_first_use=False,
+    )
+
+
+class _ToError(structlog.PrintLoggerFactory):
+    """The error output as it is when a line is written: tests and servers replace it."""
+
+    def __call__(self, *args: object) -> structlog.PrintLogger:
+        return structlog.PrintLogger(sys.stderr)
 
 
 class Discreet(logging.Filter):

@@ -1,72 +1,70 @@
 """Is the site alive, and ready: for whoever watches over it. No session, no tenant, nobody's data."""
 
+import contextlib
 import os
 import uuid
 from pathlib import Path
+from typing import Final
 
 import structlog
 from django.conf import settings
-from django.db import Error, connection, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
+from jalon.exchange import watching
+
 log = structlog.get_logger()
-OK = "en ordre"
-HEARTBEAT = 60  # seconds without a word of any worker: several of its heartbeats
-HEARD = "select max(last_heartbeat) > now() - %s * interval '1 second' from procrastinate_workers"
+OK: Final = "en ordre"
+HEARTBEAT: Final = 60  # seconds without a word of any worker: several of its heartbeats
 
 
-@transaction.non_atomic_requests
 def alive(request: HttpRequest) -> JsonResponse:
     """A thread of this process answers: nothing else is asked."""
-    return _answer({"processus": OK})
+    return _answer({"processus": OK}, ready=True)
 
 
-@transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when people can work; 503 with what is missing. Deliveries without a worker wait: 200 all the same."""
-    base = _base()
-    return _answer({**base, "documents": _documents()})
+    """200 when people can work, 503 with what is missing.
+
+    Without a worker people work, and what leaves waits: it is said, and is no 503.
+    """
+    parts = _base() | {"documents": _documents()}
+    needed = [said for name, said in parts.items() if name != "taches"]
+    return _answer(parts, ready=set(needed) == {OK})
 
 
-def _answer(parts: dict[str, str]) -> JsonResponse:
-    wrong = [name for name, said in parts.items() if said != OK and name != "taches"]
-    answer = JsonResponse({"pret": not wrong, **parts}, status=503 if wrong else 200)
+def _answer(parts: dict[str, str], *, ready: bool) -> JsonResponse:
+    answer = JsonResponse({"pret": ready, **parts}, status=200 if ready else 503)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def _base() -> dict[str, str]:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(HEARD, [HEARTBEAT])
-            (heard,) = cursor.fetchone()
-        return {
-            "base": OK,
-            "migrations": "jalon migrate est à lancer" if _to_migrate() else OK,
-            "taches": OK if heard else "aucun exécuteur de tâches ne répond",
-        }
+        heard, migrated = watching.heard(), watching.migrated()
     except Error as error:
         log.warning("not_ready", error=type(error).__name__)
-        connection.close()
-        return {"base": "ne répond pas"}
-
-
-def _to_migrate() -> bool:
-    executor = MigrationExecutor(connections["default"])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        watching.let_go()
+        return {"base": "la base ne répond pas"}
+    alive = heard is not None and heard < HEARTBEAT
+    return {
+        "base": OK,
+        "migrations": OK if migrated else "« jalon migrate » n’est pas passé",
+        "taches": OK if alive else "aucun exécuteur de tâches ne répond",
+    }
 
 
 def _documents() -> str:
-    """One byte written where documents are kept, and taken away."""
+    """A few bytes written where documents are kept, and taken away."""
     place = Path(settings.MEDIA_ROOT)
     mark = place / f".essai.{os.getpid()}.{uuid.uuid4().hex}"
     try:
         place.mkdir(0o700, parents=True, exist_ok=True)
-        mark.write_bytes(b"x" * 4096)
+        mark.write_bytes(bytes(4096))
     except OSError as error:
         log.warning("not_ready", error=type(error).__name__, code=error.errno)
         return "le disque des documents ne prend plus rien"
     finally:
-        mark.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            mark.unlink(missing_ok=True)
     return OK

@@ -12,10 +12,12 @@ from jalon_sandbox.drills.report import FAMILIES, Options, Report
 Drill = Callable[[Options], Report]
 WORDS = {
     "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
-    "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
-    "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
+    "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
+    "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
+    "disk": "disque des documents plein (--size : fois, 20)",
+    "peers": "destination lente ou coupée pendant des envois (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
-    "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
+    "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
     "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
     "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
@@ -23,12 +25,14 @@ WORDS = {
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import database, failover, fuzz, kills, pause, restore, volume
+    from jalon_sandbox.drills import database, disk, failover, fuzz, kills, pause, peers, restore, volume
 
     return {
         "kills": kills.drill,
         "database": database.drill,
         "pause": pause.drill,
+        "disk": disk.drill,
+        "peers": peers.drill,
         "fuzz": fuzz.drill,
         "volume": volume.drill,
         "restore": restore.drill,

@@ -24,8 +24,17 @@ MORE_RECORDS = 60
 
 
 def test_the_drills_are_listed_and_another_is_misuse(jalon: Jalon) -> None:
-    listed = jalon("drill", "--json").json
-    assert set(listed) == {"kills", "database", "pause", "fuzz", "volume", "restore", "failover"}
+    assert set(jalon("drill", "--json").json) == {
+        "kills",
+        "database",
+        "pause",
+        "disk",
+        "peers",
+        "fuzz",
+        "volume",
+        "restore",
+        "failover",
+    }
     assert jalon("drill", "rien").code == 2
     assert jalon("drill", "fuzz", "--seconds", "-1").code == 2
 

@@ -14,7 +14,7 @@ from jalon.core.errors import DomainError, Malformed, Rejected
 from jalon.db.tenant import tenant
 from jalon.documents.models import Document
 from jalon.documents.storage import load
-from jalon.exchange import queries
+from jalon.exchange import confined, queries
 from jalon.exchange.inbox import deciding, fetching, filing
 from jalon.exchange.inbox.fetching import keep_raw
 from jalon.exchange.inbox.filing import process
@@ -117,7 +117,7 @@ def test_whatever_a_message_makes_the_software_do_the_next_one_is_read(
     bad = letter(archive(cda()), to=house.mailbox)
     for raw in (bad, letter(archive(cda()), to=house.mailbox)):
         world.mail.inject(house.mailbox, raw)
-    real, seen = filing.read_documents, []
+    real, seen = confined.carried, []
 
     def failing(*said: Any) -> Any:
         seen.append(1)
@@ -125,7 +125,7 @@ def test_whatever_a_message_makes_the_software_do_the_next_one_is_read(
             raise error("secret")
         return real(*said)
 
-    monkeypatch.setattr(filing, "read_documents", failing)
+    monkeypatch.setattr(confined, "carried", failing)
     assert fetch(body, house) == 2
     assert Document.objects.count() == 1
     (one,) = queries.unread_receptions([house.pk])
@@ -151,7 +151,7 @@ def test_a_database_that_does_not_answer_is_no_message_s_fault(
     def failing(*_: Any) -> Any:
         raise OperationalError
 
-    monkeypatch.setattr(filing, "read_documents", failing)
+    monkeypatch.setattr(confined, "carried", failing)
     with pytest.raises(OperationalError):
         receive(letter(archive(cda())), house)
     assert Reception.objects.get().state == ReceptionState.STORED
@@ -286,7 +286,7 @@ def test_what_was_rejected_is_read_once_more_from_its_kept_bytes(
         raise TypeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(filing, "read_documents", failing)
+        patch.setattr(confined, "carried", failing)
         (bad,) = receive(letter(archive(cda())), house)
         assert replay(reception=bad, by=by, now=timezone.now()).state == ReceptionState.REJECTED
     assert queries.unread_receptions([house.pk]).count() == 1

@@ -170,7 +170,7 @@ def status(job: int) -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_job_of_a_dead_worker_is_given_back_and_one_that_cannot_be_holds_nobody_up() -> None:
-    second = stalled(queueing_lock="each minute")
+    second = stalled(lock="a mailbox", queueing_lock="each minute")
     with connection.cursor() as cursor:  # the periodic job of the next minute waits already
         cursor.execute(
             "insert into procrastinate_jobs (queue_name, task_name, queueing_lock, args)"
@@ -180,7 +180,7 @@ def test_the_job_of_a_dead_worker_is_given_back_and_one_that_cannot_be_holds_nob
 
     rescue()
 
-    assert (status(second), status(job)) == ("doing", "todo")
+    assert (status(second), status(job)) == ("failed", "todo"), "the one that waits needs its lock"
 
 
 @pytest.mark.django_db(transaction=True)

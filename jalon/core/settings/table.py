@@ -89,10 +89,25 @@ APPLICATION: Final = (
         among("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
         "WARNING",
     ),
+    Setting(
+        "JALON_ACCESS_LOG",
+        "une ligne par demande : référence, page, code, durée ; jamais de nom ni d’adresse",
+        FLAG,
+        "true",
+        {TEST: "false"},
+    ),
+    Setting(
+        "JALON_METRICS_TOKEN",
+        "jeton de qui lit `/sante/mesures` ; sans lui, cette machine seule les lit",
+        secret=True,
+    ),
 )
 
 BASE: Final = (
     Setting("DATABASE_URL", "connexion de `jalon_app`", DATABASE, "postgres://jalon_app@/jalon", secret=True),
+    Setting(
+        "JALON_STATEMENT_SECONDS", "secondes après lesquelles une question à la base est arrêtée", WHOLE, "60"
+    ),
     Setting("JALON_DATABASE_OWNER", "rôle des migrations", default="jalon_owner"),
     Setting("JALON_DATABASE_OWNER_PASSWORD", "son mot de passe, pour `jalon migrate` seulement", secret=True),
     Setting(

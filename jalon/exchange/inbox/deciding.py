@@ -11,12 +11,12 @@ from jalon.core.errors import DomainError
 from jalon.documents.actions import withdraw
 from jalon.documents.models import Document
 from jalon.documents.storage import load
+from jalon.exchange import confined
 from jalon.exchange.inbox import state
 from jalon.exchange.inbox.comparing import Compared, compare, said_by, said_of, unsure
 from jalon.exchange.inbox.filing import file_documents
-from jalon.exchange.inbox.reading import Received, read_documents
+from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
-from jalon.formats import mime
 from jalon.people.models import Person
 from jalon.people.queries import by_ins
 from jalon.people.search import candidates
@@ -29,9 +29,15 @@ def opened(reception: Reception) -> Received | None:
     if not reception.raw_sha256:
         return None
     try:
-        return read_documents(mime.read(load(reception.raw_sha256)), reception.part)
+        return carried_by(reception)
     except DomainError:
         return None
+
+
+def carried_by(reception: Reception) -> Received:
+    """What this message carries, read within limits. Raises DomainError."""
+    found: Received = confined.carried(load(reception.raw_sha256), reception.part)
+    return found
 
 
 def lookalikes(received: Received | None) -> list[Person]:
@@ -63,7 +69,7 @@ def confirm_match(
     Raises DomainError `match_without_reason`, or `ins_of_another`.
     """
     reception = _locked(reception, ReceptionState.TO_MATCH)
-    received = read_documents(mime.read(load(reception.raw_sha256)), reception.part)
+    received = carried_by(reception)
     check_owner(received, record.person)
     doubts, reason = unsure(compared(received, record.person)), reason.strip()
     if doubts and not reason:

@@ -13,8 +13,9 @@ from jalon.core.errors import DomainError
 from jalon.documents.actions import bring_back
 from jalon.documents.models import Document, Withdrawal
 from jalon.documents.storage import load, store
+from jalon.exchange import confined
 from jalon.exchange.inbox import state
-from jalon.exchange.inbox.reading import Received, read_documents
+from jalon.exchange.inbox.reading import Received
 from jalon.exchange.inbox.receipts import check_not_ours, put_reports
 from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
 from jalon.exchange.rules import Claim, Match, match
@@ -78,12 +79,13 @@ def _place(error: Exception) -> str:
 
 
 def _read(reception: Reception, now: dt.datetime) -> None:
-    mail = mime.read(load(reception.raw_sha256))
+    raw = load(reception.raw_sha256)
+    mail = mime.read(raw)
     if reports_of(mail):
         put_reports(reception, mail, now)
         state.move(reception, to=ReceptionState.SET_ASIDE, reason="Accusé de messagerie.")
         return
-    received = read_documents(mail, reception.part)
+    received: Received = confined.carried(raw, reception.part)
     check_not_ours(received)
     _documents(reception, received)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0005_mail_rounds_and_parts'),
+        ('exchange', '0007_received_ins_of_those_known'),
     ]
 
     operations = [
@@ -19,8 +19,7 @@ class Migration(migrations.Migration):
                 ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='prochain essai')),
             ],
             options={
-                'verbose_name': 'silence d’une destination',
-                'verbose_name_plural': 'silences des destinations',
+                'verbose_name': 'silence',
             },
         ),
     ]
