@@ -20,6 +20,7 @@ _SHORT = re.compile(r"\b(\d{1,2})([/. -])(\d{1,2})\2(\d\d)\b|\b(\d\d)(\d\d)(\d\d
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b", re.ASCII)
 _HOUSE = re.compile(r"\b3[0-9AB]{9}/", re.ASCII)  # the head of a whole record number: who gave it
 LONG_ENOUGH = 3  # letters: one of « LI » and « LE » is too much of the name to be a slip
+LONGEST, MOST = 200, 12  # letters and words that are read of what is typed: nobody has more
 LIFE = 120  # years on both sides where a slip of the year may fall
 SAME, SLIP, SOUND = 3, 2, 1  # how near a word is
 
@@ -64,7 +65,7 @@ def read(typed: str) -> Asked:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(fold(text).lower().split()))
+    return tuple(dict.fromkeys(fold(text[:LONGEST]).lower().split()))[:MOST]
 
 
 def _dates(typed: str) -> Iterator[tuple[tuple[dt.date, ...], str]]:

@@ -143,7 +143,7 @@ def _measured(made: list[Slip], known: People) -> Measure:
 
     measure = Measure()
     for slip in made:
-        questions = {
+        questions: dict[str, Callable[[], list[uuid.UUID]]] = {
             PROBED: partial(probe, slip.right),
             ASKED: partial(search, slip.right),
             slip.kind: partial(search, slip.wrong),

@@ -5,12 +5,13 @@ import random
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Final
 
 from jalon.core.dates import short_date
 from jalon.core.names import fold
 
+ROUNDS: Final = 40  # people looked at for one slip, the same again when they are few
 LONG: Final = 5  # letters of a word where a slip leaves somebody to be recognized
 
 
@@ -36,11 +37,11 @@ class Slip:
 
 
 def slips(people: Iterable[Typed], seed: int, count: int) -> list[Slip]:
-    """So many slips, each kind in turn, each on somebody with whom it may happen."""
+    """So many slips, each kind in turn, each on somebody with whom it may happen; fewer if nobody is left."""
     chance, kinds = random.Random(seed), cycle(KINDS)  # noqa: S311  a repeatable draw, no secret
     made: list[Slip] = []
     wanted = next(kinds)
-    for person in people:
+    for person in islice(cycle(people), ROUNDS * count):
         if len(made) == count:
             break
         wrong = KINDS[wanted](person, chance)

@@ -216,3 +216,16 @@ def test_no_search_reads_a_whole_table_though_row_level_security_stands_before_i
         conditions = [line for line in plan.splitlines() if "Index Cond" in line]
         assert conditions
         assert all("managing_body_id =" in line and " AND " in line for line in conditions), plan
+
+
+def test_people_of_a_large_load_have_their_words_though_its_other_triggers_are_left_out(
+    body: ManagingBody,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tgname, tgenabled from pg_trigger where tgrelid = 'people_person'::regclass "
+            "and tgname like 'people_words%%'"
+        )
+        assert dict(cursor.fetchall()) == dict.fromkeys(
+            ("people_words_added", "people_words_changed", "people_words_removed"), "A"
+        )

@@ -23,7 +23,7 @@ from jalon.db.history import history
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
 from jalon.people import actions as people
-from jalon.people.models import Person
+from jalon.people.models import NameKey, NameWord, Person
 from jalon.plans import actions as plans
 from jalon.plans.models import Action, Expectation, Goal, Need
 from jalon.records import actions as records
@@ -109,6 +109,7 @@ def test_one_generated_person_is_what_the_actions_would_have_written(transaction
 
 def _all_rows() -> dict[str, set[Any]]:
     ours = (one for one in apps.get_models() if one.__module__.startswith("jalon."))
+    ours = (one for one in ours if one not in (NameWord, NameKey))  # the database writes them from the person
     return {one._meta.label: set(one._base_manager.values_list("pk", flat=True)) for one in ours}
 
 
