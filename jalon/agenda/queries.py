@@ -1,10 +1,9 @@
 """Reading the agenda."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jalon.agenda.models import Event
 
@@ -23,11 +22,12 @@ COLUMNS = (
 )
 
 
-def between(record_ids: Iterable[Any], start: dt.datetime, end: dt.datetime) -> list[dict[str, Any]]:
+def between(records: Any, start: dt.datetime, end: dt.datetime) -> QuerySet[Event, Any]:
     """Events of these records under way in [start, end[, whenever they began, in order of time.
 
     What ends at `start` is over; what lasts no time is there when it begins.
     """
-    found = Event.objects.filter(record_id__in=record_ids, starts_at__lt=end, ends_at__gte=start)
+    found = Event.objects.filter(record_id__in=records, starts_at__lt=end, ends_at__gte=start)
     found = found.filter(Q(ends_at__gt=start) | Q(starts_at__gte=start))
-    return list(found.order_by("starts_at", "pk").values(*COLUMNS))
+    rows: QuerySet[Event, Any] = found.order_by("starts_at", "pk").values(*COLUMNS)
+    return rows

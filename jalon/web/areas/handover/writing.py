@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,9 @@ from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.core.errors import DomainError
 from jalon.faces.http import Look, Request, as_uuid, shows
+from jalon.faces.paging import leaf
 from jalon.faces.undo import told
+from jalon.people.queries import by_words
 from jalon.records.models import Record
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
@@ -20,6 +23,7 @@ from jalon.web.place import records_here, scope_of
 from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.tiles import tiles
 
+OTHERS = 48  # people of a page
 LATELY = 5  # people whose record was opened last, first under the thumb
 
 
@@ -32,16 +36,21 @@ class Write(ProfessionalView):
         return self.show("", usual_family(self.actor))
 
     def show(self, text: str, family: str, status: int = 200) -> HttpResponse:
-        people = list(records_here(self.request, Permission.WRITE_NOTE).with_identity().in_french_order())
-        shows(self.request, {record.pk for record in people})
-        lately = last_opened(self.actor.professional, [record.pk for record in people], LATELY)
-        order = {pk: rank for rank, pk in enumerate(lately)}
+        here = records_here(self.request, Permission.WRITE_NOTE)
+        words = self.request.POST.get("q", "").strip()
+        last = last_opened(self.actor.professional, here.values("pk"), LATELY)
+        lately = sorted(here.filter(pk__in=last).with_identity(), key=lambda one: last.index(one.pk))
+        found = here.exclude(pk__in=last).filter(by_words(words)) if words else here.exclude(pk__in=last)
+        mine = Q(key_worker=self.actor.professional)
+        ordered = found.with_identity().annotate(mine=mine).order_by("-mine", "person__name_key", "pk")
+        page = leaf(self.request, ordered, size=OTHERS)
+        shows(self.request, {record.pk for record in (*lately, *page.rows)})
         context = {
             "scope": scope_of(self.request),
-            "lately": tiles(
-                sorted((one for one in people if one.pk in order), key=lambda one: order[one.pk])
-            ),
-            "others": tiles([one for one in people if one.pk not in order]),
+            "lately": tiles([] if words else lately),
+            "others": tiles(page.rows),
+            "page": page,
+            "q": words,
             "families": self.families(),
             "family": family,
             "text": text,
@@ -54,6 +63,8 @@ class Write(ProfessionalView):
     def post(self, request: Request) -> HttpResponse:
         family, text = request.POST.get("famille", ""), request.POST.get("texte", "")
         chosen = as_uuid(request.POST.get("record"))
+        if chosen is None and request.POST.get("geste"):
+            return self.show(text, family)  # others are looked for
         if chosen is None:
             messages.error(request, "Choisissez la personne : la note se publie dans son dossier.")
             return self.show(text, family, 422)

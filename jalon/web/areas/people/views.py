@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from jalon.core import dates
 from jalon.core.identity import Traits
 from jalon.faces.http import Request, shows
+from jalon.faces.paging import leaf, with_asked
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.queries import alike
 from jalon.people.rules import TRAIT_NAMES, differences
@@ -22,33 +24,56 @@ from jalon.web.areas.people.forms import SearchForm, WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures
 from jalon.web.place import records_here, scope_of
+from jalon.web.shown.part import part_of
 from jalon.web.shown.search import found
 from jalon.web.shown.tiles import tiles
 from jalon.web.standalone import StandaloneForm
 
-SHOWN = 200
 QUICK = 8
 STEP, APART = "etape", "ecartes"  # what the second page carries: that one searched, and who is set apart
 
 
 class PeopleList(ProfessionalView):
-    """Everyone of the chosen place, or those a search finds in every place one may see."""
+    """Everyone of the chosen place, a page at a time, or those a search finds in every place one may see."""
 
     permission = Permission.LIST_RECORDS
 
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
-        records = found(everywhere(request), words) if words else records_here(request)
-        page = list(records.with_identity().in_french_order()[: SHOWN + 1])
-        shows(request, [record.pk for record in page[:SHOWN]])
+        part = None if words else part_of(request, self.actor, records_here(request), mine_first=False)
+        letter = _letter(request) if part and part.large else ""
+        records = part.records if part else found(everywhere(request), words)
+        known = part.total if part and not letter else None
+        page = leaf(request, _of_letter(records, letter).with_identity().in_french_order(), total=known)
+        shows(request, [record.pk for record in page.rows])
         context = {
             "q": words,
-            "tiles": tiles(page[:SHOWN]),
-            "more": len(page) > SHOWN,
+            "tiles": tiles(page.rows),
+            "page": page,
+            "part": part,
+            "letters": _letters(request, letter) if part and part.large else [],
             "scope": scope_of(request),
             "may_welcome": self.actor.may(Permission.EDIT_PERSON),
         }
         return render(request, "people/list.html", context, using="jinja2")
+
+
+def _letter(request: Request) -> str:
+    asked = request.GET.get("lettre", "").lower()
+    return asked if len(asked) == 1 and asked in ascii_lowercase else ""
+
+
+def _of_letter(records: RecordQuerySet, letter: str) -> RecordQuerySet:
+    """Those whose name in use begins so: an interval of the sort key, which an index may follow."""
+    if not letter:
+        return records
+    return records.filter(person__name_key__gte=letter, person__name_key__lt=chr(ord(letter) + 1))
+
+
+def _letters(request: Request, chosen: str) -> list[tuple[str, str, bool]]:
+    """Each letter, its address, whether it is chosen: a page of the former list leads nowhere in this one."""
+    every = ("", *ascii_lowercase)
+    return [(one.upper() or "Tous", with_asked(request, lettre=one, page=""), one == chosen) for one in every]
 
 
 class Search(ProfessionalView):
