@@ -37,6 +37,7 @@ do $$ begin
     create role jalon_app login;
     create role jalon_backup login bypassrls in role pg_read_all_data;
   end if;
+  alter role jalon_backup replication;
 end $$"""
 
 
@@ -90,17 +91,18 @@ def start(house: House, data: Path, *, fast: bool = False) -> Server:
     ]
     arguments = [arg for option in options for arg in ("-c", option)]
     house.afterwards(lambda: shutil.rmtree(socket, ignore_errors=True))
-    with (data.parent / f"{data.name}.log").open("ab") as log:
-        house.start(
-            "PostgreSQL",
-            [str(place.programs / "postgres"), "-D", str(place.data), *arguments],
-            stop=SIGINT,
-            cwd="/",
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            **place.as_user,
-        )
+    log = (data.parent / f"{data.name}.log").open("ab")
+    house.afterwards(log.close)
+    house.start(
+        "PostgreSQL",
+        [str(place.programs / "postgres"), "-D", str(place.data), *arguments],
+        stop=SIGINT,
+        cwd="/",
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+        **place.as_user,
+    )
     server = Server(socket)
     _wait(house, server)
     return server

@@ -17,6 +17,8 @@ SANDBOX: Final = "jalon_sandbox"
 COMMANDS: Final = {
     "migrate": "jalon.commands.parts:migrate",
     "check": "jalon.commands.parts:check",
+    "backup": "jalon.commands.safety:backup",
+    "restore": "jalon.commands.safety:restore",
     "serve": "jalon.commands.parts:serve",
     "worker": "jalon.commands.parts:worker",
     "establishment": "jalon.commands.house:establishment",

@@ -26,20 +26,21 @@ def find(
     connect()
     from django.utils import timezone
 
-    from jalon.people.queries import by_words
     from jalon.records.models import Record
+    from jalon.records.search import found
 
     with inside(body):
         actor = acting(by)
         today = actor.moment(timezone.now()).today
         visible = Record.objects.visible_to(actor, permission=Permission.LIST_RECORDS, today=today)
-        records = list(visible.filter(by_words(words, None)).with_identity().in_french_order())
+        listed = found(visible, words).records if words else visible.in_french_order()
+        records = list(listed.with_identity())
         shown(actor.professional, "record find", [one.pk for one in records])
-    found = [
+    told = [
         {"id": one.pk, "person": str(one.person), "establishment": one.establishment.name} for one in records
     ]
-    lines = [f"{one['id']}  {one['person']}, {one['establishment']}" for one in found]
-    answer(found, lines or ["Personne ne correspond."], as_json=as_json)
+    lines = [f"{one['id']}  {one['person']}, {one['establishment']}" for one in told]
+    answer(told, lines or ["Personne ne correspond."], as_json=as_json)
 
 
 @app.command("show")

@@ -111,6 +111,10 @@ STATEMENT_SECONDS = 60
 _DATABASE = environ.Env.db_url_config(env["DATABASE_URL"])
 DATABASE_OWNER = env["JALON_DATABASE_OWNER"]
 DATABASE_OWNER_PASSWORD = env["JALON_DATABASE_OWNER_PASSWORD"]
+DATABASE_BACKUP = env["JALON_DATABASE_BACKUP"]
+DATABASE_BACKUP_PASSWORD = env["JALON_DATABASE_BACKUP_PASSWORD"]
+BACKUPS = env["JALON_BACKUPS"]
+PG_PROGRAMS = env["JALON_PG_BIN"]
 DATABASES = {
     "default": {
         **_DATABASE,
@@ -150,7 +154,7 @@ MEDIA_ROOT = env["JALON_FILES"] or VAR / "files"
 AUTH_USER_MODEL = "staff.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "jalon.web.account.sessions.AccountBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -260,6 +264,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_ENGINE = "jalon.web.account.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 7200  # seconds; SC.SSI/IE.58
 SESSION_SAVE_EVERY_REQUEST = False  # jalon.web.middleware puts the end off, once a minute

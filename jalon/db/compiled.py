@@ -50,6 +50,11 @@ def uuids(name: str) -> Any:
     return _Param(name, "select unnest(%s::uuid[])")
 
 
+def dates(name: str) -> Any:
+    """A set of days for `__in`, given by this name as a list."""
+    return _Param(name, "select unnest(%s::date[])")
+
+
 def compiled(build: Callable[..., "QuerySet[Any, Row]"]) -> Callable[..., "Compiled[Row]"]:
     """Compile once, for each list of arguments, the queryset that this function returns."""
 

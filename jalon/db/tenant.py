@@ -145,7 +145,7 @@ class TenantField(models.ForeignKey):
             return
         table = cls._meta.db_table
         add_constraint(cls, TenantPolicy(name=f"{table}_tenant"))
-        if not is_history(cls):
+        if not is_history(cls) and not isinstance(cls._meta.pk, models.CompositePrimaryKey):
             add_constraint(
                 cls, models.UniqueConstraint(fields=["managing_body", "id"], name=f"{table}_tenant_key")
             )

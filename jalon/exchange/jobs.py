@@ -20,6 +20,8 @@ from jalon.organizations.models import ManagingBody
 
 Row = TypeVar("Row", bound=Model)
 TO_COME = ("todo", "doing")
+# The lanes that are no destination: what calls nobody, and two services that are asked.
+OURS, MAILBOXES, INSI = "default", "mailboxes", "insi"
 TRIES = 6  # then a job fails for good: its waits (3 s, 9 s, 27 s…) made some eighteen minutes
 BACKOFF = RetryStrategy(max_attempts=TRIES, exponential_wait=3)
 
@@ -37,16 +39,22 @@ class Job(StrEnum):
 def ask(
     job: Job,
     *,
+    lane: str = OURS,
     schedule_in: dict[str, int] | None = None,
     lock: str | None = None,
     queueing_lock: str | None = None,
     **ids: str,
 ) -> int | None:
-    """Ask for a job in the present tenant: its number; None when one waits under this queueing lock."""
+    """Ask for a job in the present tenant: its number; None when one waits under this queueing lock.
+
+    `lane`: the service that it calls, whose slowness holds the slots of that lane alone.
+    """
     body = current_tenant()
     if body is None:
         raise RuntimeError("a job is asked inside a tenant")
-    deferrer = app.configure_task(job.value, schedule_in=schedule_in, lock=lock, queueing_lock=queueing_lock)
+    deferrer = app.configure_task(
+        job.value, queue=lane, schedule_in=schedule_in, lock=lock, queueing_lock=queueing_lock
+    )
     try:
         with transaction.atomic():  # a savepoint: what the database refuses undoes this job alone
             return deferrer.defer(managing_body=str(body), **ids)
@@ -54,22 +62,22 @@ def ask(
         return None
 
 
-def deliver(delivery_id: Any, *, after: int = 0) -> None:
+def deliver(delivery: Any, *, after: int = 0) -> None:
     """Ask for an attempt of this delivery, in so many seconds; one at a time."""
-    later = {"seconds": after} if after else None
-    ask(Job.DELIVER, delivery_id=str(delivery_id), lock=str(delivery_id), schedule_in=later)
+    later, alone = {"seconds": after} if after else None, str(delivery.pk)
+    ask(Job.DELIVER, lane=delivery.destination, delivery_id=alone, lock=alone, schedule_in=later)
 
 
 def fetch(establishment_id: Any) -> None:
     """Ask for a run of this mailbox: one under way and one that waits, never a queue of them."""
     alone = f"fetch {establishment_id}"
-    ask(Job.FETCH, establishment_id=str(establishment_id), lock=alone, queueing_lock=alone)
+    ask(Job.FETCH, lane=MAILBOXES, establishment_id=str(establishment_id), lock=alone, queueing_lock=alone)
 
 
 def look_up(look_up_id: Any) -> None:
     """Ask for the answer to this look-up; once, however often it is asked."""
     alone = str(look_up_id)
-    ask(Job.LOOK_UP, look_up_id=alone, lock=alone, queueing_lock=f"look up {alone}")
+    ask(Job.LOOK_UP, lane=INSI, look_up_id=alone, lock=alone, queueing_lock=f"look up {alone}")
 
 
 def without_job(rows: QuerySet[Row]) -> QuerySet[Row]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
+from jalon.db.compiled import compiled, uuids
 from jalon.documents.models import Document
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import (
@@ -21,13 +22,22 @@ from jalon.records.models import Record
 
 def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many messages wait for a person, of each of these establishments where some do."""
-    waits = Reception.objects.filter(establishment_id__in=establishment_ids, state=ReceptionState.TO_MATCH)
-    return per_house(waits)
+    return dict(_waiting().all(houses=list(establishment_ids)))
+
+
+@compiled
+def _waiting() -> QuerySet[Reception, Any]:
+    houses = uuids("houses")
+    return counted(Reception.objects.filter(establishment_id__in=houses, state=ReceptionState.TO_MATCH))
 
 
 def per_house(receptions: QuerySet[Reception]) -> dict[uuid.UUID, int]:
     """How many of these messages each establishment has, of those that have some."""
-    return dict(receptions.values_list("establishment_id").annotate(Count("pk")).order_by())
+    return dict(counted(receptions))
+
+
+def counted(receptions: QuerySet[Reception]) -> QuerySet[Reception, Any]:
+    return receptions.values_list("establishment_id").annotate(Count("pk")).order_by()
 
 
 def filed_in(records: QuerySet[Record]) -> QuerySet[ReceivedDocument]:

@@ -15,6 +15,7 @@ from jalon.exchange import jobs
 from jalon.exchange.identity import answering, asking
 from jalon.exchange.inbox import fetching
 from jalon.exchange.jobs import BACKOFF, TRIES, Job, for_each_body
+from jalon.exchange.models import Delivery
 from jalon.exchange.outbox import orphans, sending
 from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment
@@ -33,7 +34,7 @@ def deliver(*, managing_body: str, delivery_id: str) -> None:
     again_in = sending.run(managing_body, delivery_id)
     if again_in is not None:
         with tenant(managing_body):
-            jobs.deliver(delivery_id, after=again_in)
+            jobs.deliver(Delivery.objects.get(pk=delivery_id), after=again_in)
 
 
 @app.task(name=Job.LOOK_UP.value, retry=BACKOFF)
@@ -68,8 +69,8 @@ def adopt(timestamp: int) -> None:
 
 
 def _adopt() -> None:
-    for delivery_id in orphans.settle(timezone.now()):
-        jobs.deliver(delivery_id)
+    for delivery in orphans.settle(timezone.now()):
+        jobs.deliver(delivery)
     asking.settle(timezone.now())
 
 

@@ -240,15 +240,23 @@ class FormPage(ABC, Generic[Fields]):
         """The form as sent, on a row locked until the answer: its mark is compared with what is true."""
         form = self.form(request.POST)
         if getattr(form, "known", False):
-            hold(form.instance)
+            self.hold(form)
             form = self.form(request.POST)
         return form
+
+    def hold(self, form: Any) -> None:
+        """Keep what this form is about as it is until the answer."""
+        hold(form.instance)
+
+    def overtaker(self, form: Any) -> Any:
+        """Who saved in between, if anybody is known."""
+        return last_writer(form.instance)
 
     def _overtaken(self, request: Request, form: Any, fields: list[Any]) -> HttpResponse:
         """Somebody saved in between: nothing is written; both texts are shown, mine is kept in the form."""
         data, differences = merged(request.POST, fields)
         again = self.form(data)
-        again.add_error(None, CHANGED.format(last_writer(form.instance) or "Quelqu’un"))
+        again.add_error(None, CHANGED.format(self.overtaker(form) or "Quelqu’un"))
         return self._shown(again, 422, differences)
 
     def _shown(self, form: Any, status: int = 200, differences: Iterable[Difference] = ()) -> HttpResponse:

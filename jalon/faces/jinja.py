@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
@@ -14,6 +13,7 @@ from jalon.core import dates
 from jalon.core.identifiers import display_ins
 from jalon.core.names import initials, of_name
 from jalon.faces import wrong
+from jalon.faces.addresses import url
 
 # Where the components are: ui.html, then one file a family. A macro calls those of another family as `ui.…`.
 FAMILIES = ("ui.html", "ui/forms.html", "ui/states.html", "ui/figures.html", "ui/papers.html")
@@ -48,10 +48,6 @@ def components(env: Environment) -> SimpleNamespace:
         module = vars(env.get_template(family).module)
         vars(ui).update({name: macro for name, macro in module.items() if not name.startswith("_")})
     return ui
-
-
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 @cache

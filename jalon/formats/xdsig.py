@@ -13,10 +13,10 @@ from typing import Final
 
 import xmlsec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from lxml import etree
 
 from jalon.core.errors import DomainError
@@ -70,11 +70,23 @@ class Signer:
         """The distinguished name, most precise part first (RFC 4514), as a VIHF's Issuer wants it."""
         return self.certificate.subject.rfc4514_string()
 
+    @cached_property
+    def private_key(self) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+        try:
+            key = serialization.load_pem_private_key(self.key_pem, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise refused("La clé de signature est illisible.") from error
+        if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+            raise refused("La clé de signature n’est ni RSA ni à courbe elliptique.")
+        return key
+
     def sign(self, data: bytes) -> bytes:
         """The raw XML-signature value over `data`, SHA-256: PKCS#1 v1.5 for RSA, r‖s for a curve."""
-        context = xmlsec.SignatureContext()
-        context.key = self.xmlsec_key
-        return context.sign_binary(data, _Of.TransformRsaSha256 if self.is_rsa else _Of.TransformEcdsaSha256)
+        if isinstance(key := self.private_key, rsa.RSAPrivateKey):
+            return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        size = (key.key_size + 7) // 8
+        pair = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
+        return b"".join(number.to_bytes(size, "big") for number in pair)
 
 
 def verify_value(certificate: x509.Certificate, value: bytes, data: bytes) -> None:

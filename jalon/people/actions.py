@@ -29,8 +29,9 @@ from jalon.people.models import (
     ProtectionMeasure,
     Vigilance,
 )
-from jalon.people.queries import by_ins, name_key, twins_of
+from jalon.people.queries import by_ins, name_key
 from jalon.people.rules import PROOFS, check_name, differences, tidied
+from jalon.people.search import twins_of
 from jalon.staff.models import Professional
 
 # The seven strict traits (RNIV 1), and what goes with two of them.

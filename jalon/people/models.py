@@ -12,8 +12,8 @@ from jalon.core.names import familiar_name
 from jalon.db.encryption import keyed_hash
 from jalon.db.fields import EncryptedTextField
 from jalon.db.keyed import KeyedModel
-from jalon.db.rows import tracked
-from jalon.db.tenant import TenantForeignKey, TenantModel
+from jalon.db.rows import exempt, tracked
+from jalon.db.tenant import TenantField, TenantForeignKey, TenantModel
 
 HAS_INS = ~Q(ins_digest="")
 IS_PROVEN = Q(proven_on__isnull=False)
@@ -67,7 +67,7 @@ class Person(KeyedModel):
     )
     death_reported = models.BooleanField("décès signalé, date inconnue", default=False)
     # Lower-case, unaccented: French order and name look-ups without ICU (the embedded server has none).
-    name_key = models.CharField("clé de tri", max_length=220, editable=False, blank=True)
+    name_key = models.CharField("clé de tri", max_length=620, editable=False, blank=True)
 
     ins = EncryptedTextField("matricule INS", context="people.Person.ins", blank=True)
     ins_oid = models.CharField("OID de l’INS", max_length=30, blank=True)
@@ -184,6 +184,52 @@ class Person(KeyedModel):
         """Back to an identity without INS: a strict trait changed, or the identity became doubtful."""
         self.ins = self.ins_oid = self.ins_digest = ""
         self.ins_retrieved_at = None
+
+
+@exempt("derived by the database from the person, whose history is kept")
+class NameWord(models.Model):
+    """A word that finds a person: one of their names, or a part of the number of their record.
+
+    The trigger `people_words` is its only writer, whoever writes the person and however (migration 0004).
+    """
+
+    pk = models.CompositePrimaryKey("managing_body", "person", "word")
+    managing_body = TenantField(db_constraint=False)
+    person = models.UUIDField("usager")
+    word = models.TextField("mot", db_collation="C")
+    birth_date = models.DateField("date de naissance", null=True)
+
+    class Meta:
+        verbose_name = "mot d’un nom"
+        verbose_name_plural = "mots des noms"
+        indexes = [
+            models.Index(
+                fields=["managing_body", "word", "birth_date"], include=["person"], name="name_word_found"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+@exempt("derived by the database from the names known: spellings that name nobody")
+class NameKey(models.Model):
+    """A word of the names known here, under each key that a slip or the ear gives it (SC.INS/va1.24).
+
+    The trigger `people_words` writes a word once for all who bear it, and none of them is named.
+    """
+
+    pk = models.CompositePrimaryKey("managing_body", "key", "word")
+    managing_body = TenantField(db_constraint=False)
+    key = models.TextField("clé", db_collation="C")
+    word = models.TextField("mot", db_collation="C")
+
+    class Meta:
+        verbose_name = "graphie voisine"
+        verbose_name_plural = "graphies voisines"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 @tracked(exclude=("received",))

@@ -1,16 +1,17 @@
-"""Finding people: antecedents before creating, quick search, people of a matricule."""
+"""What is read of people: vigilances, who represents them and signs, the person of a matricule."""
 
 import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from jalon.core.dates import MAJORITY, age
-from jalon.core.identity import Traits
 from jalon.core.names import fold
+from jalon.db.compiled import compiled, param, uuids
 from jalon.people.models import (
     HAS_INS,
     Contact,
@@ -20,85 +21,54 @@ from jalon.people.models import (
     Vigilance,
     ins_digest,
 )
-from jalon.people.rules import VIGILANCES, represents, resemblance, same_traits
+from jalon.people.rules import VIGILANCES, represents
 from jalon.people.signature import WITHOUT_EFFECT, Act, Protection, Signature, signature_rule
 
-TOLD = 50
 NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
-
-
-def candidates(typed: Traits) -> list[Person]:
-    """People who may already be the one typed, the most alike first (SC.INS/va1.02).
-
-    Whoever has the same date, or both names at a date one slip away: all are ranked, the first are told.
-    """
-    first = fold(typed.first_name).lower().split()[:1]
-    names = Q(*(Q(name_key__contains=said) for said in [sort_key(typed.birth_name, ""), *first]))
-    may_be = _one_slip(typed.birth_date) | _less_known(typed)
-    near = _known().filter(Q(birth_date=typed.birth_date) | names & may_be)
-    ranked = [(-resemblance(typed, person.traits), person.name_key, person.pk, person) for person in near]
-    return [person for score, *_, person in sorted(ranked) if score][:TOLD]
-
-
-def _less_known(typed: Traits) -> Q:
-    """Dates that are the typed one as far as both are known: its year, or its month, when that is all."""
-    year = Q(birth_date__year=typed.birth_date.year)
-    month = year & Q(birth_date__month=typed.birth_date.month)
-    return {
-        "year": year,
-        "month": month | year & Q(birth_date_precision="year"),
-        "day": month & Q(birth_date_precision="month") | year & Q(birth_date_precision="year"),
-    }[typed.birth_date_precision]
-
-
-def alike(typed: Traits) -> list[Person]:
-    """Everybody to be shown before somebody is registered: the twins, then who may be the one typed."""
-    twins = twins_of(typed)
-    return [*twins, *(person for person in candidates(typed) if person not in twins)]
-
-
-def _one_slip(date: dt.date) -> Q:
-    """Dates that a usual slip makes of this one: two parts out of three, or day and month swapped."""
-    day, month, year = (
-        Q(birth_date__day=date.day),
-        Q(birth_date__month=date.month),
-        Q(birth_date__year=date.year),
-    )
-    swapped = Q(birth_date__day=date.month, birth_date__month=date.day) & year
-    return day & month | day & year | month & year | swapped
-
-
-def twins_of(typed: Traits) -> list[Person]:
-    """Everybody whose traits are those typed: what refuses a duplicate reads all who were born that day."""
-    born = _known().filter(birth_date=typed.birth_date).order_by("name_key", "pk")
-    return [person for person in born if same_traits(typed, person.traits)]
-
-
-def _known() -> QuerySet[Person]:
-    """People of whom names and dates are compared: nothing encrypted is read."""
-    return Person.objects.filter(birth_date__isnull=False).defer("ins", "received", "comment")
 
 
 def vigilances_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Vigilance]]:
     """The points of vigilance in force of each of these people, what can kill first."""
     found: dict[uuid.UUID, list[Vigilance]] = defaultdict(list)
-    rows = Vigilance.objects.filter(person__in=people, active=True).order_by("pk")
+    rows = _vigilances().all(people=list(people))
     for vigilance in sorted(rows, key=lambda row: VIGILANCES.index(row.kind)):
         found[vigilance.person_id].append(vigilance)
     return found
 
 
+@compiled
+def _vigilances() -> QuerySet[Vigilance]:
+    return Vigilance.objects.filter(person__in=uuids("people"), active=True).order_by("pk")
+
+
+def with_contacts(person: Person) -> Person:
+    """The person, whose `contacts.all()` is read once and kept, as a prefetch keeps it."""
+    rows: Any = person.contacts.all()
+    rows._result_cache = _contacts().all(person=person.pk)
+    kept: Any = person
+    kept._prefetched_objects_cache = {"contacts": rows}
+    return person
+
+
+@compiled
+def _contacts() -> QuerySet[Contact]:
+    return Contact.objects.filter(person_id=param("person"))
+
+
+def measures_on(person_id: uuid.UUID, day: dt.date) -> list[ProtectionMeasure]:
+    """The measures of protection that hold that day."""
+    return _measures().all(person=person_id, day=day)
+
+
+@compiled
+def _measures() -> QuerySet[ProtectionMeasure]:
+    lasts = Q(ends_on__isnull=True) | Q(ends_on__gte=param("day"))
+    return ProtectionMeasure.objects.filter(lasts, person_id=param("person"), starts_on__lte=param("day"))
+
+
 def by_ins(matricule: str) -> QuerySet[Person]:
     """The person of this matricule, found by its keyed hash (15 characters, key already checked)."""
     return Person.objects.filter(HAS_INS, ins_digest=ins_digest(matricule))
-
-
-def by_words(words: str, birth_date: dt.date | None = None) -> Q:
-    """Filter for people whose names hold each word typed, in any order, whatever accents and hyphens."""
-    found = Q()
-    for word in fold(words).lower().split():
-        found &= Q(person__name_key__contains=word)
-    return found & Q(person__birth_date=birth_date) if birth_date else found
 
 
 def name_key(person: Person) -> str:

@@ -8,6 +8,7 @@ from jalon.core.errors import DomainError
 from jalon.core.identity import UNKNOWN_PLACE, Traits
 from jalon.core.names import fold
 from jalon.core.text import one_line
+from jalon.people.asked import one_letter
 
 # High-confidence documents (RNIV 1; SC.INS/va1.26): code → what the screen says.
 PROOFS = {
@@ -92,22 +93,10 @@ def resemblance(typed: Traits, known: Traits) -> int:
     return 1 if alike and near else 0
 
 
-LONG_ENOUGH = 3  # letters: one of « LI » and « LE » is too much of the name to be a slip
-
-
 def _alike(one: str, other: str) -> bool:
     """The same letters but for spaces and apostrophes, or one letter more, less, other, or two exchanged."""
     mine, theirs = (fold(name).replace(" ", "") for name in (one, other))
-    return mine == theirs or (min(len(mine), len(theirs)) >= LONG_ENOUGH and _one_letter(mine, theirs))
-
-
-def _one_letter(one: str, other: str) -> bool:
-    start = next((rank for rank, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if start is None:
-        return abs(len(one) - len(other)) == 1
-    mine, theirs = one[start:], other[start:]
-    exchanged = mine[:2] == theirs[1::-1] and mine[2:] == theirs[2:]
-    return exchanged or mine[1:] == theirs[1:] or mine[1:] == theirs or mine == theirs[1:]
+    return mine == theirs or one_letter(mine, theirs)
 
 
 def _swapped(one: Traits, other: Traits) -> bool:

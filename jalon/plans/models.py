@@ -25,7 +25,7 @@ class PlanStatus(models.TextChoices):
 class EndReason(models.TextChoices):
     """Why a plan was closed."""
 
-    REVIEWED = "bilan", "le bilan est fait, un nouveau projet le suit"
+    REVIEWED = "bilan", "son terme est venu, un nouveau projet le suit"
     REACHED = "atteint", "ses objectifs sont atteints"
     CHANGED = "situation", "la situation de la personne a changé"
     REFUSED = "refus", "la personne ne le souhaite plus"

@@ -18,7 +18,7 @@ from jalon.organizations.models import Establishment, Unit
 from jalon.people.actions import REGISTER, register
 from jalon.people.changes import PersonDetails
 from jalon.people.models import Person
-from jalon.people.queries import alike, twins_of
+from jalon.people.search import alike, twins_of
 from jalon.records.changes import RecordChanges, RecordDetails, StayChanges
 from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional

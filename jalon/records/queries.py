@@ -7,17 +7,19 @@ from typing import Any
 from jalon.core.moment import Moment
 from jalon.db.compiled import compiled, param
 from jalon.db.frozen import frozen
+from jalon.people.models import Person
 from jalon.people.queries import representatives
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Professional
 from jalon.staff.queries import Actor, Place
 from jalon.staff.rules import Permission, Role
 
-PERSON = (
-    "key", "birth_name", "birth_first_names", "first_name", "used_name", "used_first_name", "sex",
-    "birth_date", "birth_date_precision", "birth_place", "ins", "ins_oid", "identity_status",
-    "address_line", "postal_code", "city", "phone",
-)  # fmt: skip
+# A paper is of the person whole: a column more is kept by itself, but these, which no paper shows.
+NOT_SIGNED = {
+    "id", "managing_body", "received", "name_key", "ins_digest", "ins_retrieved_at", "proven_on", "proof",
+    "doubtful", "fictitious", "email", "comment",
+}  # fmt: skip
+PERSON = tuple(field.name for field in Person._meta.concrete_fields if field.name not in NOT_SIGNED)
 HOUSE = ("name", "finess", "category", "sector", "address_line", "postal_code", "city", "phone")
 SIGNER = ("key", "title", "first_name", "last_name", "profession", "job")
 CONTACT = ("last_name", "first_name", "phone")

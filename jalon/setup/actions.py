@@ -9,6 +9,7 @@ from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
 from jalon.db.changes import apply, lock
 from jalon.db.history import history
+from jalon.db.locks import one_at_a_time
 from jalon.organizations.models import Establishment, SettingValue, Unit
 from jalon.organizations.settings import Setting
 from jalon.setup.place import Spot
@@ -57,9 +58,14 @@ def reset(*, setting: Setting, spot: Spot, by: Professional) -> None:
         _journal("settings.reset", setting, spot, by)
 
 
+def alone() -> None:
+    """Wait until nobody else sets anything: a setting that nobody set has no row to lock."""
+    one_at_a_time("settings")
+
+
 def _held(setting: Setting, spot: Spot) -> SettingValue | None:
-    rows = SettingValue.objects.select_for_update(of=("self",))
-    return rows.filter(establishment=spot.house, unit=spot.unit, name=setting.name).first()
+    alone()
+    return SettingValue.objects.filter(establishment=spot.house, unit=spot.unit, name=setting.name).first()
 
 
 def _check_level(setting: Setting, spot: Spot) -> None:

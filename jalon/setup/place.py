@@ -1,5 +1,6 @@
 """Where something is set: the whole managing body, an establishment, or one of its units."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,12 @@ class Spot:
     @classmethod
     def of(cls, unit: Unit) -> "Spot":
         return cls(unit.establishment, unit)
+
+    @property
+    def pk(self) -> uuid.UUID | None:
+        """Of what it names."""
+        named = self.unit or self.house
+        return named.pk if named else None
 
     @property
     def level(self) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -17,9 +18,13 @@ from jalon.staff.rules import Permission, Role, permissions_of
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
     """The managing bodies this account may enter: the one read made before a tenant is known."""
-    return list(
-        Seat.objects.filter(account=account).order_by("pk").values_list("managing_body_id", flat=True)
-    )
+    return _seats().all(account=account.pk)
+
+
+@compiled
+def _seats() -> QuerySet[Seat, Any]:
+    held = Seat.objects.filter(account_id=param("account")).order_by("pk")
+    return held.values_list("managing_body_id", flat=True)
 
 
 def account_of_rpps(rpps: str) -> Account | None:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
-
+from jalon.faces.addresses import url
 from jalon.faces.http import Request
 from jalon.organizations.settings import Setting
 from jalon.organizations.words import Word
@@ -76,7 +75,7 @@ class Room:
 
     @property
     def address(self) -> str:
-        return reverse(self.url)
+        return url(self.url)
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ SHAPE: Final = Shape(notes=6, events=8, openings=2, plans=0.2, months=1)
 
 
 @contextlib.contextmanager
-def base(options: Options) -> Iterator[dict[str, Any]]:
+def base(options: Options, shape: Shape = SHAPE) -> Iterator[dict[str, Any]]:
     """Django on the base to measure, for the time of the block; gives what to say of that base."""
     if options.here:
         connect()
         yield {"base": "en place"}
         return
-    with kept(options.data, SHAPE) as filled:
+    with kept(options.data, shape) as filled:
         filled.fill(options.records)
         yield {"base": "jetable, fsync=off"}

@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 from jalon.core.errors import DomainError
-from jalon.formats import pdf, xds
+from jalon.formats import pdf, xds, xml
 from jalon.formats.cda.body import Document
 from jalon.formats.cda.validate import SCHEMA, Problem, Schema, check
 from jalon.formats.cda.writer import write
@@ -51,7 +51,7 @@ class Line:
         """Processor seconds of each stage for one document, and its size. Raises when one is refused."""
         marks = [time.process_time()]
         document = build(number)
-        data = write(document)
+        data = xml.Kept(write(document))
         marks.append(time.process_time())
         _accepted(check(document, value_sets=value_set, shared=True))
         marks.append(time.process_time())

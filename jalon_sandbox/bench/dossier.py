@@ -137,12 +137,14 @@ def _account(email: str, role: str) -> Any:
 
 def _session(account: Any) -> str:
     """A session as signing in with two factors leaves it."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from jalon.web.account.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session["account_authentication_methods_user"] = str(account.pk)
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]

@@ -14,13 +14,19 @@ Bench = Callable[[Options], Report]
 
 def _benches() -> dict[str, Bench]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.bench import cda, dossier, lists, load
+    from jalon_sandbox.bench import cda, dossier, lists, load, search
 
-    return {"dossier": dossier.run, "cda": cda.run, "lists": lists.run, "load": load.run}
+    return {
+        "dossier": dossier.run,
+        "lists": lists.run,
+        "load": load.run,
+        "search": search.run,
+        "cda": cda.run,
+    }
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="dossier, cda, lists ou load.")],
+    name: Annotated[str, typer.Argument(help="dossier, lists, load, search ou cda.")],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,

@@ -87,6 +87,7 @@ def _run(house: House, data: Path, factor: int, port: int, *, once: bool, reset:
         "bac à sable",
         [JALON, "sandbox", "--folder", str(data / "sandbox"), "--public-url", address],
         env=environment,
+        replaced=False,  # its ports and its authority are drawn at each start: the others know these
     )
     _wait_for(house, ready)
     environment |= json.loads(ready.read_text("utf-8"))
@@ -99,7 +100,7 @@ def _run(house: House, data: Path, factor: int, port: int, *, once: bool, reset:
     _wait_for_page(house, f"{address}/compte/login/")
     _tell(address, time.monotonic() - started)
     if not once:
-        house.wait()
+        house.wait(console.print)
 
 
 def _share(file: Path, environment: dict[str, str]) -> None:

@@ -12,16 +12,26 @@ from jalon_sandbox.drills.report import FAMILIES, Options, Report
 Drill = Callable[[Options], Report]
 WORDS = {
     "kills": "travailleurs tués pendant des envois (--size : morts, 200)",
+    "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
+    "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
+    "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import fuzz, kills, volume
+    from jalon_sandbox.drills import database, fuzz, kills, pause, restore, volume
 
-    return {"kills": kills.drill, "fuzz": fuzz.drill, "volume": volume.drill}
+    return {
+        "kills": kills.drill,
+        "database": database.drill,
+        "pause": pause.drill,
+        "fuzz": fuzz.drill,
+        "volume": volume.drill,
+        "restore": restore.drill,
+    }
 
 
 def drill(

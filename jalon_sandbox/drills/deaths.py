@@ -59,6 +59,13 @@ class House:
             connection.execute("select set_config('jalon.managing_body', %s, true)", [str(self.body)])
             return connection.execute(query).fetchall()
 
+    def answers(self) -> bool:
+        """Is the server there?"""
+        try:
+            return bool(self.rows("select 1"))
+        except psycopg.OperationalError:
+            return False
+
     def left(self) -> int:
         """Deliveries without an end, and jobs that could still send."""
         ((open_ones, jobs),) = self.rows(
@@ -113,8 +120,13 @@ def run(house: House, kills: Sequence[Kill]) -> Counter[str]:
         die(house, kill, end)
         dead[kill.moment] += 1
     with house.worker() as process:
-        while left := house.left():
-            if process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"{left} deliveries or jobs without an end")
-            time.sleep(0.3)
+        finish(house, process, end)
     return dead
+
+
+def finish(house: House, process: "subprocess.Popen[str]", end: float) -> None:
+    """Until this worker has brought everything to an end. Raises AssertionError when it does not."""
+    while left := house.left():
+        if process.poll() is not None or time.monotonic() > end:
+            raise AssertionError(f"{left} deliveries or jobs without an end")
+        time.sleep(0.3)

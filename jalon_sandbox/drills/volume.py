@@ -33,7 +33,7 @@ class Cost:
 
 def drill(options: Options) -> Report:
     """10 000 records, or `size`, on a throw-away server: measured with few, then with all."""
-    with served(options.data) as server:
+    with served(options.data) as (server, _):
         tell_story()
         few = measure(visitor())
         shape = replace(SHAPE, day=timezone.localdate().isoformat())

@@ -81,6 +81,7 @@ def test_the_door_with_errors_is_without_fault(
     page.get_by_label("Courriel").fill(LEAD)
     page.get_by_label("Mot de passe", exact=True).fill("autre-chose-entierement")
     page.get_by_role("button", name="Se connecter").click()
+    expect(page.locator(".recap")).to_contain_text("Ce courriel et ce mot de passe ne vont pas ensemble")
     assert faults(page) == []
     picture(page, f"entree-refusee-{width}")
 

@@ -81,7 +81,24 @@ def test_a_row_of_people_stays_low_on_a_tablet(filled: Scene, visit: Visit) -> N
     page = visit(LEAD, width=834)
     page.goto("/usagers/")
     heights = page.locator("table.donnees tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
-    assert max(heights) < 180
+    assert max(heights) < 120
+
+
+def test_every_goal_is_in_sight_on_a_tablet(filled: Scene, visit: Visit) -> None:
+    page = visit(LEAD, width=834)
+    page.goto(filled.dossier("projet/"))
+    expect(page.locator(".objectif").first).to_be_visible()
+    board = page.locator(".tableau")
+    assert board.evaluate("board => board.scrollWidth - board.clientWidth") == 0
+
+
+def test_the_number_asked_for_is_shown_on_a_telephone(filled: Scene, visit: Visit) -> None:
+    page = visit(LEAD, width=390)
+    page.goto(filled.dossier())
+    page.get_by_role("button", name="Afficher l’INS en entier").click()
+    expect(page.locator(".identite .ins")).to_be_visible()
+    assert "•" not in page.locator(".identite .ins").inner_text()
+    expect(page.get_by_text("Tout le dossier")).to_be_visible()
 
 
 def test_the_banner_is_short_past_the_first_page_of_a_record_on_a_telephone(

@@ -24,7 +24,7 @@ MORE_RECORDS = 60
 
 
 def test_the_drills_are_listed_and_another_is_misuse(jalon: Jalon) -> None:
-    assert set(jalon("drill", "--json").json) == {"kills", "fuzz", "volume"}
+    assert set(jalon("drill", "--json").json) == {"kills", "fuzz", "volume", "restore"}
     assert jalon("drill", "rien").code == 2
     assert jalon("drill", "fuzz", "--seconds", "-1").code == 2
 

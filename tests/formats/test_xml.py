@@ -64,3 +64,14 @@ def test_depth_is_bounded_the_same_whatever_the_size(filler: bytes) -> None:
     assert xml.parse(b"<x>" * 250 + filler + b"</x>" * 250).tag == "x"
     with pytest.raises(DomainError):
         xml.parse(b"<x>" * 300 + filler + b"</x>" * 300)
+
+
+def test_a_kept_document_is_parsed_once_and_stays_its_bytes() -> None:
+    kept = xml.Kept(b"<t a='1'/>")
+    assert xml.parse(kept) is xml.parse(kept)
+    assert kept == b"<t a='1'/>"
+
+
+def test_a_kept_document_is_refused_as_any_other() -> None:
+    with pytest.raises(DomainError, match="DOCTYPE"):
+        xml.parse(xml.Kept(BOMB.encode() + b"<x/>"))

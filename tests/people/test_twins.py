@@ -16,7 +16,8 @@ from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import edit, register
 from jalon.people.models import Person
-from jalon.people.queries import TOLD, candidates, name_key, twins_of
+from jalon.people.queries import name_key
+from jalon.people.search import TOLD, candidates, twins_of
 from tests.factories import ManagingBodyFactory, PersonFactory, finess, traits
 from tests.support import SHARED
 

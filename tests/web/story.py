@@ -46,7 +46,7 @@ from tests.factories import (
 )
 
 SECRET = "Secret de santé."
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "jalon.web.account.sessions.AccountBackend"
 NAMES = {"own": "ROSEAU", "other_unit": "SAULE", "other_house": "TREMBLE", "other_body": "ÉRABLE"}
 
 

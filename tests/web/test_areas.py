@@ -19,6 +19,8 @@ from jalon.web import declarations, registry
 from jalon.web.apps import declared_well
 from jalon.web.area import MENU, Area, Family, Group, Room, Tab
 from jalon.web.gate import CLOSED, ProfessionalView, RecordView, openers
+from jalon.web.shown.record_page import Page
+from tests.web.pages import every_page
 from tests.web.story import Story, enter
 
 RESIDENT = KNOWN["résident"]  # of the category of the story
@@ -52,6 +54,16 @@ WORKSHOP = Area(
 
 def faults(area: Area) -> list[str]:
     return declarations.faults((*registry.areas(), area))
+
+
+def test_every_page_of_a_record_stands_at_one_of_its_tabs() -> None:
+    """On a telephone the tab is the name of the page: without one, the second line of the banner is empty."""
+    tabs = {tab.name for area in registry.areas() for tab in area.tabs}
+    shown = [page for page in every_page() if page.view and hasattr(page.view, "template")]
+    shown = [page for page in shown if issubclass(page.view, Page)]
+    assert len(shown) > 20
+    names = {page.name: getattr(page.view, "shown_at", page.name.partition(":")[2]) for page in shown}
+    assert {page: name for page, name in names.items() if name not in tabs} == {}
 
 
 def test_the_areas_of_the_product_are_declared_well() -> None:

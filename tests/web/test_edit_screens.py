@@ -15,6 +15,7 @@ from jalon.people.models import Contact, Person
 from jalon.plans.actions import sign
 from jalon.plans.models import Agreement, Goal
 from jalon.records.models import Record, Stay
+from jalon.web.areas.identity.forms import PersonForm
 from tests.factories import (
     NOW,
     TODAY,
@@ -343,3 +344,27 @@ def test_the_buttons_are_for_those_who_may(story: Story, educator: Client, lead:
         shown = re.compile(re.escape(f'href="{address(story, link)}"'))
         assert shown.search(lead.get(address(story, name)).content.decode())
         assert not shown.search(educator.get(address(story, name)).content.decode())
+
+
+# ── What is typed is read ─────────────────────────────────────────────────────────────────────────────────
+
+SAID = {
+    "birth_name": "EXEMPLE-LU", "sex": "M", "first_name": "Jean", "birth_first_names": "Jean Aimé",
+    "birth_date": dt.date(1981, 3, 2), "birth_place": "59350", "birth_order": 4,
+    "died_on": dt.date(2026, 1, 5),
+    "used_name": "FICTIF-LU", "used_first_name": "Aimé", "address_line": "7 rue Inventée",
+    "postal_code": "59999", "city": "Villefictive", "phone": "01 99 00 12 34", "email": "aime@example.org",
+    "comment": "Préfère le matin",
+}  # fmt: skip
+READ = {"sex": "masculin", "birth_date": "2 mars 1981", "birth_place": "Lille",
+        "birth_order": "Rang de naissance", "died_on": "5 janvier 2026"}  # fmt: skip
+
+
+def test_every_answer_of_the_form_of_an_identity_is_read_on_its_sheet(story: Story, lead: Client) -> None:
+    asked = set(PersonForm.base_fields) - {"death_reported"}  # a death whose day is known says it
+    assert asked == set(SAID), "say the value, and the word that is read on the sheet"
+    with tenant(story.record.managing_body_id):
+        Person.objects.filter(pk=story.record.person_id).update(**SAID)
+    sheet = " ".join(lead.get(address(story, "identity")).content.decode().split())
+    for name, value in SAID.items():
+        assert READ.get(name, str(value)) in sheet, name

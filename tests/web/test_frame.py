@@ -12,7 +12,9 @@ from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from jalon.config.settings import SESSION_COOKIE_AGE
+from jalon.db.tenant import tenant
 from jalon.staff.models import Account
+from tests.factories import MembershipFactory
 from tests.web.story import BACKEND, Story, enter
 
 IN_THE_SHELL = 'aria-label="Menu principal"'
@@ -68,6 +70,26 @@ def test_the_session_ends_after_two_hours_without_a_gesture(story: Story, educat
     assert (SESSION_COOKIE_AGE, cookie["max-age"]) == (7200, 7200)
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_a_page_of_the_account_leads_to_the_others_and_not_to_itself(educator: Client) -> None:
+    factors, password = reverse("mfa_index"), reverse("account_change_password")
+    for page, there in ((factors, password), (password, factors)):
+        text = educator.get(page, follow=True).content.decode()
+        links = html.fromstring(text).xpath('//nav[@aria-label="Mon compte"]/a/@href')
+        assert links == ["/", there], page
+
+
+def test_somebody_of_several_houses_is_one_line_of_the_accounts(story: Story) -> None:
+    nurse = story.professional("nurse")
+    with tenant(story.body.pk):
+        MembershipFactory.create(professional=nurse, establishment=story.other_house, role="team_lead")
+    shown = html.fromstring(enter(story.staff["administrator"]).get("/comptes/").content.decode())
+    (line,) = shown.xpath(f'//tbody/tr[contains(., "{nurse}")]')
+    places = [" ".join(place.text_content().split()) for place in line.xpath(".//li")]
+    assert [place.partition(", depuis")[0] for place in places] == [
+        "Foyer d’Essai, Bleue infirmière", f"{story.other_house} cheffe de service",
+    ]  # fmt: skip
 
 
 # ── Day and night ─────────────────────────────────────────────────────────────────────────────────────────

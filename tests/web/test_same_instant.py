@@ -202,3 +202,32 @@ def test_what_was_not_touched_here_is_shown_as_the_other_left_it(told: Story) ->
     assert page.xpath('//*[@name="city"]/@value') == ["Rennes"]
     assert page.xpath('//*[@name="phone"]/@value') == ["01 99 00 11 22"]
     assert "vous n’y avez pas touché" in page.text_content()
+
+
+WORDS = ("un habitant, des habitants", "un hôte, des hôtes")
+OTHER_WORDS = ("un élève, des élèves", "un stagiaire, des stagiaires")
+
+
+def test_of_two_who_set_the_same_thing_at_the_same_instant_one_is_kept_and_the_other_is_shown_both(
+    told: Story,
+) -> None:
+    """Nobody had set it: there is no row to lock yet, then there is one."""
+    who = ("director", "administrator")
+    clients = [enter(told.staff[one]) for one in who]
+    places = [
+        (reverse("settings:house-edit", args=[told.house.pk, "word"]), "value", WORDS),
+        (reverse("settings:unit-edit", args=[told.unit.pk, "word"]), "value", OTHER_WORDS),
+        (reverse("settings:unit-name", args=[told.unit.pk]), "name", ("Mésange", "Hirondelle")),
+    ]
+    for url, field, texts in places:
+        sent = [filled(client, url) for client in clients]
+        pairs = zip(clients, sent, texts, strict=True)
+        answers = at_once([partial(client.post, url, form | {field: text}) for client, form, text in pairs])
+        codes = sorted(answer.status_code for answer in answers)
+        assert codes == [302, 422], url
+        lost = next(number for number, answer in enumerate(answers) if answer.status_code == 422)
+        page = lxml.html.fromstring(answers[lost].content.decode())
+        (line,) = page.xpath('//table[caption="Ce qui a changé entre-temps"]/tbody/tr')
+        assert [cell.text for cell in line.xpath("./td")] == [texts[1 - lost], texts[lost]], url
+        assert filled(clients[lost], url)[field] == texts[1 - lost], url
+        assert f"{told.professional(who[1 - lost])} a modifié cette page" in page.text_content(), url

@@ -9,8 +9,8 @@ from jalon.core.dates import PartialDate
 from jalon.core.errors import DomainError
 from jalon.organizations.models import ManagingBody
 from jalon.records.models import Record
+from jalon.records.search import found
 from jalon.terminology import named_places
-from jalon.web.shown.search import found
 from jalon.web.shown.traits import places_named
 from tests.factories import RecordFactory
 from tests.support import SHARED
@@ -20,7 +20,7 @@ DAY = dt.date(1950, 3, 12)
 
 
 def told(words: str) -> list[str]:
-    return [record.person.birth_name for record in found(Record.objects.all(), words).in_french_order()]
+    return [record.person.birth_name for record in found(Record.objects.all(), words).records]
 
 
 @pytest.mark.django_db

@@ -128,6 +128,18 @@ def test_a_check_of_what_is_there_says_that_nothing_would_change(story: Story, d
     assert "un import ne changerait rien" in said(director.get(REPORT))
 
 
+def test_a_writing_that_would_change_is_said_to_and_not_shown(story: Story, director: Client) -> None:
+    send(director, raw(), house=story.house.finess)
+    other = sample()
+    goal = next(one["resource"] for one in other["entry"] if one["resource"]["resourceType"] == "Goal")
+    goal["description"]["text"] = "Un tout autre but."
+    send(director, raw(other), gesture="verifier", house=story.house.finess)
+    shown = said(director.get(REPORT))
+    assert "Le texte diffère." in shown
+    assert "Un tout autre but." not in shown
+    assert "Valeurs qui changeraient" in shown
+
+
 def test_files_of_one_sending_are_read_as_one(story: Story, director: Client) -> None:
     entries = [entry["resource"] for entry in sample()["entry"]]
     send(director, *map(orjson.dumps, entries), house=story.house.finess)

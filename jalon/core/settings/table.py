@@ -95,6 +95,14 @@ BASE: Final = (
     Setting("DATABASE_URL", "connexion de `jalon_app`", DATABASE, "postgres://jalon_app@/jalon", secret=True),
     Setting("JALON_DATABASE_OWNER", "rôle des migrations", default="jalon_owner"),
     Setting("JALON_DATABASE_OWNER_PASSWORD", "son mot de passe, pour `jalon migrate` seulement", secret=True),
+    Setting("JALON_DATABASE_BACKUP", "rôle des sauvegardes", default="jalon_backup"),
+    Setting("JALON_DATABASE_BACKUP_PASSWORD", "son mot de passe", secret=True),
+    Setting("JALON_BACKUPS", "dossier des sauvegardes, sur un autre support que la base", PATH),
+    Setting(
+        "JALON_PG_BIN",
+        "dossier des programmes de PostgreSQL (`pg_basebackup`, `postgres`…), s’il n’est pas dans le chemin",
+        PATH,
+    ),
 )
 
 # No address, no service. A simulator is never a default: the demonstration gives these itself.

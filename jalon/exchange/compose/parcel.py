@@ -15,7 +15,7 @@ from jalon.documents.storage import load
 from jalon.exchange.compose import people
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery
-from jalon.formats import mime, xds
+from jalon.formats import mime, xds, xml
 from jalon.formats.xdm import package
 from jalon.gateways.common.vihf import MOBILE_TWO_FACTOR, Software, Vihf
 from jalon.gateways.dmp.messages import Lot
@@ -50,7 +50,7 @@ def read(delivery: Delivery) -> Parcel:
     Raises AssertionError for a document that carries no INS: rules refuse before.
     """
     document = delivery.document
-    cda = load(document.cda_sha256)
+    cda = xml.Kept(load(document.cda_sha256))
     entry = xds.entry_of(cda, class_code=class_of(document.type_code))
     ins, sender = entry.patient_id.ins, delivery.requested_by or document.author
     if ins is None or sender is None:

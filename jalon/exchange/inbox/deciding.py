@@ -18,7 +18,8 @@ from jalon.exchange.inbox.reading import Received, read_documents
 from jalon.exchange.models import ReceivedDocument, Reception, ReceptionState
 from jalon.formats import mime
 from jalon.people.models import Person
-from jalon.people.queries import by_ins, candidates
+from jalon.people.queries import by_ins
+from jalon.people.search import candidates
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 

@@ -23,8 +23,9 @@ from jalon.formats.cda import render
 from jalon.formats.cda.received import ReadDocument
 from jalon.gateways.mssante.receipts import reports_of
 from jalon.people.models import Person
-from jalon.people.queries import by_ins, candidates
+from jalon.people.queries import by_ins
 from jalon.people.rules import differences
+from jalon.people.search import candidates
 from jalon.records.models import Record
 from jalon.staff.models import Professional
 

@@ -16,13 +16,13 @@ LABELS = {
 }
 
 
-def settle(now: dt.datetime) -> list[str]:
-    """Show to a person those whose job failed for good; the ids of those that need a new job.
+def settle(now: dt.datetime) -> list[Delivery]:
+    """Show to a person those whose job failed for good; those that need a new job.
 
     A delivery asks for its next job while the present one still runs: one without any is an orphan at once,
     there is no delay to wait for.
     """
-    return [str(one.pk) for one in _orphans() if _decide(one, now) is Next.SEND]
+    return [one for one in _orphans() if _decide(one, now) is Next.SEND]
 
 
 def _orphans() -> QuerySet[Delivery]:

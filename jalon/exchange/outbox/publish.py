@@ -121,7 +121,7 @@ def request_delivery(
     to = DeliveryState.REFUSED if reason else DeliveryState.PREPARED
     state.move(delivery, to=to, at=now, label=reason or "")
     if not reason:
-        jobs.deliver(delivery.pk)
+        jobs.deliver(delivery)
     return delivery
 
 
@@ -149,7 +149,7 @@ def request_again(*, delivery: Delivery, by: Professional, now: dt.datetime) -> 
     delivery.recipient = route.recipient(delivery.document)
     state.move(delivery, to=DeliveryState.PREPARED, at=now, words="demandé de nouveau")
     record_entry("exchange.requested_again", on=delivery.pk, by=by)
-    jobs.deliver(delivery.pk)
+    jobs.deliver(delivery)
     return delivery
 
 

@@ -34,7 +34,7 @@ from jalon.staff.models import Professional
 BATCH = 500
 _ABOVE = ("person", "record", "plan")
 """The columns by which a row leads to whose it is."""
-REPLACED = "Des éléments nés ici ont été remplacés par le fichier ; l’historique garde leur version d’avant."
+REPLACED = "Le fichier remplace des éléments nés ici ; l’historique garde leur version d’avant."
 
 
 @dataclass

@@ -81,6 +81,20 @@
     if (keys[event.key] && settings.get("raccourcis") !== "non") { event.preventDefault(); keys[event.key](); }
   });
 
+  /* Back: browsers bring what was typed again, in a page with another key. The key and the marks it was sent with come
+     along, or one act would be two and another's text be overwritten. */
+  const proofs = (form) => all("input[name='envoi'], input[name='vu']", form);
+  const typed = (field) => field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
+  addEventListener("pageshow", () => all("form[method='post']").forEach((form) => {
+    const then = history.state?.sent?.[form.action];
+    if (then && [...form.elements].some(typed)) proofs(form).forEach((one) => { one.value = then[one.name] ?? one.value; });
+  }));
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const now = Object.fromEntries(proofs(event.target).map((one) => [one.name, one.value]));
+    history.replaceState({ ...history.state, sent: { ...history.state?.sent, [event.target.action]: now } }, "");
+  });
+
   /* Drafts: erased when the next page says that the note was published, kept if anything went wrong */
   const sent = session.get("envoi");
   session.drop("envoi");

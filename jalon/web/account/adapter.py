@@ -23,6 +23,11 @@ from jalon.web.account.strength import made_here
 class AccountAdapter(DefaultAccountAdapter):
     """Local accounts are made by whoever manages the staff, never by the sign-in page."""
 
+    error_messages = {  # noqa: RUF012  an attribute of the class, as the library declares it
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez-les.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

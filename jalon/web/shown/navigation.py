@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.urls import reverse
-
+from jalon.faces.addresses import url
 from jalon.web.area import Group, Tab
 from jalon.web.modules import is_open
 from jalon.web.registry import areas
@@ -45,4 +44,4 @@ def _page(view: Any, tab: Tab, current: str) -> dict[str, Any]:
 
 
 def _address(view: Any, tab: Tab) -> str:
-    return reverse(f"records:{tab.name}", args=[view.record.pk])
+    return url(f"records:{tab.name}", view.record.pk)

@@ -7,8 +7,8 @@ from typing import Any
 from jalon.core import dates
 from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import initials
-from jalon.people.models import Person, ProtectionMeasure, Vigilance
-from jalon.people.queries import vigilances_of
+from jalon.people.models import Person, Vigilance
+from jalon.people.queries import measures_on, vigilances_of
 from jalon.terminology import place_label
 
 VIGILANCE_ICONS = {
@@ -93,7 +93,7 @@ def _age(person: Person, today: dt.date) -> str:
 
 
 def banner(person: Person, today: dt.date) -> Banner:
-    """Everything the banner says, in four queries at most."""
+    """Everything the banner says, in three queries at most."""
     birth = person.birth_date
     return Banner(
         person_id=person.pk,
@@ -118,10 +118,9 @@ def banner(person: Person, today: dt.date) -> Banner:
 def _badges(person: Person, today: dt.date) -> list[Badge]:
     found = vigilances_of([person.pk])[person.pk]
     badges = [vigilance_badge(vigilance) for vigilance in found]
-    for measure in ProtectionMeasure.objects.filter(person=person, starts_on__lte=today):
-        if measure.ends_on is None or measure.ends_on >= today:
-            said = ", ".join(filter(None, (measure.get_kind_display().capitalize(), measure.holder)))
-            badges.append(_measure_badge(said, to_verify=measure.to_verify))
+    for measure in measures_on(person.pk, today):
+        said = ", ".join(filter(None, (measure.get_kind_display().capitalize(), measure.holder)))
+        badges.append(_measure_badge(said, to_verify=measure.to_verify))
     trusted = next((contact for contact in person.contacts.all() if contact.trusted), None)
     if trusted:
         badges.append(Badge(f"Personne de confiance : {trusted}", "neutre", "users-round"))

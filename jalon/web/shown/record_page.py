@@ -5,13 +5,13 @@ The gate loads the record, checks the right, traces the opening; each view only 
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 
 from jalon.faces.forms import Fields, FormPage
 from jalon.people.models import Person
+from jalon.people.queries import with_contacts
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
 from jalon.web.shown.navigation import navigation
@@ -22,12 +22,12 @@ class Page(RecordView):
     """A page of a record: banner, tabs, and what the view adds. `shown_at`: its tab, when it is below one."""
 
     template: str
+    folded = True  # on a telephone, the whole banner is on one page: the first
 
     @cached_property
     def person(self) -> Person:
         """The person, their contacts read once for the banner and for the page."""
-        prefetch_related_objects([self.record.person], "contacts")
-        return self.record.person
+        return with_contacts(self.record.person)
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         frame = {
@@ -36,7 +36,7 @@ class Page(RecordView):
             "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
             "function": self.actor.function,
-            "folded": self.page != "records:summary",  # on a telephone, the whole banner is on one page
+            "folded": self.folded,
             "ins_shown": False,
         }
         return render(self.request, self.template, {**frame, **context}, status=status, using="jinja2")

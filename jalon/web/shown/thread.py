@@ -4,23 +4,33 @@ import datetime as dt
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, QuerySet, When
 
 from jalon.core.dates import full_date, long_date
 from jalon.core.moment import Moment
+from jalon.db.compiled import compiled, param
 from jalon.documents.models import Document
 from jalon.faces.jinja import FAMILY_ICONS
 
 
 def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -> list[dict[str, Any]]:
     """The last documents that came or were signed since the oldest note shown, as lines of the thread."""
+    values = {"since": since} if since else {}
+    return [
+        _document(dict(row)) for row in _documents(since is not None, limit).all(record=record_id, **values)
+    ]
+
+
+@compiled
+def _documents(since: bool, limit: int) -> QuerySet[Document, Any]:
     own = When(source=Document.Source.OWN, then=F("written_at"))  # the day it was signed, as every page says
-    found = Document.objects.filter(record_id=record_id).annotate(told_at=Case(own, default=F("filed_at")))
-    found = (found.filter(told_at__gte=since) if since else found).order_by("-told_at", "-pk")
-    rows = found.values(
+    found = Document.objects.filter(record_id=param("record"))
+    found = found.annotate(told_at=Case(own, default=F("filed_at")))
+    found = found.filter(told_at__gte=param("since")) if since else found
+    rows = found.order_by("-told_at", "-pk").values(
         "id", "title", "source", "told_at", "author__first_name", "author__last_name", "author_label"
     )
-    return [_document(dict(row)) for row in rows[:limit]]
+    return rows[:limit]
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,12 +8,11 @@ import datetime as dt
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
-
 from jalon.agenda.queries import between
 from jalon.agenda.rules import DAY, Part, is_long, parts
 from jalon.core.dates import span
 from jalon.core.moment import Moment, start_of
+from jalon.faces.addresses import url
 from jalon.faces.http import YEARS, Request
 from jalon.web.shown.day import line
 
@@ -91,7 +90,7 @@ def _shown(
     """The event on each of its days of this week."""
     bounds = event["starts_at"], event["ends_at"]
     more = {
-        "href": reverse("records:event", args=[event["record_id"], event["id"]]) if editable else "",
+        "href": url("records:event", event["record_id"], event["id"]) if editable else "",
         "who": names.get(event["record_id"], ""),
         "planned": event["status"] in ("PLANIFIE", "VALIDE"),
         "long": is_long(*bounds),

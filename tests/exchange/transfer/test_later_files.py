@@ -95,6 +95,7 @@ def test_two_people_with_one_received_ins_are_told_whatever_their_birth_dates(bo
     assert note.count("3480787529/") == 2
 
 
+@needs_shared
 def test_a_wrong_matricule_is_set_aside_and_said(body: ManagingBody) -> None:
     given = orjson.loads((EXAMPLES / "Bundle-tddui-bundle-example.json").read_bytes())
     patient = next(e["resource"] for e in given["entry"] if e["resource"]["resourceType"] == "Patient")

@@ -53,6 +53,7 @@ class Documents(DocumentPage):
 class Document(DocumentPage):
     """One document: what it says, and each step of its deliveries."""
 
+    shown_at = "documents"
     template = "documents/document.html"
 
     def get(self, request: Request, document_id: Any) -> HttpResponse:

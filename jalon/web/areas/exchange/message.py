@@ -20,11 +20,11 @@ from jalon.formats.cda import render as rendering
 from jalon.formats.cda.received import ReadDocument
 from jalon.people.models import Person
 from jalon.records.models import Record
+from jalon.records.search import found
 from jalon.staff.rules import Permission
 from jalon.web.areas.exchange.mailbox import Mailbox
 from jalon.web.gate import openers
 from jalon.web.shown.papers import Paper, paper, served
-from jalon.web.shown.search import found
 from jalon.web.shown.tiles import tiles
 
 FEW = 8  # candidates of a page of the search
@@ -83,19 +83,22 @@ class Message(Mailbox):
         words = self.request.GET.get("q", "").strip()
         records = self.records().with_identity()
         if words:
-            page = leaf(self.request, found(records, words).in_french_order(), "candidats", FEW)
-            rows = page.rows
+            result = found(records, words)
+            page = leaf(self.request, result.records, "candidats", FEW)
+            rows, why = page.rows, result.why
         else:
             alike = [person.pk for person in deciding.lookalikes(carried)]
             rows = sorted(records.filter(person__in=alike), key=lambda one: alike.index(one.person_id))
-            page = None
+            page, why = None, {}
         shows(self.request, [record.pk for record in rows])
         chosen = as_uuid(self.request.GET.get("dossier"))
         record = records.filter(pk=chosen).first() if chosen else None
         return {
             "q": words,
             "page": page,
-            "candidates": [self.candidate(carried, *pair) for pair in zip(rows, tiles(rows), strict=True)],
+            "candidates": [
+                self.candidate(carried, *pair) for pair in zip(rows, tiles(rows, why), strict=True)
+            ],
             "chosen": self.compared(carried, record) if record and carried else None,
         }
 

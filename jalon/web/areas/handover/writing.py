@@ -15,8 +15,8 @@ from jalon.core.errors import DomainError
 from jalon.faces.http import Look, Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.faces.undo import told
-from jalon.people.queries import by_words
-from jalon.records.models import Record
+from jalon.records.models import Record, RecordQuerySet
+from jalon.records.search import found
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
@@ -40,10 +40,7 @@ class Write(ProfessionalView):
         words = self.request.POST.get("q", "").strip()
         last = last_opened(self.actor.professional, here.values("pk"), LATELY)
         lately = sorted(here.filter(pk__in=last).with_identity(), key=lambda one: last.index(one.pk))
-        found = here.exclude(pk__in=last).filter(by_words(words)) if words else here.exclude(pk__in=last)
-        mine = Q(key_worker=self.actor.professional)
-        ordered = found.with_identity().annotate(mine=mine).order_by("-mine", "person__name_key", "pk")
-        page = leaf(self.request, ordered, size=OTHERS)
+        page = leaf(self.request, self.others(here, last, words).with_identity(), size=OTHERS)
         shows(self.request, {record.pk for record in (*lately, *page.rows)})
         context = {
             "scope": scope_of(self.request),
@@ -56,6 +53,13 @@ class Write(ProfessionalView):
             "text": text,
         }
         return render(self.request, "handover/write.html", context, status=status, using="jinja2")
+
+    def others(self, here: RecordQuerySet, last: list[uuid.UUID], words: str) -> RecordQuerySet:
+        """Whom these words name, the closest first; or everybody else, one's own people first."""
+        if words:
+            return found(here, words).records
+        mine = Q(key_worker=self.actor.professional)
+        return here.exclude(pk__in=last).annotate(mine=mine).order_by("-mine", "person__name_key", "pk")
 
     def families(self) -> list[tuple[str, str]]:
         return families_for(health=self.actor.may(Permission.READ_HEALTH_NOTES))
@@ -89,7 +93,7 @@ class Write(ProfessionalView):
     def record(self, chosen: uuid.UUID, family: str) -> Record:
         """The record, of those where one writes; for a health note, of those where one reads them."""
         needed = Permission.READ_HEALTH_NOTES if family == Family.HEALTH else Permission.WRITE_NOTE
-        found: Record | None = records_here(self.request, needed).with_identity().filter(pk=chosen).first()
-        if found is None:
+        one: Record | None = records_here(self.request, needed).with_identity().filter(pk=chosen).first()
+        if one is None:
             self.refuse("Vous n’écrivez pas ce type de note dans ce dossier.", chosen)
-        return found
+        return one

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from jalon.agenda.queries import between
+from jalon.agenda.queries import under_way
 from jalon.faces.http import Request, shows
 from jalon.faces.paging import Leaf, leaf
 from jalon.staff.rules import Permission
@@ -55,7 +55,7 @@ class Day(ProfessionalView):
     def day(self, part: Part) -> Leaf:
         """What happens today, of these people or led by me; of a small place, all of it."""
         here = records_here(self.request, Permission.READ_AGENDA)
-        found = between(here.values("pk"), *self.request.moment.bounds)
+        found = under_way(here.values("pk"), *self.request.moment.bounds)
         if part.large:
             of_mine = here.filter(key_worker=self.actor.professional).values("pk")
             found = found.filter(Q(responsible=self.actor.professional) | Q(record__in=of_mine))

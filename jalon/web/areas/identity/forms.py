@@ -13,6 +13,13 @@ from jalon.people.models import Person
 from jalon.terminology import place_label
 from jalon.web.shown.traits import BirthDateField, DeathDateField, as_typed, find_place
 
+# What the sheet tells in words of its own.
+TOLD = {
+    "birth_name", "sex", "first_name", "birth_first_names", "birth_date", "birth_place", "died_on",
+    "death_reported", "used_name", "used_first_name", "address_line", "postal_code", "city", "phone", "email",
+    "comment",
+}  # fmt: skip
+
 
 class PersonForm(EditForm):
     birth_date = BirthDateField()
@@ -70,3 +77,16 @@ class PersonForm(EditForm):
             except ValidationError as unknown:
                 self.add_error("birth_place", unknown)
         return fields
+
+
+def also_known(person: Person) -> list[tuple[str, str]]:
+    """What else the form asks and somebody answered: label and words. Nothing typed is left unseen."""
+    rest = [(name, field) for name, field in PersonForm.base_fields.items() if name not in TOLD]
+    return [(str(field.label), said) for name, field in rest if (said := _said(person, name))]
+
+
+def _said(person: Person, name: str) -> str:
+    value = getattr(person, name)
+    if value in (None, ""):
+        return ""
+    return str(getattr(person, f"get_{name}_display", lambda: value)())

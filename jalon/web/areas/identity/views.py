@@ -14,7 +14,7 @@ from jalon.people import actions as people
 from jalon.people.changes import PersonChanges
 from jalon.people.rules import PROOFS
 from jalon.staff.rules import Permission
-from jalon.web.areas.identity.forms import PersonForm
+from jalon.web.areas.identity.forms import PersonForm, also_known
 from jalon.web.shown.record_page import EditPage, Page
 
 MOST_PAUSE = 60  # seconds between two questions of the page
@@ -39,6 +39,7 @@ class Identity(Page):
             attempt=attempt,
             pause=min(2 ** (attempt + 1), MOST_PAUSE),
             person=person,
+            also=also_known(person),
             proofs=PROOFS,
             may_qualify=may_qualify,
             may_edit=self.may(Permission.EDIT_PERSON),

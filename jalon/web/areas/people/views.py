@@ -15,20 +15,21 @@ from jalon.core.identity import Traits
 from jalon.faces.http import Request, shows
 from jalon.faces.paging import leaf, with_asked
 from jalon.organizations.models import Establishment, Unit
-from jalon.people.queries import alike
 from jalon.people.rules import TRAIT_NAMES, differences
+from jalon.people.search import alike
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
+from jalon.records.search import Found, found
 from jalon.staff.rules import Permission
 from jalon.web.areas.people.forms import SearchForm, WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.part import part_of
-from jalon.web.shown.search import found
 from jalon.web.shown.tiles import tiles
 from jalon.web.standalone import StandaloneForm
 
+WIDELY = "voisins"  # near names too, though some bear the very ones
 QUICK = 8
 STEP, APART = "etape", "ecartes"  # what the second page carries: that one searched, and who is set apart
 
@@ -39,19 +40,22 @@ class PeopleList(ProfessionalView):
     permission = Permission.LIST_RECORDS
 
     def get(self, request: Request) -> HttpResponse:
-        words = request.GET.get("q", "").strip()
+        words, widely = request.GET.get("q", "").strip(), WIDELY in request.GET
         part = None if words else part_of(request, self.actor, records_here(request), mine_first=False)
         letter = _letter(request) if part and part.large else ""
-        records = part.records if part else found(everywhere(request), words)
+        here = Found(_of_letter(part.records, letter).in_french_order()) if part else None
+        result = here or found(everywhere(request), words, widely=widely)
         known = part.total if part and not letter else None
-        page = leaf(request, _of_letter(records, letter).with_identity().in_french_order(), total=known)
+        page = leaf(request, result.records.with_identity(), total=known)
         shows(request, [record.pk for record in page.rows])
         context = {
             "q": words,
-            "tiles": tiles(page.rows),
+            "tiles": tiles(page.rows, result.why),
             "page": page,
             "part": part,
             "letters": _letters(request, letter) if part and part.large else [],
+            "near": bool(result.why),
+            "widely": widely,
             "scope": scope_of(request),
             "may_welcome": self.actor.may(Permission.EDIT_PERSON),
         }
@@ -83,12 +87,14 @@ class Search(ProfessionalView):
 
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
-        records = found(everywhere(request), words) if words else everywhere(request).none()
-        first = list(records.with_identity().in_french_order()[:QUICK])
+        result = found(everywhere(request), words)
+        first = list(result.records.with_identity()[: QUICK + 1])
+        more, first = first[QUICK:], first[:QUICK]
         shows(request, [record.pk for record in first])
         context: dict[str, Any] = {
             "q": words,
-            "tiles": tiles(first),
+            "tiles": tiles(first, result.why),
+            "more": bool(more),
             "gestures": list(gestures(request, self.actor, words)),
         }
         return render(request, "people/search_results.html", context, using="jinja2")

@@ -25,6 +25,8 @@ class Summary(Page):
 
     permission = Permission.OPEN_RECORD
     template = "record/summary.html"
+    shown_at = "summary"
+    folded = False
 
     def get(self, request: Request, **context: Any) -> HttpResponse:
         family = request.GET.get("famille", "")

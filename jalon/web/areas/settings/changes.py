@@ -25,7 +25,13 @@ class Edit(SettingsView, StandaloneForm):
         return found
 
     def form(self, data: Any = None) -> ValueForm:
-        return ValueForm(data, setting=self.setting(), value=self.told().value)
+        return ValueForm(data, setting=self.setting(), value=self.told().value, spot=self.spot())
+
+    def hold(self, form: ValueForm) -> None:
+        setup.alone()
+
+    def overtaker(self, form: ValueForm) -> str:
+        return self.told().who
 
     def save(self, fields: dict[str, Any]) -> None:
         try:
@@ -101,7 +107,7 @@ class RenameUnit(SettingsView, StandaloneForm):
     """Another name for a unit."""
 
     def form(self, data: Any = None) -> UnitForm:
-        return UnitForm(data, initial={"name": self.unit().name})
+        return UnitForm(data, instance=self.unit())
 
     def save(self, fields: dict[str, Any]) -> None:
         setup.rename_unit(unit=self.unit(), by=self.actor.professional, **fields)

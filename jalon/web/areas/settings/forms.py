@@ -6,15 +6,19 @@ from django import forms
 
 from jalon.faces.forms import EditForm, MailField
 from jalon.faces.wrong import PlainWords
-from jalon.organizations.models import Establishment
+from jalon.organizations.models import Establishment, Unit
 from jalon.organizations.settings import Setting
+from jalon.setup.place import Spot
 
 
 class ValueForm(PlainWords, forms.Form):
     """One setting: a choice, or a text that the setting itself reads."""
 
-    def __init__(self, data: Any = None, *, setting: Setting, value: Any) -> None:
+    known = True  # even by default, its marks say what the page showed
+
+    def __init__(self, data: Any = None, *, setting: Setting, value: Any, spot: Spot) -> None:
         super().__init__(data, initial={"value": setting.kind.write(value)})
+        self.instance = spot
         choices = setting.kind.choices()
         said: dict[str, Any] = {"label": setting.words, "help_text": setting.help}
         self.fields["value"] = (
@@ -31,5 +35,8 @@ class AddressForm(EditForm):
         widgets = {"phone": forms.TelInput()}
 
 
-class UnitForm(PlainWords, forms.Form):
-    name = forms.CharField(label="Nom de l’unité", max_length=100)
+class UnitForm(EditForm):
+    class Meta:
+        model = Unit
+        fields = ("name",)
+        labels = {"name": "Nom de l’unité"}

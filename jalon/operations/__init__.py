@@ -1,0 +1,1 @@
+"""Keeping a site up: backups, restoring, upgrades, and what whoever runs it has to know."""

@@ -1,0 +1,202 @@
+"""People are found by words that the database keeps: under its policies, by its indexes, nobody cut."""
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from jalon.core.names import fold
+from jalon.db.tenant import tenant
+from jalon.organizations.models import ManagingBody
+from jalon.people.actions import edit
+from jalon.people.asked import read, slips, spellings, swapped
+from jalon.people.models import NameKey, NameWord, Person
+from jalon.people.queries import name_key
+from jalon.people.search import BLOCK, bearing, candidates, exact, near, twins_of
+from jalon_sandbox.bench import slips as usual
+from jalon_sandbox.load import names
+from tests.factories import ManagingBodyFactory, PersonFactory, traits
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(1945, 3, 12)
+NEW_YEAR = dt.date(1990, 1, 1)
+KNOWN, SLIPS, CROWD = 1_500, 240, 1_500
+# A large table has its statistics and no cheap way round its index.
+LARGE = ("analyze people_nameword, people_namekey", "set local enable_seqscan = off")
+
+
+def people(number: int, born: dt.date | None = None) -> list[Person]:
+    """Fictional people of various names, written at once."""
+    chance = random.Random(7)  # noqa: S311  a repeatable draw, no secret
+    made = []
+    for rank in range(number):
+        sex = chance.choice("FM")
+        given = names.given(chance, sex)
+        day = born or dt.date(1930, 1, 1) + dt.timedelta(days=chance.randrange(30_000))
+        person = Person(
+            key=f"3990000018/{rank:06}", birth_name=names.family(chance), first_name=given.split()[0],
+            birth_first_names=given, sex=sex, birth_date=day,
+        )  # fmt: skip
+        person.name_key = name_key(person)
+        made.append(person)
+    return Person.objects.bulk_create(made)
+
+
+def found(typed: str) -> list[uuid.UUID]:
+    asked = read(typed)
+    if asked.days and asked.words:
+        return exact(asked) or [hit.person for hit in near(asked)]
+    return list(bearing(asked)) or [hit.person for hit in near(asked)]
+
+
+def words_of(person: Person) -> set[str]:
+    return set(NameWord.objects.filter(person=person.pk).values_list("word", flat=True))
+
+
+# --- whom a slip hides -----------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("SC.INS/va1.02")
+def test_at_least_95_in_100_of_each_kind_of_slip_find_whom_they_mean(body: ManagingBody) -> None:
+    known = {
+        str(usual.Typed(one.birth_name, one.first_name, one.birth_date)): one.pk
+        for one in people(KNOWN)
+        if one.birth_date
+    }
+    typed = [
+        usual.Typed(one.birth_name, one.first_name, one.birth_date)
+        for one in Person.objects.order_by("pk")
+        if one.birth_date
+    ]
+    made = usual.slips(typed, seed=3, count=SLIPS)
+    assert {slip.kind for slip in made} == set(usual.KINDS)
+    for kind in usual.KINDS:
+        mine = [slip for slip in made if slip.kind == kind]
+        told = [known[str(slip.right)] in found(str(slip.wrong))[:20] for slip in mine]
+        assert sum(told) >= 0.95 * len(mine), kind
+    assert all(found(str(slip.right))[0] == known[str(slip.right)] for slip in made)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "dupont jean 12/03/1945", "jean dupont 12/03/1945", "12 03 45 dupon", "120345 dupont",
+        "dupnot jean 12/03/1945", "duppont jean 12/03/1945", "dupont jaen", "dupond jean",
+        "dupont jean 03/12/1945", "dupont jean 13/03/1945", "dupont jean 12/03/1954", "dupon 1945",
+        "dupont-moreau", "moreau", "DUPONT Marie", "marie claire", "usage", "uzage jean", "le goff",
+        "legoff", "goff", "0042ab", "3990000018/0042AB", "dupon jan 12/03/1945", "dupond 12/03/1945",
+    ],
+)  # fmt: skip
+def test_each_way_to_type_somebody_finds_them(body: ManagingBody, typed: str) -> None:
+    known = PersonFactory.create(
+        key="3990000018/0042AB", birth_name="DUPONT-MOREAU LE GOFF", first_name="Jean",
+        birth_first_names="Jean Marie Claire", used_name="USAGE", birth_date=DAY,
+    )  # fmt: skip
+    PersonFactory.create(birth_name="FICTIF", first_name="Zoé", birth_date=dt.date(1990, 7, 2))
+    assert found(typed) == [known.pk]
+
+
+def test_what_is_said_alike_is_found_and_a_stranger_is_not(body: ManagingBody) -> None:
+    known = PersonFactory.create(birth_name="FOUGERAULT", first_name="Philippe", birth_date=DAY)
+    assert found("fougero filipe") == [known.pk]
+    assert found("bruyère filipe") == []
+    assert found("bruyère zoé 12/03/1945") == []
+
+
+# --- a crowd ---------------------------------------------------------------------------------------
+
+
+def test_in_a_crowd_born_on_1_january_each_finds_their_own(body: ManagingBody) -> None:
+    crowd = people(CROWD, NEW_YEAR)
+    known = PersonFactory.create(birth_name="ZZTARDIF", first_name="Ibrahim", birth_date=NEW_YEAR)
+    same = traits(
+        birth_name="ZZTARDIF", first_name="Ibrahim", birth_first_names=known.birth_first_names,
+        birth_date=NEW_YEAR,
+    )  # fmt: skip
+    assert twins_of(same) == [known]
+    assert candidates(same)[0] == known
+    assert found("zztardfi ibrahim 01/01/1990")[0] == known.pk
+    last = crowd[-1]
+    assert last.pk in found(f"{last.birth_name} {last.first_name} 01/01/1990")
+
+
+# --- the words are the database's ------------------------------------------------------------------
+
+
+def test_words_follow_a_person_written_edited_and_removed(body: ManagingBody) -> None:
+    person = PersonFactory.create(key="3990000018/A-7", birth_name="D’ESSAI", first_name="Zoé")
+    names_ = set(fold(f"{person.birth_name} Zoé {person.birth_first_names}").lower().split())
+    assert words_of(person) >= names_ | {"dessai", "a", "7"}
+    edit(person=person, by=None, birth_name="FICTIF", birth_date=DAY)
+    assert words_of(person) >= {"fictif"}
+    assert words_of(person).isdisjoint({"d", "essai", "dessai"})
+    assert set(NameWord.objects.filter(person=person.pk).values_list("birth_date", flat=True)) == {DAY}
+    Person.objects.filter(pk=person.pk).delete()
+    assert words_of(person) == set()
+
+
+def test_a_word_borne_by_many_has_its_spellings_once(body: ManagingBody) -> None:
+    for _ in range(3):
+        PersonFactory.create(birth_name="ESSAI", first_name="Zoé")
+    keys = list(NameKey.objects.filter(word="essai").values_list("key", flat=True))
+    assert sorted(keys) == ["esai", "essa", "essai", "essi", "ssai", "~ese"]
+
+
+def test_the_people_known_before_are_given_their_words_and_twice_changes_nothing(body: ManagingBody) -> None:
+    made = people(30)
+    before = set(NameWord.objects.values_list("person", "word", "birth_date"))
+    keys = set(NameKey.objects.values_list("key", "word"))
+    fill = import_module("jalon.people.migrations.0006_words_of_the_known")
+    NameWord.objects.filter(person__in=[one.pk for one in made[:20]]).delete()
+    NameKey.objects.filter(key__startswith="~").delete()
+    NameKey.objects.all().delete()
+    with connection.schema_editor() as editor:
+        fill.write_words(apps, editor)
+        fill.write_words(apps, editor)
+    assert set(NameWord.objects.values_list("person", "word", "birth_date")) == before
+    assert set(NameKey.objects.values_list("key", "word")) == keys
+
+
+# --- policies and indexes --------------------------------------------------------------------------
+
+
+def test_words_and_search_stay_in_the_managing_body(body: ManagingBody) -> None:
+    PersonFactory.create(birth_name="DUPONT", first_name="Jean", birth_date=DAY)
+    with tenant(ManagingBodyFactory().pk):
+        assert found("dupont jean 12/03/1945") == found("dupond") == []
+        assert not NameWord.objects.exists()
+        assert not NameKey.objects.exists()
+
+
+def plans() -> Iterator[str]:
+    """How the database answers each question of the search, as the role of the application."""
+    asked = read("dupnot jean 12/03/1945")
+    typed = list(spellings(asked.names))
+    with connection.cursor() as cursor:
+        for days in (swapped(asked.days), slips(asked.days[0])):
+            cursor.execute(f"explain {BLOCK} AND word.birth_date = ANY(%s)", [typed, list(days)])
+            yield "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute(f"explain {BLOCK}", [typed])
+        yield "\n".join(line for (line,) in cursor.fetchall())
+    yield bearing(asked).explain()
+    yield bearing(read("dupont jean")).explain()
+    yield bearing(read("12/03/1945")).explain()
+
+
+def test_no_search_reads_a_whole_table_though_row_level_security_stands_before_it(body: ManagingBody) -> None:
+    people(400)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in LARGE:
+            cursor.execute(statement)
+        told = list(plans())
+    assert told
+    assert [plan for plan in told if "Seq Scan" in plan] == []
+    for plan in told[:-1]:  # nobody has counted the rows of a test: any index does for a date alone
+        conditions = [line for line in plan.splitlines() if "Index Cond" in line]
+        assert conditions
+        assert all("managing_body_id =" in line and " AND " in line for line in conditions), plan
