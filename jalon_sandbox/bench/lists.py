@@ -3,6 +3,7 @@
 Pages are read from what the areas declare, each asked by somebody of the largest service who may open it.
 """
 
+import contextlib
 import statistics
 import time
 from collections.abc import Iterator
@@ -55,16 +56,23 @@ def pages() -> list[Asked]:
 
     from jalon.staff.rules import Role, permissions_of
 
-    asking = {role: visitor(role=role) for role in ROLES}
-    may = {role: permissions_of({Role(role)}) for role in ROLES}
+    asking = dict(_asking())
+    may = {role: permissions_of({Role(role)}) for role in asking}
     found = []
     for name, permission, under_a_record in _declared():
-        role = next((role for role in ROLES if not permission or permission in may[role]), "")
+        role = next((role for role in asking if not permission or permission in may[role]), "")
         if not role or (under_a_record and not asking[role].records):
             continue
         path = reverse(name, args=asking[role].records[:1] if under_a_record else OF.get(name))
         found += [Asked(f"{name}{more}", f"{path}{more}", asking[role]) for more in ("", *ALSO.get(name, ()))]
     return [one for one in found if _answers(one)]
+
+
+def _asking() -> Iterator[tuple[str, Visitor]]:
+    """Somebody of each role that somebody has."""
+    for role in ROLES:
+        with contextlib.suppress(DomainError):
+            yield role, visitor(role=role)
 
 
 def _declared() -> Iterator[tuple[str, Any, bool]]:

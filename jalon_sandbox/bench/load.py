@@ -45,6 +45,7 @@ class Client(threading.Thread):
         super().__init__(daemon=True)
         self.who, self.until, self.seen = who, until, seen
         self.chance = random.Random(number)  # noqa: S311  a fixed draw, not a secret
+        self.csrf = ""
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
     def run(self) -> None:
@@ -55,6 +56,7 @@ class Client(threading.Thread):
             except (OSError, http.client.HTTPException) as error:
                 self.seen.errors.append(f"{gesture}: {type(error).__name__}")
                 self.link.close()
+        self.link.close()
 
     def _path(self, gesture: str) -> str:
         from django.urls import reverse
@@ -103,8 +105,6 @@ class Client(threading.Thread):
         if answer.status != (200 if sent is None else 302):
             self.seen.errors.append(f"{gesture}: {answer.status}")
         return content
-
-    csrf = ""
 
     def _keep(self, answer: http.client.HTTPResponse) -> None:
         """The cookie of the forms, as a browser keeps it."""
