@@ -94,14 +94,11 @@ RANKED = Case(
 )
 
 
-def handover(
-    records: Any, *, reader: Professional, since: dt.datetime, of_health: Any
-) -> QuerySet[HandoverNote, Any]:
+def handover(records: Any, *, reader: Professional, since: dt.datetime, of_health: Any) -> QuerySet[Any]:
     """What these records were told since a moment, and each important note that `reader` has not read since
     they came to work here; notes of health of the records `of_health` alone.
 
-    What to know at once first, then what is to be taken over, then the rest; by person, latest first. Each
-    says if `reader` read it: one has read what one wrote.
+    Each says if `reader` read it: one has read what one wrote.
     """
     read = Acknowledgement.objects.filter(note=OuterRef("pk"), professional=reader)
     came = Subquery(reader.memberships.order_by("starts_on").values("starts_on")[:1])
@@ -109,21 +106,26 @@ def handover(
     here = HandoverNote.objects.filter(record_id__in=records)
     told = here.filter(written_at__gte=since).values("pk")
     weighty = here.filter(important=True, written_at__date__gte=came).values("pk")
-    found = (
+    found: QuerySet[Any] = (
         notes(health=True)
         .filter(~Q(family=Family.HEALTH) | Q(record_id__in=of_health), pk__in=told.union(weighty))
         .annotate(is_read=Exists(read) | Q(author=reader), rank=RANKED)
         .filter(Q(written_at__gte=since) | Q(is_read=False))
     )
-    found = found.order_by("rank", "record__person__name_key", "record_id", "-written_at", "-pk")
-    rows: QuerySet[HandoverNote, Any] = found.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank")
+    return found
+
+
+def in_order(found: QuerySet[Any]) -> QuerySet[HandoverNote, Any]:
+    """What to know at once first, then what is to be taken over, then the rest; by person, latest first."""
+    ordered = found.order_by("rank", "record__person__name_key", "record_id", "-written_at", "-pk")
+    rows: QuerySet[HandoverNote, Any] = ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank")
     return rows
 
 
-def counts_of(found: QuerySet[HandoverNote, Any], kept: Q) -> dict[str, int]:
+def counts_of(found: QuerySet[Any], kept: Q) -> dict[str, int]:
     """Of a relève: all its notes, those not read, those important among them, and those `kept`, by rank."""
     unread = Q(is_read=False)
-    return found.order_by().aggregate(
+    return found.aggregate(
         all=Count("pk"),
         unread=Count("pk", filter=unread),
         unread_important=Count("pk", filter=unread & Q(important=True)),

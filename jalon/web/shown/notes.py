@@ -1,7 +1,6 @@
 """What the chosen place was told lately, as far as this professional may read it."""
 
 import datetime as dt
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -40,7 +39,7 @@ def since_last(request: Request, now: dt.datetime) -> dt.datetime:
 
 def recent(
     request: Request, actor: Actor, since: dt.datetime, here: RecordQuerySet | None = None
-) -> QuerySet[HandoverNote, Any]:
+) -> QuerySet[HandoverNote]:
     """What the chosen place, or these records of it, were told since, and what is important and unread.
 
     A role that reads health notes in one place says nothing of another place.

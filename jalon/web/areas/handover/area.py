@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from jalon.care.queries import counts_of
+from jalon.care.queries import counts_of, in_order
 from jalon.faces.http import Request, shows
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
@@ -32,9 +32,9 @@ def waiting(request: Request) -> Iterator[Waiting]:
         )
 
 
-def _first_important(request: Request, found: QuerySet[Any, Any]) -> str:
+def _first_important(request: Request, found: QuerySet[Any]) -> str:
     """The title of the first, which is read on the page."""
-    note = found.filter(is_read=False, important=True).first()
+    note = in_order(found.filter(is_read=False, important=True)).first()
     shows(request, [note["record_id"]] if note else [])
     return (note["title"] if note else "") or "à lire"
 

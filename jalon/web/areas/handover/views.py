@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
-from jalon.care.queries import counts_of, readers_of
+from jalon.care.queries import counts_of, in_order, readers_of
 from jalon.care.rules import OTHER, TO_TAKE_OVER, URGENT
 from jalon.core.dates import day_label
 from jalon.core.errors import DomainError
@@ -38,7 +38,7 @@ class Notes(ProfessionalView):
 
     permission = Permission.READ_NOTES
 
-    def notes(self) -> QuerySet[HandoverNote, Any]:
+    def notes(self) -> QuerySet[HandoverNote]:
         return recent(self.request, self.actor, since_last(self.request, self.request.moment.now))
 
 
@@ -51,7 +51,7 @@ class Handover(Notes):
         found, wanted = recent(request, self.actor, since, part.records), WANTED.get(show, WANTED[""])
         counts = counts_of(found, wanted)
         ranks = {rank: counts[f"rank_{rank}"] for rank in TITLES}
-        page = leaf(request, found.filter(wanted), size=NOTES, total=sum(ranks.values()))
+        page = leaf(request, in_order(found.filter(wanted)), size=NOTES, total=sum(ranks.values()))
         shown = Told(request, page.rows)
         shows(request, {note["record_id"] for note in page.rows})
         context = {
@@ -128,11 +128,9 @@ class MarkRead(Notes):
         return _alone(self.request, self.notes(), note_id, fresh=True)
 
 
-def _alone(
-    request: Request, notes: QuerySet[HandoverNote, Any], note_id: Any, *, fresh: bool
-) -> HttpResponse:
+def _alone(request: Request, notes: QuerySet[HandoverNote], note_id: Any, *, fresh: bool) -> HttpResponse:
     """One note of the relève, as the list shows it; nothing once it left it."""
-    mine = list(notes.filter(pk=note_id))
+    mine = list(in_order(notes.filter(pk=note_id)))
     context = {"note": Told(request, mine).note(mine[0]) | {"fresh": fresh}} if mine else {"note": None}
     return render(request, "handover/note.html", context, using="jinja2")
 
