@@ -46,7 +46,7 @@ def house(filled_body: uuid.UUID) -> Iterator[Establishment]:
 
 def grow(body: uuid.UUID, before: int, people: int) -> None:
     today = dt.date.today().isoformat()  # noqa: DTZ011  the pages are asked now
-    filled(Shape(service=1_000, notes=6, events=30, openings=4, plans=0, months=1, day=today), people)
+    filled(Shape(service=1_000, notes=30, events=30, openings=4, plans=0, months=1, day=today), people)
     with tenant(body):
         numbers = range(before, people)
         house = Establishment.objects.get(name="SAVS Les Passereaux")
