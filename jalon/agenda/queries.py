@@ -29,13 +29,17 @@ def between(record_ids: Iterable[Any], start: dt.datetime, end: dt.datetime) -> 
 
     What ends at `start` is over; what lasts no time is there when it begins.
     """
-    return _under_way().all(records=list(record_ids), start=start, end=end)
+    return _of_records().all(records=list(record_ids), start=start, end=end)
 
 
 @compiled
-def _under_way() -> QuerySet[Event, Any]:
-    start, end = param("start"), param("end")
+def _of_records() -> QuerySet[Event, Any]:
+    return under_way(uuids("records"), param("start"), param("end"))
+
+
+def under_way(records: Any, start: Any, end: Any) -> QuerySet[Event, Any]:
+    """The same, of many records, to be narrowed and read a page at a time."""
     lasts = Q(ends_at__gt=start) | Q(starts_at__gte=start)
-    found = Event.objects.filter(lasts, record_id__in=uuids("records"), starts_at__lt=end, ends_at__gte=start)
+    found = Event.objects.filter(lasts, record_id__in=records, starts_at__lt=end, ends_at__gte=start)
     rows: QuerySet[Event, Any] = found.order_by("starts_at", "pk").values(*COLUMNS)
     return rows

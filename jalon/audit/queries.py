@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ def last_writer(row: models.Model) -> Professional | None:
     return Professional.objects.filter(pk=by).first() if by else None
 
 
-def last_opened(by: Professional, among: Collection[uuid.UUID], count: int) -> list[uuid.UUID]:
+def last_opened(by: Professional, among: Any, count: int) -> list[uuid.UUID]:
     """The records of these that somebody opened last, the latest first."""
     opened = Access.objects.filter(
         professional=by, outcome=Access.Outcome.OPENED, record_id__in=among

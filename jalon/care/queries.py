@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from jalon.care.models import Acknowledgement, Family, HandoverNote
-from jalon.care.rules import SAME_PASSAGE, rank
+from jalon.care.rules import OTHER, SAME_PASSAGE, TO_TAKE_OVER, URGENT
 from jalon.db.compiled import compiled, param
 from jalon.staff.models import Professional
 
@@ -79,39 +79,58 @@ def _without_words(row: dict[str, Any]) -> dict[str, Any]:
     return row | dict.fromkeys(said, "") | {"important": False, "former": []}
 
 
-def handover(
-    record_ids: Iterable[Any], *, reader: Professional, since: dt.datetime, health: bool
-) -> list[dict[str, Any]]:
-    """What these records were told since a moment, and each important note that `reader` has not read since
-    they came to work here.
+SHOWN_OF_PEOPLE = (
+    "record__person_id",
+    "record__person__birth_name",
+    "record__person__used_name",
+    "record__person__first_name",
+    "record__person__used_first_name",
+    "record__room",
+)
+RANKED = Case(
+    When(Q(important=True) | Q(family=Family.INCIDENT), then=URGENT),
+    When(~Q(result=""), then=TO_TAKE_OVER),
+    default=OTHER,
+)
 
-    What to know at once first, then what is to be taken over, then the rest; by person, latest first. Each
-    says if `reader` read it: one has read what one wrote.
+
+def handover(records: Any, *, reader: Professional, since: dt.datetime, of_health: Any) -> QuerySet[Any]:
+    """What these records were told since a moment, and each important note that `reader` has not read since
+    they came to work here; notes of health of the records `of_health` alone.
+
+    Each says if `reader` read it: one has read what one wrote.
     """
     read = Acknowledgement.objects.filter(note=OuterRef("pk"), professional=reader)
     came = Subquery(reader.memberships.order_by("starts_on").values("starts_on")[:1])
-    found = (
-        notes(health=health)
-        .filter(record_id__in=record_ids)
-        .annotate(is_read=Exists(read) | Q(author=reader))
-        .filter(Q(written_at__gte=since) | Q(important=True, is_read=False, written_at__date__gte=came))
+    # Two ways in, each by its index, record by record: an OR would read the notes of the whole body.
+    here = HandoverNote.objects.filter(record_id__in=records)
+    told = here.filter(written_at__gte=since).values("pk")
+    weighty = here.filter(important=True, written_at__date__gte=came).values("pk")
+    found: QuerySet[Any] = (
+        notes(health=True)
+        .filter(~Q(family=Family.HEALTH) | Q(record_id__in=of_health), pk__in=told.union(weighty))
+        .annotate(is_read=Exists(read) | Q(author=reader), rank=RANKED)
+        .filter(Q(written_at__gte=since) | Q(is_read=False))
     )
-    rows = found.order_by("record__person__name_key", "-written_at").values(
-        *COLUMNS,
-        "is_read",
-        "record__person_id",
-        "record__person__birth_name",
-        "record__person__used_name",
-        "record__person__first_name",
-        "record__person__used_first_name",
-        "record__room",
-    )
-    ranked = [row | {"rank": _rank(row)} for row in rows]
-    return sorted(ranked, key=lambda row: row["rank"])
+    return found
 
 
-def _rank(row: dict[str, Any]) -> int:
-    return rank(important=row["important"], family=row["family"], result=row["result"])
+def in_order(found: QuerySet[Any]) -> QuerySet[HandoverNote, Any]:
+    """What to know at once first, then what is to be taken over, then the rest; by person, latest first."""
+    ordered = found.order_by("rank", "record__person__name_key", "record_id", "-written_at", "-pk")
+    rows: QuerySet[HandoverNote, Any] = ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank")
+    return rows
+
+
+def counts_of(found: QuerySet[Any], kept: Q) -> dict[str, int]:
+    """Of a relève: all its notes, those not read, those important among them, and those `kept`, by rank."""
+    unread = Q(is_read=False)
+    return found.aggregate(
+        all=Count("pk"),
+        unread=Count("pk", filter=unread),
+        unread_important=Count("pk", filter=unread & Q(important=True)),
+        **{f"rank_{one}": Count("pk", filter=kept & Q(rank=one)) for one in (URGENT, TO_TAKE_OVER, OTHER)},
+    )
 
 
 def last_passage(reader: Professional, now: dt.datetime) -> dt.datetime | None:

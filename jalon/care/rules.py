@@ -23,10 +23,3 @@ def relay_since(last_passage: dt.datetime | None, now: dt.datetime) -> dt.dateti
     """From when on a relève shows what was told: since the last passage, a day at least, a month at most."""
     begins = min(last_passage or now, now - AT_LEAST)
     return max(begins, now - AT_MOST)
-
-
-def rank(*, important: bool, family: str, result: str) -> int:
-    """What to know at once, then what somebody has to take over, then the rest."""
-    if important or family == "evt":
-        return URGENT
-    return TO_TAKE_OVER if result else OTHER

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "jalon.faces.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jalon.faces.compressing.Compressed",  # inside the static files, which are compressed already
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -73,6 +73,7 @@ class Request(HttpRequest):
     today: dt.date
     scope: Scope
     word: Word
+    to_match: dict[uuid.UUID, int]
 
 
 def seen_from(request: Request, moment: Moment) -> None:

@@ -31,6 +31,7 @@ def environment(**options: Any) -> Environment:
         short_date=lambda day: dates.short_date(_day(day)) if day else "",
         clock=lambda moment: dates.clock(_local(moment)),
         column_clock=lambda moment: dates.column_clock(_local(moment)),
+        grouped=grouped,
         ins=display_ins,
         of_name=of_name,
         paragraphs=paragraphs,
@@ -55,6 +56,11 @@ def icon(name: str, classes: str = "") -> Markup:
     return Markup('<svg class="ic {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
         classes, static("icons.svg"), name
     )
+
+
+def grouped(number: int) -> str:
+    """A number by thousands: « 3 204 »."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 TONES = ("emo", "educ", "vie", "lien", "soin")

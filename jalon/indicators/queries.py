@@ -1,9 +1,6 @@
 """The figures of a month: counted, or as they were closed and corrected."""
 
 import datetime as dt
-import uuid
-from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,7 +10,6 @@ from jalon.indicators.models import MonthlyFigure
 from jalon.indicators.rules import Measure, measured
 from jalon.organizations.models import Establishment
 from jalon.organizations.queries import moment_at
-from jalon.records.models import RecordQuerySet
 
 
 def measure_of(
@@ -46,9 +42,3 @@ def closed_figures(establishment: Establishment, month: Month) -> dict[str, list
 def rows_of(establishment: Establishment, month: Month) -> QuerySet[MonthlyFigure]:
     rows = MonthlyFigure.objects.filter(establishment=establishment, month=str(month))
     return rows.select_related("corrected_by").order_by("computed_at", "pk")
-
-
-def labels(record_ids: Iterable[uuid.UUID], visible: RecordQuerySet) -> dict[Any, str]:
-    """Names of those of these records that are among the visible ones, in French order."""
-    rows = visible.filter(pk__in=record_ids).select_related("person").in_french_order()
-    return {record.pk: f"{record.person.usual_first_name} {record.person.usual_name}" for record in rows}

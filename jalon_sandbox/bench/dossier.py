@@ -119,15 +119,16 @@ def visitor(email: str = "", role: str = "nurse") -> Visitor:
 
 
 def _account(email: str, role: str) -> Any:
-    from django.db.models import Count
+    from django.db.models import Count, F
 
     from jalon.db.tenant import tenant
     from jalon.organizations.models import ManagingBody
     from jalon.staff.models import Account, Membership
 
     with tenant(ManagingBody.objects.values_list("pk", flat=True).first()):
-        team = Membership.objects.filter(role=role, professional__account__is_active=True, unit=None)
-        busiest = team.annotate(people=Count("establishment__records")).order_by("-people", "pk")
+        team = Membership.objects.filter(role=role, professional__account__is_active=True)
+        whole = F("unit").asc(nulls_first=True)
+        busiest = team.annotate(people=Count("establishment__records")).order_by("-people", whole, "pk")
         named = {"email": email} if email else {"pk__in": busiest.values("professional__account")[:1]}
         account = Account.objects.filter(**named).first()
     if account is None:

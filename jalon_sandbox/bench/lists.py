@@ -3,6 +3,7 @@
 Pages are read from what the areas declare, each asked by somebody of the largest service who may open it.
 """
 
+import contextlib
 import statistics
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ SIZES: Final = (60, 10_000, 100_000)
 ROLES: Final = ("nurse", "director", "secretary", "administrator")
 # What people ask of a page beside its first sight.
 ALSO: Final = {"people:list": ("?q=bruyere",), "handover:list": ("?voir=toutes",)}
+OF: Final = {"indicators:proof": ("I2",)}  # pages whose address names what they list
 LEAST: Final = 5  # times that a page is asked
 QUERIES, P95, BYTES = "queries", "p95_ms", "kilobytes"
 BARS: Final = {QUERIES: 12.0, P95: 100.0, BYTES: 100.0}
@@ -54,16 +56,23 @@ def pages() -> list[Asked]:
 
     from jalon.staff.rules import Role, permissions_of
 
-    asking = {role: visitor(role=role) for role in ROLES}
-    may = {role: permissions_of({Role(role)}) for role in ROLES}
+    asking = dict(_asking())
+    may = {role: permissions_of({Role(role)}) for role in asking}
     found = []
     for name, permission, under_a_record in _declared():
-        role = next((role for role in ROLES if not permission or permission in may[role]), "")
+        role = next((role for role in asking if not permission or permission in may[role]), "")
         if not role or (under_a_record and not asking[role].records):
             continue
-        path = reverse(name, args=asking[role].records[:1] if under_a_record else [])
+        path = reverse(name, args=asking[role].records[:1] if under_a_record else OF.get(name))
         found += [Asked(f"{name}{more}", f"{path}{more}", asking[role]) for more in ("", *ALSO.get(name, ()))]
     return [one for one in found if _answers(one)]
+
+
+def _asking() -> Iterator[tuple[str, Visitor]]:
+    """Somebody of each role that somebody has."""
+    for role in ROLES:
+        with contextlib.suppress(DomainError):
+            yield role, visitor(role=role)
 
 
 def _declared() -> Iterator[tuple[str, Any, bool]]:
@@ -73,8 +82,10 @@ def _declared() -> Iterator[tuple[str, Any, bool]]:
 
     for area in areas():
         for page in own_pages(area):
-            if not page.pattern.converters and hasattr(getattr(page.callback, "view_class", None), "get"):
-                yield f"{area.name}:{page.name}", asked(page), False
+            name = f"{area.name}:{page.name}"
+            read = hasattr(getattr(page.callback, "view_class", None), "get")
+            if read and (name in OF or not page.pattern.converters):
+                yield name, asked(page), False
         for tab in area.tabs:
             yield f"records:{tab.name}", tab.permission, True
 

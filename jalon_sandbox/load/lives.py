@@ -12,6 +12,7 @@ from jalon_sandbox.load.people import Someone, row_of
 from jalon_sandbox.load.volume import Shape
 
 Rows = Iterator[tuple[str, tuple[Any, ...]]]
+RARE: Final = 0.1  # of the notes, what happens out of the ordinary among them
 AHEAD: Final = 21  # days of agenda to come
 RELATIVES: Final = {
     "young": (("MTH", MOTHERS), ("FTH", FATHERS)),
@@ -72,8 +73,10 @@ def _since(shape: Shape, one: Someone, days: float) -> dt.datetime:
 def _notes(shape: Shape, one: Someone, record: str, worker: str) -> Rows:
     chance, authors = one.chance, one.house.near(one.unit)
     texts = [note for note in NOTES[one.house.home.generation] if not note.fact]
+    ordinary = [note for note in texts if note.family != "evt"]
     for _ in range(shape.notes):
-        note, at = chance.choice(texts), _since(shape, one, chance.random() * 30 * shape.months)
+        note = chance.choice(texts if chance.random() < RARE else ordinary)
+        at = _since(shape, one, chance.random() * 30 * shape.months)
         words, author = words_for(one.traits, note.words), chance.choice(authors)
         data, actions, result = words.split("|") if "|" in words else ("", "", "")
         important = note.family == "evt" or chance.random() < 0.02

@@ -141,4 +141,4 @@ def test_events_of_a_window_are_those_under_way_in_it_in_order(body: ManagingBod
 def test_another_managing_body_sees_no_event(body: ManagingBody) -> None:
     event = EventFactory()
     with tenant(ManagingBodyFactory().pk):
-        assert between([event.record_id], NOW, NOW + HOUR) == []
+        assert list(between([event.record_id], NOW, NOW + HOUR)) == []

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from jalon.audit.models import Entry
 from jalon.care.actions import acknowledge, write_note
 from jalon.care.models import Acknowledgement, Family, HandoverNote
-from jalon.care.queries import handover, notes, thread
+from jalon.care.queries import handover, in_order, notes, thread
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
@@ -109,7 +109,8 @@ def test_health_notes_are_hidden_from_whoever_may_not_read_them(body: ManagingBo
     since = NOW - HOUR
     for allowed, expected in ((True, {daily.pk, health.pk}), (False, {daily.pk})):
         assert {row["id"] for row in thread(record.pk, health=allowed)} == expected
-        shown = handover([record.pk], reader=reader, since=since, health=allowed)
+        mine = [record.pk] if allowed else []
+        shown = in_order(handover([record.pk], reader=reader, since=since, of_health=mine))
         assert {row["id"] for row in shown} == expected
     assert thread(record.pk, health=False, family=Family.HEALTH) == []
 
@@ -152,7 +153,7 @@ def test_the_handover_says_what_this_reader_has_read(body: ManagingBody) -> None
     unread = HandoverNoteFactory(record=note.record)
     acknowledge(note=note, by=reader, now=NOW)
     acknowledge(note=unread, by=ProfessionalFactory(), now=NOW)
-    rows = handover([note.record_id], reader=reader, since=NOW - HOUR, health=True)
+    rows = in_order(handover([note.record_id], reader=reader, since=NOW - HOUR, of_health=[]))
     assert {row["id"]: row["is_read"] for row in rows} == {note.pk: True, unread.pk: False}
 
 
@@ -164,7 +165,7 @@ def test_the_handover_is_of_these_records_since_then_important_first(body: Manag
     late = HandoverNoteFactory(record=zoe, written_at=NOW)
     plain = HandoverNoteFactory(record=abel, written_at=NOW + HOUR)
     urgent = HandoverNoteFactory(record=abel, written_at=NOW, important=True)
-    rows = handover([abel.pk, zoe.pk], reader=ProfessionalFactory(), since=NOW, health=True)
+    rows = in_order(handover([abel.pk, zoe.pk], reader=ProfessionalFactory(), since=NOW, of_health=[]))
     assert [row["id"] for row in rows] == [urgent.pk, plain.pk, late.pk]
 
 

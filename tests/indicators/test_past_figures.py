@@ -15,7 +15,7 @@ from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
 from jalon.indicators.actions import close_month, correct_month
 from jalon.indicators.definitions import DEFINITIONS
 from jalon.indicators.models import MonthlyFigure
-from jalon.indicators.queries import closed_figures, figures, labels
+from jalon.indicators.queries import closed_figures, figures
 from jalon.indicators.tasks import close_months
 from jalon.organizations.models import Establishment, ManagingBody, SettingValue
 from jalon.plans.actions import open_plan
@@ -201,7 +201,6 @@ def test_every_list_proves_its_number(house: Establishment) -> None:
         assert set(figure.missing) <= {record.pk, other.pk}
         served = {record.pk, other.pk} - set(figure.missing)
         assert figure.denominator == len(figure.missing) + len(served & set(_among(figure)))
-    assert list(labels([record.pk], Record.objects.all())) == [record.pk]
 
 
 def _among(figure: Any) -> list[Any]:

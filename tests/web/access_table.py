@@ -47,6 +47,7 @@ class Row:
         """What the address holds, for that record."""
         return {
             "record_id": case.record.pk,
+            "code": "I2",
             "part_id": case.goal,
             "note_id": case.note,
             "contact_id": case.contact,
@@ -130,6 +131,7 @@ PAGES = (
     Row("directory:function", "post", EDITORS, 302, {"phone": "01 99 00 00 01"}),
     Row("exchange:inbox", "get", MAIL, 200),
     Row("indicators:index", "get", LEADS, 200),
+    Row("indicators:proof", "get", LEADS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
     Row("settings:index", "get", SETTERS, 200),
     Row("settings:functions", "get", SETTERS, 200),

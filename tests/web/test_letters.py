@@ -184,7 +184,7 @@ def test_a_search_says_how_many_it_found(story: Story, nurse: Client) -> None:
                 establishment=story.house, unit=story.unit, person__birth_name=f"BOULEAU{number}"
             )
     reception = about(story, story.cases["own"])
-    assert "Page 1 sur 2, 10 en tout" in text(nurse, f"{address('message', reception)}?q=bouleau")
+    assert "1 à 8 sur 10" in text(nurse, f"{address('message', reception)}?q=bouleau")
 
 
 # ── The way back ──────────────────────────────────────────────────────────────────────────────────────────
@@ -316,7 +316,7 @@ def test_the_list_of_what_to_check_is_paged(story: Story, nurse: Client) -> None
                 document=document, destination="dmp", state="to_check", requested_at=story.now,
                 submission_id=f"2.25.{number}", message_id=f"urn:uuid:{document.pk}",
             )  # fmt: skip
-    assert "Page 1 sur 2, 62 en tout" in text(nurse, reverse("exchange:inbox"))
+    assert "1 à 50 sur 62" in text(nurse, reverse("exchange:inbox"))
 
 
 # ── Other houses ──────────────────────────────────────────────────────────────────────────────────────────

@@ -20,20 +20,24 @@ def text(client: Client, where: str) -> str:
     return str(answer.content.decode())
 
 
-def proofs(page: str) -> str:
-    return " ".join(re.findall(r'<ul class="liste-liens">(.*?)</ul>', page, re.S))
+def proofs(client: Client) -> str:
+    """The lists that the page of the indicators leads to."""
+    index = text(client, reverse("indicators:index"))
+    return "".join(text(client, link) for link in re.findall(r'href="(/indicateurs/I\d/\?[^"]+)"', index))
 
 
 def test_the_indicators_name_the_records_that_one_may_open_and_count_the_others(story: Story) -> None:
-    page = text(enter(story.hire("director", unit=story.unit)), reverse("indicators:index"))
-    whole = text(enter(story.hire("director")), reverse("indicators:index"))
-    assert "SAULE" in proofs(whole)
+    of_a_unit, of_the_house = enter(story.hire("director", unit=story.unit)), enter(story.hire("director"))
+    page, whole = proofs(of_a_unit), proofs(of_the_house)
+    assert "SAULE" in whole
     assert "SAULE" not in page
     assert "Dont 1 qui ne vous est pas\nouvert" in page
     assert "qui ne vous" not in whole
-    figures = re.findall(r"\d+ dossiers? à compléter", whole)
+    index = reverse("indicators:index")
+    figures = re.findall(r"(?:le dossier|les \d+ dossiers) à compléter", text(of_the_house, index))
     assert figures
-    assert re.findall(r"\d+ dossiers? à compléter", page) == figures, "the figure is the house’s"
+    said = re.findall(r"(?:le dossier|les \d+ dossiers) à compléter", text(of_a_unit, index))
+    assert said == figures, "the figure is the house’s"
 
 
 def test_a_director_elsewhere_reads_no_figure_of_a_house_where_they_only_work(story: Story) -> None:
@@ -45,7 +49,8 @@ def test_a_director_elsewhere_reads_no_figure_of_a_house_where_they_only_work(st
     client.post(reverse("place"), {"establishment": str(story.house.pk), "unit": ""})
     page = text(client, reverse("indicators:index"))
     assert "ne vous sont pas ouverts" in page
-    assert "dossiers à compléter" not in page
+    assert "à compléter" not in page
+    assert client.get(reverse("indicators:proof", args=["I2"])).status_code == 404
     client.post(reverse("place"), {"establishment": str(story.other_house.pk), "unit": ""})
     assert "Cible" in text(client, reverse("indicators:index"))
 

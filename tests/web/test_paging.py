@@ -42,13 +42,13 @@ def test_each_waiting_message_is_on_one_page_and_the_pages_say_how_many_there_ar
         assert sum(f"<b>Courrier {number}</b>" in page for page in pages) == 1, number
     with tenant(story.body.pk):  # the story has some of its own
         total = Reception.objects.filter(establishment=story.house, state="to_match").count()
-    assert f"Page 2 sur 3, {total} en tout" in pages[1]
+    assert f"{SIZE + 1} à {2 * SIZE} sur {total}" in pages[1]
     assert 'href="?attente=1" rel="prev"' in pages[1]
     assert 'href="?attente=3" rel="next"' in pages[1]
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"), [("9", "Page 3 sur 3"), ("-1", "Page 3 sur 3"), ("x", "Page 1 sur 3")]
+    ("asked", "given"), [("9", "101 à "), ("-1", "101 à "), ("9" * 12, "101 à "), ("x", "1 à 50 sur ")]
 )
 def test_a_page_that_does_not_exist_gives_the_nearest(
     story: Story, lead: Client, many: None, asked: str, given: str
@@ -57,4 +57,4 @@ def test_a_page_that_does_not_exist_gives_the_nearest(
 
 
 def test_a_list_that_one_page_holds_says_nothing_of_pages(story: Story, lead: Client) -> None:
-    assert "Page 1 sur" not in shown(lead, "1")
+    assert "1 à " not in shown(lead, "1")

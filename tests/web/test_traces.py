@@ -67,7 +67,7 @@ def test_no_page_names_somebody_without_a_trace_of_it_nor_anybody_of_elsewhere(
 def test_a_page_of_several_leaves_one_row_with_the_list_of_those_it_showed(
     story: Story, lead: Client
 ) -> None:
-    for page in ("home:day", "people:list", "agenda:week", "handover:list", "indicators:index"):
+    for page in ("home:day", "people:list", "agenda:week", "handover:list"):
         with undone():
             lead.get(reverse(page), {"voir": "toutes"})
             (row,) = story.traces()

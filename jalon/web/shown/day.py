@@ -1,6 +1,7 @@
 """What happens on a day, as a list: what began before is there too, and says so."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from jalon.agenda.rules import Part, parts
@@ -11,7 +12,7 @@ GOES_ON = "suite"
 
 
 def lines(
-    found: list[dict[str, Any]], moment: Moment, names: dict[Any, str] | None = None
+    found: Iterable[dict[str, Any]], moment: Moment, names: dict[Any, str] | None = None
 ) -> list[dict[str, Any]]:
     """Events of today, with what their line says. `names`: whose each is, where several people are shown."""
     return [

@@ -1,7 +1,8 @@
 """What the chosen place was told lately, as far as this professional may read it."""
 
 import datetime as dt
-from typing import Any
+
+from django.db.models import QuerySet
 
 from jalon.care.models import Family, HandoverNote
 from jalon.care.queries import handover, last_passage
@@ -36,22 +37,17 @@ def since_last(request: Request, now: dt.datetime) -> dt.datetime:
     return relay_since(last_passage(reader, now) if reader else None, now)
 
 
-def recent(request: Request, now: dt.datetime, since: dt.datetime | None = None) -> list[dict[str, Any]]:
-    """What was told since the last passage, and what is important and still unread.
+def recent(
+    request: Request, actor: Actor, since: dt.datetime, here: RecordQuerySet | None = None
+) -> QuerySet[HandoverNote]:
+    """What the chosen place, or these records of it, were told since, and what is important and unread.
 
     A role that reads health notes in one place says nothing of another place.
     """
-    actor = request.actor
-    if actor is None or not actor.may(Permission.READ_NOTES):
-        return []
-    here = records_here(request, Permission.READ_NOTES)
-    may = actor.may(Permission.READ_HEALTH_NOTES)
-    since = since or since_last(request, now)
-    notes = handover(here.values("pk"), reader=actor.professional, since=since, health=may)
-    if not any(note["family"] == Family.HEALTH for note in notes):
-        return notes
-    health = set(_of_health(request).values_list("pk", flat=True))
-    return [note for note in notes if note["family"] != Family.HEALTH or note["record_id"] in health]
+    if here is None:
+        here = records_here(request, Permission.READ_NOTES)
+    health = _of_health(request).values("pk")
+    return handover(here.values("pk"), reader=actor.professional, since=since, of_health=health)
 
 
 def may_read(request: Request, note: HandoverNote) -> bool:

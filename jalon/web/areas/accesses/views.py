@@ -15,6 +15,7 @@ PAGES = {
     "people:search": "Recherche rapide",
     "people:new": "Accueil d’une personne, personnes proches",
     "handover:write": "Nouvelle note, choix de la personne",
+    "indicators:proof": "Pilotage, dossiers à compléter",
     "exchange:message": "Message reçu, personnes proches",
     "transfers:report": "Bilan d’un transfert",
 }

@@ -17,8 +17,10 @@ from jalon.core.moment import Moment
 from jalon.faces.marks import Difference
 from jalon.faces.paging import Leaf
 from jalon.faces.wrong import PlainWords
+from jalon.records.models import Record
 from jalon.web.shown.deliveries import way
 from jalon.web.shown.papers import Joined, Paper
+from jalon.web.shown.part import EVERYBODY, MINE, Part
 from jalon.web.shown.person import Badge, Banner
 from jalon.web.shown.thread import by_day
 from jalon.web.shown.week import CLOSES, DAYS, OPENS
@@ -67,12 +69,18 @@ def page() -> dict[str, Any]:
         "form": Sample(prefix="ok", initial={"day": MONDAY}),
         "wrong": wrong,
         "differences": [Difference("Lieu", "Salle bleue", "Salle verte"), Difference("Note", "vide", "")],
-        "leaf": Leaf(rows=[], number=2, last=3, total=112, former="#c-offline", following="#c-offline"),
+        "leaf": Leaf(rows=[], first=51, last=100, total=112, former="#c-offline", following="#c-offline"),
+        "part": _part(),
         "after": [Message(SUCCESS, "Publié."), Message(ERROR, "La page a expiré. Rechargez-la.")],
         "paper": _paper(),
         **_figures(),
         **_record(),
     }
+
+
+def _part() -> Part:
+    choices = ((MINE, "Mes personnes (12)"), ("secteur-1", "Secteur 1"), (EVERYBODY, "Toutes les unités"))
+    return Part(Record.objects.none(), MINE, total=12, place=3_204, mine=12, choices=choices)
 
 
 def _paper() -> Paper:

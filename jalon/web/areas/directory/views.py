@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from jalon.db.search import named
 from jalon.faces.http import Request
+from jalon.faces.paging import leaf
 from jalon.organizations.models import Establishment, Structure
 from jalon.records import directory
 from jalon.staff.models import Function, Professional
@@ -17,8 +18,6 @@ from jalon.terminology import code_system, value_set
 from jalon.web.areas.directory.forms import FunctionForm, NewFunctionForm, ProfessionalForm, StructureForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.standalone import StandaloneForm
-
-SHOWN = 100
 
 
 class Directory(ProfessionalView):
@@ -32,12 +31,13 @@ class Directory(ProfessionalView):
         structures = named(Structure.objects.order_by("name", "key"), words, "name", "city")
         people = named(outsiders(), words, "last_name", "first_name")
         people = people.prefetch_related(functions).order_by("last_name", "first_name", "pk")
-        places, known = list(structures[: SHOWN + 1]), list(people[: SHOWN + 1])
+        places, known = leaf(request, structures, "structures"), leaf(request, people, "pros")
         context = {
             "q": words,
-            "structures": [_structure(row) for row in places[:SHOWN]],
-            "professionals": [_professional(row) for row in known[:SHOWN]],
-            "more": max(len(places), len(known)) > SHOWN,
+            "structures": [_structure(row) for row in places.rows],
+            "professionals": [_professional(row) for row in known.rows],
+            "structure_pages": places,
+            "professional_pages": known,
             "may_edit": self.actor.may(Permission.EDIT_PERSON),
         }
         return render(request, "directory/list.html", context, using="jinja2")

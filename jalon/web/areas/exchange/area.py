@@ -14,10 +14,12 @@ from jalon.web.place import records_here
 
 
 def to_match(request: Request) -> dict[uuid.UUID, int]:
-    """How many messages wait for this person, of each house where they sort the mailbox."""
-    actor = request.actor
-    places = actor.places_with(Permission.MATCH_RECEPTION) if actor else ()
-    return waiting_receptions({place.establishment_id for place in places})
+    """How many messages wait for this person, of each house whose mailbox they sort; asked once a page."""
+    known: dict[uuid.UUID, int] | None = getattr(request, "to_match", None)
+    if known is None:
+        places = request.actor.places_with(Permission.MATCH_RECEPTION) if request.actor else ()
+        known = request.to_match = waiting_receptions({place.establishment_id for place in places})
+    return known
 
 
 def waiting(request: Request) -> Iterator[Waiting]:

@@ -4,28 +4,33 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote
-from jalon.care.queries import readers_of
+from jalon.care.queries import counts_of, in_order, readers_of
 from jalon.care.rules import OTHER, TO_TAKE_OVER, URGENT
 from jalon.core.dates import day_label
 from jalon.core.errors import DomainError
 from jalon.core.names import familiar_name, initials
 from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.jinja import FAMILY_ICONS
+from jalon.faces.paging import leaf
 from jalon.faces.undo import told
 from jalon.people.queries import vigilances_of
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
-from jalon.web.place import scope_of
+from jalon.web.place import records_here, scope_of
 from jalon.web.shown.notes import may_read, recent, since_last
+from jalon.web.shown.part import NAME, asked_of, part_of
 from jalon.web.shown.person import VIGILANCE_ICONS
 
 TITLES = {URGENT: "À savoir tout de suite", TO_TAKE_OVER: "À reprendre", OTHER: "Le reste"}
+NOTES = 40  # of a page
+WANTED = {"": Q(is_read=False), "toutes": Q(), "importantes": Q(important=True)}
 
 
 class Notes(ProfessionalView):
@@ -33,35 +38,35 @@ class Notes(ProfessionalView):
 
     permission = Permission.READ_NOTES
 
-    def notes(self) -> list[dict[str, Any]]:
-        return recent(self.request, self.request.moment.now)
+    def notes(self) -> QuerySet[HandoverNote]:
+        return recent(self.request, self.actor, since_last(self.request, self.request.moment.now))
 
 
 class Handover(Notes):
-    """The page: what to know at once, what to take over, then the rest."""
+    """The page: what to know at once, what to take over, then the rest; page by page where there is much."""
 
     def get(self, request: Request) -> HttpResponse:
-        since = since_last(request, request.moment.now)
-        notes, show = recent(request, request.moment.now, since), request.GET.get("voir", "")
-        kept = [note for note in notes if _wanted(note, show)]
-        shown = Told(request, kept)
-        shows(request, {note["record_id"] for note in kept})
+        since, show = since_last(request, request.moment.now), request.GET.get("voir", "")
+        part = part_of(request, self.actor, records_here(request, self.permission), mine_first=False)
+        found, wanted = recent(request, self.actor, since, part.records), WANTED.get(show, WANTED[""])
+        counts = counts_of(found, wanted)
+        ranks = {rank: counts[f"rank_{rank}"] for rank in TITLES}
+        page = leaf(request, in_order(found.filter(wanted)), size=NOTES, total=sum(ranks.values()))
+        shown = Told(request, page.rows)
+        shows(request, {note["record_id"] for note in page.rows})
         context = {
             "scope": scope_of(request),
-            "parts": [part for part in map(shown.part, TITLES) if part["people"]],
+            "part": part,
+            "page": page,
+            "kept": asked_of(request, NAME),
+            "parts": [shown.part(rank) | {"count": ranks[rank]} for rank in TITLES if ranks[rank]],
             "since": since,
-            "count": len(notes),
-            "unread": sum(not note["is_read"] for note in notes),
-            "shown": [note["id"] for note in kept if not note["is_read"]],
+            "count": counts["all"],
+            "unread": counts["unread"],
+            "shown": [note["id"] for note in page.rows if not note["is_read"]],
             "show": show,
         }
         return render(request, "handover/list.html", context, using="jinja2")
-
-
-def _wanted(note: dict[str, Any], show: str) -> bool:
-    if show == "toutes":
-        return True
-    return bool(note["important"]) if show == "importantes" else not note["is_read"]
 
 
 class Told:
@@ -123,9 +128,9 @@ class MarkRead(Notes):
         return _alone(self.request, self.notes(), note_id, fresh=True)
 
 
-def _alone(request: Request, notes: list[dict[str, Any]], note_id: Any, *, fresh: bool) -> HttpResponse:
+def _alone(request: Request, notes: QuerySet[HandoverNote], note_id: Any, *, fresh: bool) -> HttpResponse:
     """One note of the relève, as the list shows it; nothing once it left it."""
-    mine = [note for note in notes if note["id"] == note_id]
+    mine = list(in_order(notes.filter(pk=note_id)))
     context = {"note": Told(request, mine).note(mine[0]) | {"fresh": fresh}} if mine else {"note": None}
     return render(request, "handover/note.html", context, using="jinja2")
 

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,14 +13,17 @@ from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.core.errors import DomainError
 from jalon.faces.http import Look, Request, as_uuid, shows
+from jalon.faces.paging import leaf
 from jalon.faces.undo import told
-from jalon.records.models import Record
+from jalon.records.models import Record, RecordQuerySet
+from jalon.records.search import found
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.tiles import tiles
 
+OTHERS = 48  # people of a page
 LATELY = 5  # people whose record was opened last, first under the thumb
 
 
@@ -32,21 +36,30 @@ class Write(ProfessionalView):
         return self.show("", usual_family(self.actor))
 
     def show(self, text: str, family: str, status: int = 200) -> HttpResponse:
-        people = list(records_here(self.request, Permission.WRITE_NOTE).with_identity().in_french_order())
-        shows(self.request, {record.pk for record in people})
-        lately = last_opened(self.actor.professional, [record.pk for record in people], LATELY)
-        order = {pk: rank for rank, pk in enumerate(lately)}
+        here = records_here(self.request, Permission.WRITE_NOTE)
+        words = self.request.POST.get("q", "").strip()
+        last = last_opened(self.actor.professional, here.values("pk"), LATELY)
+        lately = sorted(here.filter(pk__in=last).with_identity(), key=lambda one: last.index(one.pk))
+        page = leaf(self.request, self.others(here, last, words).with_identity(), size=OTHERS)
+        shows(self.request, {record.pk for record in (*lately, *page.rows)})
         context = {
             "scope": scope_of(self.request),
-            "lately": tiles(
-                sorted((one for one in people if one.pk in order), key=lambda one: order[one.pk])
-            ),
-            "others": tiles([one for one in people if one.pk not in order]),
+            "lately": tiles([] if words else lately),
+            "others": tiles(page.rows),
+            "page": page,
+            "q": words,
             "families": self.families(),
             "family": family,
             "text": text,
         }
         return render(self.request, "handover/write.html", context, status=status, using="jinja2")
+
+    def others(self, here: RecordQuerySet, last: list[uuid.UUID], words: str) -> RecordQuerySet:
+        """Whom these words name, the closest first; or everybody else, one's own people first."""
+        if words:
+            return found(here, words).records
+        mine = Q(key_worker=self.actor.professional)
+        return here.exclude(pk__in=last).annotate(mine=mine).order_by("-mine", "person__name_key", "pk")
 
     def families(self) -> list[tuple[str, str]]:
         return families_for(health=self.actor.may(Permission.READ_HEALTH_NOTES))
@@ -54,6 +67,8 @@ class Write(ProfessionalView):
     def post(self, request: Request) -> HttpResponse:
         family, text = request.POST.get("famille", ""), request.POST.get("texte", "")
         chosen = as_uuid(request.POST.get("record"))
+        if chosen is None and request.POST.get("geste"):
+            return self.show(text, family)  # others are looked for
         if chosen is None:
             messages.error(request, "Choisissez la personne : la note se publie dans son dossier.")
             return self.show(text, family, 422)
@@ -78,7 +93,7 @@ class Write(ProfessionalView):
     def record(self, chosen: uuid.UUID, family: str) -> Record:
         """The record, of those where one writes; for a health note, of those where one reads them."""
         needed = Permission.READ_HEALTH_NOTES if family == Family.HEALTH else Permission.WRITE_NOTE
-        found: Record | None = records_here(self.request, needed).with_identity().filter(pk=chosen).first()
-        if found is None:
+        one: Record | None = records_here(self.request, needed).with_identity().filter(pk=chosen).first()
+        if one is None:
             self.refuse("Vous n’écrivez pas ce type de note dans ce dossier.", chosen)
-        return found
+        return one

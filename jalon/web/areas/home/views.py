@@ -1,52 +1,66 @@
 """« Ma journée »: what cannot wait, who is here, what happens today."""
 
-from typing import Any
+from dataclasses import replace
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from jalon.agenda.queries import between
+from jalon.agenda.queries import under_way
 from jalon.faces.http import Request, shows
+from jalon.faces.paging import Leaf, leaf
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import waiting
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.day import lines
 from jalon.web.shown.names import short_names
+from jalon.web.shown.part import Part, part_of
 from jalon.web.shown.tiles import tiles
 
-TILES = 120  # of people; how many more there are is said
+TILES, EVENTS = 50, 100  # of a page
 
 
 class Day(ProfessionalView):
-    """The page everyone starts from, on three floors; a floor that a function has no use for is absent."""
+    """The page everyone starts from, on three floors; a floor that a function has no use for is absent.
+
+    Of a large place it shows what is one's own: the people of whom one is the key worker, what one has to do.
+    """
 
     permission = Permission.ENTER
 
     def get(self, request: Request) -> HttpResponse:
-        now = request.moment.now
+        part = part_of(request, self.actor, records_here(request))
         context = {
             "scope": scope_of(request),
             "today": request.today,
-            "now": now,
+            "now": request.moment.now,
             "waiting": waiting(request, self.actor),
             "sees_people": self.actor.may(Permission.LIST_RECORDS),
-            "people": self.people(),
+            "people": self.people(part),
+            "part": part,
             "sees_day": self.actor.may(Permission.READ_AGENDA),
-            "events": self.events(),
+            "day": self.day(part),
         }
         return render(request, "home/day.html", context, using="jinja2")
 
-    def people(self) -> dict[str, Any]:
-        """The first of them, and how many they are: the list of people has them all."""
-        here = records_here(self.request)
-        first = list(here.with_identity().in_french_order()[: TILES + 1])
-        shows(self.request, [record.pk for record in first[:TILES]])
-        count = len(first) if len(first) <= TILES else here.count()
-        return {"count": count, "tiles": tiles(first[:TILES])}
+    def people(self, part: Part) -> Leaf:
+        """Mine, or everybody of a small place; of a large one where I am nobody's key worker, the first."""
+        page = leaf(
+            self.request, part.records.with_identity().in_french_order(), "personnes", TILES, part.total
+        )
+        shows(self.request, [record.pk for record in page.rows])
+        return replace(page, rows=tiles(page.rows))
 
-    def events(self) -> list[dict[str, Any]]:
-        names = short_names(records_here(self.request, Permission.READ_AGENDA).select_related("person"))
-        found = between(names, *self.request.moment.bounds)
-        shows(self.request, {event["record_id"] for event in found})
-        return lines(found, self.request.moment, names)
+    def day(self, part: Part) -> Leaf:
+        """What happens today, of these people or led by me; of a small place, all of it."""
+        here = records_here(self.request, Permission.READ_AGENDA)
+        found = under_way(here.values("pk"), *self.request.moment.bounds)
+        if part.large:
+            of_mine = here.filter(key_worker=self.actor.professional).values("pk")
+            found = found.filter(Q(responsible=self.actor.professional) | Q(record__in=of_mine))
+        page = leaf(self.request, found, "jour", EVENTS)
+        told = {event["record_id"] for event in page.rows}
+        names = short_names(here.filter(pk__in=told).select_related("person"))
+        shows(self.request, told)
+        return replace(page, rows=lines(page.rows, self.request.moment, names))

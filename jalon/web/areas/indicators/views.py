@@ -1,46 +1,32 @@
 """The five usage indicators, each with its proof."""
 
 import contextlib
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from jalon.core.errors import DomainError
 from jalon.core.period import Month
 from jalon.faces.http import YEARS, Request, shows
+from jalon.faces.paging import leaf
 from jalon.indicators.definitions import Figure
 from jalon.indicators.models import MonthlyFigure
-from jalon.indicators.queries import closed_figures, figures, labels
+from jalon.indicators.queries import closed_figures, figures
 from jalon.organizations.models import Establishment
-from jalon.records.models import Record
+from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
+from jalon.web.shown.tiles import tiles
 
 
-class Indicators(ProfessionalView):
+class Counted(ProfessionalView):
     """The chosen establishment and month; the month under way by default."""
 
     permission = Permission.READ_INDICATORS
-
-    def get(self, request: Request) -> HttpResponse:
-        month = self.month()
-        scope = scope_of(request)
-        mine = {place.establishment_id for place in self.actor.places_with(self.permission)}
-        house = Establishment.objects.filter(pk__in=mine & set(scope.establishment_ids)).first()
-        counted = figures(house, month, now=request.moment.now) if house else []
-        kept = closed_figures(house, month) if house else {}
-        visible = Record.objects.visible_to(self.actor, today=request.today)
-        names = labels({record for figure in counted for record in figure.missing}, visible)
-        shows(request, names)
-        context = {
-            "scope": scope,
-            "month": month,
-            "figures": [_shown(figure, names, kept.get(figure.definition.code, [])) for figure in counted],
-            "current": Month.of(request.today) == month,
-        }
-        return render(request, "indicators/index.html", context, using="jinja2")
 
     def month(self) -> Month:
         with contextlib.suppress(DomainError):
@@ -49,17 +35,65 @@ class Indicators(ProfessionalView):
                 return month
         return Month.of(self.request.today)
 
+    def house(self) -> Establishment | None:
+        """The chosen one, if this professional reads its indicators."""
+        mine = {place.establishment_id for place in self.actor.places_with(self.permission)}
+        here = mine & set(scope_of(self.request).establishment_ids)
+        return Establishment.objects.filter(pk__in=here).first()
 
-def _shown(figure: Figure, names: dict[Any, str], kept: list[MonthlyFigure]) -> dict[str, Any]:
+    def open_to_me(self, records: Iterable[uuid.UUID]) -> RecordQuerySet:
+        """Those of these records that this professional sees: the others are counted, not named."""
+        return Record.objects.visible_to(self.actor, today=self.request.today).filter(pk__in=records)
+
+
+class Indicators(Counted):
+    """Each indicator, with how many records miss: their list is its own page."""
+
+    def get(self, request: Request) -> HttpResponse:
+        month, house = self.month(), self.house()
+        found = figures(house, month, now=request.moment.now) if house else []
+        kept = closed_figures(house, month) if house else {}
+        context = {
+            "scope": scope_of(request),
+            "month": month,
+            "figures": [_shown(figure, kept.get(figure.definition.code, [])) for figure in found],
+            "current": Month.of(request.today) == month,
+        }
+        return render(request, "indicators/index.html", context, using="jinja2")
+
+
+class Proof(Counted):
+    """The records that miss for an indicator, a page at a time."""
+
+    def get(self, request: Request, code: str) -> HttpResponse:
+        month, house = self.month(), self.house()
+        found = figures(house, month, now=request.moment.now) if house else []
+        figure = next((one for one in found if one.definition.code == code), None)
+        if figure is None:
+            raise Http404
+        mine = self.open_to_me(figure.missing)
+        page = leaf(request, mine.with_identity().in_french_order())
+        shows(request, [record.pk for record in page.rows])
+        context = {
+            "scope": scope_of(request),
+            "month": month,
+            "definition": figure.definition,
+            "tiles": tiles(page.rows),
+            "page": page,
+            "lacking": len(figure.missing),
+            "unnamed": len(figure.missing) - page.total,
+        }
+        return render(request, "indicators/proof.html", context, using="jinja2")
+
+
+def _shown(figure: Figure, kept: list[MonthlyFigure]) -> dict[str, Any]:
     verdict = {True: "objectif atteint", False: "objectif à atteindre", None: "non mesurable"}[figure.reached]
     look = {True: ("ok", "check"), False: ("alerte", "flag"), None: ("neutre", "info")}[figure.reached]
-    missing = [{"id": record, "name": names[record]} for record in names if record in set(figure.missing)]
     return {
         "figure": figure,
         "verdict": verdict,
         "tone": look[0],
         "icon": look[1],
-        "missing": missing,
-        "unnamed": len(set(figure.missing)) - len(missing),
+        "lacking": len(figure.missing),
         "kept": kept,
     }

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from jalon.core import dates
 from jalon.core.identity import Traits
 from jalon.faces.http import Request, shows
-from jalon.faces.paging import leaf
+from jalon.faces.paging import leaf, with_asked
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.rules import TRAIT_NAMES, differences
 from jalon.people.search import alike
@@ -24,6 +25,7 @@ from jalon.web.areas.people.forms import SearchForm, WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures
 from jalon.web.place import records_here, scope_of
+from jalon.web.shown.part import part_of
 from jalon.web.shown.tiles import tiles
 from jalon.web.standalone import StandaloneForm
 
@@ -33,19 +35,25 @@ STEP, APART = "etape", "ecartes"  # what the second page carries: that one searc
 
 
 class PeopleList(ProfessionalView):
-    """Everyone of the chosen place, or those a search finds in every place one may see."""
+    """Everyone of the chosen place, a page at a time, or those a search finds in every place one may see."""
 
     permission = Permission.LIST_RECORDS
 
     def get(self, request: Request) -> HttpResponse:
         words, widely = request.GET.get("q", "").strip(), WIDELY in request.GET
-        result = found(everywhere(request), words, widely=widely) if words else self.everyone()
-        page = leaf(request, result.records.with_identity())
+        part = None if words else part_of(request, self.actor, records_here(request), mine_first=False)
+        letter = _letter(request) if part and part.large else ""
+        here = Found(_of_letter(part.records, letter).in_french_order()) if part else None
+        result = here or found(everywhere(request), words, widely=widely)
+        known = part.total if part and not letter else None
+        page = leaf(request, result.records.with_identity(), total=known)
         shows(request, [record.pk for record in page.rows])
         context = {
             "q": words,
             "tiles": tiles(page.rows, result.why),
             "page": page,
+            "part": part,
+            "letters": _letters(request, letter) if part and part.large else [],
             "near": bool(result.why),
             "widely": widely,
             "scope": scope_of(request),
@@ -53,9 +61,23 @@ class PeopleList(ProfessionalView):
         }
         return render(request, "people/list.html", context, using="jinja2")
 
-    def everyone(self) -> Found:
-        """The people of the chosen place."""
-        return Found(records_here(self.request).in_french_order())
+
+def _letter(request: Request) -> str:
+    asked = request.GET.get("lettre", "").lower()
+    return asked if len(asked) == 1 and asked in ascii_lowercase else ""
+
+
+def _of_letter(records: RecordQuerySet, letter: str) -> RecordQuerySet:
+    """Those whose name in use begins so: an interval of the sort key, which an index may follow."""
+    if not letter:
+        return records
+    return records.filter(person__name_key__gte=letter, person__name_key__lt=chr(ord(letter) + 1))
+
+
+def _letters(request: Request, chosen: str) -> list[tuple[str, str, bool]]:
+    """Each letter, its address, whether it is chosen: a page of the former list leads nowhere in this one."""
+    every = ("", *ascii_lowercase)
+    return [(one.upper() or "Tous", with_asked(request, lettre=one, page=""), one == chosen) for one in every]
 
 
 class Search(ProfessionalView):

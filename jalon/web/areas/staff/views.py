@@ -1,13 +1,13 @@
 """Who works here, with which role, where."""
 
-from itertools import groupby
-from operator import attrgetter
-
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from jalon.db.search import named
 from jalon.faces.http import Request
-from jalon.staff.models import Membership
+from jalon.faces.paging import leaf
+from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import in_force
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
@@ -19,11 +19,15 @@ class People(ProfessionalView):
     permission = Permission.MANAGE_STAFF
 
     def get(self, request: Request) -> HttpResponse:
+        words = request.GET.get("q", "").strip()
         rows = Membership.objects.filter(in_force(request.today)).select_related(
             "professional", "establishment", "unit"
         )
-        ordered = rows.order_by(
-            "professional__last_name", "professional__first_name", "professional_id", "establishment__name"
+        names = ("last_name", "first_name")
+        mine = Prefetch("memberships", rows.order_by("establishment__name", "pk"), to_attr="places")
+        here = Professional.objects.filter(pk__in=rows.values("professional"))
+        page = leaf(request, named(here, words, *names).order_by(*names, "pk").prefetch_related(mine))
+        people = [(one, vars(one)["places"]) for one in page.rows]
+        return render(
+            request, "staff/list.html", {"q": words, "page": page, "people": people}, using="jinja2"
         )
-        people = [(one, list(places)) for one, places in groupby(ordered, key=attrgetter("professional"))]
-        return render(request, "staff/list.html", {"people": people}, using="jinja2")
