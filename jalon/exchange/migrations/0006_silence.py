@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0007_received_ins_of_those_known'),
+        ('exchange', '0005_mail_rounds_and_parts'),
     ]
 
     operations = [
