@@ -76,12 +76,12 @@ def _import(report: Report, server: Server, files: list[bytes]) -> None:
         "microseconds_per_entry": {name: round(1e6 * clock.spent[name] / count) for name in STEPS},
     }  # fmt: skip
     report.lines.append(
-        f"Import de {len(kept)} fichiers, {count} éléments : {count / clock.total:.0f} par seconde de "
-        f"processeur ; COPY des mêmes lignes ({rows}) : {rows / copied:.0f}."
+        f"Import de {len(kept)} fichiers, {count} éléments : {count / clock.total:.0f} par seconde de "
+        f"processeur ; COPY des mêmes lignes ({rows}) : {rows / copied:.0f}."
     )
     report.lines += [
-        f"  {label} : {1e6 * clock.spent[name] / count:.0f} µs par élément, "
-        f"{100 * clock.spent[name] / clock.total:.0f} % ; sans elle, rapport "
+        f"  {label} : {1e6 * clock.spent[name] / count:.0f} µs par élément, "
+        f"{100 * clock.spent[name] / clock.total:.0f} % ; sans elle, rapport "
         f"{copied / len(files) / ((clock.total - clock.spent[name]) / len(kept)):.3f}"
         for name, label in STEPS.items()
     ]
@@ -189,6 +189,6 @@ def _export(report: Report, server: Server) -> None:
         "dumped_per_cpu_second": round(count / dumped),
     }  # fmt: skip
     report.lines.append(
-        f"Export de {len(files)} dossiers, {count} éléments : {count / clock.total:.0f} par seconde de "
-        f"processeur ; orjson des mêmes : {count / dumped:.0f}."
+        f"Export de {len(files)} dossiers, {count} éléments : {count / clock.total:.0f} par seconde de "
+        f"processeur ; orjson des mêmes : {count / dumped:.0f}."
     )
