@@ -47,6 +47,7 @@ STRICT = {
     "birth_place",
 }
 REGISTER = "register"  # one at a time in a managing body: a slip of the date is a twin too
+PHOTO = ("photo_sha256", "photo_agreed_by", "photo_agreed_on")
 NAMES = {"birth_name", "first_name", "birth_first_names", "used_name", "used_first_name"}
 
 
@@ -86,6 +87,39 @@ def _save(person: Person) -> None:
     person.name_key = name_key(person)
     person.save()
     person.refresh_from_db(fields=["identity_status"])
+
+
+@transaction.atomic
+def show_face(
+    *, person: Person, photo: str, agreed_by: str, agreed_on: dt.date, by: Professional, today: dt.date
+) -> Person:
+    """Show a photo of the person, kept under this digest, in place of the former one.
+
+    `agreed_by`: the person, or whoever represents them. Raises DomainError `photo_not_agreed`.
+    """
+    person = lock(person)
+    agreed_by = one_line(agreed_by)
+    if not agreed_by or agreed_on > today:
+        raise DomainError(
+            "Une photo se montre avec un accord : dites qui l’a donné, et quel jour.",
+            code="photo_not_agreed",
+            place="photo_agreed_on" if agreed_by else "photo_agreed_by",
+        )
+    person.photo_sha256, person.photo_agreed_by, person.photo_agreed_on = photo, agreed_by, agreed_on
+    person.save(update_fields=PHOTO)
+    record_entry("people.photo_shown", on=person.pk, by=by)
+    return person
+
+
+@transaction.atomic
+def hide_face(*, person: Person, by: Professional) -> Person:
+    """Show the photo no more; nothing to do when there is none."""
+    person = lock(person)
+    if person.photo_sha256:
+        person.photo_sha256, person.photo_agreed_by, person.photo_agreed_on = "", "", None
+        person.save(update_fields=PHOTO)
+        record_entry("people.photo_hidden", on=person.pk, by=by)
+    return person
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from jalon.staff.rules import Permission, Role
 # A paper is of the person whole: a column more is kept by itself, but these, which no paper shows.
 NOT_SIGNED = {
     "id", "managing_body", "received", "name_key", "ins_digest", "ins_retrieved_at", "proven_on", "proof",
-    "doubtful", "fictitious", "email", "comment",
+    "doubtful", "fictitious", "email", "comment", "photo_sha256", "photo_agreed_by", "photo_agreed_on",
 }  # fmt: skip
 PERSON = tuple(field.name for field in Person._meta.concrete_fields if field.name not in NOT_SIGNED)
 HOUSE = ("name", "finess", "category", "sector", "address_line", "postal_code", "city", "phone")

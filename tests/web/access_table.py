@@ -226,6 +226,10 @@ RECORD_PAGES = (
     Row("records:identity", "post", IDENTITY, 302, {"geste": "doute"}),
     Row("records:person-edit", "get", KEEPERS, 200),
     Row("records:person-edit", "post", KEEPERS, 302, {"city": "Rennes"}),
+    Row("records:photo", "get", KEEPERS, 200),
+    Row("records:photo", "post", KEEPERS, 422),  # no file
+    Row("records:photo-hide", "post", KEEPERS, 302),
+    Row("records:photo-picture", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 404),  # nobody agreed to one
     Row("records:stays", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:placing", "get", KEEPERS, 200),
     Row("records:placing", "post", KEEPERS, 302, {"room": "14"}),

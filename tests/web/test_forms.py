@@ -32,6 +32,8 @@ BESIDE = {
     "PaperForm": {"paper", "type_code", "title", "dated", "author_label"},
     "TakeBackForm": {"reason"},
     "UnitForm": {"name"},
+    # So does a photo, whose agreement is said with it (`people.actions.show_face`).
+    "PhotoForm": {"photo", "photo_agreed_by", "photo_agreed_on"},
 }
 
 

@@ -47,6 +47,7 @@ class Banner:
     birth_name: str
     familiar: str
     initials: str
+    photo: str
     born: str
     age: str
     sex: str
@@ -102,6 +103,7 @@ def banner(person: Person, today: dt.date) -> Banner:
         birth_name=person.birth_name if person.used_name else "",
         familiar=person.usual_first_name or person.usual_name,
         initials=initials(person.usual_name, person.usual_first_name),
+        photo=person.photo_sha256[:8],
         born=dates.birth_date_label(birth, person.traits.birth_date_precision) if birth else "date inconnue",
         age=_age(person, today),
         sex={"F": "F", "M": "M"}.get(person.sex, "inconnu"),

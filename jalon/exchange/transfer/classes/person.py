@@ -131,6 +131,7 @@ def _named_person(data: PersonData) -> PersonData:
 
 
 _QUALIFIED = "the INS leaves with a qualified identity only (`with_ins`), and no file brings it in"
+_SHOWN_HERE = "the agreement to show a photo is given to one house, for its own team"
 _PROVEN = "our own procedure (RNIV): another house proves again"
 
 TABLE = Table(
@@ -175,6 +176,9 @@ TABLE = Table(
         "proof": _PROVEN,
         "doubtful": _PROVEN,
         "fictitious": _PROVEN,
+        "photo_sha256": _SHOWN_HERE,
+        "photo_agreed_by": _SHOWN_HERE,
+        "photo_agreed_on": _SHOWN_HERE,
         "identity_status": "drawn from the INS and the proof",
     },
 )

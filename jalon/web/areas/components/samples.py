@@ -229,6 +229,7 @@ def _banner() -> Banner:
         birth_name="FICTIVE",
         familiar="Camille",
         initials="CN",
+        photo="",
         born="14 mars 1998",
         age="28 ans",
         died="",

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from jalon.core.dates import PartialDate
-from jalon.faces.forms import LARGEST, EditForm, MailField, long_text
+from jalon.faces.forms import LARGEST, DateInput, EditForm, MailField, long_text
 from jalon.people.actions import STRICT
 from jalon.people.models import Person
 from jalon.terminology import place_label
@@ -77,6 +77,45 @@ class PersonForm(EditForm):
             except ValidationError as unknown:
                 self.add_error("birth_place", unknown)
         return fields
+
+
+class PhotoField(forms.FileField):
+    """A picture, read whole: the action makes it small and square."""
+
+    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png"})
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        sent: bytes = super().clean(data, initial).read()
+        return sent
+
+
+class PhotoForm(EditForm):
+    """`too_big`: what was sent was left out, since it passed the limit."""
+
+    photo = PhotoField(
+        label="Photo",
+        help_text="JPEG ou PNG. Seul le carré du milieu est gardé, sans lieu ni heure de prise de vue.",
+        error_messages={"empty": "Ce fichier est vide. Choisissez-en un autre."},
+    )
+    photo_agreed_by = forms.CharField(
+        label="Qui est d’accord",
+        max_length=200,
+        help_text="La personne elle-même, ou qui la représente : son image lui appartient.",
+    )
+    photo_agreed_on = forms.DateField(label="Accord donné le", widget=DateInput())
+
+    class Meta:
+        model = Person
+        fields = ("photo_agreed_by", "photo_agreed_on")
+
+    field_order = ("photo", "photo_agreed_by", "photo_agreed_on")
+
+    def __init__(self, *args: Any, too_big: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if too_big:
+            self.fields["photo"].error_messages["required"] = (
+                "Cette photo est trop lourde. Prenez-la en plus petit."
+            )
 
 
 def also_known(person: Person) -> list[tuple[str, str]]:
