@@ -200,7 +200,10 @@ def readers() -> set[tuple[Path, str]]:
 
 
 def test_bodies_of_is_the_only_reader_of_seats() -> None:
-    assert readers() == {(Path("jalon/staff/queries.py"), "bodies_of")}
+    assert readers() == {(Path("jalon/staff/queries.py"), "_seats")}
+    queries = (PROJECT / "jalon/staff/queries.py").read_text("utf-8")
+    askers = [one.name for one in ast.parse(queries).body if "_seats()" in ast.unparse(one)]
+    assert askers == ["bodies_of", "_seats"]  # it alone asks, beside the definition
 
 
 def test_the_search_for_readers_of_seats_finds_them() -> None:

@@ -44,6 +44,7 @@ transfer_records     .    .    .    .    .    .    x    .    .    x
 correct_indicators   .    .    .    .    .    .    x    .    .    .
 manage_staff         .    .    .    .    .    .    .    .    .    x
 manage_settings      .    .    .    .    .    .    x    .    .    x
+watch_machine        .    .    .    .    .    .    x    .    .    x
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()[1:]}
 
@@ -62,7 +63,13 @@ def test_each_role_carries_what_the_table_says_and_nothing_else() -> None:
 
 
 def test_whoever_keeps_the_accounts_opens_no_record_and_reads_nothing_of_it() -> None:
-    business = set(Permission) - {"enter", "manage_staff", "manage_settings", "transfer_records"}
+    business = set(Permission) - {
+        "enter",
+        "manage_staff",
+        "manage_settings",
+        "transfer_records",
+        "watch_machine",
+    }
     assert not permissions_of({"administrator"}) & business
 
 
