@@ -16,6 +16,7 @@ from jalon.db.rows import exempt, tracked
 from jalon.db.tenant import TenantField, TenantForeignKey, TenantModel
 
 HAS_INS = ~Q(ins_digest="")
+PHOTO_AGREED = Q(photo_sha256="") | (~Q(photo_agreed_by="") & Q(photo_agreed_on__isnull=False))
 IS_PROVEN = Q(proven_on__isnull=False)
 
 
@@ -95,7 +96,6 @@ class Person(KeyedModel):
     email = models.CharField("adresse électronique", max_length=254, blank=True)
     comment = models.TextField("commentaire", blank=True)
 
-    # The file itself is kept with the documents (`jalon.documents.storage`).
     photo_sha256 = models.CharField("empreinte de la photo", max_length=64, blank=True, editable=False)
     photo_agreed_by = models.CharField("accord à la photo", max_length=200, blank=True)
     photo_agreed_on = models.DateField("accord à la photo le", null=True, blank=True)
@@ -103,12 +103,7 @@ class Person(KeyedModel):
     class Meta:
         verbose_name = "usager"
         constraints = [
-            # Everybody's image is their own (Code civil, art. 9): none is shown without who agreed, and when.
-            models.CheckConstraint(
-                name="photo_is_agreed",
-                condition=Q(photo_sha256="", photo_agreed_by="", photo_agreed_on__isnull=True)
-                | (~Q(photo_sha256="") & ~Q(photo_agreed_by="") & Q(photo_agreed_on__isnull=False)),
-            ),
+            models.CheckConstraint(name="photo_is_agreed", condition=PHOTO_AGREED),
             models.CheckConstraint(
                 name="doubtful_identity_stays_provisional",
                 condition=Q(doubtful=False, fictitious=False)
