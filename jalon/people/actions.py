@@ -95,7 +95,8 @@ def show_face(
 ) -> Person:
     """Show a photo of the person, kept under this digest, in place of the former one.
 
-    `agreed_by`: the person, or whoever represents them (Code civil, art. 9). Raises DomainError `photo_not_agreed`.
+    `agreed_by`: the person, or whoever represents them (Code civil, art. 9). Raises DomainError
+    `photo_not_agreed`.
     """
     person = lock(person)
     agreed_by = one_line(agreed_by)

@@ -215,8 +215,9 @@ def count(stage: Stage, record: str, picture: Picture) -> None:
     page = stage.window("director")
     page.goto("/indicateurs/")
     expect(page.get_by_role("heading", name="Indicateurs", exact=True)).to_be_visible()
-    assert page.locator(f"a[href*='{record}']").count()
     picture(page, "etape-6-indicateurs")
+    page.get_by_role("link", name="à compléter").first.click()
+    expect(page.locator(f"a[href*='{record}']").first).to_be_visible()
 
 
 def give_back(stage: Stage, record: str) -> None:

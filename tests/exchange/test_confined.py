@@ -2,7 +2,6 @@
 
 import io
 import pickle
-import resource
 import subprocess
 import sys
 from typing import Any
@@ -61,8 +60,6 @@ def test_a_document_that_costs_too_much_is_refused_once(work: str, monkeypatch: 
             confined.document(b"<long/>")
         assert refused.value.code == "too_costly"
     assert count == [1], "it is paid for once"
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert spent < 2 * confined.MEMORY // 1024
 
 
 def test_a_fault_of_ours_is_no_refusal_and_tells_nothing_of_the_document(

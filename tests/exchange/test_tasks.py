@@ -62,7 +62,9 @@ def test_a_job_carries_the_managing_body_it_was_asked_in(body: ManagingBody) -> 
 def test_every_job_that_may_be_asked_is_known_to_the_worker() -> None:
     assert {job.value for job in Job} <= app.tasks.keys()
     names = {job.value.removeprefix("jalon.exchange.tasks.") for job in Job}
-    assert names == {"deliver", "fetch", "look_up"}, "jobs that wait in a database keep their name"
+    assert names == {"bring_in", "deliver", "fetch", "look_up"}, (
+        "jobs that wait in a database keep their name"
+    )
 
 
 def test_a_job_asked_outside_any_managing_body_is_our_own_mistake(body: ManagingBody) -> None:

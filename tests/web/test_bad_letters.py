@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jalon.core.errors import Unreachable
 from jalon.db.tenant import tenant
-from jalon.exchange import tasks
+from jalon.exchange import confined, tasks
 from jalon.exchange.inbox import filing, rounds
 from jalon.exchange.inbox.fetching import keep_raw
 from jalon.exchange.inbox.filing import process
@@ -66,7 +66,7 @@ def test_a_message_is_read_once_more_when_the_software_can(
 
     with monkeypatch.context() as patch, tenant(story.body.pk):
         patch.setattr(filing, "_documents", failing)
-        patch.setattr(filing, "read_documents", failing)
+        patch.setattr(confined, "carried", failing)
         now = timezone.now()
         bad = process(reception=keep_raw(establishment=story.house, raw=letter(None), now=now), now=now)
     assert bad.reason == filing.UNFORESEEN

@@ -51,9 +51,9 @@ def test_a_long_answer_tells_its_total_and_turns_its_pages(story: Story, educato
     for rank in range(60):
         known(story, "PLUSIEURS", first=f"Prenom{rank:02}"[:8] + "abcdefghij"[rank % 10])
     page = text(educator, reverse(LIST), q="plusieurs")
-    assert "Page 1 sur 2, 60 en tout" in page
+    assert "1 à 50 sur 60" in page
     assert "Voir toutes les personnes trouvées" in text(educator, reverse(PALETTE), q="plusieurs")
-    assert "Page 2 sur 2" in text(educator, reverse(LIST), q="plusieurs", page="2")
+    assert "51 à 60 sur 60" in text(educator, reverse(LIST), q="plusieurs", page="2")
 
 
 def test_nobody_found_says_what_to_try(story: Story, educator: Client) -> None:

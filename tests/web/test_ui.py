@@ -206,6 +206,7 @@ def test_the_steps_of_a_delivery_are_dated() -> None:
         "icon": "check",
         "steps": [step],
         "way": [],
+        "silent": None,
     }
     shown = rendered("{{ ui.deliveries(items) }}", items=[item])
     assert "24 novembre 2026 à 15 h 05 accepté Pris. Détail technique 250 OK" in words(shown).replace(

@@ -157,6 +157,7 @@ def _deliveries() -> list[dict[str, Any]]:
             "icon": "ban",
             "way": way("refused"),
             "steps": steps,
+            "silent": None,
         },
         {
             "destination": "MSSanté",
@@ -165,6 +166,7 @@ def _deliveries() -> list[dict[str, Any]]:
             "icon": "check-check",
             "way": way("acknowledged"),
             "steps": steps[:1],
+            "silent": None,
         },
     ]
 
