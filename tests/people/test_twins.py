@@ -1,6 +1,8 @@
 """The guard against a second identity of the same person: it reads everybody, and one registers at a time."""
 
+import ast
 import datetime as dt
+import re
 import threading
 import uuid
 from dataclasses import asdict, replace
@@ -17,9 +19,9 @@ from jalon.organizations.models import ManagingBody
 from jalon.people.actions import edit, register
 from jalon.people.models import Person
 from jalon.people.queries import name_key
-from jalon.people.search import TOLD, candidates, twins_of
+from jalon.people.search import TOLD, alike, candidates, twins_of
 from tests.factories import ManagingBodyFactory, PersonFactory, finess, traits
-from tests.support import SHARED
+from tests.support import SHARED, needs_shared
 
 HOUSE = finess(1)
 DAY = dt.date(1990, 12, 31)
@@ -95,6 +97,46 @@ def test_somebody_typed_again_with_a_usual_slip_is_found(body: ManagingBody, sli
     known = PersonFactory(**asdict(somebody("FICTIF")) | one)
     PersonFactory()
     assert candidates(replace(somebody("FICTIF"), **other)) == [known]
+
+
+@pytest.mark.django_db
+@needs_shared
+def test_the_twins_of_the_shared_case_are_each_shown_before_somebody_is_registered(
+    body: ManagingBody,
+) -> None:
+    pairs = named_in("people_near_twins.py", "PAIRS")
+    assert len(pairs) == len(SLIPS)
+    for slip, (one, other) in pairs.items():
+        known = register(traits=as_typed(one), finess=HOUSE, by=None)
+        assert known in alike(as_typed(other)), slip
+
+
+@pytest.mark.django_db
+@needs_shared
+def test_the_last_of_the_people_of_the_shared_case_born_one_day_is_registered_once(
+    body: ManagingBody,
+) -> None:
+    told = (SHARED / "cases/people_same_birth_date.py").read_text("utf-8")
+    assert 'register(traits=traits("ZZTARD", "Ibrahim")' in told
+    crowd(int(re.findall(r"range\((\d+)\)", told)[0]), birth_date=DAY, birth_date_precision="year", sex="M")
+    known = somebody("ZZTARD", "Ibrahim", sex="M", birth_date=DAY, birth_date_precision="year")
+    register(traits=known, finess=HOUSE, by=None)
+    assert refused(known) == "already_known"
+
+
+def named_in(case: str, name: str) -> Any:
+    """The value of this name in a case written as a script, which is not run."""
+    tree = ast.parse((SHARED / "cases" / case).read_text("utf-8"))
+    values: dict[str, Any] = {"dt": dt}
+    for one in tree.body:
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) in ("D", name):
+            values[ast.unparse(one.targets[0])] = eval(ast.unparse(one.value), values)  # noqa: S307  a table of values
+    return values[name]
+
+
+def as_typed(said: tuple[str, str, dt.date, Any]) -> Traits:
+    name, first, day, sex = said
+    return somebody(name, first, birth_date=day, sex=sex)
 
 
 @pytest.mark.django_db
@@ -179,6 +221,8 @@ def at_once(body: uuid.UUID, start: threading.Barrier, told: list[str]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_person_registered_at_the_same_instant_is_one() -> None:
+    if SHARED.exists():
+        assert "Four sessions" in (SHARED / "cases/register_at_once.txt").read_text("utf-8")
     body = ManagingBodyFactory().pk
     start, told = threading.Barrier(AGENTS), []
     agents = [threading.Thread(target=at_once, args=(body, start, told)) for _ in range(AGENTS)]

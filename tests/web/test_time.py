@@ -1,6 +1,7 @@
 """Days and hours of a page are those of the establishment, wherever the server stands."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from jalon.organizations.models import Establishment, SettingValue
 from jalon.staff.models import Membership, Professional
 from jalon.web.areas.agenda.forms import EventForm
 from tests.factories import EventFactory, HandoverNoteFactory, RecordFactory
+from tests.support import SHARED, needs_shared
 from tests.web.filled import filled
 from tests.web.story import Story, enter
 
@@ -96,6 +98,14 @@ def test_a_record_of_another_house_is_read_in_its_own_time(story: Story) -> None
 def form(**said: Any) -> EventForm:
     filled = {"label": "Ronde de nuit", "status": "PLANIFIE", **said}
     return EventForm(filled, team=Professional.objects.none())
+
+
+@needs_shared
+def test_the_nights_of_the_shared_case_are_taken_or_refused_as_it_says(story: Story) -> None:
+    nights = json.loads((SHARED / "cases/agenda_clock_change.json").read_text("utf-8"))
+    for one in nights:
+        valid = form(label=one["label"], starts_at=one["starts_at"], ends_at=one["ends_at"]).is_valid()
+        assert valid is one["expected"].startswith("may be recorded"), one
 
 
 def test_an_hour_that_exists_twice_is_the_first_one(story: Story) -> None:
