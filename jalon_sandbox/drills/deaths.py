@@ -87,7 +87,7 @@ class House:
         finally:
             if process.poll() is None:
                 process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=60)  # longer than a worker takes to drain
             stdout: IO[str] | None = process.stdout
             if stdout:
                 stdout.close()

@@ -47,7 +47,7 @@ def run(house: House, *, sleeps: Sequence[float]) -> Counter[str]:
             time.sleep(STALLED_AFTER)
             with house.worker():
                 time.sleep(seconds)
-            sleeper.send_signal(signal.SIGCONT)
+                sleeper.send_signal(signal.SIGCONT)  # what it held asleep, the other may be waiting for
             time.sleep(1)
             if sleeper.poll() is not None:
                 raise AssertionError(f"the worker ended with {sleeper.returncode} when it woke up")

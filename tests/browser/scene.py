@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from jalon.db.tenant import tenant
 from jalon.documents.storage import store
-from jalon.exchange.models import Delivery, DeliveryStep, Reception
+from jalon.exchange.models import Delivery, DeliveryStep, ImportPart, ImportRun, Reception
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import attach_ins, prove_identity
 from jalon.people.models import Person
@@ -140,7 +140,12 @@ def _named(record: Record) -> dict[str, str]:
     measure = ProtectionMeasureFactory.create(
         person=record.person, starts_on=dt.date(2019, 3, 4), ends_on=dt.date(2024, 3, 3)
     )
+    run = ImportRun.objects.create(
+        by=Professional.objects.get(account__email=ADMINISTRATOR), asked_at=NOW, house="", into=None
+    )
+    ImportPart.objects.create(run=run, rank=1, name="dossier-1.json", sha256=store(b"{}"))
     return {
+        "run_id": str(run.pk),
         "record_id": str(record.pk),
         "note_id": str(note.pk),
         "vigilance_id": str(record.person.vigilances.all()[0].pk),
