@@ -215,7 +215,9 @@ def test_no_search_reads_a_whole_table_though_row_level_security_stands_before_i
     for plan in told[:-1]:  # nobody has counted the rows of a test: any index does for a date alone
         conditions = [line for line in plan.splitlines() if "Index Cond" in line]
         assert conditions
-        assert all("managing_body_id =" in line and " AND " in line for line in conditions), plan
+        assert all("managing_body_id =" in line for line in conditions), plan
+        # A table of a few rows may be read by its tenant alone (PostgreSQL 15 does), never all of them.
+        assert any(" AND " in line for line in conditions), plan
 
 
 def test_people_of_a_large_load_have_their_words_though_its_other_triggers_are_left_out(
