@@ -43,7 +43,7 @@ class Client(threading.Thread):
     """Somebody at work, one gesture after the other on one connection, with as much pause as asked."""
 
     def __init__(
-        self, who: Visitor, number: int, port: int, until: float, seen: Seen, *, pause: float
+        self, who: Visitor, number: int, port: int, until: float, seen: Seen, *, pause: float = 0
     ) -> None:
         super().__init__(daemon=True)
         self.who, self.until, self.seen, self.pause = who, until, seen, pause

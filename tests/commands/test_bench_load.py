@@ -50,7 +50,7 @@ def at_work(client: load.Client) -> Iterator[load.Client]:
 def test_people_at_work_read_search_and_write(story: Story, port: int) -> None:
     who = visitor()
     seen = load.work([who, who], port, 1)
-    with at_work(load.Client(who, 0, port, 0, seen, pause=0)) as client:
+    with at_work(load.Client(who, 0, port, 0, seen)) as client:
         client._note()
     assert seen.errors == []
     assert set(seen.times) <= set(load.SHARE)
@@ -63,7 +63,7 @@ def test_people_at_work_read_search_and_write(story: Story, port: int) -> None:
 
 def test_what_does_not_answer_is_counted_as_an_error(story: Story, port: int) -> None:
     who, seen = visitor(), load.Seen()
-    with at_work(load.Client(who, 0, port, 0, seen, pause=0)) as client:
+    with at_work(load.Client(who, 0, port, 0, seen)) as client:
         client._ask("day", "/nulle-part/")
     assert seen.errors == ["day: 404"]
 
