@@ -146,8 +146,20 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "jalon/faces/ui"]
 STATIC_ROOT = env["JALON_STATIC_ROOT"] or VAR / "static"
+S3_BUCKET = env["JALON_S3_BUCKET"]
+_BUCKET = {
+    "BACKEND": "jalon.documents.bucket.EncryptedBucket",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env["JALON_S3_URL"],
+        "region_name": env["JALON_S3_REGION"] or None,
+        "access_key": env["JALON_S3_KEY"],
+        "secret_key": env["JALON_S3_SECRET"],
+        "verify": str(env["JALON_S3_CA"]) if env["JALON_S3_CA"] else None,
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "jalon.documents.storage.EncryptedStorage"},
+    "default": _BUCKET if S3_BUCKET else {"BACKEND": "jalon.documents.storage.EncryptedStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TEST

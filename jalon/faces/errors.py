@@ -44,7 +44,14 @@ LONG = Words(
     "Cette page demande trop de temps",
     "Rien n’a été enregistré à moitié. Choisissez une période ou une liste plus courte, ou réessayez.",
 )
-TROUBLES: dict[Trouble, Words] = {Trouble.FULL: FULL, Trouble.AWAY: AWAY, Trouble.LONG: LONG}
+OUT_OF_REACH = Words(
+    "Les documents ne répondent pas",
+    "Ce que vous veniez d’écrire n’est pas enregistré ; tout ce qui l’était avant est gardé, et le reste du "
+    "dossier se lit. Réessayez dans une minute. Si cela dure, donnez ce numéro à l’administrateur.",
+)
+TROUBLES: dict[Trouble, Words] = {
+    Trouble.FULL: FULL, Trouble.AWAY: AWAY, Trouble.LONG: LONG, Trouble.OUT_OF_REACH: OUT_OF_REACH,
+}  # fmt: skip
 NO_TEXT = "Il contient un caractère qu’aucun texte ne porte."
 UNREADABLE: dict[type[Exception], str] = {
     DisallowedHost: "L’adresse demandée n’est pas celle de ce service.",

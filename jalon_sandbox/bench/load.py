@@ -10,7 +10,7 @@ import statistics
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -131,14 +131,14 @@ def run(options: Options) -> Report:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[int]:
+def served(environment: Mapping[str, str] | None = None) -> Iterator[int]:
     """The product's own server on a free port of loopback; it answers when the block begins."""
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     house = House()
     try:
-        house.start("écrans", [JALON, "serve", "--port", str(port)], env=dict(os.environ))
+        house.start("écrans", [JALON, "serve", "--port", str(port)], env=dict(environment or os.environ))
         _wait(house, port)
         yield port
     finally:
