@@ -214,15 +214,20 @@ def types() -> frozenset[str]:
 
 @cache
 def _validator(name: str) -> jsonschema_rs.Validator:
-    """Of one type alone: what a resource contains is any object here, and is checked by its own."""
-    definitions = {_ANY: {"type": "object"}}
+    return jsonschema_rs.validator_for({"definitions": definitions(name), "$ref": f"#/definitions/{name}"})
+
+
+def definitions(name: str) -> Json:
+    """What the schema of one type refers to, itself included: what a resource contains is any object there,
+    and is checked by its own."""
+    found: Json = {_ANY: {"type": "object"}}
     waiting = [name]
     while waiting:
         one = waiting.pop()
-        if one not in definitions:
-            definitions[one] = _schema()["definitions"][one]
-            waiting += _named(definitions[one])
-    return jsonschema_rs.validator_for({"definitions": definitions, "$ref": f"#/definitions/{name}"})
+        if one not in found:
+            found[one] = _schema()["definitions"][one]
+            waiting += _named(found[one])
+    return found
 
 
 def _named(schema: Any) -> Iterator[str]:

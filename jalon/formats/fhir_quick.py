@@ -53,9 +53,15 @@ _INVARIANTS: Mapping[str, Json] = {
 @cache
 def quick(rules: Any, name: str, *, typed: bool) -> jsonschema_rs.Validator:
     """Whether nothing is wrong by the tree `name` of these rules; `typed`: each value by its own type too."""
+    root, definitions = schema_of(rules, name, typed=typed)
+    return jsonschema_rs.validator_for(root | {"$defs": definitions})
+
+
+def schema_of(rules: Any, name: str, *, typed: bool) -> tuple[Json, Json]:
+    """The schema of a tree, and those it refers to (`$defs`)."""
     schema = _Schema(rules.trees, rules.lists, typed)
     root = schema.type_(name) if typed else schema.below(rules.trees[name])
-    return jsonschema_rs.validator_for(root | {"$defs": schema.definitions})
+    return root, schema.definitions
 
 
 class _Schema:
@@ -63,6 +69,7 @@ class _Schema:
 
     def __init__(self, trees: Mapping[str, Tree], lists: Mapping[str, Iterable[str]], typed: bool) -> None:
         self.trees, self.lists, self.typed = trees, lists, typed
+        self.prefix = "type " if typed else "profile "  # two schemas may be put in one
         self.definitions: dict[str, Any] = {}
 
     def below(self, tree: Tree) -> Json:
@@ -84,10 +91,11 @@ class _Schema:
         return self._named(name, lambda: self.below(self.trees.get(name, {})) | _of_type(name))
 
     def _named(self, name: str, make: Any) -> Json:
+        name = self.prefix + name
         if name not in self.definitions:
             self.definitions[name] = True  # it may refer to itself
             self.definitions[name] = make()
-        return {"$ref": f"#/$defs/{name.replace('/', '~1')}"}
+        return {"$ref": f"#/$defs/{name.replace('/', '~1').replace(' ', '%20')}"}
 
     def _choice(self, start: str, rule: Tree) -> Json:
         """An element of several names: `valueString`, `valueCode`."""
@@ -133,7 +141,7 @@ class _Schema:
         if "is" in rule:
             asked.append(_like(rule["is"]))
         if "codes" in rule:
-            asked.append(_coded(sorted(self.lists[rule["codes"]])))
+            asked.append(coded(sorted(self.lists[rule["codes"]])))
         if (down := self._down(rule)) != {}:
             asked.append(down)
         return {"allOf": asked} if len(asked) > 1 else asked[0] if asked else {}
@@ -181,7 +189,7 @@ def _like(wanted: Any) -> Json:
     return {"const": wanted}
 
 
-def _coded(codes: list[str]) -> Json:
+def coded(codes: list[str]) -> Json:
     """The codes of a code, a Coding or a CodeableConcept."""
     code = {"properties": {"code": {"enum": codes}}}
     inside = {"properties": {"coding": {"items": code}}}
