@@ -4,15 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jalon.formats.fhir_quick import coded
+from jalon.formats.schemas import having, held
 from jalon.formats.tddui.lens import Json
 
 Limits = tuple[int, int | None]
 _KEYED = r"\?identifier="
-
-
-def having(element: str, asked: Any) -> Json:
-    """What has this element, and it is so."""
-    return {"required": [element], "properties": {element: asked}}
 
 
 def any_of(*elements: str) -> Json:
@@ -23,8 +19,7 @@ def any_of(*elements: str) -> Json:
 def under(steps: str, asked: Any) -> Json:
     """Whatever `steps` (`name.given`) lead to, through lists, is so."""
     for step in reversed(steps.split(".") if steps else ()):
-        listed = {"if": {"type": "array"}, "then": {"items": asked}, "else": asked}
-        asked = {"properties": {step: listed}}
+        asked = {"properties": {step: held(step, asked)}}
     found: Json = asked
     return found
 
@@ -35,8 +30,8 @@ def needed(steps: str, least: int, most: int | None) -> Json:
     if most == 0:
         return under(above, {"properties": {last: False, f"_{last}": False}})
     size = {"minItems": least} | ({} if most is None else {"maxItems": most})
-    held = size | ({"type": "array"} if least > 1 else {})
-    return under(above, {"required": [last][:least], "properties": {last: held, f"_{last}": size}})
+    found = size | ({"type": "array"} if least > 1 else {})
+    return under(above, {"required": [last][:least], "properties": {last: found, f"_{last}": size}})
 
 
 def listed(steps: str, codes: Iterable[str] | None) -> Json:
@@ -57,8 +52,8 @@ def counted(steps: str, sort: Any, limits: Mapping[str, Limits]) -> Json:
         for name, (least, most) in limits.items()
     ]
     needed_ = [last] if any(least for least, _ in limits.values()) else []
-    held = {"type": "array", "items": sort.plain, "allOf": bounds}
-    return under(above, {"required": needed_, "properties": {last: held}})
+    found = {"type": "array", "items": sort.plain, "allOf": bounds}
+    return under(above, {"required": needed_, "properties": {last: found}})
 
 
 def of_sort(steps: str, sort: Any, wanted: str, asked: Iterable[Json]) -> Json:
@@ -66,9 +61,9 @@ def of_sort(steps: str, sort: Any, wanted: str, asked: Iterable[Json]) -> Json:
     return under(steps, {"allOf": [sort.plain, {"if": sort.bears(wanted), "then": {"allOf": list(asked)}}]})
 
 
-def coded_as(element: str, code: str, by: str = "code") -> Json:
-    """What has, in the CodeableConcept `element`, that code (or another element `by` of a coding)."""
-    return having(element, having("coding", {"contains": having(by, {"const": code})}))
+def coded_as(element: str, code: str) -> Json:
+    """What has that code in the CodeableConcept `element`."""
+    return having(element, having("coding", having("code", {"const": code})))
 
 
 def one_coding(element: str = "") -> Json:

@@ -13,6 +13,7 @@ import jsonschema_rs
 from jalon.formats.fhir import Json, definitions
 from jalon.formats.fhir_quick import schema_of
 from jalon.formats.fhir_rules import r4
+from jalon.formats.schemas import together
 from jalon.formats.tddui.catalog import PROFILES
 from jalon.formats.tddui.checks import Check, codes_of
 from jalon.formats.tddui.profiles import rules
@@ -85,16 +86,17 @@ def _made(name: str) -> _Gate:
     by_type, type_definitions = schema_of(r4(), type_, typed=True)
     by_profile, profile_definitions = schema_of(rules(), _PREFIX + name, typed=False)
     schema = {
-        "allOf": [
-            {"properties": {"resourceType": {"const": type_}}},
-            {"$ref": f"#/definitions/{type_}"},
-            by_type, by_profile, _NOT_IN_ERROR, *asked,
-        ],
+        "$ref": f"#/definitions/{type_}",
+        **together([_of_type(type_), by_type, by_profile, _NOT_IN_ERROR, *asked]),
         "definitions": _strict(definitions(type_)),
         "$defs": type_definitions | profile_definitions,
     }  # fmt: skip
     others = tuple(check for check in checks if check.schema is None)
     return _Gate(jsonschema_rs.validator_for(schema), (Check(check_identifiers), *others))
+
+
+def _of_type(name: str) -> Json:
+    return {"properties": {"resourceType": {"const": name}}}
 
 
 def _strict(found: Json) -> Json:
@@ -147,4 +149,5 @@ def _among(urls: list[str]) -> Json:
 
 def _extension(url: str) -> Json:
     by_tree, _ = schema_of(rules(), url, typed=False)  # which refers to no other
-    return {"allOf": [by_tree, *([asked_of(EXTENSIONS[url])] if url in EXTENSIONS else [])]}
+    found: Json = together([by_tree, asked_of(EXTENSIONS[url]) if url in EXTENSIONS else {}])
+    return found

@@ -1,5 +1,6 @@
 """What several profiles ask: identifiers, codes, links to a plan, typed inputs."""
 
+from jalon.formats.schemas import having, together
 from jalon.formats.tddui import asked
 from jalon.formats.tddui.checks import (
     Check,
@@ -29,9 +30,9 @@ def _typed(identifier: Json) -> str:
 
 typed = Sort(_typed, lambda name: asked.coded_as("type", name), asked.one_coding("type"))
 """The code of an identifier's type (PI, NH, INS-NIR, IDNST…), the first that we know of."""
-use = Sort(lambda it: str(it.get("use", "")), lambda name: asked.having("use", {"const": name}), {})
+use = Sort(lambda it: str(it.get("use", "")), lambda name: having("use", {"const": name}), {})
 """The use of a name."""
-url = Sort(lambda it: str(it.get("url", "")), lambda name: asked.having("url", {"const": name}), {})
+url = Sort(lambda it: str(it.get("url", "")), lambda name: having("url", {"const": name}), {})
 """The address of an extension."""
 
 
@@ -44,21 +45,24 @@ def by_system(*systems: str) -> Sort:
 
     return Sort(
         first,
-        lambda name: asked.having("coding", {"contains": asked.having("system", {"const": name})}),
+        lambda name: having("coding", having("system", {"const": name})),
         asked.one_coding(),
     )
 
 
+_ONE_DISCRIMINATOR: Json = {
+    "properties": {"extension": {"maxItems": 1, "items": asked.one_coding("valueCodeableConcept")}}
+}
 discriminator = Sort(
     discriminator_of,
-    lambda name: asked.having("extension", {"contains": _discriminating({"const": name})}),
-    {"properties": {"extension": {"maxItems": 1, "items": asked.one_coding("valueCodeableConcept")}}},
+    lambda name: having("extension", _discriminating({"const": name})),
+    _ONE_DISCRIMINATOR,
 )
 """The code of the discriminator of an item."""
 
 
 def _discriminating(code: Json) -> Json:
-    concept = asked.having("coding", {"items": asked.having("code", code), "minItems": 1})
+    concept = having("coding", having("code", code))
     return {
         "required": ["url", "valueCodeableConcept"],
         "properties": {"url": {"const": DISCRIMINATOR_URL}, "valueCodeableConcept": concept},
@@ -114,7 +118,7 @@ def discriminated(steps: str) -> Check:
         steps,
         lambda it: bool(discriminator_of(it)),
         "Il faut un discriminant (tddui-discriminator).",
-        asked.having("extension", {"contains": _discriminating({"minLength": 1}), "maxItems": 1}),
+        together([having("extension", _discriminating({"minLength": 1})), _ONE_DISCRIMINATOR]),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jalon.formats.fhir import Node, Problem
+from jalon.formats.schemas import having
 from jalon.formats.tddui import asked
 from jalon.formats.tddui.checks import bind, codes_of
 from jalon.formats.tddui.lens import Json
@@ -194,9 +195,9 @@ def asked_of(spec: Spec) -> Json:
 
 
 def _parts(spec: Spec) -> Iterator[Json]:
-    yield {"items": asked.having("url", {"enum": sorted(spec.parts)})}
+    yield {"items": having("url", {"enum": sorted(spec.parts)})}
     for name, part in spec.parts.items():
-        named = asked.having("url", {"const": name})
+        named = having("url", {"const": name})
         most = {} if part.most is None else {"maxContains": part.most}
         yield {"contains": named, "minContains": part.least} | most
         yield {"items": {"if": named, "then": asked_of(part)}}

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from jalon.formats.tddui.asked import having
+from jalon.formats.schemas import having
 from jalon.formats.tddui.checks import Check, bind, fixed, need, rule, slices, where
 from jalon.formats.tddui.datatypes import (
     ADDRESS,
@@ -290,7 +290,7 @@ RULES: tuple[Check, ...] = (
         ),
         "_birthDate.extension",
         "Sans INS, l’ordre de naissance (tddui-birth-order) est obligatoire.",
-        having("_birthDate", having("extension", {"contains": url.bears(f"{SD}tddui-birth-order")})),
+        having("_birthDate", having("extension", url.bears(f"{SD}tddui-birth-order"))),
     ),
 )
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from jalon.formats.tddui.asked import coded_as, having
+from jalon.formats.schemas import having
+from jalon.formats.tddui.asked import coded_as
 from jalon.formats.tddui.checks import Check, Sort, bind, has_code, need, rule, slices, where
 from jalon.formats.tddui.datatypes import (
     ADDRESS,
