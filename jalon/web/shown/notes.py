@@ -31,6 +31,11 @@ def families_for(*, health: bool) -> list[tuple[str, str]]:
     return [(code, label) for code, label in Family.choices if health or code != Family.HEALTH]
 
 
+def families_read(request: Request, actor: Actor) -> list[tuple[str, str]]:
+    """The families that this professional may read in the chosen place."""
+    return families_for(health=actor.may(Permission.READ_HEALTH_NOTES) and _of_health(request).exists())
+
+
 def since_last(request: Request, now: dt.datetime) -> dt.datetime:
     """From when on the relève of this professional tells."""
     reader = request.actor.professional if request.actor else None

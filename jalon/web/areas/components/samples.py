@@ -197,6 +197,7 @@ def _record() -> dict[str, Any]:
         "week": _week(),
         "add_event": "#t-sem",
         "person": _told(),
+        "kept": "",
     }
 
 

@@ -1,5 +1,6 @@
 """The relève: what was told since the last passage, what to know at once first."""
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -18,14 +19,14 @@ from jalon.core.errors import DomainError
 from jalon.core.names import familiar_name, initials
 from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.jinja import FAMILY_ICONS
-from jalon.faces.paging import leaf
+from jalon.faces.paging import leaf, with_asked
 from jalon.faces.undo import told
 from jalon.people.queries import vigilances_of
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
-from jalon.web.shown.notes import may_read, recent, since_last
-from jalon.web.shown.part import NAME, asked_of, part_of
+from jalon.web.shown.notes import families_read, may_read, recent, since_last
+from jalon.web.shown.part import part_of
 from jalon.web.shown.person import VIGILANCE_ICONS
 
 TITLES = {URGENT: "À savoir tout de suite", TO_TAKE_OVER: "À reprendre", OTHER: "Le reste"}
@@ -41,6 +42,20 @@ class Notes(ProfessionalView):
     def notes(self) -> QuerySet[HandoverNote]:
         return recent(self.request, self.actor, since_last(self.request, self.request.moment.now))
 
+    def back(self) -> HttpResponse:
+        """The relève as it was looked at, with its filters."""
+        return redirect(reverse("handover:list") + kept(self.request))
+
+
+def kept(request: Request) -> str:
+    """The filters that the relève is looked at with, behind the address of a gesture."""
+    return with_asked(request) if request.GET else ""
+
+
+def undo(request: Request) -> str:
+    """Where « Annuler » is posted."""
+    return reverse("handover:unread") + kept(request)
+
 
 class Handover(Notes):
     """The page: what to know at once, what to take over, then the rest; page by page where there is much."""
@@ -48,7 +63,10 @@ class Handover(Notes):
     def get(self, request: Request) -> HttpResponse:
         since, show = since_last(request, request.moment.now), request.GET.get("voir", "")
         part = part_of(request, self.actor, records_here(request, self.permission), mine_first=False)
+        families = families_read(request, self.actor)
+        family = asked if (asked := request.GET.get("famille", "")) in dict(families) else ""
         found, wanted = recent(request, self.actor, since, part.records), WANTED.get(show, WANTED[""])
+        found = found.filter(family=family) if family else found
         counts = counts_of(found, wanted)
         ranks = {rank: counts[f"rank_{rank}"] for rank in TITLES}
         page = leaf(request, in_order(found.filter(wanted)), size=NOTES, total=sum(ranks.values()))
@@ -58,7 +76,10 @@ class Handover(Notes):
             "scope": scope_of(request),
             "part": part,
             "page": page,
-            "kept": asked_of(request, NAME),
+            "shows": partial(with_asked, request, page=""),
+            "kept": kept(request),
+            "families": families,
+            "family": family,
             "parts": [shown.part(rank) | {"count": ranks[rank]} for rank in TITLES if ranks[rank]],
             "since": since,
             "count": counts["all"],
@@ -121,8 +142,8 @@ class MarkRead(Notes):
         care.acknowledge(note=note, by=self.actor.professional, now=self.request.moment.now)
         if "HX-Request" in request.headers:
             return self.alone(note_id)
-        told(request, "Lu.", reverse("handover:unread"), ("note", str(note_id)))
-        return redirect("handover:list")
+        told(request, "Lu.", undo(request), ("note", str(note_id)))
+        return self.back()
 
     def alone(self, note_id: Any) -> HttpResponse:
         return _alone(self.request, self.notes(), note_id, fresh=True)
@@ -131,7 +152,8 @@ class MarkRead(Notes):
 def _alone(request: Request, notes: QuerySet[HandoverNote], note_id: Any, *, fresh: bool) -> HttpResponse:
     """One note of the relève, as the list shows it; nothing once it left it."""
     mine = list(in_order(notes.filter(pk=note_id)))
-    context = {"note": Told(request, mine).note(mine[0]) | {"fresh": fresh}} if mine else {"note": None}
+    note = Told(request, mine).note(mine[0]) | {"fresh": fresh} if mine else None
+    context = {"note": note, "kept": kept(request)}
     return render(request, "handover/note.html", context, using="jinja2")
 
 
@@ -154,8 +176,8 @@ class MarkAllRead(Chosen):
         if notes:
             ids = [("note", str(note.pk)) for note in notes]
             words = "1 transmission lue." if len(notes) == 1 else f"{len(notes)} transmissions lues."
-            told(request, words, reverse("handover:unread"), *ids)
-        return redirect("handover:list")
+            told(request, words, undo(request), *ids)
+        return self.back()
 
 
 class TakeBack(Chosen):
@@ -173,4 +195,4 @@ class TakeBack(Chosen):
         if "HX-Request" in request.headers and len(notes) == 1:
             list(messages.get_messages(request))  # the note itself says it
             return _alone(request, self.notes(), notes[0].pk, fresh=False)
-        return redirect("handover:list")
+        return self.back()
