@@ -46,7 +46,11 @@ def read_by(story: Story, role: str) -> set[Any]:
 def shown(client: Client, url: str = LIST) -> list[str]:
     """The notes that the button of the page names."""
     page = lxml.html.fromstring(client.get(url).content.decode())
-    return list(page.xpath(f'//form[starts-with(@action, "{reverse("handover:all-read")}")]//input[@name="note"]/@value'))
+    return list(
+        page.xpath(
+            f'//form[starts-with(@action, "{reverse("handover:all-read")}")]//input[@name="note"]/@value'
+        )
+    )
 
 
 # --- what one saw -------------------------------------------------------------------------------------------
@@ -123,10 +127,10 @@ def test_what_is_important_comes_first_then_what_is_to_be_taken_over_then_the_re
     page = enter(story.staff["nurse"]).get(LIST).content.decode()
     places = [
         page.index(title)
-        for title in ("À savoir tout de suite", "Z-urgent", "À reprendre", "Z-suite", "Le reste", "Z-calme")
+        for title in ("À savoir tout de suite", "Z-urgent", "À suivre", "Z-suite", "Le reste", "Z-calme")
     ]
     assert places == sorted(places)
-    assert page.index("Z-incident") < page.index("À reprendre")
+    assert page.index("Z-incident") < page.index("À suivre")
     assert page.count("Hier") == 0
     assert "aujourd’hui 10 h 30" in page.replace("\u00a0", " ")
 

@@ -198,6 +198,7 @@ def _record() -> dict[str, Any]:
         "add_event": "#t-sem",
         "person": _told(),
         "kept": "",
+        "may_act": True,
     }
 
 
@@ -259,6 +260,10 @@ def _note(family: Family, *, targeted: bool = False) -> dict[str, Any]:
         "important": targeted,
         "withdrawn_at": None,
         "former": [],
+        "replies": [],
+        "tasks": [],
+        "answers_id": None,
+        "record_id": RECORD.pk,
         "author_id": None,
         "rank": 0,
         "day": "hier",
@@ -285,6 +290,8 @@ def _document() -> dict[str, Any]:
         "important": False,
         "withdrawn_at": None,
         "former": [],
+        "replies": [],
+        "tasks": [],
     }
 
 
