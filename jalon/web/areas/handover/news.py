@@ -45,6 +45,8 @@ class TellNews(StandaloneForm):
     """Something to know in the unit for some days."""
 
     permission = Permission.WRITE_NEWS
+    template = "handover/news_form.html"
+    news: News
 
     def form(self, data: Any = None) -> NewsForm:
         scope, places = scope_of(self.request), self.places()
