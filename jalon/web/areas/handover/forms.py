@@ -13,9 +13,8 @@ class TaskForm(TeamForm):
     class Meta:
         model = Task
         fields = ("what", "due_on", "due_time", "holder")
-        labels = {"what": "Ce qui est à reprendre", "due_on": "Pour le", "due_time": "À", "holder": "À qui"}
+        labels = {"what": "Ce qui est à reprendre", "due_on": "Jour", "due_time": "Heure", "holder": "À qui"}
         widgets = {"due_on": DateInput(), "due_time": TimeInput()}
-        help_texts = {"due_time": "Une heure sans jour est d’aujourd’hui."}
 
 
 class NewsForm(EditForm):
