@@ -18,6 +18,7 @@ from jalon.faces.marks import Difference
 from jalon.faces.paging import Leaf
 from jalon.faces.wrong import PlainWords
 from jalon.records.models import Record
+from jalon.web.areas.components import handed_over
 from jalon.web.shown.deliveries import way
 from jalon.web.shown.papers import Joined, Paper
 from jalon.web.shown.part import EVERYBODY, MINE, Part
@@ -199,6 +200,8 @@ def _record() -> dict[str, Any]:
         "person": _told(),
         "kept": "",
         "may_act": True,
+        "tasks": list(handed_over.tasks()),
+        "told_news": list(handed_over.news()),
     }
 
 
