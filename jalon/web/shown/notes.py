@@ -1,11 +1,12 @@
 """What the chosen place was told lately, as far as this professional may read it."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import QuerySet
 
 from jalon.care.models import Family, HandoverNote
-from jalon.care.queries import handover, last_passage
+from jalon.care.queries import around, handover, last_passage
 from jalon.care.rules import relay_since
 from jalon.faces.http import Request
 from jalon.records.models import RecordQuerySet
@@ -31,6 +32,11 @@ def families_for(*, health: bool) -> list[tuple[str, str]]:
     return [(code, label) for code, label in Family.choices if health or code != Family.HEALTH]
 
 
+def families_read(request: Request, actor: Actor) -> list[tuple[str, str]]:
+    """The families that this professional may read in the chosen place."""
+    return families_for(health=actor.may(Permission.READ_HEALTH_NOTES) and _of_health(request).exists())
+
+
 def since_last(request: Request, now: dt.datetime) -> dt.datetime:
     """From when on the relève of this professional tells."""
     reader = request.actor.professional if request.actor else None
@@ -48,6 +54,17 @@ def recent(
         here = records_here(request, Permission.READ_NOTES)
     health = _of_health(request).values("pk")
     return handover(here.values("pk"), reader=actor.professional, since=since, of_health=health)
+
+
+def exchanges(request: Request, actor: Actor, found: list[dict[str, Any]]) -> dict[Any, list[dict[str, Any]]]:
+    """Of these notes, the whole exchange that each is of, as far as this professional may read it."""
+    return around(found, reader=actor.professional, of_health=_of_health(request).values("pk"))
+
+
+def readable(note: HandoverNote, permissions: frozenset[Permission]) -> bool:
+    """Do these permissions on its record let one read this note?"""
+    needed = Permission.READ_HEALTH_NOTES if note.family == Family.HEALTH else Permission.READ_NOTES
+    return needed in permissions
 
 
 def may_read(request: Request, note: HandoverNote) -> bool:

@@ -46,7 +46,20 @@ def _counted(count: int, word: str) -> str:
 AREA = Area(
     name="handover",
     prefix="releve/",
-    permissions=(Permission.READ_NOTES, Permission.READ_HEALTH_NOTES, Permission.WRITE_NOTE),
+    permissions=(
+        Permission.READ_NOTES,
+        Permission.READ_HEALTH_NOTES,
+        Permission.WRITE_NOTE,
+        Permission.WRITE_NEWS,
+    ),
+    seen={
+        "task-add": "Tâche, à demander",
+        "task-cancel": "Tâche, annulée",
+        "task-take": "Tâche, prise en charge",
+        "task-hand-back": "Tâche, rendue à l’équipe",
+        "task-done": "Tâche, faite",
+        "task-reopen": "Tâche, encore à faire",
+    },
     room=Room(
         label="Relève",
         icon="messages-square",

@@ -16,9 +16,10 @@ from jalon.web.place import records_here, scope_of
 from jalon.web.shown.day import lines
 from jalon.web.shown.names import short_names
 from jalon.web.shown.part import Part, part_of
+from jalon.web.shown.tasks import line, of_the_day
 from jalon.web.shown.tiles import tiles
 
-TILES, EVENTS = 50, 100  # of a page
+TILES, EVENTS, TASKS = 50, 100, 20  # of a page
 
 
 class Day(ProfessionalView):
@@ -36,6 +37,8 @@ class Day(ProfessionalView):
             "today": request.today,
             "now": request.moment.now,
             "waiting": waiting(request, self.actor),
+            "tasks": self.tasks(part),
+            "may_act": self.actor.may(Permission.WRITE_NOTE),
             "sees_people": self.actor.may(Permission.LIST_RECORDS),
             "people": self.people(part),
             "part": part,
@@ -43,6 +46,16 @@ class Day(ProfessionalView):
             "day": self.day(part),
         }
         return render(request, "home/day.html", context, using="jinja2")
+
+    def tasks(self, part: Part) -> Leaf:
+        """What I have to take over, and what nobody has yet of these people."""
+        here = records_here(self.request, Permission.READ_NOTES)
+        here = here.filter(pk__in=part.records.values("pk")) if part.large else here
+        found = of_the_day(self.request, self.actor, here)
+        page = leaf(self.request, found, "taches", TASKS)
+        shows(self.request, {task.record_id for task in page.rows})
+        reader, moment = self.actor.professional, self.request.moment
+        return replace(page, rows=[line(task, reader, moment) for task in page.rows])
 
     def people(self, part: Part) -> Leaf:
         """Mine, or everybody of a small place; of a large one where I am nobody's key worker, the first."""
