@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
+from jalon.db.groups import each
 from jalon.exchange import watching
 
 log = structlog.get_logger()
@@ -24,8 +25,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     Without a worker people work, and what leaves waits: it is said, and is no 503.
     """
-    parts = _base() | {"documents": _documents()}
-    needed = [said for name, said in parts.items() if name != "taches"]
+    parts = _bases() | {"documents": _documents()}
+    needed = [said for name, said in parts.items() if name.partition(" ")[0] != "taches"]
     return _answer(parts, ready=set(needed) == {OK})
 
 
@@ -33,6 +34,11 @@ def _answer(parts: dict[str, str], *, ready: bool) -> JsonResponse:
     answer = JsonResponse({"pret": ready, **parts}, status=200 if ready else 503)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _bases() -> dict[str, str]:
+    """Of each group, when there are some."""
+    return {f"{name} {group}".strip(): said for group in each() for name, said in _base().items()}
 
 
 def _base() -> dict[str, str]:

@@ -9,6 +9,7 @@ from jalon.core.settings.kinds import (
     DATABASE,
     ENDPOINT,
     FLAG,
+    GROUPS,
     KEY,
     KEYS,
     NETWORKS,
@@ -111,6 +112,14 @@ APPLICATION: Final = (
 
 BASE: Final = (
     Setting("DATABASE_URL", "connexion de `jalon_app`", DATABASE, "postgres://jalon_app@/jalon", secret=True),
+    Setting(
+        "JALON_GROUPS",
+        "objet JSON : groupes d’organismes, chacun sa base, ses noms d’hôte et ses FINESS juridiques ; "
+        "remplace `DATABASE_URL`",
+        GROUPS,
+        secret=True,
+    ),
+    Setting("JALON_GROUP", "le groupe de ce processus ; vide, `jalon serve` les sert tous"),
     Setting(
         "JALON_STATEMENT_SECONDS", "secondes après lesquelles une question à la base est arrêtée", WHOLE, "60"
     ),
