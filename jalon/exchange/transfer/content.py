@@ -1,16 +1,14 @@
 """What rows say in a transfer: what was received, with what our columns say today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from jalon.core.identity import Ins
 from jalon.exchange.transfer.bind import merged
 from jalon.exchange.transfer.classes.person import local_id, with_ins
-from jalon.exchange.transfer.codec import load
-from jalon.exchange.transfer.holders import Holders
-from jalon.exchange.transfer.links import named
-from jalon.exchange.transfer.rows import target_key
+from jalon.exchange.transfer.holders import Holders, target_key
+from jalon.exchange.transfer.kept import is_as_received, opened, received, roles_of
 from jalon.exchange.transfer.table import AnyTable
 from jalon.exchange.transfer.tables import OWNED, PERSON, parent_of, rows_of
 from jalon.formats.tddui import model as transfer
@@ -21,61 +19,79 @@ from jalon.records.models import Record
 
 
 def content_of(record: Record) -> transfer.PersonRecord:
-    """The person and everything of theirs."""
-    return contents_of([record])[0]
+    """The person and everything of theirs, read."""
+    return _contents([record], as_received=False)[0]
 
 
 def contents_of(records: Sequence[Record]) -> list[transfer.PersonRecord]:
-    """The same of several people, looked up together."""
+    """The same of several people, looked up together, as it leaves: what nobody edited is not read."""
+    return _contents(records, as_received=True)
+
+
+def _contents(records: Sequence[Record], *, as_received: bool) -> list[transfer.PersonRecord]:
     owned = {table: rows_of(table, records) for table in OWNED}
     holders = Holders()
-    drafts = []
-    for place, record in enumerate(records):
-        rows = {table: owned[table][place] for table in OWNED}
-        owner = Link(to="Patient", key=record.person.key)
-        drafts.append(
-            (record, rows, {table: [_base(table, row, owner) for row in rows[table]] for table in OWNED})
-        )
-    links = (link for *_, base in drafts for items in base.values() for link in named(tuple(items)))
-    holders.load(key for to, key in links if to == "PractitionerRole")
-    return [_content(record, rows, base, holders) for record, rows, base in drafts]
+    holders.load(roles_of(row for table in OWNED for rows in owned[table] for row in rows))
+    return [
+        _content(record, {table: owned[table][place] for table in OWNED}, holders, as_received=as_received)
+        for place, record in enumerate(records)
+    ]
 
 
 def _content(
-    record: Record, rows: dict[AnyTable, list[Any]], base: dict[AnyTable, list[Any]], holders: Holders
+    record: Record, rows: dict[AnyTable, list[Any]], holders: Holders, *, as_received: bool
 ) -> transfer.PersonRecord:
     person = person_of(record.person)
+    owner = Link(to="Patient", key=record.person.key)
     if not record.person.received:
         house = Link(to="Organization", key=record.establishment.idnat)
         person = replace(person, managing_organization=house)
+    sent = _unread(rows, holders) if as_received else {}
     said = {
         table: {
-            row.key: _said(table, data, row, holders)
-            for data, row in zip(base[table], rows[table], strict=True)
+            row.key: _said(table, _base(table, row, owner), row, holders)
+            for row in rows[table]
+            if (table, row.key) not in sent
         }
         for table in OWNED
     }
     _name_parts(said, rows)
     held = tuple(table.fill(item) for table in OWNED for item in said[table].values())
-    return transfer.PersonRecord(person=person, held=held)
+    return transfer.PersonRecord(person=person, held=held, as_received=tuple(sent.values()))
+
+
+def _unread(
+    rows: dict[AnyTable, list[Any]], holders: Holders
+) -> dict[tuple[AnyTable, str], transfer.AsReceived]:
+    """What goes out as it came: what nobody edited, and that no part born here has to be named by."""
+    naming = {(parent_of(table), getattr(row, table.owner).key) for table, row in _native_parts(rows)}
+    return {
+        (table, row.key): transfer.AsReceived(table.kind, row.key, opened(row)["resource"])
+        for table in OWNED
+        for row in rows[table]
+        if (table, row.key) not in naming and is_as_received(table, row, holders)
+    }
+
+
+def _native_parts(rows: dict[AnyTable, list[Any]]) -> Iterator[tuple[AnyTable, Any]]:
+    """The rows born here that what owns them has to name."""
+    for table in OWNED:
+        if table.named is not None and parent_of(table) is not None:
+            yield from ((table, row) for row in rows[table] if not row.received)
 
 
 def _name_parts(said: dict[AnyTable, dict[str, Any]], rows: dict[AnyTable, list[Any]]) -> None:
     """Let what owns parts born here name them; the links received stay, in their order."""
-    for table in OWNED:
-        above = parent_of(table)
-        if above is None or table.named is None:
-            continue
-        for row in (one for one in rows[table] if not one.received):
-            key = getattr(row, table.owner).key
-            said[above][key] = table.named(said[above][key], row)
+    for table, row in _native_parts(rows):
+        above, key = said[parent_of(table)], getattr(row, table.owner).key
+        above[key] = table.named(above[key], row)
 
 
 def person_of(row: Person) -> PersonData:
     """The person: our qualified INS, or none at all (SC.INS/va1.53)."""
-    data = load(PersonData, row.received) if row.received else PERSON.make(row)
-    received, data = data, PERSON.fill(merged(PERSON, data, row))
-    data = data if data is received else _untold(data)
+    data = received(PERSON, row) if row.received else PERSON.make(row)
+    before, data = data, PERSON.fill(merged(PERSON, data, row))
+    data = data if data is before else _untold(data)
     # The key by which we know them is how the next import finds them again.
     data = replace(data, local_id=data.local_id or local_id(row.key))
     if row.is_qualified:
@@ -85,12 +101,12 @@ def person_of(row: Person) -> PersonData:
 
 def shared_of(table: AnyTable, row: Any, holders: Holders) -> Any:
     """A structure, a professional or a role."""
-    data = load(table.data, row.received) if row.received else table.make(row)
+    data = received(table, row) if row.received else table.make(row)
     return _said(table, data, row, holders)
 
 
 def _base(table: AnyTable, row: Any, owner: Link) -> Any:
-    return load(table.data, row.received) if row.received else table.make(row, owner)
+    return received(table, row) if row.received else table.make(row, owner)
 
 
 def _said(table: AnyTable, data: Any, row: Any, holders: Holders) -> Any:
@@ -98,14 +114,14 @@ def _said(table: AnyTable, data: Any, row: Any, holders: Holders) -> Any:
 
     A professional taken away is taken away; a structure that has no row here stays as it was told.
     """
-    received, data = data, merged(table, data, row)
+    before, data = data, merged(table, data, row)
     for ref in table.refs:
         target, told = getattr(row, ref.column), target_key(ref.get(data), ref.to, holders)
         if target and target.key != told:
             data = ref.change(data, Link(to=ref.to, key=target.key))
         elif not target and told and ref.to == "Practitioner":
             data = ref.change(data, None)
-    return _untold(data) if data is not received else data
+    return _untold(data) if data is not before else data
 
 
 def _untold(data: Any) -> Any:

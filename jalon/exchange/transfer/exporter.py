@@ -92,5 +92,7 @@ def _with_shared(told: _Told, shelf: Shelf) -> transfer.Transfer:
 def _sent(data: transfer.Transfer) -> Iterable[Name]:
     for item in data.items():
         yield kind_of_item(item).fhir, item.key
+    for kept in (one for record in data.people for one in record.as_received):
+        yield kept.kind.fhir, kept.key
     for resource in data.verbatim:
         yield resource.type, resource.key

@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 from jalon.formats.fhir import Problem
 from jalon.formats.tddui.catalog import KINDS, SHARED
 from jalon.formats.tddui.classes.person import PersonData
-from jalon.formats.tddui.kind import Item
+from jalon.formats.tddui.kind import Item, Kind
+from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.spots import Spots, spots
 
 D = TypeVar("D", bound=Item)
 H = TypeVar("H", bound="Holder")
@@ -37,6 +39,20 @@ class VerbatimResource:
     json: str
     owner: str = ""
     full_url: str = ""
+
+
+@dataclass(frozen=True)
+class AsReceived:
+    """An object that goes out exactly as it came: its class, its key, its resource, references as tokens."""
+
+    kind: Kind[Any]
+    key: str
+    resource: Json
+
+    @cached_property
+    def spots(self) -> Spots:
+        """What it refers to, and its periods."""
+        return spots(self.resource)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +84,12 @@ class PersonRecord(Holder):
     """One person and everything the file says of them.
 
     `known`: the person is not in the file, only referred to by a key known before: `person` is then that key
-    and nothing else, and must not overwrite what is known.
+    and nothing else, and must not overwrite what is known. `as_received`: what is sent without being read.
     """
 
     person: PersonData
     known: bool = False
+    as_received: tuple[AsReceived, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """The person (unless only `known`), then everything else, class by class."""

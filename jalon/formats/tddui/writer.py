@@ -30,6 +30,7 @@ from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
 
 VERSIONS = (VERSION,)
+_RANKS = {kind: rank for rank, kind in enumerate(ALL)}
 UNKNOWN = "unknown"
 """The data-absent-reason of what the profile wants and nobody knows."""
 _PERSON_PROFILES = (SD + "tddui-patient", SD + "tddui-patient-ins")
@@ -46,9 +47,28 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
     sheets = _sheets(transfer, version)
     sure = _are_right(sheets)
     data = orjson.dumps(_bundle(sheets))
+    _put_back(sheets)
     if not (sure and len(data) <= LIMIT and is_plain(data) and days_exist(data)):
         _refuse_invalid(data)
     return data
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A resource that leaves, its references as `tokens` until it is in the Bundle; its order, its token."""
+
+    order: tuple[Any, ...]
+    resource: Json
+    token: str
+    spots: Spots
+    tokens: list[str]
+
+
+def _put_back(sheets: list[_Sheet]) -> None:
+    """The tokens, in the resources that were sent as they came: a transfer may be written again."""
+    for sheet in sheets:
+        for (_, node, element), token_ in zip(sheet.spots.references, sheet.tokens, strict=True):
+            node[element] = token_
 
 
 def _refuse_invalid(data: bytes) -> None:
@@ -63,17 +83,10 @@ def _refuse_invalid(data: bytes) -> None:
 
 def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
     """The same as JSON objects."""
-    return _bundle(_sheets(transfer, version))
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A resource that leaves, its references as tokens until it is in the Bundle; its order, its token."""
-
-    order: tuple[Any, ...]
-    resource: Json
-    token: str
-    spots: Spots
+    sheets = _sheets(transfer, version)
+    bundle: Json = orjson.loads(orjson.dumps(_bundle(sheets)))
+    _put_back(sheets)
+    return bundle
 
 
 def _sheets(transfer: Transfer, version: str) -> list[_Sheet]:
@@ -82,17 +95,20 @@ def _sheets(transfer: Transfer, version: str) -> list[_Sheet]:
             f"Jalon n’écrit pas la version {version} de TDDUI (versions écrites : {', '.join(VERSIONS)}).",
             code="tddui_version",
         )
-    found = [
-        _Sheet(order, resource, token(resource["resourceType"], order[-1]), spots(resource))
-        for order, resource in _resources(transfer)
-    ]
+    found = [_sheet(order, resource, seen) for order, resource, seen in _resources(transfer)]
     return sorted(found, key=lambda sheet: sheet.order)
+
+
+def _sheet(order: tuple[Any, ...], resource: Json, seen: Spots | None) -> _Sheet:
+    seen = seen or spots(resource)
+    told = [node[element] for _, node, element in seen.references]
+    return _Sheet(order, resource, token(resource["resourceType"], order[-1]), seen, told)
 
 
 def _are_right(sheets: list[_Sheet]) -> bool:
     """Whether nothing is wrong with what is sent, asked quickly: the gate of the reader looks at the rest."""
     above = {
-        sheet.token: [node["reference"] for role, node, _ in sheet.spots.references if role == "partOf"]
+        sheet.token: [node[element] for role, node, element in sheet.spots.references if role == "partOf"]
         for sheet in sheets
     }
     return (
@@ -118,13 +134,16 @@ def technical_id(type_: str, key: str) -> str:
     return str(uuid.uuid5(NAMESPACE, token(type_, key)))
 
 
-def _resources(transfer: Transfer) -> Iterator[tuple[tuple[Any, ...], Json]]:
-    """Every resource, references as tokens, with its order: class, then type, then key."""
+def _resources(transfer: Transfer) -> Iterator[tuple[tuple[Any, ...], Json, Spots | None]]:
+    """Every resource, references as tokens, with its order: class, then type, then key; with its spots when
+    they are known."""
     for item in transfer.items():
         kind = kind_of_item(item)
-        yield (ALL.index(kind), kind.fhir, item.key), to_resource(item)
+        yield (_RANKS[kind], kind.fhir, item.key), to_resource(item), None
+    for kept in (one for record in transfer.people for one in record.as_received):
+        yield (_RANKS[kept.kind], kept.kind.fhir, kept.key), kept.resource, kept.spots
     for each in transfer.verbatim:
-        yield (len(ALL), each.type, each.key), _from_verbatim(each)
+        yield (len(ALL), each.type, each.key), _from_verbatim(each), None
 
 
 def to_resource(item: Item) -> Json:
