@@ -8,9 +8,10 @@ from jalon.core.identity import Ins
 from jalon.exchange.transfer.bind import merged
 from jalon.exchange.transfer.classes.person import local_id, with_ins
 from jalon.exchange.transfer.holders import Holders, target_key
-from jalon.exchange.transfer.kept import is_as_received, opened, received, roles_of
+from jalon.exchange.transfer.kept import candidate, received
 from jalon.exchange.transfer.table import AnyTable
 from jalon.exchange.transfer.tables import OWNED, PERSON, parent_of, rows_of
+from jalon.formats.tddui import AsReceived
 from jalon.formats.tddui import model as transfer
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.formats.tddui.values import Link
@@ -20,22 +21,23 @@ from jalon.records.models import Record
 
 def content_of(record: Record) -> transfer.PersonRecord:
     """The person and everything of theirs, read."""
-    return _contents([record], as_received=False)[0]
+    return next(_contents([record], as_received=False))
 
 
-def contents_of(records: Sequence[Record]) -> list[transfer.PersonRecord]:
-    """The same of several people, looked up together, as it leaves: what nobody edited is not read."""
+def contents_of(records: Sequence[Record]) -> Iterator[transfer.PersonRecord]:
+    """The same of several people, looked up together, as it leaves: what nobody edited is not read.
+
+    One at a time: what is opened is sent while the processor still has it at hand.
+    """
     return _contents(records, as_received=True)
 
 
-def _contents(records: Sequence[Record], *, as_received: bool) -> list[transfer.PersonRecord]:
+def _contents(records: Sequence[Record], *, as_received: bool) -> Iterator[transfer.PersonRecord]:
     owned = {table: rows_of(table, records) for table in OWNED}
     holders = Holders()
-    holders.load(roles_of(row for table in OWNED for rows in owned[table] for row in rows))
-    return [
-        _content(record, {table: owned[table][place] for table in OWNED}, holders, as_received=as_received)
-        for place, record in enumerate(records)
-    ]
+    for place, record in enumerate(records):
+        rows = {table: owned[table][place] for table in OWNED}
+        yield _content(record, rows, holders, as_received=as_received)
 
 
 def _content(
@@ -60,17 +62,17 @@ def _content(
     return transfer.PersonRecord(person=person, held=held, as_received=tuple(sent.values()))
 
 
-def _unread(
-    rows: dict[AnyTable, list[Any]], holders: Holders
-) -> dict[tuple[AnyTable, str], transfer.AsReceived]:
+def _unread(rows: dict[AnyTable, list[Any]], holders: Holders) -> dict[tuple[AnyTable, str], AsReceived]:
     """What goes out as it came: what nobody edited, and that no part born here has to be named by."""
     naming = {(parent_of(table), getattr(row, table.owner).key) for table, row in _native_parts(rows)}
-    return {
-        (table, row.key): transfer.AsReceived(table.kind, row.key, opened(row)["resource"])
+    found = [
+        (table, row, kept)
         for table in OWNED
         for row in rows[table]
-        if (table, row.key) not in naming and is_as_received(table, row, holders)
-    }
+        if (table, row.key) not in naming and (kept := candidate(table, row)) is not None
+    ]
+    holders.load(role for _, _, kept in found for role in kept.roles())
+    return {(table, row.key): kept.unread for table, row, kept in found if kept.points(table, row, holders)}
 
 
 def _native_parts(rows: dict[AnyTable, list[Any]]) -> Iterator[tuple[AnyTable, Any]]:

@@ -45,18 +45,13 @@ def export_record(record: Record) -> transfer.Transfer:
 
 
 def export_records(records: Sequence[Record]) -> Iterator[transfer.Transfer]:
-    """Each of these records whole: what they need is looked up for all at once."""
+    """Each of these records whole: their rows are looked up for all at once."""
     kept: dict[Any, list[VerbatimResource]] = {record.pk: [] for record in records}
     for row in VerbatimResource.objects.filter(record__in=records).order_by("pk"):
         kept[row.record_id].append(row)
     shelf = Shelf()
-    told = [
-        _Told(person, kept[record.pk], record.establishment.idnat)
-        for record, person in zip(records, contents_of(records), strict=True)
-    ]
-    shelf.look_up({name for one in told for name in one.names})
-    for one in told:
-        yield _with_shared(one, shelf)
+    for record, person in zip(records, contents_of(records), strict=True):
+        yield _with_shared(_Told(person, kept[record.pk], record.establishment.idnat), shelf)
 
 
 def export_rest() -> transfer.Transfer:

@@ -5,14 +5,15 @@ release keep the object itself, field by field (`codec`).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jalon.db.fields import Sealed
 from jalon.exchange.transfer.codec import load
 from jalon.exchange.transfer.holders import Holders, target_key
 from jalon.exchange.transfer.table import AnyTable
-from jalon.formats.tddui import read_object, to_resource
+from jalon.formats.tddui import AsReceived, as_received, read_object, to_resource
 from jalon.formats.tddui.values import Link
 
 Json = dict[str, Any]
@@ -42,8 +43,8 @@ def _plain(value: Any) -> Any:
 
 
 def opened(row: Any) -> Json:
-    """What a row keeps, `{}` when it was born here."""
-    kept: Json = row.received.content if isinstance(row.received, Sealed) else row.received
+    """What a row keeps, `{}` when it was born here; opened each time."""
+    kept: Json = row.received.open() if isinstance(row.received, Sealed) else row.received
     return kept
 
 
@@ -63,27 +64,40 @@ def is_told_again(table: AnyTable, row: Any, item: Any, stored: Json) -> bool:
     return bool(kept) and to_resource(load(table.data, kept)) == to_resource(item)
 
 
-def roles_of(rows: Iterable[Any]) -> Iterator[str]:
-    """The roles that stand for the professionals of rows."""
-    for row in rows:
-        yield from (key for to, key in opened(row).get("links", {}).values() if to == "PractitionerRole")
+@dataclass(frozen=True)
+class Candidate:
+    """What may go out as it came, if the rows it points at are those it was told: by column, type and key."""
+
+    unread: AsReceived
+    links: Mapping[str, tuple[str, str]]
+
+    def roles(self) -> Iterator[str]:
+        """The roles that stand for professionals."""
+        return (key for to, key in self.links.values() if to == "PractitionerRole")
+
+    def points(self, table: AnyTable, row: Any, holders: Holders) -> bool:
+        """Whether a row points at what it was told to."""
+        for ref in table.refs:
+            told_ = target_key(Link(*self.links.get(ref.column, ("", ""))), ref.to, holders)
+            target = getattr(row, ref.column)
+            if target.key != told_ if target else told_ and ref.to == "Practitioner":
+                return False
+        return True
 
 
-def is_as_received(table: AnyTable, row: Any, holders: Holders) -> bool:
-    """Whether a row still says all that it received, as far as that was noted."""
+def candidate(table: AnyTable, row: Any) -> Candidate | None:
+    """What a row received, if its columns say what they were told, as far as that was noted."""
     kept = opened(row)
-    return "columns" in kept and _says(table, row, kept["columns"]) and _points(table, row, kept, holders)
+    if "columns" not in kept or not _says(table, row, kept["columns"]):
+        return None
+    return Candidate(as_received(table.kind, row.key, kept["resource"]), kept["links"])
 
 
 def _says(table: AnyTable, row: Any, columns: Json) -> bool:
     held = row.__dict__
-    return all(columns.get(bind.column, _NEVER) == _plain(held[bind.column]) for bind in table.binds)
-
-
-def _points(table: AnyTable, row: Any, kept: Json, holders: Holders) -> bool:
-    for ref in table.refs:
-        told_ = target_key(Link(*kept["links"].get(ref.column, ("", ""))), ref.to, holders)
-        target = getattr(row, ref.column)
-        if target.key != told_ if target else told_ and ref.to == "Practitioner":
+    for bind in table.binds:
+        value = held[bind.column]
+        told_ = columns.get(bind.column, _NEVER)
+        if told_ != value and told_ != _plain(value):
             return False
     return True

@@ -13,7 +13,8 @@ import orjson
 
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import token
-from jalon.formats.tddui.model import AsReceived, VerbatimResource
+from jalon.formats.tddui.model import VerbatimResource
+from jalon.formats.tddui.unread import AsReceived, as_received
 from jalon.formats.tddui.urls import LOCAL_ID
 from jalon.formats.tddui.values import Identifier, Link, Residue
 
@@ -36,7 +37,7 @@ def _gather(value: Any, found: list[Name]) -> None:
         found += _named_in(orjson.loads(value.json)) if KEYED in value.json else ()
         return
     if type(value) is AsReceived:
-        found += _tokens_of(node[element] for _, node, element in value.spots.references)
+        found += _tokens_of(value.tokens)
         return
     if type(value) is Link and value.key:
         found.append((value.to, value.key))
@@ -149,8 +150,8 @@ def _rewritten(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[s
         parts = tuple(_rewritten(one, in_link, in_text) for one in value)
         return value if all(map(_same, parts, value)) else parts
     if type(value) is AsReceived:
-        changed = {"resource": _in_json(value.resource, in_text)}
-    elif type(value) in _TEXTS:
+        return as_received(value.kind, value.key, _in_json(value.resource(), in_text))
+    if type(value) in _TEXTS:
         text = in_text(value.json) if KEYED in value.json else value.json
         changed = {} if text == value.json else {"json": text}
     else:

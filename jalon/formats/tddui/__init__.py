@@ -13,8 +13,9 @@ from jalon.formats.tddui.coverage import Share, coverage
 from jalon.formats.tddui.fills import ins_identifier
 from jalon.formats.tddui.kind import Item, Kind
 from jalon.formats.tddui.lens import made
-from jalon.formats.tddui.model import AsReceived, PersonRecord, Transfer, VerbatimResource
+from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.reader import TdduiRefused, read
+from jalon.formats.tddui.unread import AsReceived, as_received
 from jalon.formats.tddui.writer import VERSIONS, birth_order, to_bundle, to_resource, write
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "TdduiRefused",
     "Transfer",
     "VerbatimResource",
+    "as_received",
     "birth_order",
     "changes",
     "coverage",

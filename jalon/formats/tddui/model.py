@@ -15,9 +15,8 @@ from typing import Any, TypeVar
 from jalon.formats.fhir import Problem
 from jalon.formats.tddui.catalog import KINDS, SHARED
 from jalon.formats.tddui.classes.person import PersonData
-from jalon.formats.tddui.kind import Item, Kind
-from jalon.formats.tddui.lens import Json
-from jalon.formats.tddui.spots import Spots, spots
+from jalon.formats.tddui.kind import Item
+from jalon.formats.tddui.unread import AsReceived
 
 D = TypeVar("D", bound=Item)
 H = TypeVar("H", bound="Holder")
@@ -39,20 +38,6 @@ class VerbatimResource:
     json: str
     owner: str = ""
     full_url: str = ""
-
-
-@dataclass(frozen=True)
-class AsReceived:
-    """An object that goes out exactly as it came: its class, its key, its resource, references as tokens."""
-
-    kind: Kind[Any]
-    key: str
-    resource: Json
-
-    @cached_property
-    def spots(self) -> Spots:
-        """What it refers to, and its periods."""
-        return spots(self.resource)
 
 
 @dataclass(frozen=True, kw_only=True)
