@@ -35,6 +35,7 @@ WRITERS = {
     "jalon/staff/models.py": "the manager that django.contrib.auth asks of a user model",
     "jalon/documents/storage.py": "files, not rows",
     "jalon/documents/photos.py": "a picture in memory, not a row",
+    "jalon/indicators/tallying.py": "counts kept at hand of what left its own entries",
 }
 
 
