@@ -20,6 +20,7 @@ WORDS = {
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
     "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
     "migration": "base changée sous des gens qui travaillent (--size : fois, 20)",
+    "slow": "quatre personnes demandent un service qui répond en 8 s (--size : tours, 6)",
     "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
@@ -36,6 +37,7 @@ def _drills() -> dict[str, Drill]:
         pause,
         peers,
         restore,
+        slow,
         volume,
     )
 
@@ -48,6 +50,7 @@ def _drills() -> dict[str, Drill]:
         "fuzz": fuzz.drill,
         "volume": volume.drill,
         "migration": migration.drill,
+        "slow": slow.drill,
         "restore": restore.drill,
         "failover": failover.drill,
     }
