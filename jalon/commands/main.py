@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "worker": "jalon.commands.parts:worker",
     "establishment": "jalon.commands.house:establishment",
     "account": "jalon.commands.account:app",
-    "indicators": "jalon.commands.indicators:indicators",
+    "indicators": "jalon.commands.indicators:app",
     "audit": "jalon.commands.house:audit",
     "record": "jalon.commands.record:app",
     "plan": "jalon.commands.plan:app",
