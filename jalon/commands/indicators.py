@@ -70,22 +70,28 @@ def _correct(house: "Establishment", month: Month, reason: str, by: str) -> None
 def _counted(house: "Establishment", month: Month) -> Iterator[dict[str, Any]]:
     from django.utils import timezone
 
-    from jalon.indicators.queries import closed_figures, figures
+    from jalon.indicators.counting import counted, missing, proofs
+    from jalon.indicators.queries import closed_figures, measure_of
 
-    kept = closed_figures(house, month)
-    for figure in figures(house, month, now=timezone.now()):
+    kept, measure = closed_figures(house, month), measure_of(house, month, now=timezone.now())
+    for figure in counted(measure):
         code = figure.definition.code
         yield {
             "establishment": house.finess, "code": code, "name": figure.definition.name,
             "numerator": figure.numerator, "denominator": figure.denominator,
             "target": figure.definition.target, "reached": figure.reached, "rate": figure.rate,
-            "counted": figure.counted, "missing": figure.missing, "opposed": figure.apart,
+            "counted": _ids(proofs(figure.definition, measure)),
+            "missing": _ids(missing(figure.definition, measure)), "opposed": figure.apart,
             "kept": [
                 {"numerator": row.numerator, "denominator": row.denominator, "at": row.computed_at,
                  "reason": row.reason}
                 for row in kept.get(code, [])
             ],
         }  # fmt: skip
+
+
+def _ids(rows: Any) -> list[Any]:
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 def _line(figure: dict[str, Any]) -> str:

@@ -14,7 +14,6 @@ person or the day:
 The rows are Django's own: instances, dictionaries or tuples, as the queryset says.
 """
 
-import copy
 from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -76,11 +75,15 @@ class Compiled(Generic[Row]):
         """The first row, or None."""
         return next(iter(self.all(**values)), None)
 
+    def told(self, **values: Any) -> tuple[str, list[Any]]:
+        """Its SQL and what is bound to it for these values, to be put inside another question."""
+        if self._compiler.text is None:
+            raise EmptyResultSet
+        text, params = self._compiler.text
+        return text, [_bound(one, values) for one in params]
+
     def _iterate(self, values: dict[str, Any]) -> Iterator[Row]:
-        compiler = copy.copy(self._compiler)
-        compiler.connection = connection  # of this thread
-        compiler.values = values
-        return iter(self._rows(_Asked(compiler)))
+        return iter(self._rows(_Asked(self._compiler.asked(values))))
 
 
 class _Compiler(SQLCompiler):
@@ -99,6 +102,12 @@ class _Compiler(SQLCompiler):
             fields = [column[0] for column in self.select[: self.col_count]]
             self.converters = super().get_converters(fields)
 
+    def asked(self, values: dict[str, Any]) -> "_Compiler":
+        """A copy with these values, for the connection of this thread."""
+        mine = _Compiler.__new__(_Compiler)
+        mine.__dict__ = vars(self) | {"connection": connection, "values": values}
+        return mine
+
     def get_converters(self, expressions: Any) -> Any:
         return self.converters
 
@@ -111,11 +120,12 @@ class _Compiler(SQLCompiler):
             return []
         sql, params = self.text
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, [self._value(one) for one in params])
+            cursor.execute(sql, [_bound(one, self.values) for one in params])
             return [cursor.fetchall()]
 
-    def _value(self, one: Any) -> Any:
-        return self.values[one.name] if isinstance(one, _Param) else one
+
+def _bound(one: Any, values: dict[str, Any]) -> Any:
+    return values[one.name] if isinstance(one, _Param) else one
 
 
 class _Asked:

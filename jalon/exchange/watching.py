@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jalon.db.tenant import tenant
 from jalon.exchange.models import MailboxRound, Silence
-from jalon.organizations.models import ManagingBody
+from jalon.organizations.queries import bodies
 
 LATE = 300  # seconds after which a job that may run is late
 QUEUES = """
@@ -57,7 +57,7 @@ def silences() -> list[Silence]:
 
 def rounds() -> Iterator[tuple[uuid.UUID, float, bool]]:
     """Each mailbox, by its house: when a round last succeeded (or began to fail), and whether rounds fail."""
-    for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
+    for body in bodies():
         with tenant(body):
             found = list(MailboxRound.objects.order_by("establishment_id"))
         for one in found:

@@ -1,13 +1,15 @@
 """The figures of a month: counted, or as they were closed and corrected."""
 
 import datetime as dt
+import uuid
 
 from django.db.models import QuerySet
 
 from jalon.core.period import Month
-from jalon.indicators.definitions import DEFINITIONS, Figure
+from jalon.indicators.counting import counted, missing
+from jalon.indicators.definitions import Definition, Figure
 from jalon.indicators.models import MonthlyFigure
-from jalon.indicators.rules import Measure, measured
+from jalon.indicators.rules import FIRST_MEASURE, Measure, measured
 from jalon.organizations.models import Establishment
 from jalon.organizations.queries import moment_at
 
@@ -19,7 +21,8 @@ def measure_of(
     zone = moment_at(establishment, now).zone
     closed = MonthlyFigure.objects.filter(establishment=establishment)
     first = not closed.filter(month__lt=str(month)).exists()
-    return measured(establishment.pk, month, zone, now=now, first=first, known_at=known_at)
+    months = FIRST_MEASURE if first else 1
+    return measured((establishment.pk,), month, zone, now=now, months=months, known_at=known_at)
 
 
 def figures(establishment: Establishment, month: Month, *, now: dt.datetime) -> list[Figure]:
@@ -27,8 +30,12 @@ def figures(establishment: Establishment, month: Month, *, now: dt.datetime) -> 
     return counted(measure_of(establishment, month, now=now))
 
 
-def counted(measure: Measure) -> list[Figure]:
-    return [Figure(definition, definition.count(measure)) for definition in DEFINITIONS]
+def lacking_of(
+    establishment: Establishment, month: Month, definition: Definition, *, now: dt.datetime
+) -> list[uuid.UUID]:
+    """Records of the denominator that nothing was counted for."""
+    measure = measure_of(establishment, month, now=now)
+    return list(missing(definition, measure).values_list("id", flat=True))
 
 
 def closed_figures(establishment: Establishment, month: Month) -> dict[str, list[MonthlyFigure]]:

@@ -7,8 +7,8 @@ from jalon.core.period import Month
 from jalon.db.tenant import tenant
 from jalon.indicators.actions import close_month
 from jalon.indicators.models import MonthlyFigure
-from jalon.organizations.models import Establishment, ManagingBody
-from jalon.organizations.queries import moment_at
+from jalon.organizations.models import Establishment
+from jalon.organizations.queries import bodies, moment_at
 
 
 @app.periodic(cron="30 3 2 * *")
@@ -16,7 +16,7 @@ from jalon.organizations.queries import moment_at
 def close_months(timestamp: int) -> None:
     """On the 2nd, close the month that ended, in each establishment that has not; the day is its own."""
     now = timezone.now()
-    for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
+    for body in bodies():
         with tenant(body):
             for establishment in Establishment.objects.all():
                 month = Month.of(moment_at(establishment, now).today).previous

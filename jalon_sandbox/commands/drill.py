@@ -19,13 +19,25 @@ WORDS = {
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
     "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
+    "migration": "base changée sous des gens qui travaillent (--size : fois, 20)",
     "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import database, disk, failover, fuzz, kills, pause, peers, restore, volume
+    from jalon_sandbox.drills import (
+        database,
+        disk,
+        failover,
+        fuzz,
+        kills,
+        migration,
+        pause,
+        peers,
+        restore,
+        volume,
+    )
 
     return {
         "kills": kills.drill,
@@ -35,6 +47,7 @@ def _drills() -> dict[str, Drill]:
         "peers": peers.drill,
         "fuzz": fuzz.drill,
         "volume": volume.drill,
+        "migration": migration.drill,
         "restore": restore.drill,
         "failover": failover.drill,
     }

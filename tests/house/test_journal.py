@@ -20,7 +20,8 @@ WRITES = {
     "get_or_create",
     "update_or_create",
 }
-ENTRY = "record_entry"
+PLAIN_WRITES = {"insert", "insert_one"}  # of `jalon.db.bulk`
+ENTRIES = {"record_entry", "record_entries"}
 # Use cases that write without an entry, each with its reason.
 SILENT = {
     "jalon/audit/actions.py:record_access": "it is a trace",
@@ -35,6 +36,7 @@ SILENT = {
 WRITERS = {
     "jalon/staff/models.py": "the manager that django.contrib.auth asks of a user model",
     "jalon/documents/storage.py": "files, not rows",
+    "jalon/documents/bucket.py": "files, not rows",
     "jalon/documents/photos.py": "a picture in memory, not a row",
 }
 
@@ -80,7 +82,8 @@ def imported_actions(path: Path) -> dict[str, tuple[Path, str]]:
 
 
 def writes(names: Iterable[str]) -> bool:
-    return any(owner and method in WRITES for owner, _, method in (name.rpartition(".") for name in names))
+    parts = [name.rpartition(".") for name in names]
+    return any(method in (WRITES if owner else PLAIN_WRITES) for owner, _, method in parts)
 
 
 def silent(path: Path) -> set[str]:
@@ -89,7 +92,7 @@ def silent(path: Path) -> set[str]:
     return {
         f"{name_of(path)}:{name}"
         for name, names in every.items()
-        if name != ENTRY and writes(names) and ENTRY not in names
+        if name not in ENTRIES and writes(names) and not ENTRIES & names
     }
 
 

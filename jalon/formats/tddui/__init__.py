@@ -12,6 +12,7 @@ from jalon.formats.tddui.changes import Change, changes
 from jalon.formats.tddui.coverage import Share, coverage
 from jalon.formats.tddui.fills import ins_identifier
 from jalon.formats.tddui.kind import Item, Kind
+from jalon.formats.tddui.lens import made
 from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.reader import TdduiRefused, read
 from jalon.formats.tddui.writer import VERSIONS, birth_order, to_bundle, to_resource, write
@@ -31,6 +32,7 @@ __all__ = [
     "changes",
     "coverage",
     "ins_identifier",
+    "made",
     "read",
     "to_bundle",
     "to_resource",

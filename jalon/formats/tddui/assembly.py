@@ -14,9 +14,10 @@ from jalon.formats.tddui.classes.person import KIND as PERSON
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.kind import Item, Kind
-from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.lens import Json, made
 from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.residue import residues
+from jalon.formats.tddui.values import Envelope
 
 D = TypeVar("D", bound=Item)
 _ABOUT = ("patient", "subject", "for", "actor")
@@ -53,9 +54,9 @@ def typed(kept: VerbatimResource) -> Item | None:
 def read_object(kind: Kind[D], resource: Json, key: str, full_url: str = "") -> D:
     """The object of a class a resource is, with what the class does not hold in `extra`."""
     content = {name: part for name, part in resource.items() if name not in ("resourceType", "id")}
-    fields = kind.shape.fields(resource)
-    fields["envelope"] = replace(fields["envelope"], full_url=full_url)
-    value = kind.data(key=key, **fields)
+    fields = kind.shape.fields(resource) | {"key": key}
+    fields["envelope"] = made(Envelope, vars(fields["envelope"]) | {"full_url": full_url})
+    value = made(kind.data, fields)
     left = residues(content, kind.shape.write(value))
     return replace(value, extra=left) if left else value
 

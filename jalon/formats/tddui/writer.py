@@ -7,22 +7,25 @@ invariants look for `Patient/` or
 """
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from jalon.core.errors import DomainError
-from jalon.formats.fhir import Json, types
+from jalon.formats.fhir import LIMIT, Json, days_exist, is_plain, nodes, types
 from jalon.formats.tddui.catalog import ALL, kind_of_item
 from jalon.formats.tddui.classes.person import PersonData, Reliability
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import NAMESPACE, token
 from jalon.formats.tddui.kind import Item
 from jalon.formats.tddui.model import Transfer, VerbatimResource
-from jalon.formats.tddui.reader import judged
+from jalon.formats.tddui.quick import is_right
+from jalon.formats.tddui.reader import MOST_ENTRIES, judged
 from jalon.formats.tddui.residue import restore
+from jalon.formats.tddui.rules import is_in_circle
+from jalon.formats.tddui.spots import Spots, spots
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
 
@@ -40,28 +43,68 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
     something refers to an object that is not in the transfer (its place says where), `tddui_invalid` when
     the gate of the reader would refuse it: an invalid file does not leave.
     """
-    data = orjson.dumps(to_bundle(transfer, version=version))
+    sheets = _sheets(transfer, version)
+    sure = _are_right(sheets)
+    data = orjson.dumps(_bundle(sheets))
+    if not (sure and len(data) <= LIMIT and is_plain(data) and days_exist(data)):
+        _refuse_invalid(data)
+    return data
+
+
+def _refuse_invalid(data: bytes) -> None:
     _, problems = judged(data)
-    errors = [each for each in problems if each.severity == "error"]
-    if errors:
+    if errors := [each for each in problems if each.severity == "error"]:
         raise DomainError(
             f"Ce contenu ne peut pas partir : {errors[0].reason} Corrigez-le dans le dossier, puis exportez.",
             code="tddui_invalid",
             place=errors[0].path,
         )
-    return data
 
 
 def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
     """The same as JSON objects."""
+    return _bundle(_sheets(transfer, version))
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A resource that leaves, its references as tokens until it is in the Bundle; its order, its token."""
+
+    order: tuple[Any, ...]
+    resource: Json
+    token: str
+    spots: Spots
+
+
+def _sheets(transfer: Transfer, version: str) -> list[_Sheet]:
     if version not in VERSIONS:
         raise DomainError(
             f"Jalon n’écrit pas la version {version} de TDDUI (versions écrites : {', '.join(VERSIONS)}).",
             code="tddui_version",
         )
-    named = sorted(_resources(transfer), key=lambda each: each[0])
-    known = {token(resource["resourceType"], order[-1]) for order, resource in named}
-    found = [_entry(resource, order[-1], known) for order, resource in named]
+    found = [
+        _Sheet(order, resource, token(resource["resourceType"], order[-1]), spots(resource))
+        for order, resource in _resources(transfer)
+    ]
+    return sorted(found, key=lambda sheet: sheet.order)
+
+
+def _are_right(sheets: list[_Sheet]) -> bool:
+    """Whether nothing is wrong with what is sent, asked quickly: the gate of the reader looks at the rest."""
+    above = {
+        sheet.token: [node["reference"] for role, node, _ in sheet.spots.references if role == "partOf"]
+        for sheet in sheets
+    }
+    return (
+        0 < len(above) == len(sheets) <= MOST_ENTRIES
+        and all(is_right(sheet.resource) and sheet.spots.in_order for sheet in sheets)
+        and not any(is_in_circle(each, above) for each in above)
+    )
+
+
+def _bundle(sheets: list[_Sheet]) -> Json:
+    known = {sheet.token: technical_id(sheet.resource["resourceType"], sheet.order[-1]) for sheet in sheets}
+    found = [_entry(sheet, known) for sheet in sheets]
     bundle: Json = {
         "resourceType": "Bundle",
         "meta": {"profile": [SD + "tddui-bundle"]},
@@ -168,39 +211,29 @@ def birth_order(person: PersonData) -> int | None:
 # --- out of the house: technical identifiers --------------------------------------------------------
 
 
-def _entry(resource: Json, key: str, known: set[str]) -> Json:
-    type_ = resource["resourceType"]
-    _point(resource, token(type_, key), known, relative=False)
-    identity = technical_id(type_, key)
-    content = {"resourceType": type_, "id": identity} | resource
+def _entry(sheet: _Sheet, known: Mapping[str, str]) -> Json:
+    type_, identity = sheet.resource["resourceType"], known[sheet.token]
+    for role, node, element in sheet.spots.references:
+        if KEYED in node[element]:
+            is_source = role == "source" and type_ == "QuestionnaireResponse"
+            node[element] = _address(sheet, node, element, known, relative=is_source)
     return {
         "fullUrl": f"urn:uuid:{identity}",
-        "resource": content,
+        "resource": {"resourceType": type_, "id": identity} | sheet.resource,
         "request": {"method": "POST", "url": type_},
     }
 
 
-def _point(node: Any, path: str, known: set[str], *, relative: bool) -> None:
-    if isinstance(node, list):
-        for index, below in enumerate(node):
-            if isinstance(below, dict | list):
-                _point(below, f"{path}[{index}]", known, relative=relative)
-        return
-    for element, value in node.items():
-        if isinstance(value, dict | list):
-            is_source = element == "source" and node.get("resourceType") == "QuestionnaireResponse"
-            _point(value, f"{path}.{element}", known, relative=relative or is_source)
-        elif element in ("reference", "url") and isinstance(value, str) and KEYED in value:
-            node[element] = _address(value, f"{path}.{element}", known, relative=relative)
-
-
-def _address(value: str, path: str, known: set[str], *, relative: bool) -> str:
+def _address(sheet: _Sheet, node: Json, element: str, known: Mapping[str, str], *, relative: bool) -> str:
+    value: str = node[element]
     type_, _, key = value.partition(KEYED)
     if value in known:
-        identity = technical_id(type_, key)
-        return f"{type_}/{identity}" if relative else f"urn:uuid:{identity}"
+        return f"{type_}/{known[value]}" if relative else f"urn:uuid:{known[value]}"
     if type_ not in types():
         return value
+    place = next(each.path for each in nodes(sheet.resource, sheet.token) if each.json is node)
     raise DomainError(
-        f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.", code="tddui_incomplete", place=path
+        f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.",
+        code="tddui_incomplete",
+        place=f"{place}.{element}",
     )

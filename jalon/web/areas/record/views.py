@@ -10,7 +10,7 @@ from jalon.agenda.queries import between
 from jalon.audit.models import Access
 from jalon.care.queries import thread
 from jalon.faces.http import Look, Request
-from jalon.plans.queries import current_plan
+from jalon.plans.queries import current_plan, goals_of
 from jalon.staff.rules import Permission
 from jalon.web.shown.day import lines
 from jalon.web.shown.notes import families_for, usual_family
@@ -58,12 +58,14 @@ class Summary(Page):
     def side(self) -> dict[str, Any]:
         """Their day, plan and entourage, each as far as it is open to this function."""
         sees_agenda, sees_plan = self.may(Permission.READ_AGENDA), self.may(Permission.READ_PLAN)
+        plan = current_plan(self.record.pk) if sees_plan else None
         return {
             "now": self.request.moment.now,
             "sees_agenda": sees_agenda,
             "events": self.today() if sees_agenda else [],
             "sees_plan": sees_plan,
-            "plan": current_plan(self.record.pk) if sees_plan else None,
+            "plan": plan,
+            "goals": goals_of(plan) if plan else [],
             "may_write_plan": self.may(Permission.WRITE_PLAN),
             "contacts": list(self.person.contacts.all()),
             "may_edit": self.may(Permission.EDIT_PERSON),
