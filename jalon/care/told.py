@@ -88,8 +88,8 @@ class Relay(Sequence[dict[str, Any]]):
     """The notes of a relève that are `kept`: what to know at once first, then who answers, then what has a
     follow-up, then the rest; by person, latest first. A slice is read from the database.
 
-    `counts`: of all that was found, of what is not read, of what is important among it, and of what is kept,
-    by rank. They come with the rows, for what they count costs as much to find as what is shown.
+    `counts`: of all that was found, of what is not read, and of what is kept, by rank. They come with the
+    rows, for what they count costs as much to find as what is shown.
     """
 
     def __init__(self, found: QuerySet[Any], kept: Q) -> None:
@@ -97,7 +97,6 @@ class Relay(Sequence[dict[str, Any]]):
         every = {
             "all": None,
             "unread": unread,
-            "unread_important": unread & Q(important=True),
             **{f"rank_{one}": kept & Q(rank=one) for one in (URGENT, ANSWERED, TO_FOLLOW, OTHER)},
         }
         counted = {name: Window(Count("pk", filter=which)) for name, which in every.items()}
