@@ -38,6 +38,7 @@ WRITERS = {
     "jalon/documents/storage.py": "files, not rows",
     "jalon/documents/bucket.py": "files, not rows",
     "jalon/documents/photos.py": "a picture in memory, not a row",
+    "jalon/indicators/tallying.py": "counts kept at hand of what left its own entries",
 }
 
 

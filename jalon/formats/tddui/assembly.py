@@ -54,7 +54,7 @@ def typed(kept: VerbatimResource) -> Item | None:
 def read_object(kind: Kind[D], resource: Json, key: str, full_url: str = "") -> D:
     """The object of a class a resource is, with what the class does not hold in `extra`."""
     content = {name: part for name, part in resource.items() if name not in ("resourceType", "id")}
-    fields = kind.shape.fields(resource) | {"key": key}
+    fields = kind.shape.fields(resource) | {"key": key, "read_from": resource}
     fields["envelope"] = made(Envelope, vars(fields["envelope"]) | {"full_url": full_url})
     value = made(kind.data, fields)
     left = residues(content, kind.shape.write(value))

@@ -11,11 +11,15 @@ from jalon.formats.tddui.values import Envelope, Residue
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What every object of a transfer has: its key, what surrounds it, what its class does not hold."""
+    """What every object of a transfer has: its key, what surrounds it, what its class does not hold.
+
+    `read_from`: the resource it was read from, references as tokens, whatever the object became since.
+    """
 
     key: str
     envelope: Envelope = Envelope()
     extra: tuple[Residue, ...] = ()
+    read_from: Json | None = field(default=None, compare=False, repr=False)
 
 
 D = TypeVar("D", bound=Item)
