@@ -182,6 +182,10 @@ class Acknowledgement(TenantModel):
                 | models.Q(note__isnull=True, news__isnull=False),
             ),
         ]
+        indexes = [
+            # The last passage of somebody, however much they have read.
+            models.Index(fields=["managing_body", "professional", "-read_at"], name="read_last"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.professional_id} {self.read_at:%Y-%m-%d %H:%M}"

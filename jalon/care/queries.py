@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from jalon.care.models import Acknowledgement, Family, HandoverNote, News, Task
-from jalon.care.rules import ANSWERED, OTHER, SAME_PASSAGE, TO_FOLLOW, URGENT, why_over
+from jalon.care.rules import why_over
 from jalon.db.compiled import compiled, param, uuids
 from jalon.records.models import Record, Stay
 from jalon.staff.models import Membership, Professional
@@ -105,94 +105,6 @@ def _former(rows: list[dict[str, Any]], *, health: bool) -> dict[Any, list[dict[
     return found
 
 
-SHOWN_OF_PEOPLE = (
-    "record__person_id",
-    "record__person__birth_name",
-    "record__person__used_name",
-    "record__person__first_name",
-    "record__person__used_first_name",
-    "record__room",
-)
-
-
-def ranked(reader: Professional) -> Case:
-    """What to know at once, then who answers `reader`, then what has a follow-up, then the rest."""
-    return Case(
-        When(Q(important=True) | Q(family=Family.INCIDENT), then=URGENT),
-        When(_to(reader), then=ANSWERED),
-        When(~Q(result=""), then=TO_FOLLOW),
-        default=OTHER,
-    )
-
-
-def _to(reader: Professional) -> Any:
-    """Replies to what `reader` wrote, or answered too: what they follow."""
-    too = HandoverNote.objects.filter(answers=OuterRef("answers"), author=reader, withdrawn_at__isnull=True)
-    return Q(answers__isnull=False) & ~Q(author=reader) & (Q(answers__author=reader) | Exists(too))
-
-
-def handover(records: Any, *, reader: Professional, since: dt.datetime, of_health: Any) -> QuerySet[Any]:
-    """What these records were told since a moment, and each important note, or reply to them, that `reader`
-    has not read since they came to work here; notes of health of the records `of_health` alone.
-
-    Each says if `reader` read it: one has read what one wrote.
-    """
-    came = Subquery(reader.memberships.order_by("starts_on").values("starts_on")[:1])
-    # Three ways in, each by its index, record by record: an OR would read the notes of the whole body.
-    here = HandoverNote.objects.filter(record_id__in=records)
-    told = here.filter(written_at__gte=since).values("pk")
-    lasting = here.filter(written_at__date__gte=came)
-    weighty = lasting.filter(important=True).values("pk")
-    to_me = lasting.filter(_to(reader)).values("pk")
-    found: QuerySet[Any] = (
-        _read_by(reader, of_health)
-        .filter(pk__in=told.union(weighty, to_me))
-        .filter(Q(written_at__gte=since) | Q(is_read=False))
-    )
-    return found
-
-
-def _read_by(reader: Professional, of_health: Any) -> QuerySet[Any]:
-    read = Acknowledgement.objects.filter(note=OuterRef("pk"), professional=reader)
-    found = notes(health=True).filter(~Q(family=Family.HEALTH) | Q(record_id__in=of_health))
-    told: QuerySet[Any] = found.annotate(is_read=Exists(read) | Q(author=reader), rank=ranked(reader))
-    return told
-
-
-def around(
-    found: Iterable[dict[str, Any]], *, reader: Professional, of_health: Any
-) -> dict[Any, list[dict[str, Any]]]:
-    """The whole of each exchange that these notes are of, by the note that began it: it, then its replies."""
-    begun = {note["answers_id"] or note["id"] for note in found}
-    exchange = _read_by(reader, of_health).filter(Q(pk__in=begun) | Q(answers__in=begun))
-    whole: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    ordered = exchange.order_by(F("answers").asc(nulls_first=True), "written_at", "pk")
-    for note in ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank"):
-        whole[note["answers_id"] or note["id"]].append(note)
-    return whole
-
-
-def in_order(found: QuerySet[Any]) -> QuerySet[HandoverNote, Any]:
-    """What to know at once first, then what is to be taken over, then the rest; by person, latest first."""
-    ordered = found.order_by("rank", "record__person__name_key", "record_id", "-written_at", "-pk")
-    rows: QuerySet[HandoverNote, Any] = ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank")
-    return rows
-
-
-def counts_of(found: QuerySet[Any], kept: Q) -> dict[str, int]:
-    """Of a relève: all its notes, those not read, those important among them, and those `kept`, by rank."""
-    unread = Q(is_read=False)
-    return found.aggregate(
-        all=Count("pk"),
-        unread=Count("pk", filter=unread),
-        unread_important=Count("pk", filter=unread & Q(important=True)),
-        **{
-            f"rank_{one}": Count("pk", filter=kept & Q(rank=one))
-            for one in (URGENT, ANSWERED, TO_FOLLOW, OTHER)
-        },
-    )
-
-
 def team_of(record: Record, *, family: str, today: dt.date) -> QuerySet[Professional]:
     """Who works with this person that day, signs in, and may read such a note of theirs."""
     health = family == Family.HEALTH
@@ -262,20 +174,3 @@ def news_today(news: QuerySet[News], *, reader: Professional, today: dt.date) ->
     told = news.filter(withdrawn_at__isnull=True, starts_on__lte=today, ends_on__gte=today)
     told = told.annotate(is_read=Exists(read) | Q(author=reader)).select_related("author", "unit")
     return told.order_by("is_read", "-written_at", "-pk")
-
-
-def last_passage(reader: Professional, now: dt.datetime) -> dt.datetime | None:
-    """When this professional last read notes, before the relève that is being read."""
-    read = Acknowledgement.objects.filter(professional=reader, read_at__lt=now - SAME_PASSAGE)
-    return read.order_by("-read_at").values_list("read_at", flat=True).first()
-
-
-def readers_of(note_ids: Iterable[Any]) -> dict[Any, list[str]]:
-    """Who has read each of these notes, in the order in which they did."""
-    found: dict[Any, list[str]] = defaultdict(list)
-    read = Acknowledgement.objects.filter(note_id__in=list(note_ids)).order_by("read_at")
-    for note_id, first, last in read.values_list(
-        "note_id", "professional__first_name", "professional__last_name"
-    ):
-        found[note_id].append(f"{first} {last}")
-    return found

@@ -4,11 +4,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from jalon.care.actions import acknowledge, answer_note, withdraw_note, write_note
 from jalon.care.models import Family, HandoverNote
-from jalon.care.queries import around, handover, in_order, thread
+from jalon.care.queries import thread
 from jalon.care.rules import ANSWERED
+from jalon.care.told import Relay, around, handover
 from jalon.core.errors import DomainError
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Professional
@@ -27,7 +29,9 @@ def told(note: HandoverNote, reader: Professional, *, health: bool = True) -> li
     """The relève of this reader, a week later."""
     records = [note.record_id]
     since = NOW + 7 * DAY
-    return list(in_order(handover(records, reader=reader, since=since, of_health=records if health else [])))
+    return list(
+        Relay(handover(records, reader=reader, since=since, of_health=records if health else []), Q())
+    )
 
 
 def hired(since: dt.timedelta = 30 * DAY) -> Professional:
@@ -98,7 +102,7 @@ def test_what_one_answered_oneself_is_read(body: ManagingBody) -> None:
 def test_an_exchange_is_read_whole_whatever_was_found_of_it(body: ManagingBody) -> None:
     note, reader = HandoverNoteFactory(written_at=NOW - DAY), hired()
     first, last = answer(note), answer(note, now=NOW + HOUR)
-    rows = in_order(handover([note.record_id], reader=reader, since=NOW + HOUR, of_health=[]))
+    rows = Relay(handover([note.record_id], reader=reader, since=NOW + HOUR, of_health=[]), Q())
     assert [row["id"] for row in rows] == [last.pk]
     exchange = around(rows, reader=reader, of_health=[])[note.pk]
     assert [row["id"] for row in exchange] == [note.pk, first.pk, last.pk]

@@ -79,6 +79,7 @@ INDEX = Index(fields=["birth_name"], name="essai")
         ([operations.RemoveConstraint("person", "essai")], True),
         ([operations.RunSQL("create unique index concurrently essai on people_person (id)")], False),
         ([operations.RunSQL("alter table people_person validate constraint essai")], True),
+        ([operations.RunSQL("analyze people_person")], True),
         ([operations.RunSQL("create function f() returns int language sql as $$ update x set y $$")], True),
         ([operations.CreateModel("Essai", [("id", IntegerField(primary_key=True))]),
           operations.AddIndex("essai", INDEX)], True),

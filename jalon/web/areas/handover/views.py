@@ -7,15 +7,16 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalon.care import actions as care
 from jalon.care.models import HandoverNote, News
-from jalon.care.queries import counts_of, in_order, news_of, readers_of
+from jalon.care.queries import news_of
 from jalon.care.rules import ANSWERED, OTHER, TO_FOLLOW, URGENT
+from jalon.care.told import Relay, readers_of
 from jalon.core.dates import day_label
 from jalon.core.errors import DomainError
 from jalon.core.names import familiar_name, initials
@@ -25,6 +26,7 @@ from jalon.faces.paging import Leaf, leaf, with_asked
 from jalon.faces.undo import told
 from jalon.people.queries import vigilances_of
 from jalon.records.models import RecordQuerySet
+from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission
 from jalon.web.areas.handover.kept import kept, undo
 from jalon.web.areas.handover.news import news_alone, news_here
@@ -46,12 +48,9 @@ WANTED = {"": Q(is_read=False), "toutes": Q(), "importantes": Q(important=True)}
 
 
 class Notes(ProfessionalView):
-    """What the views of the relève share: the notes of the chosen place."""
+    """What the views of the relève share."""
 
     permission = Permission.READ_NOTES
-
-    def notes(self) -> QuerySet[HandoverNote]:
-        return recent(self.request, self.actor, since_last(self.request, self.request.moment.now))
 
     def back(self) -> HttpResponse:
         """The relève as it was looked at, with its filters."""
@@ -68,9 +67,9 @@ class Handover(Notes):
         family = asked if (asked := request.GET.get("famille", "")) in dict(families) else ""
         found, wanted = recent(request, self.actor, since, part.records), WANTED.get(show, WANTED[""])
         found = found.filter(family=family) if family else found
-        counts = counts_of(found, wanted)
-        ranks = {rank: counts[f"rank_{rank}"] for rank in TITLES}
-        page = leaf(request, in_order(found.filter(wanted)), size=NOTES, total=sum(ranks.values()))
+        relay = Relay(found, wanted)
+        page = leaf(request, relay, size=NOTES)
+        ranks = {rank: relay.counts[f"rank_{rank}"] for rank in TITLES}
         shown = Told(request, page.rows, exchanges(request, self.actor, page.rows))
         shows(request, {note["record_id"] for note in page.rows})
         news = leaf(request, news_here(request, self.actor), "nouvelles", NEWS)
@@ -84,8 +83,8 @@ class Handover(Notes):
             "family": family,
             "parts": [shown.part(rank) | {"count": ranks[rank]} for rank in TITLES if ranks[rank]],
             "since": since,
-            "count": counts["all"],
-            "unread": counts["unread"],
+            "count": relay.counts["all"],
+            "unread": relay.counts["unread"],
             "shown": shown.unread,
             "show": show,
             "tasks": self.tasks(part.records, family),
@@ -116,21 +115,21 @@ class Told:
         self, request: Request, notes: list[dict[str, Any]], exchanges: dict[Any, list[dict[str, Any]]]
     ) -> None:
         self.moment, self.exchanges = request.moment, exchanges
-        begun = {note["answers_id"] or note["id"]: note for note in reversed(notes)}
-        self.notes = [note for note in notes if begun[note["answers_id"] or note["id"]] is note]
+        self.ranks = {note["answers_id"] or note["id"]: note["rank"] for note in reversed(notes)}
+        self.begun = list(dict.fromkeys(note["answers_id"] or note["id"] for note in notes))
         every = [note for exchange in exchanges.values() for note in exchange]
         self.readers = readers_of([note["id"] for note in every])
-        self.vigilances = vigilances_of({note["record__person_id"] for note in notes})
+        self.vigilances = vigilances_of({note["record__person_id"] for note in every})
         self.unread = [note["id"] for note in every if not note["is_read"]]
 
     def part(self, rank: int) -> dict[str, Any]:
-        notes = [note for note in self.notes if note["rank"] == rank]
-        by_person = groupby(notes, key=lambda note: note["record_id"])
+        here = (self.exchanges[one] for one in self.begun if self.ranks[one] == rank)
+        by_person = groupby(here, key=lambda exchange: exchange[0]["record_id"])
         people = [self._person(record_id, list(group)) for record_id, group in by_person]
         return {"rank": rank, "title": TITLES[rank], "people": people}
 
-    def _person(self, record_id: Any, notes: list[dict[str, Any]]) -> dict[str, Any]:
-        first = notes[0]
+    def _person(self, record_id: Any, exchanges: list[list[dict[str, Any]]]) -> dict[str, Any]:
+        first = exchanges[0][0]
         last_name = first["record__person__used_name"] or first["record__person__birth_name"]
         first_name = familiar_name(
             first["record__person__first_name"], first["record__person__used_first_name"]
@@ -144,9 +143,7 @@ class Told:
             "vigilances": [
                 (one.text, *VIGILANCE_ICONS[one.kind]) for one in self.vigilances[first["record__person_id"]]
             ],
-            "notes": [
-                self.note(one) for note in notes for one in self.exchanges[note["answers_id"] or note["id"]]
-            ],
+            "notes": [self.note(note) for exchange in exchanges for note in exchange],
         }
 
     def note(self, note: dict[str, Any]) -> dict[str, Any]:
@@ -168,20 +165,22 @@ class MarkRead(Notes):
             self.refuse("Cette transmission ne vous est pas ouverte.")
         care.acknowledge(note=note, by=self.actor.professional, now=self.request.moment.now)
         if "HX-Request" in request.headers:
-            return self.alone(note_id)
+            return _alone(request, self.actor, note, fresh=True)
         told(request, "Lu.", undo(request), ("note", str(note_id)))
         return self.back()
 
-    def alone(self, note_id: Any) -> HttpResponse:
-        return _alone(self.request, self.notes(), note_id, fresh=True)
 
-
-def _alone(request: Request, notes: QuerySet[HandoverNote], note_id: Any, *, fresh: bool) -> HttpResponse:
-    """One note of the relève, as the list shows it; nothing once it left it."""
-    mine = list(in_order(notes.filter(pk=note_id)))
-    told_alone = Told(request, mine, {note["id"]: [note] for note in mine})
-    note = told_alone.note(mine[0]) | {"fresh": fresh} if mine else None
-    context = {"note": note, "kept": kept(request), "may_act": True}
+def _alone(request: Request, actor: Actor, note: HandoverNote, *, fresh: bool) -> HttpResponse:
+    """One note of the relève, as the list shows it."""
+    found = [{"id": note.pk, "answers_id": note.answers_id, "rank": OTHER}]
+    exchange = exchanges(request, actor, found)
+    told_alone = Told(request, found, exchange)
+    rows = [one for notes in exchange.values() for one in notes if one["id"] == note.pk]
+    context = {
+        "note": told_alone.note(rows[0]) | {"fresh": fresh} if rows else None,
+        "kept": kept(request),
+        "may_act": actor.may(Permission.WRITE_NOTE),
+    }
     return render(request, "handover/note.html", context, using="jinja2")
 
 
@@ -243,4 +242,4 @@ class TakeBack(Chosen):
     def alone(self, notes: list[HandoverNote], news: list[News]) -> HttpResponse:
         if news:
             return news_alone(self.request, self.actor, news[0].pk, fresh=False)
-        return _alone(self.request, self.notes(), notes[0].pk, fresh=False)
+        return _alone(self.request, self.actor, notes[0], fresh=False)
