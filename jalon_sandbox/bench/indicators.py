@@ -141,7 +141,7 @@ def _pages() -> Iterator[Asked]:
 
 def _line(told: dict[str, Any]) -> str:
     return (
-        f"{told['events']} transmissions et événements : lu en {told['read']} ms, "
-        f"compté en {told['count']} ms, le mois passé en {told['past']} ms ; "
-        f"{told[DIFFERENT]} lignes différentes ; décomptes faits en {told['keep_up_s']} s."
+        f"{told['events']} transmissions et événements : lu en {told['read']} ms, "
+        f"compté en {told['count']} ms, le mois passé en {told['past']} ms ; "
+        f"{told[DIFFERENT]} lignes différentes ; décomptes faits en {told['keep_up_s']} s."
     )
