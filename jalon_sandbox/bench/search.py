@@ -21,6 +21,7 @@ SEED: Final = 7
 FIRST: Final = 20  # who is not among the first is not found
 EXACT, TYPO, RECALL, RIGHT = "exact_over_probe", "typo_over_exact", "recall", "exact_recall"
 ALONE = "alone_slip_over_alone"
+ALONE_OF: Final = 200  # people of whom one thing alone is typed
 TURNS: Final = 3  # each question is asked so often, in turn: its time is the least, without the neighbors'
 PROBE = "select person from people_nameword where word = any(%s) and birth_date = %s"
 PROBED, ASKED = "probe", "exact"
@@ -77,7 +78,7 @@ def run(options: Options) -> Report:
         report.conditions = conditions | {"people": people}
         made, known = _drawn()
         measure = _measured(made, known)
-        for slip in made:
+        for slip in made[:ALONE_OF]:
             for kind, question in alone.questions(slip, known[str(slip.right)]):
                 measure.ask({kind: question}, known[str(slip.right)])
     _tell(report, measure)
