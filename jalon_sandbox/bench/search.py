@@ -74,7 +74,7 @@ class Measure:
 def run(options: Options) -> Report:
     """Every slip in turn: the bare probe, the right words, the wrong ones, what welcomes somebody."""
     report = Report("search", floors={RECALL: 0.95, RIGHT: 1.0}, ceilings={EXACT: 1.5, TYPO: 3, ALONE: 3})
-    with base(options, SHAPE) as conditions, _largest_body() as people:
+    with base(options, SHAPE) as conditions, largest_body() as people:
         report.conditions = conditions | {"people": people}
         made, known = _drawn()
         measure = _measured(made, known)
@@ -101,7 +101,7 @@ def _tell(report: Report, measure: Measure) -> None:
         report.lines.append(f"{kind} : p50 {told['p50_ms']} ms, p99 {told['p99_ms']} ms{recall}")
 
 
-def _largest_body() -> Any:
+def largest_body() -> Any:
     """Inside the managing body of most people; gives how many they are."""
     from contextlib import contextmanager
 
