@@ -18,7 +18,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
+from django.db.migrations.state import ProjectState
 
+from jalon.db.lean_state import LeanState
 from jalon.db.online import tables_of
 
 log = structlog.get_logger()
@@ -37,6 +39,17 @@ THERE: Final = (
 class WholeExecutor(MigrationExecutor):
     """The executor of Django, with one transaction around the work of a migration and its note."""
 
+    def migrate(
+        self,
+        targets: Any,
+        plan: Any = None,
+        state: ProjectState | None = None,
+        fake: bool = False,  # noqa: FBT001, FBT002  Django's signature
+        fake_initial: bool = False,  # noqa: FBT001, FBT002  Django's signature
+    ) -> ProjectState:
+        """As Django does, from the models as they are known here."""
+        return super().migrate(targets, plan, LeanState.of(state) if state else None, fake, fake_initial)
+
     def apply_migration(self, state: Any, migration: Migration, *args: Any, **kwargs: Any) -> Any:
         """As Django does, again while a table is held by others.
 
@@ -45,16 +58,17 @@ class WholeExecutor(MigrationExecutor):
         """
         if not migration.atomic:
             return super().apply_migration(state, migration, *args, **kwargs)
-        queue = Queue(tables_of(migration, state))
+        queue, known = Queue(tables_of(migration, state)), LeanState.of(state)
         while True:
             try:
                 with transaction.atomic(using=self.connection.alias):
                     queue.take(self.connection)
-                    return super().apply_migration(state.clone(), migration, *args, **kwargs)
+                    return super().apply_migration(state, migration, *args, **kwargs)
             except OperationalError as error:
                 if not isinstance(error.__cause__, HELD) or not queue.may_try_again():
                     raise
                 log.warning("migration_waits", migration=str(migration), table=queue.tables[:1])
+                state = LeanState.of(known)  # what was tried has changed the other one
 
 
 class Queue:

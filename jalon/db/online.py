@@ -25,7 +25,7 @@ from jalon.db.tenant import TenantPolicy
 WORD: Final = re.compile(r"[a-z_0-9]+")
 LIGHT: Final = re.compile(
     r"create (or replace )?(function|trigger) |drop (function|trigger) |comment on "
-    r"|grant |revoke |alter default privileges "
+    r"|grant |revoke |alter default privileges |analyze "
     r"|alter table (\S+) (add constraint \S+ (.* not valid$|unique using index )|validate constraint )"
 )
 BESIDE: Final = re.compile(

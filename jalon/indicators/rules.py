@@ -49,6 +49,16 @@ class Measure:
         """When what has a state is looked at: at the end of the month, even by a later correction."""
         return self.end if self.known_at else None
 
+    @property
+    def at_its_end(self) -> "Measure":
+        """The same, as it is known when the month ends."""
+        return replace(self, known_at=self.end)
+
+
+def months_of(month: str, began: str | None) -> int:
+    """How many months the measure of this one covers, for whoever closed their first month then, or none."""
+    return 1 if began and began < month else FIRST_MEASURE
+
 
 def measured(
     houses: tuple[uuid.UUID, ...],
@@ -62,7 +72,9 @@ def measured(
     """The measure of a month: as it was known when it ended, or at `known_at` (a correction)."""
     measure = Measure(houses, month, zone, months)
     over = now >= measure.end
-    return replace(measure, known_at=known_at or measure.end) if over else measure
+    if not over:
+        return measure
+    return replace(measure, known_at=known_at) if known_at else measure.at_its_end
 
 
 def reached(numerator: int, denominator: int, target: int) -> bool | None:

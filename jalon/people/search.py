@@ -7,11 +7,11 @@ database (`NameWord`, `NameKey`), and compared by operators that row-level secur
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jalon.core.identity import Traits
 from jalon.core.names import fold
@@ -20,6 +20,7 @@ from jalon.people.asked import (
     Hit,
     Known,
     Near,
+    by_nearness,
     less_known,
     near_each,
     nearness_of,
@@ -39,25 +40,26 @@ TOLD = 50
 # --- the words typed, as they are ------------------------------------------------------------------
 
 
-def bearing(asked: Asked) -> QuerySet[Any, Any]:
-    """The identifiers of those who bear each word, or begin by it, and were born one of these days."""
-    if asked.ins:
-        return Person.objects.filter(HAS_INS, ins_digest=ins_digest(asked.ins)).values_list("pk", flat=True)
-    days = {"birth_date__in": asked.days} if asked.days else {}
-    if not asked.words:
-        return Person.objects.filter(**days).values_list("pk", flat=True) if days else _nobody()
-    return _bearing(_ends(asked.words), days)
-
-
 def exact(asked: Asked) -> list[uuid.UUID]:
-    """The same, read at once: for words beside a birth date, which are few whatever the crowd."""
-    return _born(_ends(asked.words), asked.days)
+    """Who is of this matricule or file number, or bears each word and was born one of these days: a few."""
+    if asked.ins:
+        return list(
+            Person.objects.filter(HAS_INS, ins_digest=ins_digest(asked.ins)).values_list("pk", flat=True)
+        )
+    numbered = list(bearers([asked.number])) if asked.number else []
+    return [*dict.fromkeys([*numbered, *(_born(asked) if asked.days else ())])]
+
+
+def _born(asked: Asked) -> Iterable[uuid.UUID]:
+    if asked.words:
+        return _born_then(_ends(asked.words), asked.days)
+    return Person.objects.filter(birth_date__in=asked.days).values_list("pk", flat=True)
 
 
 BORN = "SELECT person FROM people_nameword WHERE word >= %s AND word < %s AND birth_date = ANY(%s)"
 
 
-def _born(ends: list[tuple[str, str]], days: Iterable[dt.date]) -> list[uuid.UUID]:
+def _born_then(ends: list[tuple[str, str]], days: Iterable[dt.date]) -> list[uuid.UUID]:
     """Whoever has a word between each of these texts, and was born one of these days."""
     with connection.cursor() as cursor:
         values = [value for one, end in ends for value in (one, end, list(days))]
@@ -71,16 +73,27 @@ def _ends(words: Iterable[str]) -> list[tuple[str, str]]:
     return [(one, one + (BEGINS if one.isalpha() and len(one) >= LEAST else WHOLE)) for one in longest]
 
 
-def _bearing(ends: list[tuple[str, str]], days: dict[str, Any]) -> QuerySet[Any, Any]:
-    found, *others = (
-        NameWord.objects.filter(word__gte=one, word__lt=end, **days).values_list("person", flat=True)
-        for one, end in ends
-    )
-    return found.intersection(*others) if others else found
+def bearing(words: Iterable[str], person: str = "pk") -> Q:
+    """Whoever bears each of these words, or begins by it; `person`: where their key is in what is read.
+
+    A crowd may: it is a condition, so that whoever reads a page of it reads no more.
+    """
+    ends = _ends(words)
+    return Q(*(Exists(_words_of(person).filter(word__gte=one, word__lt=end)) for one, end in ends))
 
 
-def _nobody() -> QuerySet[Any, Any]:
-    return NameWord.objects.none().values_list("person", flat=True)
+def bearers(words: Collection[str]) -> QuerySet[Any, uuid.UUID]:
+    """The identifiers of those who bear one of these very words."""
+    return NameWord.objects.filter(word__in=words).values_list("person", flat=True)
+
+
+def with_one_of(words: Collection[str], person: str = "pk") -> Q:
+    """Whoever bears one of these very words."""
+    return Q(Exists(_words_of(person).filter(word__in=words)))
+
+
+def _words_of(person: str) -> QuerySet[NameWord]:
+    return NameWord.objects.filter(person=OuterRef(person))
 
 
 # --- whom a slip hides -----------------------------------------------------------------------------
@@ -141,6 +154,17 @@ def _all_the_names(words: tuple[str, ...]) -> list[Near]:
         return [(*row, heard[row[-1]]) for row in cursor.fetchall()]
 
 
+def near_words(word: str) -> dict[str, list[str]]:
+    """The words known here that one typed may be, by what is said of them, the nearest first.
+
+    Of somebody looked for by one name alone, nothing else is to be ranked: the words are, and they are few
+    whatever the crowd that bears them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(VOCABULARY, [[word]])
+        return by_nearness(word, dict(cursor.fetchall()))
+
+
 # --- before somebody is registered -----------------------------------------------------------------
 
 
@@ -179,7 +203,7 @@ def _near_traits(typed: Traits) -> set[uuid.UUID]:
 def twins_of(typed: Traits) -> list[Person]:
     """Everybody whose traits are those typed: all who bear that name and were born that day are read."""
     longest = max(_words(typed.birth_name), key=len, default="")
-    born = _born([(longest, longest + WHOLE)], [typed.birth_date])
+    born = _born_then([(longest, longest + WHOLE)], [typed.birth_date])
     known = _known().filter(pk__in=born).order_by("name_key", "pk")
     return [person for person in known if same_traits(typed, person.traits)]
 

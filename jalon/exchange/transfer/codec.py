@@ -26,8 +26,8 @@ def dump(value: Any) -> Any:
         return value
     said = {}
     defaults, deep = _saved(value.__class__)
-    for name, held in value.__dict__.items():
-        default = defaults[name]
+    for name, default in defaults.items():
+        held = getattr(value, name)
         if held is not default and held != default:
             said[name] = dump(held) if name in deep else held
     return said
@@ -41,9 +41,9 @@ def load(cls: type[T], stored: Mapping[str, Any]) -> T:
 
 @cache
 def _saved(cls: type[Any]) -> tuple[dict[str, Any], frozenset[str]]:
-    """The default of each field; those that hold more than a plain value."""
+    """The default of each field that makes the object what it is; those that hold more than a plain value."""
     hints = typing.get_type_hints(cls)
-    found = {field.name: field.default for field in dataclasses.fields(cls)}
+    found = {field.name: field.default for field in dataclasses.fields(cls) if field.compare}
     return found, frozenset(name for name in found if hints[name] not in _PLAIN)
 
 

@@ -84,22 +84,19 @@ class Message(Mailbox):
         words = self.request.GET.get("q", "").strip()
         records = self.records().with_identity()
         if words:
-            result = found(records, words)
-            page = leaf(self.request, result.records, "candidats", FEW)
-            rows, why = page.rows, result.why
+            page = leaf(self.request, found(records, words).records, "candidats", FEW)
+            rows = page.rows
         else:
             alike = [person.pk for person in deciding.lookalikes(carried)]
             rows = sorted(records.filter(person__in=alike), key=lambda one: alike.index(one.person_id))
-            page, why = None, {}
+            page = None
         shows(self.request, [record.pk for record in rows])
         chosen = as_uuid(self.request.GET.get("dossier"))
         record = records.filter(pk=chosen).first() if chosen else None
         return {
             "q": words,
             "page": page,
-            "candidates": [
-                self.candidate(carried, *pair) for pair in zip(rows, tiles(rows, why), strict=True)
-            ],
+            "candidates": [self.candidate(carried, *pair) for pair in zip(rows, tiles(rows), strict=True)],
             "chosen": self.compared(carried, record) if record and carried else None,
         }
 
