@@ -15,7 +15,7 @@ from django.db import models, transaction
 from jalon.audit.models import Access, Entry, Seal, SentForm
 from jalon.audit.queries import facts_of, unsealed
 from jalon.audit.rules import GENESIS, digest
-from jalon.db.bulk import insert
+from jalon.db.bulk import insert, insert_one
 from jalon.db.locks import one_at_a_time
 from jalon.db.tenant import current_tenant
 from jalon.staff.models import Professional
@@ -37,7 +37,7 @@ def record_access(
 
     No lock is taken: the chain is made later, by `seal`.
     """
-    return Access.objects.create(
+    access = Access(
         professional=professional,
         record_id=record_id,
         person_id=person_id,
@@ -46,6 +46,8 @@ def record_access(
         reason=reason,
         shown=sorted(set(shown)),
     )
+    insert_one(access)
+    return access
 
 
 def record_entry(

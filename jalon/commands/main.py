@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "support": "jalon.commands.support:support",
     "serve": "jalon.commands.parts:serve",
     "worker": "jalon.commands.parts:worker",
+    "groups": "jalon.commands.groups:groups",
     "establishment": "jalon.commands.house:establishment",
     "account": "jalon.commands.account:app",
     "indicators": "jalon.commands.indicators:app",

@@ -33,8 +33,7 @@ def find(
         actor = acting(by)
         today = actor.moment(timezone.now()).today
         visible = Record.objects.visible_to(actor, permission=Permission.LIST_RECORDS, today=today)
-        listed = found(visible, words).records if words else visible.in_french_order()
-        records = list(listed.with_identity())
+        records = list(found(visible, words).records if words else visible.with_identity().in_french_order())
         shown(actor.professional, "record find", [one.pk for one in records])
     told = [
         {"id": one.pk, "person": str(one.person), "establishment": one.establishment.name} for one in records

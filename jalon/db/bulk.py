@@ -1,4 +1,5 @@
-"""Many rows at once: COPY into a table of the transaction, then one INSERT, which policies and triggers see.
+"""Rows without a model's work on each. Many: COPY into a table of the transaction, then one INSERT, which
+policies and triggers see.
 
 COPY straight into a table under row-level security is refused by PostgreSQL.
 """
@@ -39,6 +40,26 @@ def insert(rows: Sequence[models.Model]) -> None:
         cursor.execute(sql.SQL("insert into {} ({}) select {} from {}").format(table, names, names, staging))
     for row in rows:
         row._state.adding = False
+
+
+def insert_one(row: models.Model) -> None:
+    """Write one new row of a tenant model, by a text made once. Raises what the database refuses."""
+    text, prepare = _insertion(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(text, [each(row) for each in prepare])
+    row._state.adding = False
+
+
+@cache
+def _insertion(model: type[models.Model]) -> tuple[str, tuple[Prepare, ...]]:
+    """The text, and how a row gives its values; the managing body is the database's default."""
+    columns = [column for column in _columns(model) if column[0] != "managing_body_id"]
+    names = sql.SQL(", ").join(sql.Identifier(name) for name, _, _ in columns)
+    values = sql.SQL(", ").join(sql.SQL("%s::" + kind) for _, kind, _ in columns)
+    text = sql.SQL("insert into {} ({}) values ({})").format(
+        sql.Identifier(model._meta.db_table), names, values
+    )
+    return text.as_string(), tuple(prepare for _, _, prepare in columns)
 
 
 def _copy(cursor: Any, command: Any, rows: Sequence[models.Model], columns: Any) -> None:

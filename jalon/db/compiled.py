@@ -14,7 +14,6 @@ person or the day:
 The rows are Django's own: instances, dictionaries or tuples, as the queryset says.
 """
 
-import copy
 from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -84,10 +83,7 @@ class Compiled(Generic[Row]):
         return text, [_bound(one, values) for one in params]
 
     def _iterate(self, values: dict[str, Any]) -> Iterator[Row]:
-        compiler = copy.copy(self._compiler)
-        compiler.connection = connection  # of this thread
-        compiler.values = values
-        return iter(self._rows(_Asked(compiler)))
+        return iter(self._rows(_Asked(self._compiler.asked(values))))
 
 
 class _Compiler(SQLCompiler):
@@ -105,6 +101,12 @@ class _Compiler(SQLCompiler):
         else:
             fields = [column[0] for column in self.select[: self.col_count]]
             self.converters = super().get_converters(fields)
+
+    def asked(self, values: dict[str, Any]) -> "_Compiler":
+        """A copy with these values, for the connection of this thread."""
+        mine = _Compiler.__new__(_Compiler)
+        mine.__dict__ = vars(self) | {"connection": connection, "values": values}
+        return mine
 
     def get_converters(self, expressions: Any) -> Any:
         return self.converters

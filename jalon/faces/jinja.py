@@ -23,7 +23,7 @@ def environment(**options: Any) -> Environment:
     """Undefined variables are errors: a template never prints nothing in silence."""
     strict = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     env = Environment(**{**options, **strict})  # noqa: S701  Django turns autoescape on
-    env.globals.update(static=static, url=url, icon=icon, tone_of=tone_of, initials=initials)
+    env.globals.update(static=cache(static), url=url, icon=icon, tone_of=tone_of, initials=initials)
     env.globals.update(event_tone=event_tone, family_icon=FAMILY_ICONS.get, wrong_title=wrong.title)
     env.filters.update(
         full_date=lambda day: dates.full_date(_day(day)) if day else "",

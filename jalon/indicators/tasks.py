@@ -14,8 +14,8 @@ from jalon.indicators.actions import close_month
 from jalon.indicators.models import MonthlyFigure, Tally
 from jalon.indicators.tallies import differences
 from jalon.indicators.tallying import count_again, tallied, tally, untallied
-from jalon.organizations.models import Establishment, ManagingBody
-from jalon.organizations.queries import moment_at
+from jalon.organizations.models import Establishment
+from jalon.organizations.queries import bodies, moment_at
 
 log = structlog.get_logger()
 COMPARED = dt.timedelta(days=40)  # how long ago a month began that may still be closed
@@ -26,7 +26,7 @@ COMPARED = dt.timedelta(days=40)  # how long ago a month began that may still be
 def close_months(timestamp: int) -> None:
     """On the 2nd, close the month that ended, in each establishment that has not; the day is its own."""
     now = timezone.now()
-    for body in _bodies():
+    for body in bodies():
         with tenant(body):
             for establishment in Establishment.objects.all():
                 month = Month.of(moment_at(establishment, now).today).previous
@@ -38,7 +38,7 @@ def close_months(timestamp: int) -> None:
 @app.task(name="indicators.keep_tallies", queueing_lock="indicators.keep_tallies")
 def keep_tallies(timestamp: int) -> None:
     """Every five minutes: the tallies that lack, then the records to count again. Nobody waits for it."""
-    for body in _bodies():
+    for body in bodies():
         keep_up(body, timezone.now())
 
 
@@ -47,7 +47,7 @@ def keep_tallies(timestamp: int) -> None:
 def compare_tallies(timestamp: int) -> None:
     """Each night, count the latest tallies from what happened; what differs is a fault: told, and mended."""
     since = Month.of(local_day(timezone.now() - COMPARED, dt.UTC))
-    for body in _bodies():
+    for body in bodies():
         with tenant(body):
             latest = tallied(Tally.objects.filter(month__gte=str(since)))
         for measure in latest:
@@ -71,7 +71,3 @@ def keep_up(body: uuid.UUID, now: dt.datetime) -> None:
 def _count_some(body: uuid.UUID) -> int:
     with tenant(body):
         return count_again()
-
-
-def _bodies() -> list[uuid.UUID]:
-    return list(ManagingBody.objects.order_by("pk").values_list("pk", flat=True))

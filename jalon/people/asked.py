@@ -27,11 +27,15 @@ SAME, SLIP, SOUND = 3, 2, 1  # how near a word is
 
 @dataclass(frozen=True)
 class Asked:
-    """Words folded, in small letters; the days of birth they may be of: « 45 » is 1945 or 2045."""
+    """Words folded, in small letters; the days of birth they may be of: « 45 » is 1945 or 2045.
+
+    `number`: all that is typed as one word, when it may be the number of a file: « 2024-0153 » is one.
+    """
 
     words: tuple[str, ...] = ()
     days: tuple[dt.date, ...] = ()
     ins: str = ""
+    number: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.words or self.days or self.ins)
@@ -60,8 +64,15 @@ def read(typed: str) -> Asked:
         return Asked(ins=compact(typed).upper())
     typed = _HOUSE.sub(" ", typed)
     for days, rest in _dates(typed):
-        return Asked(_words(rest), days)
-    return Asked(_words(typed))
+        return Asked(words := _words(rest), days, number=_number(typed, words))
+    return Asked(words := _words(typed), number=_number(typed, words))
+
+
+def _number(typed: str, words: tuple[str, ...]) -> str:
+    """All that is typed as one word: when it has figures, and is no name beside a date, nor one word."""
+    joined = "".join(fold(typed[:LONGEST]).lower().split())
+    names = words and all(map(str.isalpha, words))
+    return "" if joined.isalpha() or names or words == (joined,) else joined
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -198,16 +209,25 @@ def near_each(typed: tuple[str, ...], known: Known) -> list[list[str]]:
     return near
 
 
+def by_nearness(typed: str, known: Known) -> dict[str, list[str]]:
+    """Those of the known words that the one typed may be, under what is said of them, the nearest first."""
+    found: dict[int, list[str]] = {SAME: [], SLIP: [], SOUND: []}
+    for one, heard in known.items():
+        if near := _letters(typed, one) or heard * SOUND:
+            found[near].append(one)
+    return {NAMES[near]: words for near, words in found.items() if words}
+
+
 def _letters(typed: str, known: str) -> int:
     return SAME if typed == known else SLIP if one_letter(typed, known) else 0
 
 
+NAMES = {SAME: "mêmes noms", SLIP: "nom voisin", SOUND: "nom qui se prononce de même"}
 _DATES = {SAME: "même date", SLIP: "jour et mois inversés", SOUND: "date voisine"}
 
 
 def _why(nearness: list[int], date: int) -> str:
     """« même date, nom voisin »: why somebody is told among those who may be meant."""
     least = min(nearness, default=SAME)
-    names = {SAME: "mêmes noms", SLIP: "nom voisin", SOUND: "nom qui se prononce de même"}
-    said = names.get(least, "un des noms")
+    said = NAMES.get(least, "un des noms")
     return f"{_DATES[date]}, {said}" if date else said

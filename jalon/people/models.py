@@ -201,7 +201,16 @@ class NameWord(models.Model):
 
     pk = models.CompositePrimaryKey("managing_body", "person", "word")
     managing_body = TenantField(db_constraint=False)
-    person = models.UUIDField("usager")
+    # The trigger removes the words of whoever is removed.
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.DO_NOTHING,
+        db_column="person",
+        db_constraint=False,
+        db_index=False,
+        related_name="words",
+        verbose_name="usager",
+    )
     word = models.TextField("mot", db_collation="C")
     birth_date = models.DateField("date de naissance", null=True)
 

@@ -8,10 +8,10 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jalon.core.identity import Traits
 from jalon.core.names import fold
@@ -20,6 +20,7 @@ from jalon.people.asked import (
     Hit,
     Known,
     Near,
+    by_nearness,
     less_known,
     near_each,
     nearness_of,
@@ -34,30 +35,27 @@ from jalon.people.rules import resemblance, same_traits
 WHOLE, BEGINS = "\x01", "\U0010ffff"  # what ends the words that are, or that begin by, the one typed
 LEAST = 2  # letters that may begin a word: one alone begins too many
 TOLD = 50
+Ends = tuple[str, str]
 
 
 # --- the words typed, as they are ------------------------------------------------------------------
 
 
-def bearing(asked: Asked) -> QuerySet[Any, Any]:
-    """The identifiers of those who bear each word, or begin by it, and were born one of these days."""
-    if asked.ins:
-        return Person.objects.filter(HAS_INS, ins_digest=ins_digest(asked.ins)).values_list("pk", flat=True)
-    days = {"birth_date__in": asked.days} if asked.days else {}
-    if not asked.words:
-        return Person.objects.filter(**days).values_list("pk", flat=True) if days else _nobody()
-    return _bearing(_ends(asked.words), days)
-
-
 def exact(asked: Asked) -> list[uuid.UUID]:
-    """The same, read at once: for words beside a birth date, which are few whatever the crowd."""
-    return _born(_ends(asked.words), asked.days)
+    """Who is of this matricule, or bears each word and was born one of these days: a few."""
+    if asked.ins:
+        return list(
+            Person.objects.filter(HAS_INS, ins_digest=ins_digest(asked.ins)).values_list("pk", flat=True)
+        )
+    if asked.words:
+        return _born(_ends(asked.words), asked.days)
+    return list(Person.objects.filter(birth_date__in=asked.days).values_list("pk", flat=True))
 
 
 BORN = "SELECT person FROM people_nameword WHERE word >= %s AND word < %s AND birth_date = ANY(%s)"
 
 
-def _born(ends: list[tuple[str, str]], days: Iterable[dt.date]) -> list[uuid.UUID]:
+def _born(ends: list[Ends], days: Iterable[dt.date]) -> list[uuid.UUID]:
     """Whoever has a word between each of these texts, and was born one of these days."""
     with connection.cursor() as cursor:
         values = [value for one, end in ends for value in (one, end, list(days))]
@@ -65,22 +63,66 @@ def _born(ends: list[tuple[str, str]], days: Iterable[dt.date]) -> list[uuid.UUI
         return [person for (person,) in cursor.fetchall()]
 
 
-def _ends(words: Iterable[str]) -> list[tuple[str, str]]:
+def _ends(words: Iterable[str]) -> list[Ends]:
     """Between which texts the words are that one typed finds, the longest first: it finds the fewest."""
     longest = sorted(words, key=len, reverse=True)
     return [(one, one + (BEGINS if one.isalpha() and len(one) >= LEAST else WHOLE)) for one in longest]
 
 
-def _bearing(ends: list[tuple[str, str]], days: dict[str, Any]) -> QuerySet[Any, Any]:
-    found, *others = (
-        NameWord.objects.filter(word__gte=one, word__lt=end, **days).values_list("person", flat=True)
-        for one, end in ends
-    )
-    return found.intersection(*others) if others else found
+CROWD = 1_000  # bearers of a word, up to whom all are read, then sorted
+COUNT = """(
+SELECT count(*) FROM (SELECT FROM people_nameword WHERE word >= %s AND word < %s LIMIT %s) AS crowd
+)"""
 
 
-def _nobody() -> QuerySet[Any, Any]:
-    return NameWord.objects.none().values_list("person", flat=True)
+@dataclass(frozen=True)
+class Bearing:
+    """Who bears each of the words: `people` when they are few; else the texts between which each word is.
+
+    The first is that of the word which the fewest bear: a crowd is read by it, a page at a time, in the
+    order of the words that the database keeps.
+    """
+
+    people: list[uuid.UUID] | None
+    ends: list[Ends]
+
+
+def bearing(words: Iterable[str]) -> Bearing:
+    """Whoever bears each of these words, or begins by it."""
+    return _bearing(_ends(words))
+
+
+def _bearing(ends: list[Ends]) -> Bearing:
+    counts = _counts(ends)
+    first, *others = (one for _, one in sorted(zip(counts, ends, strict=True)))
+    if min(counts) > CROWD:
+        return Bearing(None, [first, *others])
+    bearers = NameWord.objects.filter(word__gte=first[0], word__lt=first[1])
+    few = bearers.filter(*(bears(end, "person") for end in others)).values_list("person", flat=True)
+    return Bearing(list(few), [first, *others])
+
+
+def _counts(ends: list[Ends]) -> list[int]:
+    """How many bear a word between each of these texts; no further than a crowd."""
+    with connection.cursor() as cursor:
+        values = [value for one, end in ends for value in (one, end, CROWD + 1)]
+        cursor.execute("SELECT " + ", ".join([COUNT] * len(ends)), values)
+        return list(cursor.fetchone() or ())
+
+
+def bears(ends: Ends, person: str) -> Exists:
+    """Do they bear a word between these texts? `person`: where their key is in what is read."""
+    return Exists(NameWord.objects.filter(person=OuterRef(person), word__gte=ends[0], word__lt=ends[1]))
+
+
+def bearers_of(words: Iterable[str]) -> list[Bearing]:
+    """Those who bear one of these very words: each crowd, and all the others together."""
+    ends = [(one, one + WHOLE) for one in words]
+    counts = _counts(ends) if ends else []
+    crowds = [Bearing(None, [one]) for count, one in zip(counts, ends, strict=True) if count > CROWD]
+    rest = [one for count, (one, _) in zip(counts, ends, strict=True) if count <= CROWD]
+    few = NameWord.objects.filter(word__in=rest).values_list("person", flat=True).distinct()
+    return [*crowds, Bearing(list(few), [])] if rest else crowds
 
 
 # --- whom a slip hides -----------------------------------------------------------------------------
@@ -139,6 +181,17 @@ def _all_the_names(words: tuple[str, ...]) -> list[Near]:
         else:
             cursor.execute(ALL.format(" INTERSECT ".join([BEARING] * len(known))), [*known, list(heard)])
         return [(*row, heard[row[-1]]) for row in cursor.fetchall()]
+
+
+def near_words(word: str) -> dict[str, list[str]]:
+    """The words known here that one typed may be, by what is said of them, the nearest first.
+
+    Of somebody looked for by one name alone, nothing else is to be ranked: the words are, and they are few
+    whatever the crowd that bears them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(VOCABULARY, [[word]])
+        return by_nearness(word, dict(cursor.fetchall()))
 
 
 # --- before somebody is registered -----------------------------------------------------------------

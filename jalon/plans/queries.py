@@ -11,7 +11,7 @@ from jalon.db.frozen import frozen
 from jalon.people.models import IdentityStatus
 from jalon.people.queries import signers
 from jalon.people.signature import Act
-from jalon.plans.models import Agreement, PersonalPlan, PlanStatus, PlanVersion
+from jalon.plans.models import Agreement, Goal, PersonalPlan, PlanStatus, PlanVersion
 from jalon.plans.rules import agreement_lacking, changes_between, missing_to_sign
 
 CURRENT = (PlanStatus.RUNNING, PlanStatus.PAUSED, PlanStatus.PREPARATION)
@@ -30,6 +30,16 @@ def current_plan(record_id: Any) -> PersonalPlan | None:
 @compiled
 def _plans() -> QuerySet[PersonalPlan]:
     return PersonalPlan.objects.filter(record_id=param("record")).order_by("-pk")
+
+
+def goals_of(plan: PersonalPlan) -> list[Goal]:
+    """Its goals, in their order, alone."""
+    return _goals().all(plan=plan.pk)
+
+
+@compiled
+def _goals() -> QuerySet[Goal]:
+    return Goal.objects.filter(plan_id=param("plan"))
 
 
 PARTS = {
@@ -110,6 +120,7 @@ def lacks_of(plan: PersonalPlan, today: dt.date) -> list[str]:
         expectations=plan.expectations.count(),
         agreement=_agreement_lacking(plan, today),
         ended=plan.status == PlanStatus.ENDED,
+        dead=plan.record.person.is_dead,
     )
 
 

@@ -8,20 +8,24 @@ from functools import partial
 from typing import Any, Final
 
 from jalon.core.names import fold
+from jalon_sandbox.bench import alone
 from jalon_sandbox.bench.base import base
 from jalon_sandbox.bench.report import Options, Report
 from jalon_sandbox.bench.slips import KINDS, Slip, Typed, slips
 from jalon_sandbox.load.volume import Shape
 
-SHAPE: Final = Shape(notes=0, events=0, openings=0, plans=0, ins=0, months=1)
+SHAPE: Final = Shape(notes=0, events=0, openings=0, plans=0, ins=0.1, months=1)
 """Who people are, and nothing of what happens to them: a million is soon made."""
 SLIPS: Final = 1_000
 SEED: Final = 7
 FIRST: Final = 20  # who is not among the first is not found
 EXACT, TYPO, RECALL, RIGHT = "exact_over_probe", "typo_over_exact", "recall", "exact_recall"
+ALONE = "alone_slip_over_alone"
+ALONE_OF: Final = 200  # people of whom one thing alone is typed
 TURNS: Final = 3  # each question is asked so often, in turn: its time is the least, without the neighbors'
 PROBE = "select person from people_nameword where word = any(%s) and birth_date = %s"
 PROBED, ASKED = "probe", "exact"
+CROWDS: Final = {PROBED, *alone.CROWDS}  # among so many, nobody is meant
 People = dict[str, uuid.UUID]
 
 
@@ -41,7 +45,7 @@ class Measure:
                 start = time.perf_counter()
                 answer = question()
                 least[kind] = min(least[kind], 1000 * (time.perf_counter() - start))
-                if kind != PROBED:
+                if kind not in CROWDS:
                     self.answers[kind] = meant in answer[:FIRST]
         for kind, spent in least.items():
             self.times[kind].append(spent)
@@ -69,10 +73,14 @@ class Measure:
 
 def run(options: Options) -> Report:
     """Every slip in turn: the bare probe, the right words, the wrong ones, what welcomes somebody."""
-    report = Report("search", floors={RECALL: 0.95, RIGHT: 1.0}, ceilings={EXACT: 1.5, TYPO: 3})
-    with base(options, SHAPE) as conditions, _largest_body() as people:
+    report = Report("search", floors={RECALL: 0.95, RIGHT: 1.0}, ceilings={EXACT: 1.5, TYPO: 3, ALONE: 3})
+    with base(options, SHAPE) as conditions, largest_body() as people:
         report.conditions = conditions | {"people": people}
-        measure = _measured(*_drawn())
+        made, known = _drawn()
+        measure = _measured(made, known)
+        for slip in made[:ALONE_OF]:
+            for kind, question in alone.questions(slip, known[str(slip.right)]):
+                measure.ask({kind: question}, known[str(slip.right)])
     _tell(report, measure)
     return report
 
@@ -85,13 +93,15 @@ def _tell(report: Report, measure: Measure) -> None:
         RECALL: round(measure.share(KINDS.__contains__), 4),
         RIGHT: round(measure.share(ASKED.__eq__), 4),
     }
+    lone = measure.quantile(alone.NAME_SLIP.__eq__, 0.99) / measure.quantile(alone.NAME.__eq__, 0.99)
+    report.ratios[ALONE] = round(lone, 2)
     for kind in measure.times:
         report.figures[kind] = told = measure.line(kind)
         recall = f", rappel {told['recall']:.3f}" if "recall" in told else ""
         report.lines.append(f"{kind} : p50 {told['p50_ms']} ms, p99 {told['p99_ms']} ms{recall}")
 
 
-def _largest_body() -> Any:
+def largest_body() -> Any:
     """Inside the managing body of most people; gives how many they are."""
     from contextlib import contextmanager
 

@@ -66,7 +66,7 @@ def _exchanged(word: str, place: int) -> str:
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def _missing(word: str, place: int) -> str:
+def one_letter_missing(word: str, place: int) -> str:
     return word[:place] + word[place + 1 :]
 
 
@@ -92,7 +92,7 @@ def _part(person: Typed, chance: random.Random) -> Typed | None:
 
 KINDS: Final[dict[str, Callable[[Typed, random.Random], Typed | None]]] = {
     "lettres échangées": lambda person, chance: _in_a_word(person, chance, _exchanged),
-    "lettre oubliée": lambda person, chance: _in_a_word(person, chance, _missing),
+    "lettre oubliée": lambda person, chance: _in_a_word(person, chance, one_letter_missing),
     "lettre doublée": lambda person, chance: _in_a_word(person, chance, _doubled),
     "nom et prénom inversés": _names_swapped,
     "jour et mois inversés": _days_swapped,

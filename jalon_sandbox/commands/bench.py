@@ -14,7 +14,7 @@ Bench = Callable[[Options], Report]
 
 def _benches() -> dict[str, Bench]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.bench import cda, dossier, indicators, lists, load, search, tddui
+    from jalon_sandbox.bench import cda, dossier, indicators, lists, load, search, soak, tddui
 
     return {
         "dossier": dossier.run,
@@ -22,13 +22,16 @@ def _benches() -> dict[str, Bench]:
         "load": load.run,
         "search": search.run,
         "indicators": indicators.run,
+        "soak": soak.run,
         "tddui": tddui.run,
         "cda": cda.run,
     }
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="dossier, lists, load, search, indicators, tddui ou cda.")],
+    name: Annotated[
+        str, typer.Argument(help="dossier, lists, load, search, indicators, soak, tddui ou cda.")
+    ],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,

@@ -38,7 +38,8 @@ def rows_of(shape: Shape, one: Someone) -> Rows:
     placed = (house.id, house.units[one.unit], worker, "", day)
     yield "record", (one.came, house.secretary, record, one.id, *placed)
     stay = identifier(one.chance, one.came)
-    yield "stay", (one.came, house.secretary, stay, f"{one.key}-SEJOUR-{stay}", record, day, day)
+    number = f"{day:%Y}-{one.number:06}"
+    yield "stay", (one.came, house.secretary, stay, f"{one.key}-SEJOUR-{stay}", record, number, day, day)
     yield from _notes(shape, one, record, worker)
     yield from _events(shape, one, record)
     if one.chance.random() < shape.plans:

@@ -107,7 +107,7 @@ SHEETS: Final = {
     ),
     "stay": Sheet(
         "records.Stay",
-        ("id", "key", "record_id", "admitted_on", "starts_on"),
+        ("id", "key", "record_id", "file_number", "admitted_on", "starts_on"),
         action="records.admitted",
         on="record_id",
     ),

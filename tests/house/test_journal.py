@@ -20,13 +20,15 @@ WRITES = {
     "get_or_create",
     "update_or_create",
 }
-ENTRY = "record_entry"
+PLAIN_WRITES = {"insert", "insert_one"}  # of `jalon.db.bulk`
+ENTRIES = {"record_entry", "record_entries"}
 # Use cases that write without an entry, each with its reason.
 SILENT = {
     "jalon/audit/actions.py:record_access": "it is a trace",
     "jalon/audit/actions.py:once": "it keeps the form of an act that left its own",
     "jalon/audit/actions.py:seal": "it is the chain of the traces",
     "jalon/care/actions.py:acknowledge": "its row says who read what, and when",
+    "jalon/care/actions.py:acknowledge_news": "its row says who read what, and when",
     "jalon/care/actions.py:take_back": "the history of that row says it",
     "jalon/staff/actions.py:engage": "audit stands above staff: the command that engages writes the entry",
 }
@@ -34,18 +36,19 @@ SILENT = {
 WRITERS = {
     "jalon/staff/models.py": "the manager that django.contrib.auth asks of a user model",
     "jalon/documents/storage.py": "files, not rows",
+    "jalon/documents/bucket.py": "files, not rows",
     "jalon/documents/photos.py": "a picture in memory, not a row",
     "jalon/indicators/tallying.py": "counts kept at hand of what left its own entries",
 }
 
 
 def actions() -> list[Path]:
-    """The modules of use cases: `actions`, and the address book."""
+    """The modules of use cases: `actions`, the address book, and what a relève hands over beside notes."""
     return [path for app in (*DOMAIN, "setup") for path in python_files(f"jalon/{app}") if is_actions(path)]
 
 
 def is_actions(path: Path) -> bool:
-    return path.stem in ("actions", "directory")
+    return path.stem in ("actions", "directory", "relay")
 
 
 def functions(path: Path) -> dict[str, ast.FunctionDef]:
@@ -80,7 +83,8 @@ def imported_actions(path: Path) -> dict[str, tuple[Path, str]]:
 
 
 def writes(names: Iterable[str]) -> bool:
-    return any(owner and method in WRITES for owner, _, method in (name.rpartition(".") for name in names))
+    parts = [name.rpartition(".") for name in names]
+    return any(method in (WRITES if owner else PLAIN_WRITES) for owner, _, method in parts)
 
 
 def silent(path: Path) -> set[str]:
@@ -89,7 +93,7 @@ def silent(path: Path) -> set[str]:
     return {
         f"{name_of(path)}:{name}"
         for name, names in every.items()
-        if name != ENTRY and writes(names) and ENTRY not in names
+        if name not in ENTRIES and writes(names) and not ENTRIES & names
     }
 
 

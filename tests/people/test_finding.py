@@ -9,11 +9,11 @@ from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
 from jalon.people.actions import edit, register
-from jalon.people.asked import Asked, read
 from jalon.people.models import Person
 from jalon.people.queries import name_key
-from jalon.people.search import bearing, candidates
+from jalon.people.search import candidates
 from jalon.records.models import Record
+from jalon.records.search import found as search
 from tests.factories import ManagingBodyFactory, PersonFactory, RecordFactory, finess, traits
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +26,8 @@ CAMILLE: dict[str, Any] = {
 }
 
 
-def found(words: str, birth_date: dt.date | None = None) -> list[Person]:
-    asked = Asked(read(words).words, (birth_date,) if birth_date else ())
-    records = Record.objects.filter(person__in=bearing(asked)) if asked else Record.objects.all()
-    return [record.person for record in records.in_french_order()]
+def found(words: str) -> list[Person]:
+    return [record.person for record in search(Record.objects.all(), words).records]
 
 
 @pytest.mark.requirement("SC.INS/va1.02", "SC.INS/va1.17", "SC.INS/va1.24")
@@ -162,8 +160,8 @@ def test_a_birth_date_finds_and_the_beginning_of_a_name_narrows(body: ManagingBo
     one = RecordFactory(person__birth_name="EXEMPLE", person__birth_date=day).person
     two = RecordFactory(person__birth_name="FICTIF", person__birth_date=day).person
     RecordFactory(person__birth_name="FICTIF", person__birth_date=dt.date(1960, 1, 1))
-    assert found("", day) == [one, two]
-    assert found("fic", day) == [two]
+    assert found("03/05/1951") == [one, two]
+    assert found("fic 03/05/1951") == [two]
 
 
 def test_people_are_in_french_order(body: ManagingBody) -> None:
@@ -176,7 +174,8 @@ def test_people_are_in_french_order(body: ManagingBody) -> None:
     ]:
         RecordFactory(person__birth_name=name, person__first_name=first)
     RecordFactory(person__used_name="Martin", person__first_name="Anne", person__birth_name="Zut")
-    order = [f"{person.usual_name} {person.usual_first_name}" for person in found("")]
+    records = Record.objects.with_identity().in_french_order()
+    order = [f"{one.person.usual_name} {one.person.usual_first_name}" for one in records]
     assert order == ["eberlin A", "Étienne A", "Etienne B", "Martin Anne", "Martin Anne-Lise", "Zola A"]
 
 

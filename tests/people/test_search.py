@@ -2,9 +2,11 @@
 
 import datetime as dt
 import random
+import re
 import uuid
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -13,6 +15,7 @@ from django.db import connection, transaction
 from jalon.core.names import fold
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
+from jalon.people import search as engine
 from jalon.people.actions import edit
 from jalon.people.asked import read, slips, spellings, swapped
 from jalon.people.models import NameKey, NameWord, Person
@@ -23,22 +26,24 @@ from jalon.people.search import (
     BLOCK,
     BORN,
     VOCABULARY,
-    bearing,
     candidates,
-    exact,
-    near,
     twins_of,
 )
+from jalon.records import search
+from jalon.records.models import Record, Stay
 from jalon_sandbox.bench import slips as usual
 from jalon_sandbox.load import names
-from tests.factories import ManagingBodyFactory, PersonFactory, traits
+from jalon_sandbox.load.volume import Shape
+from tests.factories import EstablishmentFactory, ManagingBodyFactory, PersonFactory, RecordFactory, traits
+from tests.sandbox.load_base import filled, managing_body
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(1945, 3, 12)
 NEW_YEAR = dt.date(1990, 1, 1)
 KNOWN, SLIPS, CROWD = 1_500, 240, 1_500
-# A large table has its statistics and no cheap way round its index.
-LARGE = ("analyze people_nameword, people_namekey", "set local enable_seqscan = off")
+# What an index of people or of records is read by.
+READ_BY = re.compile(r" on (?:people|records)_\w+.*\n +Index Cond: (.*)")
+LARGE = Shape(notes=0, events=0, openings=0, plans=0, ins=0, months=1, day="2026-11-22")
 
 
 def people(number: int, born: dt.date | None = None) -> list[Person]:
@@ -55,14 +60,20 @@ def people(number: int, born: dt.date | None = None) -> list[Person]:
         )  # fmt: skip
         person.name_key = name_key(person)
         made.append(person)
-    return Person.objects.bulk_create(made, batch_size=500)
+    kept = Person.objects.bulk_create(made, batch_size=500)
+    house = EstablishmentFactory.create()
+    Record.objects.bulk_create(Record(person=one, establishment=house, opened_on=DAY) for one in kept)
+    return kept
 
 
-def found(typed: str) -> list[uuid.UUID]:
-    asked = read(typed)
-    if asked.days and asked.words:
-        return exact(asked) or [hit.person for hit in near(asked)]
-    return list(bearing(asked)) or [hit.person for hit in near(asked)]
+def found(typed: str, count: int = 50) -> list[uuid.UUID]:
+    return [one.person_id for one in search.found(Record.objects.all(), typed).first(count)]
+
+
+def somebody(**traits_: Any) -> Person:
+    """Somebody known here, with a record."""
+    person: Person = RecordFactory.create(person=PersonFactory.create(**traits_)).person
+    return person
 
 
 def words_of(person: Person) -> set[str]:
@@ -104,16 +115,16 @@ def test_at_least_95_in_100_of_each_kind_of_slip_find_whom_they_mean(body: Manag
     ],
 )  # fmt: skip
 def test_each_way_to_type_somebody_finds_them(body: ManagingBody, typed: str) -> None:
-    known = PersonFactory.create(
+    known = somebody(
         key="3990000018/0042AB", birth_name="DUPONT-MOREAU LE GOFF", first_name="Jean",
         birth_first_names="Jean Marie Claire", used_name="USAGE", birth_date=DAY,
     )  # fmt: skip
-    PersonFactory.create(birth_name="FICTIF", first_name="Zoé", birth_date=dt.date(1990, 7, 2))
+    somebody(birth_name="FICTIF", first_name="Zoé", birth_date=dt.date(1990, 7, 2))
     assert found(typed) == [known.pk]
 
 
 def test_what_is_said_alike_is_found_and_a_stranger_is_not(body: ManagingBody) -> None:
-    known = PersonFactory.create(birth_name="FOUGERAULT", first_name="Philippe", birth_date=DAY)
+    known = somebody(birth_name="FOUGERAULT", first_name="Philippe", birth_date=DAY)
     assert found("fougero filipe") == [known.pk]
     assert found("bruyère filipe") == []
     assert found("bruyère zoé 12/03/1945") == []
@@ -124,7 +135,7 @@ def test_what_is_said_alike_is_found_and_a_stranger_is_not(body: ManagingBody) -
 
 def test_in_a_crowd_born_on_1_january_each_finds_their_own(body: ManagingBody) -> None:
     crowd = people(CROWD, NEW_YEAR)
-    known = PersonFactory.create(birth_name="ZZTARDIF", first_name="Ibrahim", birth_date=NEW_YEAR)
+    known = somebody(birth_name="ZZTARDIF", first_name="Ibrahim", birth_date=NEW_YEAR)
     same = traits(
         birth_name="ZZTARDIF", first_name="Ibrahim", birth_first_names=known.birth_first_names,
         birth_date=NEW_YEAR,
@@ -177,7 +188,7 @@ def test_the_people_known_before_are_given_their_words_and_twice_changes_nothing
 
 
 def test_words_and_search_stay_in_the_managing_body(body: ManagingBody) -> None:
-    PersonFactory.create(birth_name="DUPONT", first_name="Jean", birth_date=DAY)
+    somebody(birth_name="DUPONT", first_name="Jean", birth_date=DAY)
     with tenant(ManagingBodyFactory().pk):
         assert found("dupont jean 12/03/1945") == found("dupond") == []
         assert not NameWord.objects.exists()
@@ -199,23 +210,25 @@ def plans() -> Iterator[str]:
         yield "\n".join(line for (line,) in cursor.fetchall())
         cursor.execute(f"explain {BORN}", ["dupont", "dupont\x01", [DAY]])
         yield "\n".join(line for (line,) in cursor.fetchall())
-    yield bearing(asked).explain()
-    yield bearing(read("dupont jean")).explain()
-    yield bearing(read("12/03/1945")).explain()
+    born = NameWord.objects.filter(birth_date__isnull=False).values_list("birth_date", flat=True)[0]
+    number = Stay.objects.exclude(file_number="").values_list("file_number", flat=True)[0]
+    for words in ("bruyere", "bruyre", "bruyere marie", f"{born:%d/%m/%Y}", number):
+        for part in search.found(Record.objects.all(), words).records.parts:
+            yield part[:50].explain()
 
 
-def test_no_search_reads_a_whole_table_though_row_level_security_stands_before_it(body: ManagingBody) -> None:
-    people(4000)  # fewer, and PostgreSQL 15 reads the spellings by their tenant alone
-    with transaction.atomic(), connection.cursor() as cursor:
-        for statement in LARGE:
-            cursor.execute(statement)
-        told = list(plans())
-    assert told
-    assert [plan for plan in told if "Seq Scan" in plan] == []
-    for plan in told[:-1]:  # nobody has counted the rows of a test: any index does for a date alone
-        conditions = [line for line in plan.splitlines() if "Index Cond" in line]
+@pytest.mark.django_db(transaction=True)
+def test_no_search_reads_a_whole_table_though_row_level_security_stands_before_it() -> None:
+    body = managing_body()
+    filled(LARGE, 4_000)
+    with tenant(body), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")  # even 4 000 people are sooner read than looked for
+        told = list(filter(None, plans()))  # nobody bears some of what may have been meant
+    assert [plan for plan in told if re.search("Seq Scan on (people|records)_", plan)] == []
+    for plan in told:
+        conditions = READ_BY.findall(plan)
         assert conditions
-        assert all("managing_body_id =" in line and " AND " in line for line in conditions), plan
+        assert all(" AND " in one for one in conditions if "managing_body_id =" in one), plan
 
 
 def test_people_of_a_large_load_have_their_words_though_its_other_triggers_are_left_out(
@@ -229,3 +242,33 @@ def test_people_of_a_large_load_have_their_words_though_its_other_triggers_are_l
         assert dict(cursor.fetchall()) == dict.fromkeys(
             ("people_words_added", "people_words_changed", "people_words_removed"), "A"
         )
+
+
+# --- a name alone ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["zzcrue", "zzcru", "zzcrrue", "marie", "marie zoe", "zz"])
+def test_a_crowd_of_one_name_is_read_page_by_page_and_nobody_is_twice_nor_left_out(
+    body: ManagingBody, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    for rank in range(12):
+        name = ("ZZCRUE", "ZZCRUE-ZZCRUEL", "ZZCRUEL")[rank % 3]
+        used = "ABEL" if rank % 2 else ""
+        somebody(birth_name=name, used_name=used, first_name="Zoé", birth_first_names="Zoé Marie")
+    records = Record.objects.all()
+    few = {one.pk for one in search.found(records, typed).first(50)}
+    assert len(few) >= 8
+    monkeypatch.setattr(engine, "CROWD", 3)
+    crowd = search.found(records, typed).records
+    pages = [[one.pk for one in crowd.read(start, start + 5)] for start in range(0, 15, 5)]
+    assert sorted(pages[0] + pages[1] + pages[2]) == sorted(few)
+    assert crowd.count_up_to(99) == len(few)
+
+
+def test_of_a_crowd_those_whose_name_begins_as_typed_come_first(
+    body: ManagingBody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [somebody(birth_name="FICTIF", first_name="Zzcrue", birth_date=day) for day in (NEW_YEAR, DAY)]
+    named = [somebody(birth_name="ZZCRUE", used_name="", first_name=first) for first in ("Zoé", "Anne")]
+    monkeypatch.setattr(engine, "CROWD", 1)
+    assert found("zzcrue") == [one.pk for one in (*reversed(named), *reversed(others))]

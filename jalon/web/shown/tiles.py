@@ -1,8 +1,5 @@
 """One tile a person, as lists show people."""
 
-import uuid
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from jalon.core.names import initials
@@ -10,18 +7,14 @@ from jalon.people.models import Vigilance
 from jalon.people.queries import vigilances_of
 from jalon.web.shown.person import born, death, vigilance_badge
 
-NO_REASON: Mapping[uuid.UUID, str] = MappingProxyType({})
 
-
-def tiles(records: list[Any], why: Mapping[uuid.UUID, str] = NO_REASON) -> list[dict[str, Any]]:
+def tiles(records: list[Any]) -> list[dict[str, Any]]:
     """One tile per person: name, birth, death, room, and all their vigilances, the gravest first.
 
-    `why`: for each person whom a search found by a near name, what is near.
+    `why`: of whom a search found by a near name, what is near.
     """
     found = vigilances_of([record.person_id for record in records])
-    return [
-        {**_tile(record, found[record.person_id]), "why": why.get(record.person_id, "")} for record in records
-    ]
+    return [_tile(record, found[record.person_id]) for record in records]
 
 
 def _tile(record: Any, vigilances: list[Vigilance]) -> dict[str, Any]:
@@ -35,4 +28,5 @@ def _tile(record: Any, vigilances: list[Vigilance]) -> dict[str, Any]:
         "died": death(person),
         "status": person.identity_status,
         "vigilances": [vigilance_badge(one) for one in vigilances],
+        "why": getattr(record, "why", ""),
     }

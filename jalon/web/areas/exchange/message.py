@@ -40,7 +40,8 @@ class Message(Mailbox):
         if reception.state == ReceptionState.FILED:
             return self.filed(reception)
         self.trace(reception)
-        return self.shown("exchange/settled.html", reception)
+        carried = deciding.opened(reception) if reception.state == ReceptionState.SET_ASIDE else None
+        return self.shown("exchange/settled.html", reception, headers=headers(carried))
 
     def shown(self, template: str, reception: Reception, **context: Any) -> HttpResponse:
         return render(self.request, template, {"reception": reception, **context}, using="jinja2")
@@ -70,7 +71,7 @@ class Message(Mailbox):
             "exchange/message.html",
             reception,
             carried=carried,
-            headers=[said(document) for _, document in carried.documents] if carried else [],
+            headers=headers(carried),
             shown=shown,
             rank=rank,
             may_open=self.may_open(reception),
@@ -83,22 +84,19 @@ class Message(Mailbox):
         words = self.request.GET.get("q", "").strip()
         records = self.records().with_identity()
         if words:
-            result = found(records, words)
-            page = leaf(self.request, result.records, "candidats", FEW)
-            rows, why = page.rows, result.why
+            page = leaf(self.request, found(records, words).records, "candidats", FEW)
+            rows = page.rows
         else:
             alike = [person.pk for person in deciding.lookalikes(carried)]
             rows = sorted(records.filter(person__in=alike), key=lambda one: alike.index(one.person_id))
-            page, why = None, {}
+            page = None
         shows(self.request, [record.pk for record in rows])
         chosen = as_uuid(self.request.GET.get("dossier"))
         record = records.filter(pk=chosen).first() if chosen else None
         return {
             "q": words,
             "page": page,
-            "candidates": [
-                self.candidate(carried, *pair) for pair in zip(rows, tiles(rows, why), strict=True)
-            ],
+            "candidates": [self.candidate(carried, *pair) for pair in zip(rows, tiles(rows), strict=True)],
             "chosen": self.compared(carried, record) if record and carried else None,
         }
 
@@ -133,6 +131,11 @@ def named(person: Person) -> str:
     """« Suzanne PISSENLIT (née le 9 février 1940) »: a homonym is told apart."""
     name = f"{person.usual_first_name} {person.usual_name.upper()}"
     return f"{name} ({birth(person)})" if person.birth_date else name
+
+
+def headers(carried: Received | None) -> list[dict[str, Any]]:
+    """The headers of what a message carries; none when it cannot be read."""
+    return [said(document) for _, document in carried.documents] if carried else []
 
 
 def said(document: ReadDocument) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from jalon.audit.queries import last_opened
 from jalon.care import actions as care
 from jalon.care.models import Family
 from jalon.core.errors import DomainError
+from jalon.db.inorder import InTurn
 from jalon.faces.http import Look, Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.faces.undo import told
@@ -40,7 +41,7 @@ class Write(ProfessionalView):
         words = self.request.POST.get("q", "").strip()
         last = last_opened(self.actor.professional, here.values("pk"), LATELY)
         lately = sorted(here.filter(pk__in=last).with_identity(), key=lambda one: last.index(one.pk))
-        page = leaf(self.request, self.others(here, last, words).with_identity(), size=OTHERS)
+        page = leaf(self.request, self.others(here.with_identity(), last, words), size=OTHERS)
         shows(self.request, {record.pk for record in (*lately, *page.rows)})
         context = {
             "scope": scope_of(self.request),
@@ -54,12 +55,13 @@ class Write(ProfessionalView):
         }
         return render(self.request, "handover/write.html", context, status=status, using="jinja2")
 
-    def others(self, here: RecordQuerySet, last: list[uuid.UUID], words: str) -> RecordQuerySet:
+    def others(self, here: RecordQuerySet, last: list[uuid.UUID], words: str) -> InTurn:
         """Whom these words name, the closest first; or everybody else, one's own people first."""
         if words:
             return found(here, words).records
         mine = Q(key_worker=self.actor.professional)
-        return here.exclude(pk__in=last).annotate(mine=mine).order_by("-mine", "person__name_key", "pk")
+        others = here.exclude(pk__in=last).in_french_order()
+        return InTurn((others.filter(mine), others.exclude(mine)))
 
     def families(self) -> list[tuple[str, str]]:
         return families_for(health=self.actor.may(Permission.READ_HEALTH_NOTES))
@@ -88,6 +90,8 @@ class Write(ProfessionalView):
         request.looks.append(Look("records:note", record.pk, record.person_id))
         who = f"{record.person.usual_first_name} {record.person.usual_name}"
         told(request, f"Publié pour {who}.", reverse("records:note-withdraw", args=[record.pk, note.pk]))
+        if request.POST.get("reprendre"):
+            return redirect(reverse("records:task-add", args=[record.pk, note.pk]) + "?depuis=journee")
         return redirect("home:day")
 
     def record(self, chosen: uuid.UUID, family: str) -> Record:

@@ -43,18 +43,18 @@ class PeopleList(ProfessionalView):
         words, widely = request.GET.get("q", "").strip(), WIDELY in request.GET
         part = None if words else part_of(request, self.actor, records_here(request), mine_first=False)
         letter = _letter(request) if part and part.large else ""
-        here = Found(_of_letter(part.records, letter).in_french_order()) if part else None
-        result = here or found(everywhere(request), words, widely=widely)
+        result = Found() if part else found(everywhere(request), words, widely=widely)
+        here = _of_letter(part.records, letter).with_identity().in_french_order() if part else None
         known = part.total if part and not letter else None
-        page = leaf(request, result.records.with_identity(), total=known)
+        page = leaf(request, result.records if here is None else here, total=known)
         shows(request, [record.pk for record in page.rows])
         context = {
             "q": words,
-            "tiles": tiles(page.rows, result.why),
+            "tiles": tiles(page.rows),
             "page": page,
             "part": part,
             "letters": _letters(request, letter) if part and part.large else [],
-            "near": bool(result.why),
+            "near": result.near,
             "widely": widely,
             "scope": scope_of(request),
             "may_welcome": self.actor.may(Permission.EDIT_PERSON),
@@ -88,12 +88,12 @@ class Search(ProfessionalView):
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
         result = found(everywhere(request), words)
-        first = list(result.records.with_identity()[: QUICK + 1])
+        first = result.first(QUICK + 1)
         more, first = first[QUICK:], first[:QUICK]
         shows(request, [record.pk for record in first])
         context: dict[str, Any] = {
             "q": words,
-            "tiles": tiles(first, result.why),
+            "tiles": tiles(first),
             "more": bool(more),
             "gestures": list(gestures(request, self.actor, words)),
         }

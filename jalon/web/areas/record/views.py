@@ -10,11 +10,12 @@ from jalon.agenda.queries import between
 from jalon.audit.models import Access
 from jalon.care.queries import thread
 from jalon.faces.http import Look, Request
-from jalon.plans.queries import current_plan
+from jalon.plans.queries import current_plan, goals_of
 from jalon.staff.rules import Permission
 from jalon.web.shown.day import lines
 from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.record_page import Page
+from jalon.web.shown.tasks import of_thread
 from jalon.web.shown.thread import by_day, documents_in_thread
 
 STEP, MOST = 25, 2000  # notes of a page of the thread
@@ -50,18 +51,21 @@ class Summary(Page):
         since = notes[count - 1]["written_at"] if len(notes) >= count else None
         documents = self.documents(since, family, count + 1)
         older = max(len(notes), len(documents)) > count
+        of_thread(notes, self.actor.professional, self.request.moment)
         days = by_day(notes[:count], documents[:count], self.request.moment)
         return {"days": days, "older": count + STEP if older else 0}
 
     def side(self) -> dict[str, Any]:
         """Their day, plan and entourage, each as far as it is open to this function."""
         sees_agenda, sees_plan = self.may(Permission.READ_AGENDA), self.may(Permission.READ_PLAN)
+        plan = current_plan(self.record.pk) if sees_plan else None
         return {
             "now": self.request.moment.now,
             "sees_agenda": sees_agenda,
             "events": self.today() if sees_agenda else [],
             "sees_plan": sees_plan,
-            "plan": current_plan(self.record.pk) if sees_plan else None,
+            "plan": plan,
+            "goals": goals_of(plan) if plan else [],
             "may_write_plan": self.may(Permission.WRITE_PLAN),
             "contacts": list(self.person.contacts.all()),
             "may_edit": self.may(Permission.EDIT_PERSON),
