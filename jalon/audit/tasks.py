@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from jalon.audit.actions import SEALED_AT_ONCE, keep_head, seal
 from jalon.db.tenant import tenant
-from jalon.organizations.models import ManagingBody
+from jalon.organizations.queries import bodies
 
 
 @app.periodic(cron="* * * * * */30")
@@ -19,7 +19,7 @@ def seal_accesses(timestamp: int) -> None:
     The head is written after the commit: a head ahead of the chain would cry break for a crash. A chain that
     did not grow has no new head: the file grows with the accesses, not with the clock.
     """
-    for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
+    for body in bodies():
         while _seal_some(body) == SEALED_AT_ONCE:
             continue
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from jalon.audit.actions import record_entry
-from jalon.care.models import Acknowledgement, Family, HandoverNote
+from jalon.care.models import Acknowledgement, Family, HandoverNote, News, Task
 from jalon.care.rules import may_undo
 from jalon.core.errors import DomainError
 from jalon.core.pasted import drawn
@@ -28,14 +28,20 @@ def write_note(
     result: str = "",
     important: bool = False,
     supersedes: HandoverNote | None = None,
+    answers: HandoverNote | None = None,
 ) -> HandoverNote:
-    """Write a note. Its words never change afterwards: a correction, by its author, supersedes it."""
+    """Write a note. Its words never change afterwards: a correction, by its author, supersedes it.
+
+    The correction of a reply is a reply, of the same family.
+    """
     if not (text.strip() or data.strip()):
         raise DomainError("La note est vide. Écrivez ce qui s’est passé.", code="empty_note")
     if family not in Family.values:
         raise DomainError("Choisissez la famille de la note.", code="unknown_family")
     if supersedes:
         _check_correction(record, supersedes, author)
+        answers = supersedes.answers
+    family = answers.family if answers else family
     note = HandoverNote.objects.create(
         record=record,
         author=author,
@@ -48,9 +54,36 @@ def write_note(
         result=drawn(result).strip(),
         important=important,
         supersedes=supersedes,
+        answers=answers,
     )
+    if supersedes:
+        _follow(supersedes, note)
     record_entry("care.note_written", on=record.pk, by=author, facts={"family": family})
     return note
+
+
+def _follow(former: HandoverNote, note: HandoverNote) -> None:
+    """What answers a note, and what it leaves to do, go with the version in force and its family."""
+    HandoverNote.objects.filter(answers=former).update(answers=note, family=note.family)
+    Task.objects.filter(note=former).update(note=note)
+
+
+@transaction.atomic
+def answer_note(*, note: HandoverNote, author: Professional, text: str, now: dt.datetime) -> HandoverNote:
+    """Reply to a note: a question, an answer. A reply to a reply answers the note that both are about.
+
+    Raises DomainError `empty_note`, `note_withdrawn`, or `already_corrected`: what is answered is not what
+    holds any more.
+    """
+    note = lock(note.answers or note)
+    if note.withdrawn_at:
+        raise DomainError("Cette note est retirée : elle ne se répond plus.", code="note_withdrawn")
+    if note.superseded_by.filter(withdrawn_at__isnull=True).exists():
+        raise DomainError(
+            "Cette note vient d’être corrigée. Relisez-la dans le fil, puis répondez.",
+            code="already_corrected",
+        )
+    return write_note(record=note.record, author=author, family=note.family, text=text, answers=note, now=now)
 
 
 def _check_correction(record: Record, note: HandoverNote, author: Professional) -> None:
@@ -75,7 +108,7 @@ def withdraw_note(*, note: HandoverNote, by: Professional, now: dt.datetime) -> 
     """Take back a note that was just published: the wrong person, a slip. Saying it twice changes nothing.
 
     What it corrected is in force again. Raises DomainError `not_the_author`, `already_corrected`, or
-    `too_late_to_undo`: it is then corrected, for others may have read it.
+    `already_answered` and `too_late_to_undo`: it is then corrected, for others have read it or may have.
     """
     note = lock(note)
     if note.author_id != by.pk:
@@ -90,6 +123,13 @@ def withdraw_note(*, note: HandoverNote, by: Professional, now: dt.datetime) -> 
             "version reste lisible.",
             code="too_late_to_undo",
         )
+    if note.supersedes:
+        _follow(note, note.supersedes)
+    elif note.answered_by.filter(withdrawn_at__isnull=True).exists():
+        raise DomainError(
+            "Quelqu’un a déjà répondu à cette note. Corrigez-la : la première version reste lisible.",
+            code="already_answered",
+        )
     note.withdrawn_at = now
     note.save()
     record_entry("care.note_withdrawn", on=note.record_id, by=by)
@@ -103,14 +143,20 @@ def acknowledge(*, note: HandoverNote, by: Professional, now: dt.datetime) -> No
 
 
 @transaction.atomic
-def take_back(*, note: HandoverNote, by: Professional, now: dt.datetime) -> None:
-    """This professional had not read this note: a slip, said at once.
+def acknowledge_news(*, news: News, by: Professional, now: dt.datetime) -> None:
+    """This professional has read these news; saying it twice changes nothing."""
+    Acknowledgement.objects.get_or_create(news=news, professional=by, defaults={"read_at": now})
+
+
+@transaction.atomic
+def take_back(*, read: HandoverNote | News, by: Professional, now: dt.datetime) -> None:
+    """This professional had not read this note, or these news: a slip, said at once.
 
     Raises DomainError `too_late_to_undo`.
     """
-    read = Acknowledgement.objects.select_for_update(of=("self",)).filter(note=note, professional=by).first()
-    if read is None:
+    mine = read.acknowledgements.select_for_update(of=("self",)).filter(professional=by).first()
+    if mine is None:
         return
-    if not may_undo(read.read_at, now):
+    if not may_undo(mine.read_at, now):
         raise DomainError("Trop tard pour annuler : la lecture est notée.", code="too_late_to_undo")
-    read.delete()
+    mine.delete()

@@ -5,12 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from jalon.care.models import Acknowledgement, Family, HandoverNote
-from jalon.care.rules import OTHER, SAME_PASSAGE, TO_TAKE_OVER, URGENT
-from jalon.db.compiled import compiled, param
-from jalon.staff.models import Professional
+from jalon.care.models import Acknowledgement, Family, HandoverNote, News, Task
+from jalon.care.rules import why_over
+from jalon.db.compiled import compiled, param, uuids
+from jalon.records.models import Record, Stay
+from jalon.staff.models import Membership, Professional
+from jalon.staff.queries import Place, in_force
+from jalon.staff.rules import Permission, who_may
 
 COLUMNS = (
     "id",
@@ -24,6 +27,7 @@ COLUMNS = (
     "result",
     "important",
     "supersedes_id",
+    "answers_id",
     "withdrawn_at",
     "author_id",
     "author__first_name",
@@ -40,25 +44,52 @@ def notes(*, health: bool) -> QuerySet[HandoverNote]:
 
 
 def thread(record_id: Any, *, health: bool, limit: int = 40, family: str = "") -> list[dict[str, Any]]:
-    """The latest notes of a record, latest first, each with its former texts, latest first.
+    """The latest notes of a record, latest first, each with its former texts, latest first, and its replies
+    in their order; `leaves`: are there tasks of it?
 
     A note withdrawn by its author is told as such, without its words.
     """
     rows = list(_thread(health, bool(family), limit).all(record=record_id, family=family))
-    former = _former(rows, health=health)
-    return [
-        _without_words(row) if row["withdrawn_at"] else row | {"former": former[row["id"]]} for row in rows
-    ]
+    answered = [row["id"] for row in rows if row["is_answered"]]
+    replies = list(_replies(health).all(notes=answered)) if answered else []
+    every = [*rows, *replies]
+    former = _former(every, health=health)
+    told = {row["id"]: _told(row, former[row["id"]]) for row in every}
+    for reply in replies:
+        told[reply["answers_id"]]["replies"].append(told[reply["id"]])
+    return [told[row["id"]] for row in rows]
+
+
+def _told(row: dict[str, Any], former: list[dict[str, Any]]) -> dict[str, Any]:
+    if row["withdrawn_at"]:
+        said = ("title", "text", "data", "actions", "result")
+        row, former = row | dict.fromkeys(said, "") | {"important": False, "leaves": False}, []
+    return row | {"former": former, "replies": []}
+
+
+def _told_in_thread(health: bool) -> QuerySet[HandoverNote, Any]:
+    """Notes in force and notes taken back, with whether somebody answered, and whether something is left."""
+    withdrawn = HandoverNote.objects.filter(withdrawn_at__isnull=False)
+    withdrawn = withdrawn if health else withdrawn.exclude(family=Family.HEALTH)
+    found = notes(health=health) | withdrawn
+    found = found.annotate(
+        is_answered=Exists(HandoverNote.objects.filter(answers=OuterRef("pk"))),
+        leaves=Exists(Task.objects.filter(note=OuterRef("pk"))),
+    )
+    rows: QuerySet[HandoverNote, Any] = found.values(*COLUMNS, "is_answered", "leaves")
+    return rows
 
 
 @compiled
 def _thread(health: bool, of_a_family: bool, limit: int) -> QuerySet[HandoverNote, Any]:
-    withdrawn = HandoverNote.objects.filter(withdrawn_at__isnull=False)
-    withdrawn = withdrawn if health else withdrawn.exclude(family=Family.HEALTH)
-    found = (notes(health=health) | withdrawn).filter(record_id=param("record"))
+    found = _told_in_thread(health).filter(record_id=param("record"), answers__isnull=True)
     found = found.filter(family=param("family")) if of_a_family else found
-    latest: QuerySet[HandoverNote, Any] = found.order_by("-written_at", "-pk").values(*COLUMNS)
-    return latest[:limit]
+    return found.order_by("-written_at", "-pk")[:limit]
+
+
+@compiled
+def _replies(health: bool) -> QuerySet[HandoverNote, Any]:
+    return _told_in_thread(health).filter(answers__in=uuids("notes")).order_by("written_at", "pk")
 
 
 def _former(rows: list[dict[str, Any]], *, health: bool) -> dict[Any, list[dict[str, Any]]]:
@@ -74,77 +105,72 @@ def _former(rows: list[dict[str, Any]], *, health: bool) -> dict[Any, list[dict[
     return found
 
 
-def _without_words(row: dict[str, Any]) -> dict[str, Any]:
-    said = ("title", "text", "data", "actions", "result")
-    return row | dict.fromkeys(said, "") | {"important": False, "former": []}
+def team_of(record: Record, *, family: str, today: dt.date) -> QuerySet[Professional]:
+    """Who works with this person that day, signs in, and may read such a note of theirs."""
+    health = family == Family.HEALTH
+    reads = who_may(Permission.READ_HEALTH_NOTES if health else Permission.READ_NOTES)
+    held = Membership.objects.filter(in_force(today), establishment=record.establishment_id, role__in=reads)
+    held = held.filter(Q(unit__isnull=True) | Q(unit=record.unit_id))
+    found = Professional.objects.filter(pk__in=held.values("professional_id"))
+    return found.filter(active=True, account__isnull=False)
 
 
-SHOWN_OF_PEOPLE = (
-    "record__person_id",
-    "record__person__birth_name",
-    "record__person__used_name",
-    "record__person__first_name",
-    "record__person__used_first_name",
-    "record__room",
-)
-RANKED = Case(
-    When(Q(important=True) | Q(family=Family.INCIDENT), then=URGENT),
-    When(~Q(result=""), then=TO_TAKE_OVER),
-    default=OTHER,
-)
+def nothing_left(record: Record, today: dt.date) -> str:
+    """Why nothing is left to do for the person of this record, in a sentence; "" when something may be."""
+    ended = Record.objects.filter(_ended(today, "pk"), pk=record.pk).exists()
+    return why_over(dead=record.person.is_dead, ended=ended or record.closed_on is not None)
 
 
-def handover(records: Any, *, reader: Professional, since: dt.datetime, of_health: Any) -> QuerySet[Any]:
-    """What these records were told since a moment, and each important note that `reader` has not read since
-    they came to work here; notes of health of the records `of_health` alone.
+def _ended(today: dt.date, record: str) -> Any:
+    """Somebody who stayed, and whose stays are all over."""
+    stays = Stay.objects.filter(record=OuterRef(record))
+    return Exists(stays) & ~Exists(stays.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)))
 
-    Each says if `reader` read it: one has read what one wrote.
+
+def tasks(today: dt.date) -> QuerySet[Task]:
+    """Tasks with what is shown of them, and whether the accompaniment is `ended`."""
+    every = Task.objects.select_related("record__person", "note", "holder", "asked_by", "done_by")
+    return every.annotate(ended=_ended(today, "record"))
+
+
+def tasks_left(records: Any, *, of_health: Any, today: dt.date) -> QuerySet[Task]:
+    """What these records leave to be taken over, what is due first; of notes of health, of the records
+    `of_health` alone; nothing of who died or left.
     """
-    read = Acknowledgement.objects.filter(note=OuterRef("pk"), professional=reader)
-    came = Subquery(reader.memberships.order_by("starts_on").values("starts_on")[:1])
-    # Two ways in, each by its index, record by record: an OR would read the notes of the whole body.
-    here = HandoverNote.objects.filter(record_id__in=records)
-    told = here.filter(written_at__gte=since).values("pk")
-    weighty = here.filter(important=True, written_at__date__gte=came).values("pk")
-    found: QuerySet[Any] = (
-        notes(health=True)
-        .filter(~Q(family=Family.HEALTH) | Q(record_id__in=of_health), pk__in=told.union(weighty))
-        .annotate(is_read=Exists(read) | Q(author=reader), rank=RANKED)
-        .filter(Q(written_at__gte=since) | Q(is_read=False))
+    found = tasks(today).filter(record__in=records, done_at__isnull=True, note__withdrawn_at__isnull=True)
+    found = found.filter(~Q(note__family=Family.HEALTH) | Q(record__in=of_health))
+    found = found.filter(
+        Q(ended=False),
+        record__closed_on__isnull=True,
+        record__person__died_on__isnull=True,
+        record__person__death_reported=False,
     )
+    due = (F("due_on").asc(nulls_last=True), F("due_time").asc(nulls_last=True))
+    return found.order_by(*due, "asked_at", "pk")
+
+
+def tasks_of(note_ids: Iterable[Any], today: dt.date) -> dict[Any, list[Task]]:
+    """What each of these notes leaves, done or not, in the order in which it was asked."""
+    found: dict[Any, list[Task]] = defaultdict(list)
+    if sought := list(note_ids):
+        for task in tasks(today).filter(note__in=sought).order_by("asked_at", "pk"):
+            found[task.note_id].append(task)
     return found
 
 
-def in_order(found: QuerySet[Any]) -> QuerySet[HandoverNote, Any]:
-    """What to know at once first, then what is to be taken over, then the rest; by person, latest first."""
-    ordered = found.order_by("rank", "record__person__name_key", "record_id", "-written_at", "-pk")
-    rows: QuerySet[HandoverNote, Any] = ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank")
-    return rows
+def news_of(places: Iterable[Place]) -> QuerySet[News]:
+    """What was told to whoever works in these places: of a unit, its own and those of the whole house."""
+    told = Q(pk__in=[])
+    for place in places:
+        here = Q(establishment_id=place.establishment_id)
+        own = Q(unit__isnull=True) | Q(unit_id=place.unit_id)
+        told |= here & own if place.unit_id else here
+    return News.objects.filter(told)
 
 
-def counts_of(found: QuerySet[Any], kept: Q) -> dict[str, int]:
-    """Of a relève: all its notes, those not read, those important among them, and those `kept`, by rank."""
-    unread = Q(is_read=False)
-    return found.aggregate(
-        all=Count("pk"),
-        unread=Count("pk", filter=unread),
-        unread_important=Count("pk", filter=unread & Q(important=True)),
-        **{f"rank_{one}": Count("pk", filter=kept & Q(rank=one)) for one in (URGENT, TO_TAKE_OVER, OTHER)},
-    )
-
-
-def last_passage(reader: Professional, now: dt.datetime) -> dt.datetime | None:
-    """When this professional last read notes, before the relève that is being read."""
-    read = Acknowledgement.objects.filter(professional=reader, read_at__lt=now - SAME_PASSAGE)
-    return read.order_by("-read_at").values_list("read_at", flat=True).first()
-
-
-def readers_of(note_ids: Iterable[Any]) -> dict[Any, list[str]]:
-    """Who has read each of these notes, in the order in which they did."""
-    found: dict[Any, list[str]] = defaultdict(list)
-    read = Acknowledgement.objects.filter(note_id__in=list(note_ids)).order_by("read_at")
-    for note_id, first, last in read.values_list(
-        "note_id", "professional__first_name", "professional__last_name"
-    ):
-        found[note_id].append(f"{first} {last}")
-    return found
+def news_today(news: QuerySet[News], *, reader: Professional, today: dt.date) -> QuerySet[News]:
+    """Of these news those of that day, what `reader` has not read first."""
+    read = Acknowledgement.objects.filter(news=OuterRef("pk"), professional=reader)
+    told = news.filter(withdrawn_at__isnull=True, starts_on__lte=today, ends_on__gte=today)
+    told = told.annotate(is_read=Exists(read) | Q(author=reader)).select_related("author", "unit")
+    return told.order_by("is_read", "-written_at", "-pk")

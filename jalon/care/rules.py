@@ -11,7 +11,7 @@ SAME_PASSAGE: Final = dt.timedelta(hours=4)
 AT_LEAST: Final = dt.timedelta(hours=24)
 AT_MOST: Final = dt.timedelta(days=30)
 
-URGENT, TO_TAKE_OVER, OTHER = 0, 1, 2
+URGENT, ANSWERED, TO_FOLLOW, OTHER = 0, 1, 2, 3
 
 
 def may_undo(done_at: dt.datetime, now: dt.datetime) -> bool:
@@ -23,3 +23,17 @@ def relay_since(last_passage: dt.datetime | None, now: dt.datetime) -> dt.dateti
     """From when on a relève shows what was told: since the last passage, a day at least, a month at most."""
     begins = min(last_passage or now, now - AT_LEAST)
     return max(begins, now - AT_MOST)
+
+
+def why_over(*, dead: bool, ended: bool) -> str:
+    """Why nothing is left to do for somebody, in a sentence; "" when something may be."""
+    if dead:
+        return "La personne est décédée : il n’y a plus rien à reprendre."
+    return "L’accompagnement est terminé : il n’y a plus rien à reprendre." if ended else ""
+
+
+def is_late(due_on: dt.date | None, due_time: dt.time | None, local: dt.datetime) -> bool:
+    """Is this day, or this hour of it, past? `local`: now, by the clock of the place."""
+    if due_on is None:
+        return False
+    return dt.datetime.combine(due_on, due_time or dt.time.max) < local.replace(tzinfo=None)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import checks
-from django.db import connection
+from django.db import connection, connections
 from django.db.utils import OperationalError
 
 from jalon.core.settings.dangers import SANDBOX_SERVER, dangers, is_loopback
 from jalon.core.settings.reading import SettingsRefused
 from jalon.core.settings.table import PRODUCTION, settings_of
+from jalon.db.groups import each
 
 FILES = (
     "SERVICES_CA",
@@ -29,12 +30,13 @@ def refuse_danger(host: str = "127.0.0.1") -> None:
     """Raises SettingsRefused with everything that `jalon check` finds, and the address listened to."""
     if found := [*_listening(host), *problems()]:
         raise SettingsRefused(found)
-    connection.close()
+    connections.close_all()
 
 
 def problems() -> list[str]:
     """Everything wrong, one French sentence each."""
-    return [*_framework(), *dangers(settings_of(os.environ)), *_files(), *_base()]
+    bases = [f"{group} : {said}" if group else said for group in each() for said in _base()]
+    return [*_framework(), *dangers(settings_of(os.environ)), *_files(), *bases]
 
 
 def _framework() -> list[str]:

@@ -20,7 +20,7 @@ Body = Annotated[str, typer.Option("--body", help="FINESS juridique de l’organ
 
 def connect() -> None:
     """Start Django on DATABASE_URL, or on the demonstration running in this folder."""
-    if "DATABASE_URL" not in os.environ:
+    if not {"DATABASE_URL", "JALON_GROUPS"} & os.environ.keys():
         demo = Path(os.environ.get("JALON_VAR", "var/demo")) / RUNNING_DEMO
         if not demo.exists():
             print(

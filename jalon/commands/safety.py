@@ -42,7 +42,8 @@ def backup(
         return
     name = taking.take(source, kept, programs, keep=keep)
     followed = taking.followed(source)
-    lines = [f"Sauvegarde {name} prise et relue.", *([] if followed else [NOBODY_FOLLOWS])]
+    where = f" Les documents du stockage S3 sont copiés dans {kept.files}." if source.bucket else ""
+    lines = [f"Sauvegarde {name} prise et relue.{where}", *([] if followed else [NOBODY_FOLLOWS])]
     answer({"base": name, "followed": followed}, lines, as_json=as_json)
 
 
@@ -167,6 +168,7 @@ def _names() -> Any:
 def source_of() -> "Source":
     """The database of the settings, as the role that reads everything, and the files of this machine."""
     from django.conf import settings
+    from django.core.files.storage import default_storage
     from psycopg.conninfo import make_conninfo
 
     from jalon.operations.backup import Source
@@ -181,4 +183,5 @@ def source_of() -> "Source":
         Path(settings.MEDIA_ROOT),
         Path(settings.SEAL_FILE),
         {"PGPASSWORD": password} if password else {},
+        default_storage if settings.S3_BUCKET else None,
     )

@@ -32,12 +32,12 @@ def upgrade(
     connect()
     _refuse_what_is_wrong()
     as_owner()
-    from jalon.operations.upgrading import pending
+    from jalon.operations.upgrading import pending, stopping
 
     todo = pending()
     if look or not todo:
-        lines = todo or ["La base est à jour."]
-        answer({"pending": todo}, lines, as_json=as_json)
+        why = stopping()
+        answer({"pending": todo, "stopping": why}, looked(todo, why), as_json=as_json)
         return
     kept, source = kept_in(folder), source_of()
     from jalon.operations.backup import take
@@ -51,6 +51,15 @@ def upgrade(
     lines = [f"Sauvegarde {base}, {len(todo)} migrations.", *words, "", back]
     answer({"base": base, "done": todo, "faults": found, "way_back": back}, lines, as_json=as_json)
     raise SystemExit(1 if found else 0)
+
+
+def looked(todo: list[str], why: dict[str, list[str]]) -> list[str]:
+    """What is to come, and whether the site may serve meanwhile, one line each."""
+    if not todo:
+        return ["La base est à jour."]
+    lines = [f"{name} : {', '.join(why[name])}" if name in why else name for name in todo]
+    advice = "Arrêtez le site avant : ce qui est dit ci-dessus retient ou casse l’ancienne version."
+    return [*lines, "", advice if why else "Le site peut rester ouvert pendant cette mise à jour."]
 
 
 def _refuse_what_is_wrong() -> None:

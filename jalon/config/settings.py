@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
 
+from jalon.core.settings.reading import SettingsRefused
 from jalon.core.settings.table import settings_of
 from jalon.faces.loaders import loader
 from jalon.faces.logs import configure
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "jalon.faces.watch.Watched",
     "jalon.faces.proxy.FromProxies",
+    "jalon.faces.groups.InItsGroup",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "jalon.faces.headers.Headers",
@@ -109,21 +112,27 @@ TEMPLATES = [
 ]
 
 POOLED = env["JALON_DATABASE_POOLED"]
-# The application connects as jalon_app; only `jalon migrate` takes the owner's role.
-_DATABASE = environ.Env.db_url_config(env["DATABASE_URL"])
 DATABASE_OWNER = env["JALON_DATABASE_OWNER"]
 DATABASE_OWNER_PASSWORD = env["JALON_DATABASE_OWNER_PASSWORD"]
 DATABASE_BACKUP = env["JALON_DATABASE_BACKUP"]
 DATABASE_BACKUP_PASSWORD = env["JALON_DATABASE_BACKUP_PASSWORD"]
 BACKUPS = env["JALON_BACKUPS"]
 PG_PROGRAMS = env["JALON_PG_BIN"]
-DATABASES = {
-    "default": {
-        **_DATABASE,
+GROUPS = env["JALON_GROUPS"] or {}  # name → its database, hosts and managing bodies: jalon.db.groups
+GROUP = env["JALON_GROUP"]
+if GROUP and GROUP not in GROUPS:
+    raise SettingsRefused([f"JALON_GROUP : « {GROUP} » n’est pas un groupe de JALON_GROUPS."])
+
+
+def _database(address: str, *, atomic: bool) -> dict[str, Any]:
+    """The application connects as jalon_app; only `jalon migrate` takes the owner's role."""
+    told = environ.Env.db_url_config(address)
+    return {
+        **told,
         "ENGINE": "django.db.backends.postgresql",
-        "ATOMIC_REQUESTS": True,
+        "ATOMIC_REQUESTS": atomic,
         "OPTIONS": {
-            **_DATABASE.get("OPTIONS", {}),
+            **told.get("OPTIONS", {}),
             "server_side_binding": True,
             # A pool gives the next transaction another server, which has prepared nothing.
             "prepare_threshold": None if POOLED else 2,
@@ -135,7 +144,12 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
-}
+
+
+_ADDRESSES = {name: one.database for name, one in GROUPS.items() if GROUP in ("", name)}
+DATABASES = {"default": _database(next(iter(_ADDRESSES.values()), env["DATABASE_URL"]), atomic=True)}
+if GROUPS and not GROUP:  # one is chosen for each request; the first is never reached by itself
+    DATABASES |= {name: _database(address, atomic=False) for name, address in _ADDRESSES.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fr"
@@ -146,8 +160,20 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "jalon/faces/ui"]
 STATIC_ROOT = env["JALON_STATIC_ROOT"] or VAR / "static"
+S3_BUCKET = env["JALON_S3_BUCKET"]
+_BUCKET = {
+    "BACKEND": "jalon.documents.bucket.EncryptedBucket",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env["JALON_S3_URL"],
+        "region_name": env["JALON_S3_REGION"] or None,
+        "access_key": env["JALON_S3_KEY"],
+        "secret_key": env["JALON_S3_SECRET"],
+        "verify": str(env["JALON_S3_CA"]) if env["JALON_S3_CA"] else None,
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "jalon.documents.storage.EncryptedStorage"},
+    "default": _BUCKET if S3_BUCKET else {"BACKEND": "jalon.documents.storage.EncryptedStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TEST

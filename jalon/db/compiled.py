@@ -75,6 +75,13 @@ class Compiled(Generic[Row]):
         """The first row, or None."""
         return next(iter(self.all(**values)), None)
 
+    def told(self, **values: Any) -> tuple[str, list[Any]]:
+        """Its SQL and what is bound to it for these values, to be put inside another question."""
+        if self._compiler.text is None:
+            raise EmptyResultSet
+        text, params = self._compiler.text
+        return text, [_bound(one, values) for one in params]
+
     def _iterate(self, values: dict[str, Any]) -> Iterator[Row]:
         return iter(self._rows(_Asked(self._compiler.asked(values))))
 
@@ -113,11 +120,12 @@ class _Compiler(SQLCompiler):
             return []
         sql, params = self.text
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, [self._value(one) for one in params])
+            cursor.execute(sql, [_bound(one, self.values) for one in params])
             return [cursor.fetchall()]
 
-    def _value(self, one: Any) -> Any:
-        return self.values[one.name] if isinstance(one, _Param) else one
+
+def _bound(one: Any, values: dict[str, Any]) -> Any:
+    return values[one.name] if isinstance(one, _Param) else one
 
 
 class _Asked:

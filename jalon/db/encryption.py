@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -15,19 +16,22 @@ from django.conf import settings
 NONCE = 12
 
 
-def _keys() -> dict[str, bytes]:
-    return {name: base64.b64decode(key) for name, _, key in (k.partition(":") for k in settings.JALON_KEYS)}
+@lru_cache(maxsize=8)
+def _ciphers(keys: tuple[str, ...]) -> dict[str, AESGCM]:
+    """Each key ready, by its name, in their order: made once, for the thousands of values of a record."""
+    named = (each.partition(":") for each in keys)
+    return {name: AESGCM(base64.b64decode(key)) for name, _, key in named}
 
 
-def _writing_key() -> tuple[str, bytes]:
-    return next(iter(_keys().items()))
+def _ready() -> dict[str, AESGCM]:
+    return _ciphers(tuple(settings.JALON_KEYS))
 
 
 def encrypt(data: bytes, *, context: str) -> bytes:
     """`name:`, nonce, ciphertext. `context` (a table, a column) is authenticated: a value cannot be moved."""
-    name, key = _writing_key()
+    name, cipher = next(iter(_ready().items()))
     nonce = os.urandom(NONCE)
-    return name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, data, context.encode())
+    return name.encode() + b":" + nonce + cipher.encrypt(nonce, data, context.encode())
 
 
 def decrypt(stored: bytes, *, context: str) -> bytes:
@@ -36,7 +40,7 @@ def decrypt(stored: bytes, *, context: str) -> bytes:
     Raises cryptography's InvalidTag when the value was altered or moved, KeyError when its key is gone.
     """
     name, _, rest = stored.partition(b":")
-    return AESGCM(_keys()[name.decode()]).decrypt(rest[:NONCE], rest[NONCE:], context.encode())
+    return _ready()[name.decode()].decrypt(rest[:NONCE], rest[NONCE:], context.encode())
 
 
 def keyed_hash(text: str, *, context: str) -> str:

@@ -43,7 +43,11 @@ class Sealed(Mapping[str, Any]):
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """What it says. Raises as `decrypt` does."""
+        """What it says, kept open."""
+        return self.open()
+
+    def open(self) -> dict[str, Any]:
+        """What it says, of which nothing is kept. Raises as `decrypt` does."""
         opened: dict[str, Any] = orjson.loads(_opened(self.stored, self.context))
         return opened
 

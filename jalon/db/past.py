@@ -12,15 +12,18 @@ def versions(model: type[Model]) -> QuerySet[Any]:
     return events._default_manager.all()
 
 
-def as_of(model: type[Model], instant: dt.datetime | None) -> QuerySet[Any]:
+def as_of(model: type[Model], instant: dt.datetime | None, only: Any = None) -> QuerySet[Any]:
     """The rows of a tracked table just before `instant`, or as they are now without one.
 
     Both have the columns of the model, `id` among them. What was deleted before is not there, what was
-    deleted since is.
+    deleted since is. `only`: the identifiers of those to look at, whatever `__in` takes.
     """
     if instant is None:
-        return model._default_manager.all()
+        rows = model._default_manager.all()
+        return rows if only is None else rows.filter(pk__in=only)
     known = versions(model).filter(pgh_created_at__lt=instant)
+    if only is not None:
+        known = known.filter(pgh_obj_id__in=only)
     later = known.filter(pgh_obj_id=OuterRef("pgh_obj_id")).filter(
         Q(pgh_created_at__gt=OuterRef("pgh_created_at"))
         | Q(pgh_created_at=OuterRef("pgh_created_at"), pgh_id__gt=OuterRef("pgh_id"))

@@ -18,6 +18,8 @@ from django.utils.deconstruct import deconstructible
 from pghistory.models import Event
 from uuid_utils.compat import uuid7
 
+from jalon.db.groups import refuse_elsewhere
+
 SETTING = "jalon.managing_body"
 # `''` and not NULL is what an ended SET LOCAL leaves on a kept connection; a bare cast of it raises 22P02.
 TENANT = f"nullif(current_setting('{SETTING}', true), '')::uuid"
@@ -184,7 +186,9 @@ def tenant(body: uuid.UUID | str | None) -> Iterator[None]:
     """Run in one transaction as `body`; the former tenant comes back at the end.
 
     The setting is local to the transaction, but a released savepoint does not undo it: it is put back here.
+    Raises DomainError `served_elsewhere` for a managing body of another group.
     """
+    refuse_elsewhere(body)
     inside_another = connection.in_atomic_block  # otherwise the setting ends with the transaction
     with transaction.atomic(), connection.cursor() as cursor:
         before = _setting(cursor) if inside_another else ""

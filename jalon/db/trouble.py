@@ -1,4 +1,4 @@
-"""What of the machine an error comes from: no place left, a database away, a question that took too long."""
+"""What of the machine an error comes from: no place, a database or a store away, a question too long."""
 
 import errno
 from enum import Enum
@@ -9,12 +9,17 @@ import psycopg
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class OutOfReach(OSError):
+    """The store that keeps the documents does not answer, or refuses."""
+
+
 class Trouble(Enum):
     """Why the machine could not do what it was asked."""
 
     FULL = "full"
     AWAY = "away"
     LONG = "long"
+    OUT_OF_REACH = "out_of_reach"
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
@@ -29,6 +34,8 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 def _trouble(error: BaseException) -> Trouble | None:
     if isinstance(error, psycopg.errors.DiskFull) or getattr(error, "errno", None) in NO_ROOM:
         return Trouble.FULL
+    if isinstance(error, OutOfReach):
+        return Trouble.OUT_OF_REACH
     if isinstance(error, psycopg.errors.QueryCanceled):
         return Trouble.LONG
     away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)

@@ -1,5 +1,6 @@
 """Files at rest: encrypted, named by the SHA-256 of their clear bytes, in the tenant's own folder."""
 
+import contextlib
 import hashlib
 import os
 import uuid
@@ -16,6 +17,8 @@ from jalon.db.tenant import current_tenant
 
 class EncryptedStorage(FileSystemStorage):
     """The file system, encrypted. Its name is authenticated with its bytes: two files cannot be swapped."""
+
+    label = "le disque des documents"
 
     def _save(self, name: str, content: File) -> str:
         """Written beside, renamed, and the folder settled: no full disk and no cut leaves half a file."""
@@ -37,6 +40,17 @@ class EncryptedStorage(FileSystemStorage):
     def _open(self, name: str, mode: str = "rb") -> Any:
         with super()._open(name, mode) as file:  # type: ignore[misc]  # left out of the stubs
             return ContentFile(decrypt(file.read(), context=name), name=name)
+
+    def try_out(self) -> None:
+        """Write a few bytes, and take them away. Raises OSError."""
+        place = Path(self.location)
+        mark = place / f".essai.{os.getpid()}.{uuid.uuid4().hex}"
+        try:
+            place.mkdir(0o700, parents=True, exist_ok=True)
+            mark.write_bytes(bytes(4096))
+        finally:
+            with contextlib.suppress(OSError):
+                mark.unlink(missing_ok=True)
 
 
 def _settle(folder: Path) -> None:

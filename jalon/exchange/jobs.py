@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from jalon.db.tenant import current_tenant, tenant
-from jalon.organizations.models import ManagingBody
+from jalon.organizations.queries import bodies
 
 Row = TypeVar("Row", bound=Model)
 TO_COME = ("todo", "doing")
@@ -107,7 +107,7 @@ def for_each_body(func: Callable[[], Any]) -> None:
     Raises ExceptionGroup of what failed, once all had their turn.
     """
     failed = []
-    for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
+    for body in bodies():
         try:
             with tenant(body):
                 func()

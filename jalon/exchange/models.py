@@ -97,7 +97,7 @@ class DeliveryStep(TenantModel):
 
 @exempt("what a service last did, of nobody in particular: gone at its next answer")
 class Silence(models.Model):
-    """A destination that failed at its last try, for the whole installation (`outbox.breaker`)."""
+    """A service that failed at its last try, for the whole installation (`exchange.breaker`)."""
 
     destination = models.CharField("destination", primary_key=True, max_length=20)
     since = models.DateTimeField("en échec depuis")

@@ -1,6 +1,7 @@
 """Reading the outbox and the inbox."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,22 +23,24 @@ from jalon.records.models import Record
 
 def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many messages wait for a person, of each of these establishments where some do."""
-    return dict(_waiting().all(houses=list(establishment_ids)))
+    return pending_receptions(establishment_ids)[ReceptionState.TO_MATCH]
+
+
+def pending_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[str, dict[uuid.UUID, int]]:
+    """How many messages a person has to match, or to deal with where the software could not read them: by
+    state, of each of these establishments where some do wait.
+    """
+    found: dict[str, dict[uuid.UUID, int]] = defaultdict(dict)
+    for house, state, count in _pending().all(houses=list(establishment_ids)):
+        found[state][house] = count
+    return found
 
 
 @compiled
-def _waiting() -> QuerySet[Reception, Any]:
-    houses = uuids("houses")
-    return counted(Reception.objects.filter(establishment_id__in=houses, state=ReceptionState.TO_MATCH))
-
-
-def per_house(receptions: QuerySet[Reception]) -> dict[uuid.UUID, int]:
-    """How many of these messages each establishment has, of those that have some."""
-    return dict(counted(receptions))
-
-
-def counted(receptions: QuerySet[Reception]) -> QuerySet[Reception, Any]:
-    return receptions.values_list("establishment_id").annotate(Count("pk")).order_by()
+def _pending() -> QuerySet[Reception, Any]:
+    pending = (ReceptionState.TO_MATCH, ReceptionState.REJECTED)
+    found = Reception.objects.filter(establishment_id__in=uuids("houses"), state__in=pending)
+    return found.values_list("establishment_id", "state").annotate(Count("pk")).order_by()
 
 
 def filed_in(records: QuerySet[Record]) -> QuerySet[ReceivedDocument]:

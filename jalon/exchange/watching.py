@@ -10,8 +10,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from jalon.db.tenant import tenant
+from jalon.exchange.jobs import INSI, MAILBOXES
 from jalon.exchange.models import MailboxRound, Silence
-from jalon.organizations.models import ManagingBody
+from jalon.exchange.outbox.routes import routes
+from jalon.organizations.queries import bodies
 
 LATE = 300  # seconds after which a job that may run is late
 QUEUES = """
@@ -55,9 +57,30 @@ def silences() -> list[Silence]:
     return list(Silence.objects.order_by("pk"))
 
 
+@dataclass(frozen=True)
+class Service:
+    """A service that is called: whether it answers, and what waits for it."""
+
+    label: str
+    silence: Silence | None
+    queue: Queue
+
+
+def services() -> list[Service]:
+    """Every service, those that no longer answer first."""
+    quiet = {one.pk: one for one in silences()}
+    waiting = {one.lane: one for one in queues()}
+    named = {INSI: "INSi", MAILBOXES: "Boîtes MSSanté"} | {name: one.label for name, one in routes().items()}
+    found = [
+        Service(label, quiet.get(lane), waiting.get(lane, Queue(lane, 0, 0, 0)))
+        for lane, label in named.items()
+    ]
+    return sorted(found, key=lambda one: one.silence is None)
+
+
 def rounds() -> Iterator[tuple[uuid.UUID, float, bool]]:
     """Each mailbox, by its house: when a round last succeeded (or began to fail), and whether rounds fail."""
-    for body in ManagingBody.objects.order_by("pk").values_list("pk", flat=True):
+    for body in bodies():
         with tenant(body):
             found = list(MailboxRound.objects.order_by("establishment_id"))
         for one in found:

@@ -44,7 +44,19 @@ LONG = Words(
     "Cette page demande trop de temps",
     "Rien n’a été enregistré à moitié. Choisissez une période ou une liste plus courte, ou réessayez.",
 )
-TROUBLES: dict[Trouble, Words] = {Trouble.FULL: FULL, Trouble.AWAY: AWAY, Trouble.LONG: LONG}
+OUT_OF_REACH = Words(
+    "Les documents ne répondent pas",
+    "Ce que vous veniez d’écrire n’est pas enregistré ; tout ce qui l’était avant est gardé, et le reste du "
+    "dossier se lit. Réessayez dans une minute. Si cela dure, donnez ce numéro à l’administrateur.",
+)
+ELSEWHERE = Words(
+    "Votre organisme n’est pas servi à cette adresse",
+    "Ses dossiers sont à une autre adresse, ou en cours de déplacement : rien n’est perdu. Demandez "
+    "l’adresse à votre administrateur.",
+)
+TROUBLES: dict[Trouble, Words] = {
+    Trouble.FULL: FULL, Trouble.AWAY: AWAY, Trouble.LONG: LONG, Trouble.OUT_OF_REACH: OUT_OF_REACH,
+}  # fmt: skip
 NO_TEXT = "Il contient un caractère qu’aucun texte ne porte."
 UNREADABLE: dict[type[Exception], str] = {
     DisallowedHost: "L’adresse demandée n’est pas celle de ce service.",
@@ -89,6 +101,15 @@ def broken(request: HttpRequest) -> HttpResponse:
     words = TROUBLES[trouble] if trouble else None
     match = request.resolver_match
     log.error("page_failed", reference=reference, page=match.view_name if match else "", error=_error())
+    return _of_the_machine(request, words, 503 if trouble else 500, reference)
+
+
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """421: whoever is signed in works for a managing body that is not served here."""
+    return _of_the_machine(request, ELSEWHERE, 421, secrets.token_hex(4))
+
+
+def _of_the_machine(request: HttpRequest, words: Words | None, status: int, reference: str) -> HttpResponse:
     context = {
         "reference": reference,
         "demo": settings.DEMO,
@@ -96,9 +117,9 @@ def broken(request: HttpRequest) -> HttpResponse:
         "messages": (),
         "trouble": words,
     }
-    page = engines["jinja2"].get_template("errors/503.html" if trouble else "errors/500.html")
-    answer = HttpResponse(page.render(context), status=503 if trouble else 500)
-    if trouble:
+    page = engines["jinja2"].get_template("errors/503.html" if words else "errors/500.html")
+    answer = HttpResponse(page.render(context), status=status)
+    if status == 503:
         answer.headers["Retry-After"] = "60"
     return answer
 

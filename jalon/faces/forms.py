@@ -40,6 +40,15 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class TimeInput(forms.TimeInput):
+    """An hour with the browser's own picker."""
+
+    input_type = "time"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
 class MomentInput(forms.DateTimeInput):
     """A day and an hour of the establishment, to the minute, with the browser's own picker."""
 
@@ -171,6 +180,7 @@ class TeamForm(EditForm):
     """A form that names somebody of the team, in one field; whoever was named before may stay."""
 
     names: ClassVar[str] = "responsible"
+    nobody: ClassVar[str] = "À désigner"
 
     def __init__(self, *args: Any, team: "QuerySet[Professional]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -178,7 +188,7 @@ class TeamForm(EditForm):
         one.queryset = Professional.objects.filter(
             Q(pk__in=team.values("pk")) | Q(pk=getattr(self.instance, f"{self.names}_id"))
         ).order_by("last_name", "first_name", "pk")
-        one.empty_label = "À désigner"
+        one.empty_label = self.nobody
 
 
 Fields = TypeVar("Fields", bound=Mapping[str, Any])
@@ -207,6 +217,10 @@ class FormPage(ABC, Generic[Fields]):
     def done(self) -> str:
         """What was done, in a sentence: « Séjour ajouté. »."""
 
+    def tell(self, request: Request) -> None:
+        """Say what was done; whoever may take it back says how (`faces.undo.told`)."""
+        messages.success(request, self.done())
+
     def notice(self) -> str:
         """What to know before typing, if anything."""
         return ""
@@ -229,7 +243,7 @@ class FormPage(ABC, Generic[Fields]):
         if form.is_valid():
             try:
                 self.save(cast(Fields, form.cleaned_data))
-                messages.success(request, self.done())
+                self.tell(request)
                 return self.back()
             except DomainError as refusal:
                 place = refusal.place if refusal.place in form.fields else None

@@ -73,7 +73,7 @@ class Request(HttpRequest):
     today: dt.date
     scope: Scope
     word: Word
-    to_match: dict[uuid.UUID, int]
+    pending: dict[str, dict[uuid.UUID, int]]
 
 
 def seen_from(request: Request, moment: Moment) -> None:

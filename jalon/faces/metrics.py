@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
+from jalon.db.groups import each
 from jalon.exchange import watching
 
 LEFT_EVERY: Final = 5.0  # seconds
@@ -77,7 +78,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read(request):
         return HttpResponse(status=404)
     COUNTS.leave()
-    text = "\n".join(_written(line) for line in [*_requests(), *_base()])
+    text = "\n".join(_written(line) for line in [*_requests(), *_bases()])
     return HttpResponse(f"{text}\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -106,6 +107,13 @@ def _requests() -> Iterator[Line]:
         for key, value in sorted(counts.items()):
             method, route, status = json.loads(key)
             yield name, {"method": method, "route": route, "status": status}, value
+
+
+def _bases() -> Iterator[Line]:
+    """Of each group, when there are some."""
+    for group in each():
+        for name, labels, value in _base():
+            yield name, labels | ({"group": group} if group else {}), value
 
 
 def _base() -> Iterator[Line]:

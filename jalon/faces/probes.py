@@ -1,16 +1,13 @@
 """Is the site alive, and ready: for whoever watches over it. No session, no tenant, nobody's data."""
 
-import contextlib
-import os
-import uuid
-from pathlib import Path
 from typing import Final
 
 import structlog
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
+from jalon.db.groups import each
 from jalon.exchange import watching
 
 log = structlog.get_logger()
@@ -28,8 +25,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     Without a worker people work, and what leaves waits: it is said, and is no 503.
     """
-    parts = _base() | {"documents": _documents()}
-    needed = [said for name, said in parts.items() if name != "taches"]
+    parts = _bases() | {"documents": _documents()}
+    needed = [said for name, said in parts.items() if name.partition(" ")[0] != "taches"]
     return _answer(parts, ready=set(needed) == {OK})
 
 
@@ -37,6 +34,11 @@ def _answer(parts: dict[str, str], *, ready: bool) -> JsonResponse:
     answer = JsonResponse({"pret": ready, **parts}, status=200 if ready else 503)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _bases() -> dict[str, str]:
+    """Of each group, when there are some."""
+    return {f"{name} {group}".strip(): said for group in each() for name, said in _base().items()}
 
 
 def _base() -> dict[str, str]:
@@ -56,15 +58,9 @@ def _base() -> dict[str, str]:
 
 def _documents() -> str:
     """A few bytes written where documents are kept, and taken away."""
-    place = Path(settings.MEDIA_ROOT)
-    mark = place / f".essai.{os.getpid()}.{uuid.uuid4().hex}"
     try:
-        place.mkdir(0o700, parents=True, exist_ok=True)
-        mark.write_bytes(bytes(4096))
+        default_storage.try_out()  # type: ignore[attr-defined]  # of both storages of ours
     except OSError as error:
         log.warning("not_ready", error=type(error).__name__, code=error.errno)
-        return "le disque des documents ne prend plus rien"
-    finally:
-        with contextlib.suppress(OSError):
-            mark.unlink(missing_ok=True)
+        return f"{default_storage.label} ne prend plus rien"  # type: ignore[attr-defined]  # the same
     return OK

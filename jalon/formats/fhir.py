@@ -29,11 +29,11 @@ LIMIT = 50 * 2**20
 DEPTH = 64
 MAX_PROBLEMS = 200
 _SCHEMA = Path(__file__).parent / "fhir_schema"
-_KEYS = re.compile(rb'"(?:[^"\\]|\\.)*"(?:[ \t\r\n]*(:))?', re.DOTALL)
-_ODD_SPACE = re.compile(rb'"(?:[\t\r\n]| [ \t\r\n])[ \t\r\n]*:')
 _CONTROL_ESCAPE = re.compile(rb"\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LONG_NUMBER = re.compile(rb"[:,\[][ \t\r\n]*-?[0-9.eE+-]{16,}[ \t\r\n]*[,}\]]")
+_LONG_NUMBER = re.compile(rb"[0-9.eE+-]{16}")
+_BRACKETS = bytes.maketrans(b"[]", b"{}")
+_OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 _MARK = b"\xef\xbb\xbf"
 """The byte order mark that some editors put first: it says nothing."""
 _SIGNIFICANT_DIGITS = 15
@@ -88,22 +88,46 @@ def parse(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Json:
         raise _refused(f"Le JSON est mal formé (ligne {error.lineno}, colonne {error.colno}).") from error
     if not isinstance(root, dict):
         raise _refused("Le fichier ne contient pas une ressource FHIR.")
-    keys, clean = _measure(root, depth)
-    if not clean or keys != _keys_written(data) or _CONTROL_ESCAPE.search(data) or _LONG_NUMBER.search(data):
-        _look_closely(data, root)
+    written = _structure(data)
+    if not _is_plain(data, written, depth) or _keys(written) != _keys(_structure(orjson.dumps(root))):
+        _look_closely(data, root, depth)
     return root
 
 
-def _keys_written(data: bytes) -> int:
-    """How many keys the text has; more than the object, if one came twice.
+def is_plain(data: bytes, depth: int = DEPTH) -> bool:
+    """Whether a text has nothing that must be looked at closely, but keys that come twice: no element empty,
+    nothing too deep, no control character, no long number."""
+    return _is_plain(data, _structure(data), depth)
 
-    A quote inside a string is escaped, so counting `":` is exact but for strings that hold `\\":` (counted
-    too many: the long way is then taken) and keys followed by another space than one blank (looked for).
-    """
-    quick = data.count(b'":') + data.count(b'" :')
-    if _ODD_SPACE.search(data) or data.count(b'\\":') or data.count(b'\\" :'):
-        return sum(1 for mark in _KEYS.findall(data) if mark)
-    return quick
+
+def _is_plain(data: bytes, written: bytes, depth: int) -> bool:
+    return (
+        b"{}" not in written
+        and b"[]" not in written
+        and not _is_deep(written, depth)
+        and not _LONG_NUMBER.search(written)
+        and not _CONTROL_ESCAPE.search(data)
+    )
+
+
+def _keys(written: bytes) -> int:
+    """How many keys a text has, those that come twice too."""
+    return written.count(b":")
+
+
+def _structure(data: bytes) -> bytes:
+    """The text of a JSON value without what its strings say, nor blanks: `{":[","]}`."""
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return b'"'.join(data.split(b'"')[::2]).translate(None, b" \t\r\n")
+
+
+def _is_deep(written: bytes, depth: int) -> bool:
+    """Whether more than `depth` elements stand one in another: the innermost ones are taken out in turn."""
+    left = written.translate(_BRACKETS, _OTHERS)
+    for _ in range(depth):
+        left = left.replace(b"{}", b"")
+    return bool(left)
 
 
 def _refused(reason: str, path: str = "") -> FhirRefused:
@@ -117,23 +141,6 @@ def _check_utf8(data: bytes) -> None:
         raise _refused(f"Le fichier n’est pas en UTF-8 (octet {error.start + 1}).") from error
 
 
-def _measure(root: Json, depth: int) -> tuple[int, bool]:
-    """How many keys there are, and whether no element is empty. Raises FhirRefused when it is too deep."""
-    keys, clean, level = 0, True, [root]
-    for _ in range(depth):
-        below: list[Any] = []
-        for node in level:
-            is_object = type(node) is dict
-            keys += len(node) if is_object else 0
-            clean = clean and bool(node)
-            items = node.values() if is_object else node
-            below += [item for item in items if type(item) is dict or type(item) is list]
-        if not below:
-            return keys, clean
-        level = below
-    raise _refused(f"Le JSON compte plus de {depth} niveaux imbriqués.")
-
-
 class _Twice(dict[str, Any]):
     """A JSON object in which a key came twice."""
 
@@ -144,8 +151,10 @@ class _Rounded(float):
     """A number that a double does not hold."""
 
 
-def _look_closely(data: bytes, root: Json) -> None:
+def _look_closely(data: bytes, root: Json, depth: int) -> None:
     """The slow reading, only for a file that has something: where, and whether it matters."""
+    if _is_deep(_structure(data), depth):
+        raise _refused(f"Le JSON compte plus de {depth} niveaux imbriqués.")
     slow = json.loads(data, object_pairs_hook=_pairs, parse_int=_number, parse_float=_number)
     problems = list(_anomalies(slow, type_of(root)))
     if problems:
@@ -213,16 +222,45 @@ def types() -> frozenset[str]:
 
 
 @cache
+def _forms() -> dict[str, set[tuple[bool, bool]]]:
+    """For each name of an element, whether it is a list and whether something may be said beside it."""
+    found: dict[str, set[tuple[bool, bool]]] = {}
+    for each in _schema()["definitions"].values():
+        held = each.get("properties", {})
+        for name, schema in held.items():
+            found.setdefault(name, set()).add((schema.get("type") == "array", f"_{name}" in held))
+    return found
+
+
+@cache
+def is_listed(element: str) -> bool | None:
+    """Whether an element of this name is always a list, or never; None when that depends on its type."""
+    forms = {listed for listed, _ in _forms().get(element, ())}
+    return forms.pop() if len(forms) == 1 else None
+
+
+@cache
+def is_primitive(element: str) -> bool:
+    """Whether an element of this name is a primitive that comes once, whatever its type."""
+    return _forms().get(element) == {(False, True)}
+
+
+@cache
 def _validator(name: str) -> jsonschema_rs.Validator:
-    """Of one type alone: what a resource contains is any object here, and is checked by its own."""
-    definitions = {_ANY: {"type": "object"}}
+    return jsonschema_rs.validator_for({"definitions": definitions(name), "$ref": f"#/definitions/{name}"})
+
+
+def definitions(name: str) -> Json:
+    """What the schema of one type refers to, itself included: what a resource contains is any object there,
+    and is checked by its own."""
+    found: Json = {_ANY: {"type": "object"}}
     waiting = [name]
     while waiting:
         one = waiting.pop()
-        if one not in definitions:
-            definitions[one] = _schema()["definitions"][one]
-            waiting += _named(definitions[one])
-    return jsonschema_rs.validator_for({"definitions": definitions, "$ref": f"#/definitions/{name}"})
+        if one not in found:
+            found[one] = _schema()["definitions"][one]
+            waiting += _named(found[one])
+    return found
 
 
 def _named(schema: Any) -> Iterator[str]:

@@ -11,13 +11,13 @@ from typing import Any
 
 import jsonschema_rs
 
-from jalon.formats.fhir import Json
+from jalon.formats.fhir import Json, is_primitive
+from jalon.formats.schemas import having, held, together
 
 Tree = Mapping[str, Any]
 _NOT_BLANK = {"pattern": r"\S"}
 _SAID = {"minLength": 1}
 _SCALAR = {"not": {"type": "array"}}
-_WITHOUT_MORE = {"^_": False}
 _HAS_VALUE = {"not": {"propertyNames": {"not": {"pattern": "^_?value"}}}}
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 _UNIT = {"dependentRequired": {"code": ["system"]}}
@@ -53,9 +53,15 @@ _INVARIANTS: Mapping[str, Json] = {
 @cache
 def quick(rules: Any, name: str, *, typed: bool) -> jsonschema_rs.Validator:
     """Whether nothing is wrong by the tree `name` of these rules; `typed`: each value by its own type too."""
+    root, definitions = schema_of(rules, name, typed=typed)
+    return jsonschema_rs.validator_for(root | {"$defs": definitions})
+
+
+def schema_of(rules: Any, name: str, *, typed: bool) -> tuple[Json, Json]:
+    """The schema of a tree, and those it refers to (`$defs`)."""
     schema = _Schema(rules.trees, rules.lists, typed)
-    root = schema.type_(name) if typed else schema.below(rules.trees[name])
-    return jsonschema_rs.validator_for(root | {"$defs": schema.definitions})
+    root = schema.of_type(name) if typed else schema.below(rules.trees[name])
+    return root, schema.definitions
 
 
 class _Schema:
@@ -63,43 +69,65 @@ class _Schema:
 
     def __init__(self, trees: Mapping[str, Tree], lists: Mapping[str, Iterable[str]], typed: bool) -> None:
         self.trees, self.lists, self.typed = trees, lists, typed
+        self.prefix = "type " if typed else "profile "  # two schemas may be put in one
         self.definitions: dict[str, Any] = {}
 
     def below(self, tree: Tree) -> Json:
-        """What is asked of the elements under a value; a primitive has none."""
+        """What is asked of the elements under a value; those of a primitive are beside it (`_birthDate`)."""
         kids = tree.get("kids", {})
-        plain = {name: rule for name, rule in kids.items() if not name.endswith("[x]")}
-        needed = [name for name, rule in plain.items() if rule.get("min")]
-        choices = [self._choice(name[:-3], rule) for name, rule in kids.items() if name not in plain]
-        return {
-            "properties": {name: self._element(rule) for name, rule in plain.items()},
-            "patternProperties": _WITHOUT_MORE,
-            "required": needed,
-            **({"type": "object"} if any(rule.get("min") for rule in kids.values()) else {}),
-            **({"allOf": choices} if choices else {}),
-        }
+        each = (
+            self._choice(name[:-3], rule) if name.endswith("[x]") else self._plain(name, rule)
+            for name, rule in kids.items()
+        )
+        needs = {"type": "object"} if any(rule.get("min") for rule in kids.values()) else {}
+        found: Json = together([{"patternProperties": {"^_": self._beside()}}, needs, *each])
+        return found
 
-    def type_(self, name: str) -> Json:
-        """What a type asks of its values, where it stands once."""
-        return self._named(name, lambda: self.below(self.trees.get(name, {})) | _of_type(name))
+    def _beside(self) -> Json:
+        """What a primitive carries is asked what any extension is."""
+        extensions = {"type": "array", "items": self._type("Extension")} if self.typed else {}
+        return {"type": "object", "properties": {"extension": extensions}}
+
+    def _plain(self, name: str, rule: Tree) -> Json:
+        """An element of one name; a primitive that has no value is for the walk, as one of several."""
+        needed = {"required": [name]} if rule.get("min") else {}
+        if not is_primitive(name):
+            return {"properties": {name: self._element(name, rule), f"_{name}": False}} | needed
+        kids = rule.get("kids", {})
+        more = {name: [f"_{name}"]} if any(kid.get("min") for kid in kids.values()) else {}
+        value = self._element(name, {key: part for key, part in rule.items() if key != "kids"})
+        return {
+            "properties": {name: value, f"_{name}": self.below(rule) if kids else {}},
+            "dependentRequired": {f"_{name}": [name], **more},
+        } | needed
+
+    def of_type(self, name: str) -> Json:
+        """What a type asks of its values."""
+        return self.below(self.trees.get(name, {})) | _of_type(name)
+
+    def _type(self, name: str) -> Json:
+        return self._named(name, lambda: self.of_type(name))
 
     def _named(self, name: str, make: Any) -> Json:
+        name = self.prefix + name
         if name not in self.definitions:
             self.definitions[name] = True  # it may refer to itself
             self.definitions[name] = make()
-        return {"$ref": f"#/$defs/{name.replace('/', '~1')}"}
+        return {"$ref": f"#/$defs/{name.replace('/', '~1').replace(' ', '%20')}"}
 
     def _choice(self, start: str, rule: Tree) -> Json:
         """An element of several names: `valueString`, `valueCode`."""
         types, every = rule.get("types", ()), f"^{start}[A-Z]"
+        beside = {f"^_{start}[A-Z]": False}
         if not types:
-            return {"patternProperties": {every: self._element(rule)}} | _one_of(rule, every)
+            return {"patternProperties": {every: self._element("", rule)} | beside} | _one_of(rule, every)
         asked = {start + type_[0].upper() + type_[1:]: {**rule, "types": [type_]} for type_ in types}
         names = {"if": {"pattern": every}, "then": {"enum": list(asked)}}
-        elements = {name: self._element(one) for name, one in asked.items()}
-        return {"properties": elements, "propertyNames": names} | _one_of(rule, every)
+        elements = {name: self._element("", one) for name, one in asked.items()}
+        found = {"properties": elements, "patternProperties": beside}
+        return together([found, {"propertyNames": names}, _one_of(rule, every)])
 
-    def _element(self, rule: Tree) -> Any:
+    def _element(self, name: str, rule: Tree) -> Any:
         """One value or a list of them."""
         if rule.get("max") == 0:
             return False
@@ -111,12 +139,11 @@ class _Schema:
             **({"maxItems": rule["max"]} if rule.get("max") is not None else {}),
             **({"allOf": [each for one in slices for each in self._slice(one)]} if slices else {}),
         }
-        alone = value if least < 2 and not slices else False
-        return {"if": {"type": "array"}, "then": listed, "else": alone}
+        return held(name, value if least < 2 and not slices else False, listed)
 
     def _slice(self, rule: Tree) -> Iterable[Json]:
         """Items that bear its marks: how many, and what is asked of each."""
-        wanted = {"allOf": [_led_to(path.split("."), told) for path, told in rule["when"]]}
+        wanted = together(_led_to(path.split("."), told) for path, told in rule["when"])
         least, most = rule.get("min", 0), rule.get("max")
         yield {
             "contains": wanted, "minContains": least, **({} if most is None else {"maxContains": most}),
@@ -125,7 +152,8 @@ class _Schema:
         for one in rule.get("slices", {}).values():
             if one["when"] is not None:  # slices of a slice: none is drawn today, the walk would read them
                 value = False
-        yield {"items": {"if": wanted, "then": value}}
+        if value != {}:
+            yield {"items": {"if": wanted, "then": value}}
 
     def _value(self, rule: Tree) -> Any:
         asked: list[Any] = [_NOT_BLANK] if rule.get("min") else []
@@ -133,10 +161,10 @@ class _Schema:
         if "is" in rule:
             asked.append(_like(rule["is"]))
         if "codes" in rule:
-            asked.append(_coded(sorted(self.lists[rule["codes"]])))
+            asked.append(coded(sorted(self.lists[rule["codes"]])))
         if (down := self._down(rule)) != {}:
             asked.append(down)
-        return {"allOf": asked} if len(asked) > 1 else asked[0] if asked else {}
+        return together(asked)
 
     def _down(self, rule: Tree) -> Any:
         if "same" in rule:
@@ -149,7 +177,7 @@ class _Schema:
             return False
         if type_[0].islower():
             return {}
-        return self.below(rule) | _of_type(type_) if "kids" in rule else self.type_(type_)
+        return self.below(rule) | _of_type(type_) if "kids" in rule else self._type(type_)
 
     def _same(self, path: str) -> Tree:
         type_, *steps = path.split(".")
@@ -181,7 +209,7 @@ def _like(wanted: Any) -> Json:
     return {"const": wanted}
 
 
-def _coded(codes: list[str]) -> Json:
+def coded(codes: list[str]) -> Json:
     """The codes of a code, a Coding or a CodeableConcept."""
     code = {"properties": {"code": {"enum": codes}}}
     inside = {"properties": {"coding": {"items": code}}}
@@ -196,16 +224,10 @@ def _led_to(steps: list[str], wanted: Any) -> Json:
     if path.startswith("extension("):
         address = path.removeprefix("extension(").removesuffix(")")
         its_own = {"properties": {"url": {"const": address}}, "required": ["url"]}
-        return _having("extension", its_own | _valued(wanted))
+        return having("extension", its_own | _valued(wanted))
     first, *rest = steps
-    return _having(first, _led_to(rest, wanted) if rest else _like(wanted))
+    return having(first, _led_to(rest, wanted) if rest else _like(wanted))
 
 
 def _valued(wanted: Any) -> Json:
     return {"not": {"patternProperties": {"^value[A-Z]": {"not": _like(wanted)}}}}
-
-
-def _having(name: str, value: Json) -> Json:
-    """What has an element like this, alone or in a list."""
-    held = {"anyOf": [value, {"type": "array", "contains": value}]}
-    return {"type": "object", "required": [name], "properties": {name: held}}

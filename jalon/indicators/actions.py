@@ -7,9 +7,10 @@ from django.db import transaction
 from jalon.audit.actions import record_entry
 from jalon.core.errors import DomainError
 from jalon.core.period import Month
+from jalon.indicators.counting import counted
 from jalon.indicators.definitions import VERSION, Figure
 from jalon.indicators.models import MonthlyFigure
-from jalon.indicators.queries import closed_figures, counted, measure_of
+from jalon.indicators.queries import closed_figures, measure_of
 from jalon.indicators.rules import Measure
 from jalon.organizations.models import Establishment
 from jalon.staff.models import Professional

@@ -1,13 +1,16 @@
 """The figures of a month: counted, or as they were closed and corrected."""
 
 import datetime as dt
+import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from jalon.core.period import Month
-from jalon.indicators.definitions import DEFINITIONS, Figure
+from jalon.indicators.counting import summed
+from jalon.indicators.definitions import Definition, Figure
 from jalon.indicators.models import MonthlyFigure
-from jalon.indicators.rules import Measure, measured
+from jalon.indicators.rules import Measure, measured, months_of
+from jalon.indicators.tallies import at_hand, lacking
 from jalon.organizations.models import Establishment
 from jalon.organizations.queries import moment_at
 
@@ -17,18 +20,21 @@ def measure_of(
 ) -> Measure:
     """What is measured; the first measure of an establishment covers three months."""
     zone = moment_at(establishment, now).zone
-    closed = MonthlyFigure.objects.filter(establishment=establishment)
-    first = not closed.filter(month__lt=str(month)).exists()
-    return measured(establishment.pk, month, zone, now=now, first=first, known_at=known_at)
+    began = MonthlyFigure.objects.filter(establishment=establishment).aggregate(month=Min("month"))["month"]
+    months = months_of(str(month), began)
+    return measured((establishment.pk,), month, zone, now=now, months=months, known_at=known_at)
 
 
 def figures(establishment: Establishment, month: Month, *, now: dt.datetime) -> list[Figure]:
     """Each indicator of this establishment for this month, as the house was known when the month ended."""
-    return counted(measure_of(establishment, month, now=now))
+    return summed(at_hand(measure_of(establishment, month, now=now)))
 
 
-def counted(measure: Measure) -> list[Figure]:
-    return [Figure(definition, definition.count(measure)) for definition in DEFINITIONS]
+def lacking_of(
+    establishment: Establishment, month: Month, definition: Definition, *, now: dt.datetime
+) -> list[uuid.UUID]:
+    """Records of the denominator that nothing was counted for."""
+    return lacking(measure_of(establishment, month, now=now), definition.code)
 
 
 def closed_figures(establishment: Establishment, month: Month) -> dict[str, list[MonthlyFigure]]:

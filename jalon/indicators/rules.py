@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from jalon.core.moment import start_of
@@ -15,12 +15,12 @@ FIRST_MEASURE: Final = 3
 
 @dataclass(frozen=True)
 class Measure:
-    """An establishment over the months that end with `month`, in its own time.
+    """Establishments over the months that end with `month`, in their own time, the same for all of them.
 
     `known_at`: facts written later do not exist; None while the month runs: everything known today counts.
     """
 
-    establishment_id: uuid.UUID
+    houses: tuple[uuid.UUID, ...]
     month: Month
     zone: dt.tzinfo
     months: int = 1
@@ -49,20 +49,32 @@ class Measure:
         """When what has a state is looked at: at the end of the month, even by a later correction."""
         return self.end if self.known_at else None
 
+    @property
+    def at_its_end(self) -> "Measure":
+        """The same, as it is known when the month ends."""
+        return replace(self, known_at=self.end)
+
+
+def months_of(month: str, began: str | None) -> int:
+    """How many months the measure of this one covers, for whoever closed their first month then, or none."""
+    return 1 if began and began < month else FIRST_MEASURE
+
 
 def measured(
-    establishment_id: uuid.UUID,
+    houses: tuple[uuid.UUID, ...],
     month: Month,
     zone: dt.tzinfo,
     *,
     now: dt.datetime,
-    first: bool,
+    months: int,
     known_at: dt.datetime | None = None,
 ) -> Measure:
     """The measure of a month: as it was known when it ended, or at `known_at` (a correction)."""
-    measure = Measure(establishment_id, month, zone, FIRST_MEASURE if first else 1)
+    measure = Measure(houses, month, zone, months)
     over = now >= measure.end
-    return Measure(establishment_id, month, zone, measure.months, (known_at or measure.end) if over else None)
+    if not over:
+        return measure
+    return replace(measure, known_at=known_at) if known_at else measure.at_its_end
 
 
 def reached(numerator: int, denominator: int, target: int) -> bool | None:

@@ -5,6 +5,7 @@ beyond a role that may replicate; a slot keeps what it has not yet read.
 """
 
 import datetime as dt
+import io
 import os
 import shutil
 import signal
@@ -13,15 +14,20 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import psycopg
+import structlog
 
 from jalon.core.errors import DomainError
+from jalon.db.trouble import OutOfReach
 from jalon.operations.kept import Kept, name_at
 from jalon.operations.programs import Programs
 
+log = structlog.get_logger()
 SLOT: Final = "jalon_backup"
+LISTED: Final = 60.0
+"""Seconds between two lists of a store of documents."""
 PERIOD: Final = 2.0
 """Seconds between two looks at the documents: the most that a fire takes of them."""
 FRESH: Final = 2.0
@@ -39,6 +45,11 @@ class Source:
     files: Path
     seals: Path
     told: Mapping[str, str]  # the password, never an argument that others could read
+    bucket: Any = None  # the store of the documents, when they are not in a folder
+
+    def mirror(self, kept: Kept) -> "Mirror | Collected":
+        """What copies the documents, wherever they are."""
+        return Collected(self.bucket, kept.files) if self.bucket else Mirror(self.files, kept.files)
 
     def connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.conninfo, password=self.told.get("PGPASSWORD"), autocommit=True)
@@ -76,17 +87,45 @@ class Mirror:
         return len(missing)
 
 
+@dataclass
+class Collected:
+    """A copy of a store of documents, listed from time to time: a store tells no change."""
+
+    bucket: Any
+    to: Path
+    _listed: float = float("-inf")
+
+    def copy(self) -> int:
+        """Copy what is missing, as it is at rest; how many files. Raises OutOfReach."""
+        if time.monotonic() < self._listed + LISTED:
+            return 0
+        missing = [name for name in self.bucket.names() if not (self.to / name).exists()]
+        for name in missing:
+            if not name.startswith("."):
+                place = self.to / name
+                place.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+                written(io.BytesIO(self.bucket.raw(name)), place)
+        self._listed = time.monotonic()
+        return len(missing)
+
+
 def _folders(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.is_dir()]
 
 
 def copied(source: Path, to: Path) -> None:
     """Copy a file whole or not at all, and not before it is on the disk."""
+    with source.open("rb") as read:
+        written(read, to)
+
+
+def written(source: IO[bytes], to: Path) -> None:
+    """Write what is read there, whole or not at all."""
     beside = to.with_name(f".{to.name}.part")
-    with source.open("rb") as read, beside.open("wb") as written:
-        shutil.copyfileobj(read, written)
-        written.flush()
-        os.fsync(written.fileno())
+    with beside.open("wb") as file:
+        shutil.copyfileobj(source, file)
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(to)
 
 
@@ -102,7 +141,12 @@ def take(source: Source, kept: Kept, programs: Programs, *, keep: int = 7) -> st
     arguments = ("--pgdata", str(part), "--checkpoint=fast", "--wal-method=stream", "--no-password")
     programs.run("pg_basebackup", "--dbname", source.conninfo, *arguments, told=source.told)
     programs.run("pg_verifybackup", "--quiet", str(part))
-    Mirror(source.files, kept.files).copy()
+    try:
+        source.mirror(kept).copy()
+    except OutOfReach as error:
+        raise DomainError(
+            "Le stockage des documents ne répond pas : la sauvegarde n’est pas prise.", code="no_documents"
+        ) from error
     if source.seals.exists():
         copied(source.seals, kept.seals)
     now = dt.datetime.now(dt.UTC)
@@ -153,10 +197,13 @@ def follow(source: Source, kept: Kept, programs: Programs, goes_on: Callable[[],
     programs.run("pg_receivewal", *place, "--create-slot", "--if-not-exists", told=source.told)
     command = [str(programs.folder / "pg_receivewal"), *place, "--directory", str(kept.wal), "--synchronous"]
     reader = subprocess.Popen(command, env={**os.environ, **source.told}, cwd="/")  # noqa: S603  PostgreSQL's
-    mirror = Mirror(source.files, kept.files)
+    mirror = source.mirror(kept)
     try:
         while goes_on():
-            mirror.copy()
+            try:
+                mirror.copy()
+            except OutOfReach as error:  # the journals are received all the same
+                log.warning("documents_not_copied", error=str(error))
             if source.seals.exists():
                 copied(source.seals, kept.seals)
             if reader.poll() is not None:

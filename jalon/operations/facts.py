@@ -106,8 +106,10 @@ def _certificate(label: str, path: Path, now: dt.datetime) -> Certificate:
 
 
 def disks() -> list[Disk]:
-    """The folders of this machine that fill: documents, and backups when they are there."""
-    folders = {"Documents": settings.MEDIA_ROOT, "Sauvegardes": settings.BACKUPS}
+    """The folders of this machine that fill: documents and backups, when they are there."""
+    folders = {
+        "Documents": "" if settings.S3_BUCKET else settings.MEDIA_ROOT, "Sauvegardes": settings.BACKUPS,
+    }  # fmt: skip
     return [_disk(label, Path(folder)) for label, folder in folders.items() if folder]
 
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from jalon.core.errors import DomainError
 from jalon.db.hardening import harden
 from jalon.db.migrating import use_whole_migrations
+from jalon.db.online import stops
 from jalon.operations.integrity import TABLES
 
 UNSURE: Final = """
@@ -43,6 +44,18 @@ def pending() -> list[str]:
         )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def stopping() -> dict[str, list[str]]:
+    """The migrations to come for which the site must be stopped, and why; none when it may serve."""
+    executor = MigrationExecutor(connection)
+    applied, found = executor.loader.applied_migrations, {}
+    state = executor.loader.project_state([name for name in applied if name in executor.loader.graph.nodes])
+    for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if why := stops(migration, state):
+            found[f"{migration.app_label}.{migration.name}"] = why
+        state = migration.mutate_state(state, preserve=False)
+    return found
 
 
 def is_ours(reader: psycopg.Connection[Any]) -> bool:

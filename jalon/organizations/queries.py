@@ -12,9 +12,15 @@ from django.db.models.functions import JSONObject
 
 from jalon.core.moment import Moment
 from jalon.db.compiled import compiled, uuids
-from jalon.organizations.models import Establishment, SettingValue, Unit
+from jalon.db.groups import is_served
+from jalon.organizations.models import Establishment, ManagingBody, SettingValue, Unit
 from jalon.organizations.rules import Profile, opened
 from jalon.organizations.settings import Setting
+
+
+def bodies() -> list[uuid.UUID]:
+    """The managing bodies that are served on this database."""
+    return [pk for pk in ManagingBody.objects.order_by("pk").values_list("pk", flat=True) if is_served(pk)]
 
 
 def profiles(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Profile]:

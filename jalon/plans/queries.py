@@ -120,6 +120,7 @@ def lacks_of(plan: PersonalPlan, today: dt.date) -> list[str]:
         expectations=plan.expectations.count(),
         agreement=_agreement_lacking(plan, today),
         ended=plan.status == PlanStatus.ENDED,
+        dead=plan.record.person.is_dead,
     )
 
 

@@ -32,13 +32,16 @@ def may_move(current: str, wanted: str) -> bool:
     return wanted in TRANSITIONS.get(current, frozenset())
 
 
-def missing_to_sign(*, goals: int, expectations: int, agreement: str, ended: bool) -> list[str]:
+def missing_to_sign(*, goals: int, expectations: int, agreement: str, ended: bool, dead: bool) -> list[str]:
     """What a plan still lacks to be signed, in French; empty when nothing.
 
     A plan says what the person expects, aims at something, and carries the agreement of whoever the rule
     names (CASF L.311-3, 7°; SC.DUI project); `agreement`: what lacks of it, nothing when it is whole.
+    Nobody agrees any more for a person who died: their project is closed as it was.
     """
     lacks = []
+    if dead:
+        lacks.append("la personne est décédée : son projet se clôt, il ne se signe plus")
     if ended:
         lacks.append("le projet est terminé")
     if not expectations:

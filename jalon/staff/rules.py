@@ -18,6 +18,7 @@ class Permission(Choice):
     READ_NOTES = "read_notes", "lire les transmissions"
     READ_HEALTH_NOTES = "read_health_notes", "lire les transmissions de santé"
     WRITE_NOTE = "write_note", "écrire une transmission"
+    WRITE_NEWS = "write_news", "écrire une nouvelle de l’unité"
     READ_PLAN = "read_plan", "lire le projet personnalisé"
     WRITE_PLAN = "write_plan", "écrire le projet personnalisé"
     SIGN_PLAN = "sign_plan", "signer le projet personnalisé"
@@ -58,6 +59,7 @@ EVERYONE: Final = {Permission.ENTER, Permission.LIST_RECORDS, Permission.OPEN_RE
 TEAM: Final = EVERYONE | {
     Permission.READ_NOTES,
     Permission.WRITE_NOTE,
+    Permission.WRITE_NEWS,
     Permission.READ_PLAN,
     Permission.READ_DOCUMENTS,
     Permission.ADD_DOCUMENT,

@@ -1,7 +1,8 @@
 """The request's frame: who is asking, for which managing body, in one transaction that carries the tenant."""
 
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -12,9 +13,11 @@ from django.utils import timezone
 from jalon.audit.actions import record_access
 from jalon.audit.models import Access
 from jalon.core.moment import Moment
+from jalon.db.groups import is_served
 from jalon.db.history import history
 from jalon.db.reading import read_only
 from jalon.db.tenant import tenant
+from jalon.faces.errors import elsewhere
 from jalon.faces.http import Request, seen_from
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
@@ -43,21 +46,19 @@ class TenantMiddleware:
         if account is None:
             return self.get_response(request)
         _put_off_the_end(request)
+        bodies = bodies_of(account)
+        served = [body for body in bodies if is_served(body)]
+        if bodies and not served:
+            return elsewhere(request)
         first = detour(request, account)
         if first:
             return redirect(first)
-        body = self._body(request, account)
+        body = _chosen(request, served)
         try:
             return self._answer(request, account, body)
         finally:
             timezone.deactivate()
             self._trace_refusals(request, body)
-
-    @staticmethod
-    def _body(request: Request, account: Account) -> Any:
-        bodies = bodies_of(account)
-        chosen = request.session.get("managing_body")
-        return next((body for body in bodies if str(body) == chosen), bodies[0] if bodies else None)
 
     def _answer(self, request: Request, account: Account, body: Any) -> HttpResponse:
         with tenant(body):
@@ -112,6 +113,11 @@ class TenantMiddleware:
                     outcome=Access.Outcome.REFUSED,
                     reason=refusal.reason,
                 )
+
+
+def _chosen(request: Request, bodies: Sequence[uuid.UUID]) -> uuid.UUID | None:
+    said = request.session.get("managing_body")
+    return next((body for body in bodies if str(body) == said), bodies[0] if bodies else None)
 
 
 def _as_asked(request: Request, who: str | None) -> AbstractContextManager[None]:

@@ -10,7 +10,7 @@ import statistics
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ ROLES: Final = ("nurse", "team_lead", "physician", "psychologist")
 SHARE: Final = {"record": 40, "day": 15, "search": 15, "agenda": 10, "handover": 10, "people": 5, "note": 5}
 """What is asked, of a hundred gestures; a note is two requests, its page and its form."""
 NAMES: Final = ("bruy", "saule", "perv", "mist", "anne", "marie", "gene", "tour")
+FACE: Final = re.compile(rb'name="record" value="([^"]+)"')
 HIDDEN: Final = re.compile(rb'<input type="hidden" name="([\w-]+)" value="([^"]*)"')
 RATE, P95, ERRORS = "requests_per_second", "p95_ms", "errors"
 
@@ -39,11 +40,13 @@ class Seen:
 
 
 class Client(threading.Thread):
-    """Somebody at work, one request after the other on one connection, without a pause."""
+    """Somebody at work, one gesture after the other on one connection, with as much pause as asked."""
 
-    def __init__(self, who: Visitor, number: int, port: int, until: float, seen: Seen) -> None:
+    def __init__(
+        self, who: Visitor, number: int, port: int, until: float, seen: Seen, *, pause: float = 0
+    ) -> None:
         super().__init__(daemon=True)
-        self.who, self.until, self.seen = who, until, seen
+        self.who, self.until, self.seen, self.pause = who, until, seen, pause
         self.chance = random.Random(number)  # noqa: S311  a fixed draw, not a secret
         self.csrf = ""
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -56,6 +59,7 @@ class Client(threading.Thread):
             except (OSError, http.client.HTTPException) as error:
                 self.seen.errors.append(f"{gesture}: {type(error).__name__}")
                 self.link.close()
+            time.sleep(self.pause)
         self.link.close()
 
     def _path(self, gesture: str) -> str:
@@ -73,14 +77,14 @@ class Client(threading.Thread):
         return reverse(names.get(gesture, "handover:list")) + words
 
     def _note(self) -> None:
-        """The page where one writes, then what it sends: its own keys, a person, some words."""
+        """The page where one writes, then what it sends: its own keys, somebody it shows, some words."""
         from django.urls import reverse
 
         path = reverse("handover:write")
         page = self._ask("note", path)
         sent = {name.decode(): value.decode() for name, value in HIDDEN.findall(page)}
         sent |= {
-            "record": str(self.chance.choice(self.who.records)),
+            "record": self.chance.choice(FACE.findall(page)).decode(),
             "famille": "vie",
             "texte": "Bonne journée.",
         }
@@ -119,22 +123,26 @@ def run(options: Options) -> Report:
         base.fill(options.records)
         people = [visitor(role=ROLES[number % len(ROLES)]) for number in range(CLIENTS)]
         with served() as port:
-            _work(people, port, 3)  # what a process makes once
+            work(people, port, 3)  # what a process makes once
             started = time.monotonic()
-            seen = _work(people, port, options.seconds)
+            seen = work(people, port, options.seconds)
             seconds = time.monotonic() - started
     return _told(seen, seconds)
 
 
 @contextlib.contextmanager
-def served() -> Iterator[int]:
+def served(environment: Mapping[str, str] | None = None, workers: int = 2) -> Iterator[int]:
     """The product's own server on a free port of loopback; it answers when the block begins."""
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     house = House()
     try:
-        house.start("écrans", [JALON, "serve", "--port", str(port)], env=dict(os.environ))
+        house.start(
+            "écrans",
+            [JALON, "serve", "--port", str(port), "--workers", str(workers)],
+            env=dict(environment or os.environ),
+        )
         _wait(house, port)
         yield port
     finally:
@@ -151,9 +159,10 @@ def _wait(house: House, port: int, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def _work(people: list[Visitor], port: int, seconds: float) -> Seen:
+def work(people: list[Visitor], port: int, seconds: float, *, pause: float = 0) -> Seen:
+    """These people at work on this port for so long; what they met."""
     seen, until = Seen(), time.monotonic() + seconds
-    clients = [Client(who, number, port, until, seen) for number, who in enumerate(people)]
+    clients = [Client(who, number, port, until, seen, pause=pause) for number, who in enumerate(people)]
     for client in clients:
         client.start()
     for client in clients:

@@ -9,9 +9,9 @@ import orjson
 
 STEPS = {
     "bytes": "octets lus",
-    "schema": "forme du Bundle et schéma R4",
+    "bundle": "forme du Bundle",
     "references": "références",
-    "rules": "règles de FHIR et des profils",
+    "rules": "schéma R4, règles de FHIR et des profils",
     "mapping": "clés et classes",
     "rows": "identité, lignes, historique, journal",
 }
@@ -46,12 +46,12 @@ def read_by_steps(file: bytes, clock: Clock) -> Any:
 
     with clock.step("bytes"):
         root = parse(file, limit=LIMIT)
-    with clock.step("schema"):
+    with clock.step("bundle"):
         found, problems = entries(root, dated=days_exist(file))
     with clock.step("references"):
-        problems += find_references(found)
+        lost = list(find_references(found))
     with clock.step("rules"):
-        problems += check(found)
+        problems += check(found, lost)
     with clock.step("mapping"):
         problems += name_entries(found)
         return assemble(found, tuple(problems))

@@ -15,26 +15,45 @@ WORDS = {
     "database": "base tuée ou redémarrée pendant des envois (--size : fois, 20)",
     "pause": "travailleur endormi, puis réveillé (--size : fois, 20)",
     "disk": "disque des documents plein (--size : fois, 20)",
+    "full": "disque de la base plein (--size : fois, 20 ; en root)",
     "peers": "destination lente ou coupée pendant des envois (--size : fois, 20)",
     "fuzz": f"fichiers abîmés donnés aux lecteurs (--seconds : 3600 ; --target : {', '.join(FAMILIES)})",
     "volume": "pages et export avec beaucoup de dossiers (--size : dossiers, 10 000)",
     "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
+    "migration": "base changée sous des gens qui travaillent (--size : fois, 20)",
+    "slow": "quatre personnes demandent un service qui répond en 8 s (--size : tours, 6)",
     "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
 
 def _drills() -> dict[str, Drill]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.drills import database, disk, failover, fuzz, kills, pause, peers, restore, volume
+    from jalon_sandbox.drills import (
+        database,
+        disk,
+        failover,
+        full,
+        fuzz,
+        kills,
+        migration,
+        pause,
+        peers,
+        restore,
+        slow,
+        volume,
+    )
 
     return {
         "kills": kills.drill,
         "database": database.drill,
         "pause": pause.drill,
         "disk": disk.drill,
+        "full": full.drill,
         "peers": peers.drill,
         "fuzz": fuzz.drill,
         "volume": volume.drill,
+        "migration": migration.drill,
+        "slow": slow.drill,
         "restore": restore.drill,
         "failover": failover.drill,
     }

@@ -20,6 +20,7 @@ from jalon_sandbox.demo.cast import Story
 from jalon_sandbox.demo.daily import DAYS, write_events, write_notes
 from jalon_sandbox.demo.names import FATHERS, MOTHERS, SISTERS, SONS
 from jalon_sandbox.demo.population import HOUSES, SEED, Someone, mailbox
+from jalon_sandbox.demo.relay import write_relay
 from jalon_sandbox.demo.team import TEAM, rpps
 from jalon_sandbox.demo.texts import AIMS, EXPECTATIONS
 
@@ -41,6 +42,7 @@ def build(everybody: list[Someone], now: dt.datetime, say: Say) -> ManagingBody:
             say(f"{len(story.records)} personnes accompagnées")
             write_notes(story)
             write_events(story)
+            write_relay(story)
             say(f"{DAYS} jours de transmissions et d’agenda")
             for someone, record in story.records:
                 _plan(story, someone, record)

@@ -28,6 +28,25 @@ class Meeting(NamedTuple):
     report: str = ""
 
 
+class Left(NamedTuple):
+    """What a note of a thread leaves to the next team: its target, what, days from today, hour, a role or ""."""
+
+    title: str
+    what: str
+    in_days: int | None = None
+    hour: int | None = None
+    role: str = ""
+
+
+class Said(NamedTuple):
+    """A reply to a note of a thread: its target, time the day before, role of the author, words."""
+
+    title: str
+    at: tuple[int, int]
+    role: str
+    words: str
+
+
 NOTES = {
     "fall": (
         Told(2, (6, 55), "care_worker", "evt", "Chute près du lit", "{p} a glissé en se levant à 6 h 50, pieds nus, près du lit. Pas de choc à la tête. Relevé{e} à deux, infirmière appelée.", True),
@@ -57,3 +76,22 @@ MEETINGS = {
         Meeting(10, (9, 0), 60, "Bilan du projet personnalisé", "2.2.1", "Salle de réunion", "team_lead"),
     ),
 }  # fmt: skip
+LEFT = {
+    "fall": (
+        Left("Nuit après la chute", "Regarder la marche {de_p} après le goûter", 0, 17),
+        Left("Sa fille est venue", "Donner à sa fille le résultat de la radiographie", 1, None, "nurse"),
+        Left("Lever accompagné", "Vérifier les chaussures fermées avant chaque lever"),
+    ),
+    "review": (
+        Left("Ce que {p} veut dire au bilan", "Imprimer l’affiche {de_p} en grand", 1, 14, "educator"),
+        Left("Bilan annoncé", "Confirmer l’heure du bilan à sa sœur", 0),
+    ),
+}
+REPLIES = {
+    "fall": (Said("Sa fille est venue", (18, 30), "nurse", "Résultat reçu ce soir : pas de fracture. Qui l’appelle ?"),),
+    "review": (
+        Said("Ce que {p} veut dire au bilan", (18, 40), "team_lead", "On garde dix minutes pour cela au début du bilan. L’affiche tiendra-t-elle au mur ?"),
+    ),
+}  # fmt: skip
+# Of each house: the words, how many days it lasts.
+NEWS = (("Ascenseur en panne : passer par l’aile B", 2), ("Minibus réservé à 16 h par l’équipe de jour", 0))

@@ -17,6 +17,7 @@ from jalon.records.models import Record
 from jalon.staff.models import Account, Professional
 from jalon_sandbox.demo.build import build
 from jalon_sandbox.demo.population import Someone, population
+from tests.care.factories import NewsFactory, TaskFactory
 from tests.exchange.letters import archive, cda, letter
 from tests.factories import (
     TEST_PASSWORD,
@@ -148,6 +149,8 @@ def _named(record: Record) -> dict[str, str]:
         "run_id": str(run.pk),
         "record_id": str(record.pk),
         "note_id": str(note.pk),
+        "task_id": str(TaskFactory.create(note=note, asked_at=_at(-30, 15)).pk),
+        "news_id": str(NewsFactory.create(establishment=record.establishment, author=note.author).pk),
         "vigilance_id": str(record.person.vigilances.all()[0].pk),
         "measure_id": str(measure.pk),
         "parent_id": str(parent.pk),

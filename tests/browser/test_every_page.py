@@ -17,12 +17,20 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 ENLARGED, ENLARGED_BELOW = 320, 500
 # What axe checks: WCAG A and AA up to 2.2, and its good practices.
 OPTIONS = {"resultTypes": ["violations"]}
+PRINTED = (1440, "nuit")  # at night, that no ink is spent on its ground
 VIEWS = [(1440, ""), (1440, "nuit"), (834, ""), (390, ""), (390, "nuit")]
 
 
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options=OPTIONS).response["violations"]
+def faults(page: Page, **options: bool) -> list[str]:
+    found = Axe().run(page, options=OPTIONS | options).response["violations"]
     return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+
+
+def printed(page: Page) -> list[str]:
+    page.emulate_media(media="print")
+    found = faults(page)
+    page.emulate_media(media="screen")
+    return found
 
 
 def sideways(page: Page, width: int) -> list[str]:
@@ -48,6 +56,8 @@ def test_every_page_is_without_fault(
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         page.goto(stop.address)
         seen = [*faults(page), *sideways(page, width)]
+        if (width, theme) == PRINTED:
+            seen += [f"printed: {fault}" for fault in printed(page)]
         if seen:
             wrong[stop.name] = seen
         if os.environ.get("JALON_WRITE_SCREENSHOTS"):
@@ -98,3 +108,17 @@ def test_the_palette_open_is_without_fault(
     picture(page, "palette-1440")
     page.keyboard.press("Escape")
     assert not page.locator("#palette").is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_without_network_a_page_says_so_and_is_without_fault(
+    scene: Scene, visit: Callable[..., Page], picture: Picture, width: int
+) -> None:
+    page = visit(LEAD, width=width)
+    page.goto("/ma-journee/")
+    page.context.set_offline(True)
+    expect(page.locator("[data-hors-ligne]")).to_be_visible()
+    assert faults(page, preload=False) == []  # axe would ask the network for the style sheets again
+    picture(page, f"hors-ligne-{width}")
+    page.context.set_offline(False)
+    expect(page.locator("[data-hors-ligne]")).to_be_hidden()

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from jalon.audit.models import Entry
 from jalon.care.actions import acknowledge, write_note
 from jalon.care.models import Acknowledgement, Family, HandoverNote
-from jalon.care.queries import handover, in_order, notes, thread
+from jalon.care.queries import notes, thread
+from jalon.care.told import Relay, handover
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
@@ -110,7 +112,7 @@ def test_health_notes_are_hidden_from_whoever_may_not_read_them(body: ManagingBo
     for allowed, expected in ((True, {daily.pk, health.pk}), (False, {daily.pk})):
         assert {row["id"] for row in thread(record.pk, health=allowed)} == expected
         mine = [record.pk] if allowed else []
-        shown = in_order(handover([record.pk], reader=reader, since=since, of_health=mine))
+        shown = Relay(handover([record.pk], reader=reader, since=since, of_health=mine), Q())
         assert {row["id"] for row in shown} == expected
     assert thread(record.pk, health=False, family=Family.HEALTH) == []
 
@@ -153,7 +155,7 @@ def test_the_handover_says_what_this_reader_has_read(body: ManagingBody) -> None
     unread = HandoverNoteFactory(record=note.record)
     acknowledge(note=note, by=reader, now=NOW)
     acknowledge(note=unread, by=ProfessionalFactory(), now=NOW)
-    rows = in_order(handover([note.record_id], reader=reader, since=NOW - HOUR, of_health=[]))
+    rows = Relay(handover([note.record_id], reader=reader, since=NOW - HOUR, of_health=[]), Q())
     assert {row["id"]: row["is_read"] for row in rows} == {note.pk: True, unread.pk: False}
 
 
@@ -165,7 +167,7 @@ def test_the_handover_is_of_these_records_since_then_important_first(body: Manag
     late = HandoverNoteFactory(record=zoe, written_at=NOW)
     plain = HandoverNoteFactory(record=abel, written_at=NOW + HOUR)
     urgent = HandoverNoteFactory(record=abel, written_at=NOW, important=True)
-    rows = in_order(handover([abel.pk, zoe.pk], reader=ProfessionalFactory(), since=NOW, of_health=[]))
+    rows = Relay(handover([abel.pk, zoe.pk], reader=ProfessionalFactory(), since=NOW, of_health=[]), Q())
     assert [row["id"] for row in rows] == [urgent.pk, plain.pk, late.pk]
 
 

@@ -1,5 +1,7 @@
-"""`jalon bench load` and `jalon bench lists`: people at work on a server, pages that areas declare."""
+"""`jalon bench load`, `soak` and `lists`: people at work on a server, pages that areas declare."""
 
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from jalon.care.models import HandoverNote
 from jalon.db.tenant import tenant
-from jalon_sandbox.bench import lists, load
+from jalon_sandbox.bench import lists, load, soak
 from jalon_sandbox.bench.dossier import visitor
 from tests.factories import NOW
 from tests.web.story import Story, write_story
@@ -47,7 +49,7 @@ def at_work(client: load.Client) -> Iterator[load.Client]:
 
 def test_people_at_work_read_search_and_write(story: Story, port: int) -> None:
     who = visitor()
-    seen = load._work([who, who], port, 1)
+    seen = load.work([who, who], port, 1)
     with at_work(load.Client(who, 0, port, 0, seen)) as client:
         client._note()
     assert seen.errors == []
@@ -74,3 +76,16 @@ def test_lists_are_those_that_areas_declare_each_with_its_cost(story: Story) -> 
     assert 0 < costs["queries"] <= 12
     table = list(lists._table({60: {"people:list": costs}, 120: {"people:list": costs}}))
     assert "× 1.0" in table[1]
+
+
+def test_a_soak_looks_at_the_memory_of_living_processes_and_compares_its_end_with_its_beginning() -> None:
+    mine = os.getpid()
+    memory = soak.Memory([mine, 2**22 + 1], every=0.01, ends=time.monotonic() + 0.1)
+    memory.run()
+    assert len(memory.looks) > 1
+    assert min(memory.looks) > 1
+    memory.looks = [900, 100, 100, 100, 100, 100, 110, 110]
+    assert memory.growth == 1.1
+    told = soak._told(load.Seen(errors=["note: 500"]), memory, 1)
+    assert not told.held(soak.GROWTH)
+    assert told.figures["met"] == ["note: 500"]

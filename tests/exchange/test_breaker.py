@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from jalon.exchange import breaker
 from jalon.exchange.models import Delivery, DeliveryStep, Silence
-from jalon.exchange.outbox import breaker
 from jalon.organizations.models import Establishment
 from jalon.web.shown.deliveries import shown
 from tests.exchange import world as worlds

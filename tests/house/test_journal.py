@@ -28,6 +28,7 @@ SILENT = {
     "jalon/audit/actions.py:once": "it keeps the form of an act that left its own",
     "jalon/audit/actions.py:seal": "it is the chain of the traces",
     "jalon/care/actions.py:acknowledge": "its row says who read what, and when",
+    "jalon/care/actions.py:acknowledge_news": "its row says who read what, and when",
     "jalon/care/actions.py:take_back": "the history of that row says it",
     "jalon/staff/actions.py:engage": "audit stands above staff: the command that engages writes the entry",
 }
@@ -35,17 +36,19 @@ SILENT = {
 WRITERS = {
     "jalon/staff/models.py": "the manager that django.contrib.auth asks of a user model",
     "jalon/documents/storage.py": "files, not rows",
+    "jalon/documents/bucket.py": "files, not rows",
     "jalon/documents/photos.py": "a picture in memory, not a row",
+    "jalon/indicators/tallying.py": "counts kept at hand of what left its own entries",
 }
 
 
 def actions() -> list[Path]:
-    """The modules of use cases: `actions`, and the address book."""
+    """The modules of use cases: `actions`, the address book, and what a relève hands over beside notes."""
     return [path for app in (*DOMAIN, "setup") for path in python_files(f"jalon/{app}") if is_actions(path)]
 
 
 def is_actions(path: Path) -> bool:
-    return path.stem in ("actions", "directory")
+    return path.stem in ("actions", "directory", "relay")
 
 
 def functions(path: Path) -> dict[str, ast.FunctionDef]:

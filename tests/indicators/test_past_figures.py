@@ -11,11 +11,13 @@ from jalon.core.errors import DomainError
 from jalon.core.moment import PARIS, local_day
 from jalon.core.period import Month
 from jalon.db.history import history
+from jalon.documents.models import Withdrawal
 from jalon.exchange.models import Delivery, DeliveryState, DeliveryStep
 from jalon.indicators.actions import close_month, correct_month
+from jalon.indicators.counting import counted, missing, proofs
 from jalon.indicators.definitions import DEFINITIONS
 from jalon.indicators.models import MonthlyFigure
-from jalon.indicators.queries import closed_figures, figures
+from jalon.indicators.queries import closed_figures, figures, measure_of
 from jalon.indicators.tasks import close_months
 from jalon.organizations.models import Establishment, ManagingBody, SettingValue
 from jalon.plans.actions import open_plan
@@ -31,7 +33,7 @@ from tests.factories import (
     RecordFactory,
     StayFactory,
 )
-from tests.indicators.past import written
+from tests.indicators.past import put, written
 
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
@@ -127,6 +129,23 @@ def test_a_note_written_later_for_october_does_not_count(house: Establishment) -
     assert fractions(house)["I1"] == (0, 1)
 
 
+def test_a_note_taken_back_is_no_writing_from_then_on(house: Establishment) -> None:
+    note = noted(present(house))
+    written(note, IN_OCTOBER + dt.timedelta(minutes=1), "update", withdrawn_at=IN_OCTOBER)
+    assert fractions(house)["I1"] == (0, 1)
+
+
+def test_a_document_withdrawn_later_was_filed_all_the_same(house: Establishment) -> None:
+    document = put(DocumentFactory.build(record=present(house), filed_at=IN_OCTOBER))
+    assert fractions(house)["I1"] == (1, 1)
+    gone = Withdrawal.objects.create(
+        document=document, at=LATER, by=ProfessionalFactory.create(), reason="Erreur"
+    )
+    assert fractions(house)["I1"] == (1, 1)
+    written(gone, IN_OCTOBER + dt.timedelta(days=1))
+    assert fractions(house)["I1"] == (0, 1)
+
+
 def test_an_event_cancelled_later_was_not_cancelled_then(house: Establishment) -> None:
     record = present(house)
     event = EventFactory.create(record=record, starts_at=IN_OCTOBER, responsible=ProfessionalFactory.create())
@@ -185,10 +204,9 @@ def test_a_plan_that_a_professional_writes_makes_a_record_active_and_an_import_d
     with history(professional=str(by.pk), transfer=True):
         open_plan(record=imported, title="Projet d’essai", by=by)
     open_plan(record=machine, title="Projet d’essai", by=None)
-    now = dt.datetime.now(dt.UTC)
-    (first, *_) = figures(house, month, now=now)
-    assert first.counted == (record.pk,)
-    assert set(first.missing) == {imported.pk, machine.pk}
+    measure = measure_of(house, month, now=dt.datetime.now(dt.UTC))
+    assert ids_of(proofs(DEFINITIONS[0], measure)) == [record.pk]
+    assert set(ids_of(missing(DEFINITIONS[0], measure))) == {imported.pk, machine.pk}
 
 
 def test_every_list_proves_its_number(house: Establishment) -> None:
@@ -196,15 +214,17 @@ def test_every_list_proves_its_number(house: Establishment) -> None:
     noted(record)
     sent(record, "citizen_mail", IN_OCTOBER)
     sent(record, "citizen_mail", IN_OCTOBER)
-    for figure in figures(house, OCTOBER, now=LONG_AFTER):
-        assert len(figure.counted) == figure.numerator
-        assert set(figure.missing) <= {record.pk, other.pk}
-        served = {record.pk, other.pk} - set(figure.missing)
-        assert figure.denominator == len(figure.missing) + len(served & set(_among(figure)))
+    measure = measure_of(house, OCTOBER, now=LONG_AFTER)
+    for figure in counted(measure):
+        lacking = ids_of(missing(figure.definition, measure))
+        assert len(ids_of(proofs(figure.definition, measure))) == figure.numerator
+        assert len(lacking) == figure.lacking
+        assert set(lacking) <= {record.pk, other.pk}
+        assert figure.denominator >= figure.lacking
 
 
-def _among(figure: Any) -> list[Any]:
-    return list(figure.found.among.values_list("id", flat=True))
+def ids_of(rows: Any) -> list[Any]:
+    return list(rows.values_list("id", flat=True))
 
 
 def test_the_first_measure_of_an_establishment_covers_three_months(body: ManagingBody) -> None:

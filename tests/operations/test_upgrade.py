@@ -59,6 +59,10 @@ def test_a_former_site_is_upgraded_and_can_be_brought_back(folder: Path, site: s
     with superuser(site) as connection:
         former = state.objects(connection), state.digests(connection)
 
+    looked = json.loads(command(folder, site, "upgrade", "--look", "--json").stdout)
+    assert "organizations.0004_word_column_dropped" in looked["stopping"]
+    assert looked["stopping"].keys() < set(looked["pending"])
+
     done = command(folder, site, "upgrade", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

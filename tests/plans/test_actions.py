@@ -10,6 +10,7 @@ from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody, SettingValue
+from jalon.people.models import Person
 from jalon.plans.actions import (
     CODES,
     add_part,
@@ -141,6 +142,15 @@ def test_a_plan_that_lacks_something_is_not_signed(body: ManagingBody, lacking: 
     with pytest.raises(DomainError, match=said) as refusal:
         sign(plan=plan, by=ProfessionalFactory(), now=NOW)
     assert refusal.value.code == "plan_not_ready"
+
+
+@pytest.mark.parametrize("known", [{"died_on": NOW.date()}, {"death_reported": True}])
+def test_the_plan_of_a_person_who_died_is_not_signed(body: ManagingBody, known: dict[str, Any]) -> None:
+    plan = PlanFactory(ready=True)
+    Person.objects.filter(pk=plan.record.person_id).update(**known)
+    with pytest.raises(DomainError, match="décédée"):
+        sign(plan=PersonalPlan.objects.get(pk=plan.pk), by=ProfessionalFactory(), now=NOW)
+    assert not PlanVersion.objects.exists()
     assert not plan.versions.exists()
     assert not plan.agreements.filter(side=Agreement.Side.HOUSE).exists()
 

@@ -44,8 +44,12 @@ def test_a_plan_of_a_status_nobody_knows_goes_nowhere(status: str) -> None:
         assert not any(may_move(current, status) for current in PlanStatus.values)
 
 
-def lacks(*, goals: int = 1, expectations: int = 1, agreement: str = "", ended: bool = False) -> list[str]:
-    return missing_to_sign(goals=goals, expectations=expectations, agreement=agreement, ended=ended)
+def lacks(
+    *, goals: int = 1, expectations: int = 1, agreement: str = "", ended: bool = False, dead: bool = False
+) -> list[str]:
+    return missing_to_sign(
+        goals=goals, expectations=expectations, agreement=agreement, ended=ended, dead=dead
+    )
 
 
 def test_a_whole_plan_lacks_nothing() -> None:
@@ -57,6 +61,9 @@ def test_each_thing_missing_is_named() -> None:
     assert lacks(expectations=0) == ["aucune attente n’est notée"]
     assert lacks(agreement="La date est inconnue.") == ["la date est inconnue"]
     assert lacks(ended=True) == ["le projet est terminé"]
+    assert lacks(dead=True) == [
+        "la personne est décédée\N{NO-BREAK SPACE}: son projet se clôt, il ne se signe plus"
+    ]
 
 
 def test_who_has_still_to_agree_is_named_and_who_would_when_the_person_cannot() -> None:

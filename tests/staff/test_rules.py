@@ -26,6 +26,7 @@ open_record          x    x    x    x    x    x    x    x    x    .
 read_notes           x    x    x    x    x    x    x    .    .    .
 read_health_notes    .    x    x    x    x    x    x    .    .    .
 write_note           x    x    x    x    x    x    x    .    .    .
+write_news           x    x    x    x    x    x    x    .    .    .
 read_plan            x    x    x    x    x    x    x    .    .    .
 write_plan           x    .    x    x    x    x    x    .    .    .
 sign_plan            .    .    .    x    .    x    x    .    .    .

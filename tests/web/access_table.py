@@ -50,6 +50,8 @@ class Row:
             "code": "I2",
             "part_id": case.goal,
             "note_id": case.note,
+            "task_id": case.task,
+            "news_id": case.news,
             "contact_id": case.contact,
             "measure_id": case.measure,
             "parent_id": case.parent,
@@ -113,6 +115,8 @@ PAGES = (
     Row("handover:list", "get", TEAM, 200),
     Row("handover:all-read", "post", TEAM, 302),
     Row("handover:unread", "post", TEAM, 302),
+    Row("handover:news-add", "get", TEAM, 200),
+    Row("handover:news-add", "post", TEAM, 422),  # nothing typed
     Row("handover:write", "get", TEAM, 200),
     Row("handover:write", "post", TEAM, 302, {"record": "", "famille": "vie", "texte": "A bien dormi."}),
     Row("agenda:week", "get", TEAM_AND_SECRETARY, 200),
@@ -149,6 +153,9 @@ PAGES = (
 )
 # Of one house: the mailbox of another house is closed, whatever the role.
 HOUSE_PAGES = (
+    Row("handover:news-read", "post", TEAM, 302),
+    Row("handover:news-end", "post", TEAM, 302),
+    Row("handover:news-restore", "post", TEAM, 302),
     Row("exchange:message", "get", MAIL, 200),
     Row("exchange:match", "post", MAIL, 302, {"record": "the record"}),
     Row("exchange:set-aside", "post", MAIL, 302, {"reason": "Publicité."}),
@@ -180,6 +187,15 @@ RECORD_PAGES = (
     Row("records:summary", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:note", "post", TEAM, 302, {"famille": "vie", "texte": "A bien dormi."}),
     Row("records:note-withdraw", "post", TEAM, 404),
+    Row("records:note-answer", "get", TEAM, 200),
+    Row("records:note-answer", "post", TEAM, 302, {"texte": "Et depuis ?"}),
+    Row("records:task-add", "get", TEAM, 200),
+    Row("records:task-add", "post", TEAM, 302, {"what": "Rappeler sa sœur"}),
+    Row("records:task-take", "post", TEAM, 302),
+    Row("records:task-hand-back", "post", TEAM, 302),
+    Row("records:task-done", "post", TEAM, 302),
+    Row("records:task-reopen", "post", TEAM, 302),
+    Row("records:task-cancel", "post", TEAM, 302),
     Row("records:note-correct", "get", TEAM, 404),
     Row("records:note-correct", "post", TEAM, 404),
     Row("records:reveal-ins", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 302),

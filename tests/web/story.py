@@ -22,6 +22,7 @@ from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.records.models import Record
 from jalon.staff.models import Account, Professional
 from jalon.staff.rules import Role
+from tests.care.factories import NewsFactory, TaskFactory
 from tests.factories import (
     AccountFactory,
     ActionFactory,
@@ -67,6 +68,8 @@ class Case:
     measure: uuid.UUID
     parent: uuid.UUID
     vigilance: uuid.UUID
+    task: uuid.UUID
+    news: uuid.UUID
     directory: dict[str, uuid.UUID]
 
 
@@ -154,7 +157,8 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     return Case(
         record, goal.pk, note.pk, contact.pk, stay.pk, event.pk, plan.agreements.get().pk, document.pk,
         delivery.pk, reception.pk, record.person.measures.get().pk, parent.pk,
-        record.person.vigilances.get().pk, _directory(),
+        record.person.vigilances.get().pk, TaskFactory.create(note=note, asked_by=author).pk,
+        NewsFactory.create(establishment=house, unit=unit, author=author).pk, _directory(),
     )  # fmt: skip
 
 

@@ -26,6 +26,9 @@ BESIDE = {
     # The review and the end of a plan are use cases of their own (`plans.actions.review`, `end`).
     "ReviewForm": {"review", "review_words"},
     "EndForm": {"review", "review_words", "end_reason"},
+    # What is to be taken over, and news: asked and told whole, never corrected (`care.relay`).
+    "TaskForm": {"what", "due_on", "due_time", "holder"},
+    "NewsForm": {"text", "unit", "starts_on", "ends_on"},
     # So is the end of a vigilance (`people.actions.end_vigilance`).
     "EndVigilanceForm": {"end_reason"},
     # A paper and the name of a unit: use cases that take each value (`documents.actions`, `setup.actions`).

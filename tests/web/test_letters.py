@@ -209,7 +209,9 @@ def test_a_letter_in_the_wrong_record_is_taken_back_with_a_reason(story: Story, 
 
 def test_a_message_set_aside_waits_again(story: Story, nurse: Client) -> None:
     reception = about(story, story.cases["own"])
-    assert "Remettre en attente" in posted(nurse, "set-aside", reception, reason="Inconnue.")
+    aside = posted(nurse, "set-aside", reception, reason="Inconnue.")
+    assert "Remettre en attente" in aside
+    assert "ROSEAU" in text(nurse, address("message", reception)), "who takes it back reads whose it is"
     assert "Remis en attente : Elle arrive." in posted(nurse, "put-back", reception, reason="Elle arrive.")
 
 

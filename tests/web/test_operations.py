@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jalon.db.tenant import tenant
+from jalon.exchange import breaker
 from jalon.exchange.jobs import Job, ask
 from jalon.operations import facts
 from jalon.operations.kept import Kept, Proof
@@ -64,6 +65,23 @@ def test_late_jobs_are_counted_by_what_they_do(
     assert "l’exécuteur est arrêté" in shown
     assert "canari-0042" not in shown
     assert ProcrastinateJob.objects.filter(task_name=Job.FETCH).count() == 1
+
+
+def test_services_that_do_not_answer_are_told_with_what_waits_for_them(
+    story: Story, administrator: Client
+) -> None:
+    assert "Aucun exécuteur de tâches ne répond" in page(administrator)
+    for _ in range(breaker.PATIENCE):
+        breaker.failed("dmp", NOW)
+    breaker.failed("insi", NOW)
+    with tenant(story.body.pk):
+        ask(Job.DELIVER, lane="dmp", delivery_id="canari-0043")
+    shown = page(administrator)
+    assert shown.index("<b>DMP</b>") < shown.index("<b>Boîtes MSSanté</b>")
+    assert "1 en attente" in shown
+    assert "Ne répond plus" in shown and "prochain essai" in shown
+    assert "Un essai a échoué" in shown
+    assert "canari-0043" not in shown
 
 
 def test_certificates_say_when_they_end_and_a_disk_when_it_fills(

@@ -27,17 +27,17 @@ FRAME = re.compile(
     r'|FROM "staff_(account|seat|professional|membership)" '
 )
 BOUNDS = {
-    "records:summary": 12,
+    "records:summary": 13,  # the tasks of its notes, when there are any
     "records:plan": 16,
     "records:agenda": 9,
     "records:documents": 11,
     "records:circle": 9,
     "records:identity": 8,
     "records:accesses": 9,
-    "home:day": 14,  # my last passage; the mailboxes that stopped, the jobs that failed; the trace
+    "home:day": 14,  # my last passage, my tasks; the mailboxes that stopped, the jobs that failed; the trace
     "people:list": 6,
     "people:search": 4,
-    "handover:list": 9,  # the last passage, who has read, the vigilances
+    "handover:list": 12,  # the last passage, the exchanges, who has read, the vigilances; tasks and news
     "agenda:week": 6,
     "exchange:inbox": 10,  # the rounds of each mailbox, the messages that could not be read; the trace
     "directory:list": 6,

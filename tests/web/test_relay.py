@@ -46,7 +46,11 @@ def read_by(story: Story, role: str) -> set[Any]:
 def shown(client: Client, url: str = LIST) -> list[str]:
     """The notes that the button of the page names."""
     page = lxml.html.fromstring(client.get(url).content.decode())
-    return list(page.xpath(f'//form[@action="{reverse("handover:all-read")}"]//input[@name="note"]/@value'))
+    return list(
+        page.xpath(
+            f'//form[starts-with(@action, "{reverse("handover:all-read")}")]//input[@name="note"]/@value'
+        )
+    )
 
 
 # --- what one saw -------------------------------------------------------------------------------------------
@@ -123,10 +127,10 @@ def test_what_is_important_comes_first_then_what_is_to_be_taken_over_then_the_re
     page = enter(story.staff["nurse"]).get(LIST).content.decode()
     places = [
         page.index(title)
-        for title in ("À savoir tout de suite", "Z-urgent", "À reprendre", "Z-suite", "Le reste", "Z-calme")
+        for title in ("À savoir tout de suite", "Z-urgent", "À suivre", "Z-suite", "Le reste", "Z-calme")
     ]
     assert places == sorted(places)
-    assert page.index("Z-incident") < page.index("À reprendre")
+    assert page.index("Z-incident") < page.index("À suivre")
     assert page.count("Hier") == 0
     assert "aujourd’hui 10 h 30" in page.replace("\u00a0", " ")
 
@@ -165,6 +169,65 @@ def test_the_vigilances_of_a_person_are_under_the_name_and_readers_under_the_not
     assert vigilance.text[1:] in page
     assert "Lue par 1 personne" in page
     assert "Inès LECTRICE" in page
+
+
+# --- by family ----------------------------------------------------------------------------------------------
+
+
+def families(page: str) -> dict[str, str]:
+    """The chips of the families: their word and where each leads."""
+    found = lxml.html.fromstring(page).xpath('//div[@aria-label="Filtrer"]/a[contains(@href, "famille=")]')
+    return {chip.text_content().strip(): chip.get("href") for chip in found}
+
+
+def test_the_releve_of_a_family_shows_that_family_with_its_icon_and_its_word(story: Story) -> None:
+    told(story, title="Z-santé", family=Family.HEALTH)
+    told(story, title="Z-famille", family=Family.RELATIVES)
+    nurse = enter(story.staff["nurse"])
+    chips = families(nurse.get(LIST).content.decode())
+    assert list(chips) == ["Santé", "Éducatif", "Quotidien", "Émotions", "Famille", "Événement"]
+    page = nurse.get(LIST + chips["Famille"]).content.decode()
+    assert "Z-famille" in page
+    assert "Z-santé" not in page
+    assert "1 transmission de la famille « Famille » depuis" in page.replace("\u00a0", " ")
+    assert re.search(r'class="puce ton-lien"[^>]*aria-current="true">\s*<svg', page)
+
+
+def test_only_the_families_that_one_may_read_are_offered_or_answered(story: Story, educator: Client) -> None:
+    told(story, title="Z-santé", family=Family.HEALTH)
+    assert "Santé" not in families(educator.get(LIST).content.decode())
+    page = educator.get(LIST + "?famille=soin").content.decode()
+    assert "Z-santé" not in page
+    assert "de la famille" not in page, "a family that is not open is no filter"
+
+
+def test_a_family_is_kept_with_the_other_filters_across_pages_and_gestures(story: Story) -> None:
+    note = [told(story, family=Family.EMOTION, title=f"Z-{rank}") for rank in range(41)][0]
+    nurse = enter(story.staff["nurse"])
+    page = nurse.get(f"{LIST}?voir=toutes&famille=emo").content.decode()
+    assert 'href="?voir=toutes&amp;famille=emo&amp;page=2" rel="next"' in page
+    assert 'href="?voir=importantes&amp;famille=emo"' in page
+    assert 'href="?voir=toutes&amp;famille=vie"' in page
+    assert 'href="?voir=toutes"' in page, "the chosen one, pressed again, is left"
+    address = f"{reverse('handover:read', args=[note.pk])}?voir=toutes&famille=emo"
+    answer = nurse.post(address)
+    assert answer["Location"] == f"{LIST}?voir=toutes&famille=emo"
+    undo = f"{reverse('handover:unread')}?voir=toutes&amp;famille=emo"
+    assert undo in nurse.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("?famille=emo", "Rien à lire dans la famille « Émotions »."),
+        ("?famille=emo&voir=toutes", "Rien dans la famille « Émotions »."),
+        ("?famille=emo&voir=importantes", "Rien d’important dans la famille « Émotions »."),
+        ("?voir=importantes", "Rien d’important depuis votre dernier passage."),
+    ],
+)
+def test_an_empty_releve_says_which_filter_made_it_so(story: Story, asked: str, said: str) -> None:
+    page = enter(story.staff["nurse"]).get(LIST + asked).content.decode().replace("\u00a0", " ")
+    assert said in page
 
 
 # --- a note taken back, corrected ---------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from jalon.documents.storage import EncryptedStorage
+from jalon.exchange import breaker
 from jalon.exchange.models import MailboxRound
-from jalon.exchange.outbox import breaker
 from jalon.faces import errors, metrics
 from jalon.organizations.models import ManagingBody
 from tests.factories import EstablishmentFactory

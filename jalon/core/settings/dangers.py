@@ -9,7 +9,9 @@ from jalon.core.settings.table import PRODUCTION, TEST, TEST_KEY, TEST_SECRET
 
 SANDBOX_SERVER: Final = "jalon_sandbox"
 """The `cluster_name` of a server that the sandbox started: the only one for demonstration and tests."""
-SERVICES: Final = ("JALON_PSC_DISCOVERY", "JALON_PSC_ORIGIN", "JALON_INSI_URL", "JALON_DMP_URL")
+SERVICES: Final = (
+    "JALON_PSC_DISCOVERY", "JALON_PSC_ORIGIN", "JALON_INSI_URL", "JALON_DMP_URL", "JALON_S3_URL",
+)  # fmt: skip
 
 
 def dangers(values: Mapping[str, Any]) -> list[str]:
@@ -74,6 +76,10 @@ NEEDED: Final = (
     ("JALON_DMP_URL", "JALON_SIGNATURE_KEY", "Le DMP est connecté sans cachet de signature"),
     ("JALON_DMP_URL", "JALON_SERVICES_CERTIFICATE", "Le DMP est connecté sans certificat de la structure"),
     ("JALON_INSI_URL", "JALON_INSI_CERTIFICATE", "INSi est connecté sans son certificat"),
+    *(
+        ("JALON_S3_BUCKET", need, "Les documents sont dans un stockage S3 que rien n’atteint")
+        for need in ("JALON_S3_URL", "JALON_S3_KEY", "JALON_S3_SECRET")
+    ),
     ("JALON_MSSANTE_SMTP", "JALON_NIL", "La messagerie est connectée sans référence produit"),
     (
         "JALON_MSSANTE_SMTP",

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from jalon.core.settings.groups import groups
+
 KEY_LENGTH: Final = 32
 """Bytes of an encryption key: AES-256."""
 SECRET_LENGTH: Final = 50
@@ -132,6 +134,11 @@ KEYS: Final = Kind("une liste de clés « nom:base64 », de 32 octets, aux nom
 WEB: Final = Kind("une adresse http: ou https:", _address("http", "https"))
 CONTACT: Final = Kind("une adresse mailto: ou https:", _contact)
 DATABASE: Final = Kind("une adresse postgres:", _address("postgres", "postgresql"))
+GROUPS: Final = Kind(
+    "un objet JSON, nom d’un groupe et « database », « hosts », « bodies » (FINESS) ; un hôte ou un "
+    "organisme n’est que d’un groupe",
+    groups,
+)
 ENDPOINT: Final = Kind("un « hôte:port »", _endpoint)
 
 

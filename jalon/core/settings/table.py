@@ -9,6 +9,7 @@ from jalon.core.settings.kinds import (
     DATABASE,
     ENDPOINT,
     FLAG,
+    GROUPS,
     KEY,
     KEYS,
     NETWORKS,
@@ -80,7 +81,13 @@ APPLICATION: Final = (
         CONTACT,
     ),
     Setting("JALON_VAR", "dossier des données de la machine", PATH, said="var"),
-    Setting("JALON_FILES", "documents, chiffrés", PATH, said="var/files"),
+    Setting("JALON_FILES", "documents, chiffrés, quand ils sont sur un disque", PATH, said="var/files"),
+    Setting("JALON_S3_BUCKET", "compartiment des documents, quand ils sont dans un stockage S3"),
+    Setting("JALON_S3_URL", "adresse de ce stockage", WEB),
+    Setting("JALON_S3_REGION", "sa région, si elle compte"),
+    Setting("JALON_S3_KEY", "identifiant de votre clé d’accès"),
+    Setting("JALON_S3_SECRET", "son secret", secret=True),
+    Setting("JALON_S3_CA", "autorité de ce stockage, fichier PEM ; sans elle, celles du système", PATH),
     Setting("JALON_STATIC_ROOT", "fichiers de style et de script", PATH, said="var/static"),
     Setting("JALON_SEAL_FILE", "têtes de la chaîne des accès, hors de la base", PATH, said="var/seals.log"),
     Setting(
@@ -105,6 +112,14 @@ APPLICATION: Final = (
 
 BASE: Final = (
     Setting("DATABASE_URL", "connexion de `jalon_app`", DATABASE, "postgres://jalon_app@/jalon", secret=True),
+    Setting(
+        "JALON_GROUPS",
+        "objet JSON : groupes d’organismes, chacun sa base, ses noms d’hôte et ses FINESS juridiques ; "
+        "remplace `DATABASE_URL`",
+        GROUPS,
+        secret=True,
+    ),
+    Setting("JALON_GROUP", "le groupe de ce processus ; vide, `jalon serve` les sert tous"),
     Setting(
         "JALON_STATEMENT_SECONDS", "secondes après lesquelles une question à la base est arrêtée", WHOLE, "60"
     ),

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from jalon.core.errors import DomainError, GatewayError, Unreachable
 from jalon.db.tenant import tenant
-from jalon.exchange import clients
+from jalon.exchange import breaker, clients
 from jalon.exchange.identity import state
 from jalon.exchange.identity.calls import OUTCOMES, SAYS, keep_calls
+from jalon.exchange.jobs import INSI
 from jalon.exchange.models import InsLookUp, LookUpState
 from jalon.gateways.common.trace import Tape
 from jalon.gateways.insi.client import Client
@@ -30,7 +31,8 @@ from jalon.gateways.insi.messages import (
 )
 from jalon.people import actions as people
 
-SILENT = "INSi n’a pas répondu comme prévu. Réessayez plus tard."
+FAILED = "INSi n’a pas répondu comme prévu. Réessayez plus tard."
+SILENT = "INSi ne répond plus ; il est essayé de temps en temps. Réessayez dans quelques minutes."
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,13 @@ def answer(
 
 
 def _end(body: uuid.UUID | str, look_up: InsLookUp, clock: Callable[[], dt.datetime]) -> Answer | Failure:
+    if breaker.wait(INSI, clock()) is not None:
+        return Failure("silent", SILENT)
     try:
-        return _search(body, look_up, clock)
+        with breaker.listening(INSI, clock()):
+            return _search(body, look_up, clock)
     except GatewayError as failure:
-        return Failure(type(failure).__name__.lower(), SILENT)
+        return Failure(type(failure).__name__.lower(), FAILED)
     except DomainError as refusal:  # the identity changed since it was asked
         return Failure(refusal.code, str(refusal))
 

@@ -12,9 +12,10 @@ from django.db import models, transaction
 from jalon.core.errors import DomainError, Unreachable
 from jalon.db.tenant import tenant
 from jalon.documents.storage import store
-from jalon.exchange import clients
+from jalon.exchange import breaker, clients
 from jalon.exchange.inbox import rounds, state
 from jalon.exchange.inbox.filing import process
+from jalon.exchange.jobs import MAILBOXES
 from jalon.exchange.models import Reception, ReceptionState
 from jalon.formats import mime
 from jalon.gateways.mssante.client import Mailbox, RawMessage
@@ -46,8 +47,10 @@ def _round(body: uuid.UUID, house: Establishment, now: dt.datetime) -> int:
     opening = clients.mailbox(house.mailbox) if house.mailbox else None
     if opening is None:
         return 0
+    if breaker.wait(MAILBOXES, now) is not None:
+        raise Unreachable("MSSanté", "l’opérateur ne répond plus, il est essayé de temps en temps")
     taken = left = 0
-    with opening as box:
+    with breaker.listening(MAILBOXES, now), opening as box:
         for raw in box.fetch_new(0):
             if _took(body, house, box, raw, now):
                 taken += 1

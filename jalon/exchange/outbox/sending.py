@@ -18,10 +18,11 @@ from django.utils import timezone
 from jalon.core.errors import DomainError, Malformed, Rejected, Unreachable
 from jalon.db.tenant import tenant
 from jalon.documents.storage import store
+from jalon.exchange import breaker
 from jalon.exchange.compose import parcel as parcels
 from jalon.exchange.compose.parcel import Parcel
 from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState
-from jalon.exchange.outbox import breaker, state
+from jalon.exchange.outbox import state
 from jalon.exchange.outbox.checks import check_sending
 from jalon.exchange.outbox.route import Attempt, Outcome, Route
 from jalon.exchange.outbox.routes import routes

@@ -6,9 +6,12 @@ Defaults are left out: what is stored is what was said.
 import dataclasses
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
+
+from jalon.db.fields import Sealed
+from jalon.formats.tddui import made
 
 T = TypeVar("T")
 Load = Callable[[Any], Any]
@@ -22,26 +25,26 @@ def dump(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     said = {}
-    for name, default, plain in _saved(value.__class__):
+    defaults, deep = _saved(value.__class__)
+    for name, default in defaults.items():
         held = getattr(value, name)
         if held is not default and held != default:
-            said[name] = held if plain else dump(held)
+            said[name] = dump(held) if name in deep else held
     return said
 
 
-def load(cls: type[T], stored: dict[str, Any]) -> T:
-    """The dataclass back. Raises TypeError on a field it has lost, which a migration of data must handle."""
-    loads = _loads(typing.cast("Any", cls))
-    said = {name: held if (read := loads[name]) is None else read(held) for name, held in stored.items()}
-    return cls(**said)
+def load(cls: type[T], stored: Mapping[str, Any]) -> T:
+    """The dataclass back. Raises KeyError on a field it has lost, which a migration of data must handle."""
+    found: T = _load_of(cls)(stored.content if isinstance(stored, Sealed) else stored)  # type: ignore[misc]  # of a dataclass there is one
+    return found
 
 
 @cache
-def _saved(cls: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
-    """The name of each field, its default, whether it holds a plain value."""
+def _saved(cls: type[Any]) -> tuple[dict[str, Any], frozenset[str]]:
+    """The default of each field that makes the object what it is; those that hold more than a plain value."""
     hints = typing.get_type_hints(cls)
-    found = dataclasses.fields(cls)
-    return tuple((field.name, field.default, hints[field.name] in _PLAIN) for field in found)
+    found = {field.name: field.default for field in dataclasses.fields(cls) if field.compare}
+    return found, frozenset(name for name in found if hints[name] not in _PLAIN)
 
 
 @cache
@@ -50,15 +53,30 @@ def _loads(cls: type[Any]) -> dict[str, Load | None]:
     return {field.name: _load_of(hints[field.name]) for field in dataclasses.fields(cls)}
 
 
+@cache
 def _load_of(hint: Any) -> Load | None:
     """How to read a value of this type: a nested dataclass, a tuple of one kind, an optional; None: as is."""
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if dataclasses.is_dataclass(hint):
-        return lambda stored: load(typing.cast("type[Any]", hint), stored)
-    if origin is tuple:
-        item = _load_of(arguments[0])
-        return tuple if item is None else lambda stored: tuple([item(one) for one in stored])
-    if origin in (typing.Union, types.UnionType):
-        inner = _load_of(next(argument for argument in arguments if argument is not type(None)))
+        return _object(hint)
+    arguments = [argument for argument in typing.get_args(hint) if argument is not type(None)]
+    inner = _load_of(arguments[0]) if arguments else None
+    if typing.get_origin(hint) is tuple:
+        return tuple if inner is None else lambda stored: tuple([inner(one) for one in stored])
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
         return inner and (lambda stored: None if stored is None else inner(stored))
     return None
+
+
+def _object(cls: Any) -> Load:
+    loads: dict[str, Load | None] = {}  # filled at the first reading: a class may hold its own
+
+    def read(stored: dict[str, Any]) -> Any:
+        if not loads:
+            loads.update(_loads(cls))
+        said = {}
+        for name, held in stored.items():
+            inner = loads[name]
+            said[name] = held if inner is None else inner(held)
+        return made(cls, said)
+
+    return read

@@ -6,7 +6,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from jalon.core.identity import UNKNOWN_PLACE
-from jalon.exchange.transfer.codec import load
+from jalon.exchange.transfer.classes.person import TABLE as PERSON
+from jalon.exchange.transfer.kept import received
 from jalon.exchange.transfer.report import Edit
 from jalon.exchange.transfer.table import AnyTable
 from jalon.formats.tddui import birth_order
@@ -18,7 +19,7 @@ from jalon.terminology import place_label
 SHOWN = frozenset(("person", "contacts", "stays"))
 """The classes whose values are shown: who one is, who surrounds, when one came; no writing."""
 _UNKNOWN = {"sex": "U", "birth_place": UNKNOWN_PLACE}
-_ITS_OWN = frozenset(("key", "envelope", "extra"))
+_ITS_OWN = frozenset(("key", "envelope", "extra", "read_from"))
 
 
 def edits(table: AnyTable, row: Any, columns: dict[str, Any], person: str) -> list[Edit]:
@@ -67,10 +68,11 @@ def with_what_is_silent(row: Person, now: PersonData) -> PersonData:
     """
     if not row.received:
         return now
-    before = load(PersonData, row.received)
+    before: PersonData = received(PERSON, row)
     drawn = before.birth_order is None and now.birth_order == birth_order(before)
-    said = replace(now, birth_order=None) if drawn else now
-    return replace(said, **dict(_silences(before, said)))
+    said = replace(now, birth_order=None, read_from=None) if drawn else now
+    silent = dict(_silences(before, said))
+    return replace(said, read_from=None, **silent) if silent else said
 
 
 def _silences(before: PersonData, now: PersonData) -> Iterator[tuple[str, Any]]:

@@ -45,18 +45,13 @@ def export_record(record: Record) -> transfer.Transfer:
 
 
 def export_records(records: Sequence[Record]) -> Iterator[transfer.Transfer]:
-    """Each of these records whole: what they need is looked up for all at once."""
+    """Each of these records whole: their rows are looked up for all at once."""
     kept: dict[Any, list[VerbatimResource]] = {record.pk: [] for record in records}
     for row in VerbatimResource.objects.filter(record__in=records).order_by("pk"):
         kept[row.record_id].append(row)
     shelf = Shelf()
-    told = [
-        _Told(person, kept[record.pk], record.establishment.idnat)
-        for record, person in zip(records, contents_of(records), strict=True)
-    ]
-    shelf.look_up({name for one in told for name in one.names})
-    for one in told:
-        yield _with_shared(one, shelf)
+    for record, person in zip(records, contents_of(records), strict=True):
+        yield _with_shared(_Told(person, kept[record.pk], record.establishment.idnat), shelf)
 
 
 def export_rest() -> transfer.Transfer:
@@ -92,5 +87,7 @@ def _with_shared(told: _Told, shelf: Shelf) -> transfer.Transfer:
 def _sent(data: transfer.Transfer) -> Iterable[Name]:
     for item in data.items():
         yield kind_of_item(item).fhir, item.key
+    for kept in (one for record in data.people for one in record.as_received):
+        yield kept.kind.fhir, kept.key
     for resource in data.verbatim:
         yield resource.type, resource.key

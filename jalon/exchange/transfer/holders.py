@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from jalon.formats.tddui.values import Link
 from jalon.staff.models import Function
 
 
@@ -19,3 +20,12 @@ class Holders(dict[str, str]):
     def __missing__(self, role: str) -> str:
         self.load([role])
         return self[role]
+
+
+def target_key(link: Link | None, to: str, holders: Holders) -> str:
+    """The key of the row a link leads to; `holders`: who holds each role that may be named instead."""
+    if link is None:
+        return ""
+    if link.to == "PractitionerRole" and to == "Practitioner":
+        return holders[link.key]
+    return link.key if link.to == to else ""

@@ -17,10 +17,11 @@ from jalon.exchange.transfer.classes.organization import structure
 from jalon.exchange.transfer.classes.role import TABLE as FUNCTION
 from jalon.exchange.transfer.classes.role import role
 from jalon.exchange.transfer.edits import edits, known_traits, with_what_is_silent
-from jalon.exchange.transfer.holders import Holders
+from jalon.exchange.transfer.holders import Holders, target_key
+from jalon.exchange.transfer.kept import is_told_again, told
 from jalon.exchange.transfer.links import Name
 from jalon.exchange.transfer.report import Report
-from jalon.exchange.transfer.rows import Told, check, content, merge, place_of, target_key, told
+from jalon.exchange.transfer.rows import Told, check, content, merge, place_of
 from jalon.exchange.transfer.table import AnyTable
 from jalon.exchange.transfer.tables import ALL, OWNED, PERSON, SHARED, is_in, items_of, related
 from jalon.formats.tddui import model as transfer
@@ -120,10 +121,11 @@ class Keeping:
 
     def _make(self, table: AnyTable, item: Any, owner: dict[str, Any]) -> Any:
         columns, short = columns_and_short(table, item)
+        stored = told(table, item, columns)
         columns |= owner
         for ref in table.refs:
             columns[ref.column] = self._target(target_key(ref.get(item), ref.to, self.holders), ref.to)
-        row: Any = table.model(key=item.key, received=told(item), **columns)
+        row: Any = table.model(key=item.key, received=stored, **columns)
         self._finish(table, row, item, short)
         self.rows[table.name, item.key] = row
         self.new.setdefault(table.name, []).append(row)
@@ -167,10 +169,13 @@ class Keeping:
     ) -> None:
         _refuse_elsewhere(table, row, item, folder)
         as_told, item = item, with_what_is_silent(row, item) if table is PERSON else item
-        stored = told(item)
+        now, short = columns_and_short(table, item)
+        stored = told(table, item, now)
         moved = {name: value for name, value in owner.items() if getattr(row, name) != value}
         compared = table is PERSON or not row.received
-        same = row.received == stored or (compared and self._says_the_same(table, row, as_told, folder))
+        same = is_told_again(table, row, item, stored) or (
+            compared and self._says_the_same(table, row, as_told, folder)
+        )
         if same and not moved:
             self.report.count("unchanged", table.name)
             return
@@ -179,7 +184,7 @@ class Keeping:
         for name, value in (columns | moved).items():
             setattr(row, name, value)
         row.received = stored
-        self._finish(table, row, item, columns_and_short(table, item)[1])
+        self._finish(table, row, item, short)
         self.edited.setdefault(table.name, []).append(row)
         self.report.count("changed", table.name)
 

@@ -4,7 +4,7 @@ Objects refer to one another by `Link`s; what is kept as JSON text (residues, ve
 `Type?identifier=<key>` in `reference` or `url`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -14,6 +14,7 @@ import orjson
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import token
 from jalon.formats.tddui.model import VerbatimResource
+from jalon.formats.tddui.unread import AsReceived, as_received
 from jalon.formats.tddui.urls import LOCAL_ID
 from jalon.formats.tddui.values import Identifier, Link, Residue
 
@@ -35,6 +36,9 @@ def _gather(value: Any, found: list[Name]) -> None:
     if type(value) in _TEXTS:
         found += _named_in(orjson.loads(value.json)) if KEYED in value.json else ()
         return
+    if type(value) is AsReceived:
+        found += _tokens_of(value.tokens)
+        return
     if type(value) is Link and value.key:
         found.append((value.to, value.key))
     parts = value if type(value) is tuple else [getattr(value, name) for name in _carriers(value.__class__)]
@@ -50,7 +54,7 @@ def _carriers(cls: type[Any]) -> tuple[str, ...]:
 
 
 def _carries(hint: Any, above: frozenset[Any]) -> bool:
-    if hint is Link or hint in _TEXTS:
+    if hint is Link or hint is AsReceived or hint in _TEXTS:
         return True
     inside = get_args(hint)
     if is_dataclass(hint) and hint not in above:
@@ -59,9 +63,14 @@ def _carries(hint: Any, above: frozenset[Any]) -> bool:
 
 
 def _named_in(node: Any) -> Iterator[Name]:
-    for _, text in _tokens(node):
-        type_, _, key = text.partition(KEYED)
-        yield type_, key
+    return _tokens_of(text for _, text in _tokens(node))
+
+
+def _tokens_of(texts: Iterable[str]) -> Iterator[Name]:
+    for text in texts:
+        type_, mark, key = text.partition(KEYED)
+        if mark:
+            yield type_, key
 
 
 def _tokens(node: Any) -> Iterator[tuple[dict[str, Any], str]]:
@@ -140,16 +149,31 @@ def _rewritten(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[s
     if isinstance(value, tuple):
         parts = tuple(_rewritten(one, in_link, in_text) for one in value)
         return value if all(map(_same, parts, value)) else parts
-    changed: dict[str, Any] = {}
+    if type(value) is AsReceived:
+        return as_received(value.kind, value.key, _in_json(value.resource(), in_text))
     if type(value) in _TEXTS:
         text = in_text(value.json) if KEYED in value.json else value.json
         changed = {} if text == value.json else {"json": text}
     else:
-        for field in _carriers(value.__class__):
-            held = getattr(value, field)
-            if (new := _rewritten(held, in_link, in_text)) is not held:
-                changed[field] = new
+        changed = _changed(value, in_link, in_text)
     return replace(value, **changed) if changed else value
+
+
+def _changed(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[str], str]) -> dict[str, Any]:
+    """The fields of a dataclass that are otherwise, with the resource it was read from."""
+    changed: dict[str, Any] = {}
+    for field in _carriers(value.__class__):
+        held = getattr(value, field)
+        if (new := _rewritten(held, in_link, in_text)) is not held:
+            changed[field] = new
+    if changed and getattr(value, "read_from", None):
+        source = value.read_from
+        changed["read_from"] = replace(source, resource=_in_json(source.resource, in_text))
+    return changed
+
+
+def _in_json(node: Any, in_text: Callable[[str], str]) -> Any:
+    return orjson.loads(in_text(orjson.dumps(node).decode()))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -15,14 +15,12 @@ from django.db import models
 
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.bind import columns_of
-from jalon.exchange.transfer.codec import dump, load
-from jalon.exchange.transfer.holders import Holders
+from jalon.exchange.transfer.holders import Holders, target_key
+from jalon.exchange.transfer.kept import received
 from jalon.exchange.transfer.table import AnyTable
 from jalon.exchange.transfer.times import can_be_kept
 from jalon.formats.tddui import changes, to_resource
-from jalon.formats.tddui.values import Link
 
-_OF_ITS_JOURNEY = ("full_url", "technical_id", "version_id")
 _NOTHING: tuple[Any, ...] = ("", None, [])
 LARGEST = {models.PositiveSmallIntegerField: 32767}
 _PROBES: dict[type, Any] = {
@@ -31,26 +29,9 @@ _PROBES: dict[type, Any] = {
 }  # fmt: skip
 
 
-def told(item: Any) -> dict[str, Any]:
-    """What is kept of an object: all of it but the technical names of its last journey."""
-    stored: dict[str, Any] = dump(item)
-    around = stored.pop("envelope", {})
-    kept = {name: part for name, part in around.items() if name not in _OF_ITS_JOURNEY}
-    return stored | ({"envelope": kept} if kept else {})
-
-
 def content(item: Any) -> dict[str, Any]:
     """The resource of an object without what surrounds it: what two objects must share to say the same."""
     return {name: part for name, part in to_resource(item).items() if name not in ("meta", "text")}
-
-
-def target_key(link: Link | None, to: str, holders: Holders) -> str:
-    """The key of the row a link leads to; `holders`: who holds each role that may be named instead."""
-    if link is None:
-        return ""
-    if link.to == "PractitionerRole" and to == "Practitioner":
-        return holders[link.key]
-    return link.key if link.to == to else ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +51,7 @@ class Told:
     def before(cls, table: AnyTable, row: Any, holders: Holders) -> "Told":
         """By what the row received; a row born here was told what it says."""
         if row.received:
-            return cls.by(table, load(table.data, row.received), holders)
+            return cls.by(table, received(table, row), holders)
         columns = {bind.column: getattr(row, bind.column) for bind in table.binds}
         return cls(columns, {ref.column: _key(getattr(row, ref.column)) for ref in table.refs})
 

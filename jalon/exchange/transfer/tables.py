@@ -100,23 +100,38 @@ def is_in(table: AnyTable, row: Any, folder: Record) -> bool:
 
 def related(table: AnyTable) -> tuple[str, ...]:
     """The rows to read with each row: those it points at, and what leads to its record."""
+    return (*(ref.column for ref in table.refs), *_above(table))
+
+
+def _above(table: AnyTable) -> tuple[str, ...]:
     above = "__".join(path_of(table)[:-1]) if table.owner else ""
-    return (*(ref.column for ref in table.refs), *filter(None, (above,)))
+    return (above,) if above else ()
 
 
 def rows_of(table: AnyTable, folders: Sequence[Record]) -> list[list[Any]]:
-    """The rows of this table in each of these records."""
+    """The rows of this table in each of these records; what several point at is one object."""
     owners = {owner.pk: owner for owner in (owner_in(table, folder) for folder in folders)}
     *above, last = path_of(table)
     rows = table.model._default_manager.filter(**{"__".join((*above, last, "in")): set(owners)})
-    beside = (*related(table), *table.needs)
+    beside = (*_above(table), *table.needs)
     if not above:  # the owner is here already
         beside = tuple(name for name in beside if name.partition("__")[0] != table.owner)
-    found: dict[Any, list[Any]] = {owner: [] for owner in owners}
     rows = rows.select_related(*beside) if beside else rows
-    for row in rows.order_by("pk"):
+    held = list(rows.order_by("pk"))
+    for ref in table.refs:
+        _point(held, table.model._meta.get_field(ref.column))
+    found: dict[Any, list[Any]] = {owner: [] for owner in owners}
+    for row in held:
         holder = reduce(getattr, above, row)
-        owner = owners[getattr(holder, f"{last}_id")]
-        setattr(holder, last, owner)
+        owner = owners[holder.__dict__[f"{last}_id"]]
+        holder._meta.get_field(last).set_cached_value(holder, owner)
         found[owner.pk].append(row)
     return [found[owner_in(table, folder).pk] for folder in folders]
+
+
+def _point(rows: Sequence[Any], column: Any) -> None:
+    """Look up at once what rows point at."""
+    wanted = {row.__dict__[column.attname] for row in rows} - {None}
+    known = column.related_model._default_manager.in_bulk(wanted) if wanted else {}
+    for row in rows:
+        column.set_cached_value(row, known.get(row.__dict__[column.attname]))

@@ -7,17 +7,20 @@ coverage(transfer)                 # what the model holds, what is only kept
 """
 
 from jalon.formats.fhir import Problem
-from jalon.formats.tddui.assembly import typed
+from jalon.formats.tddui.assembly import read_object, typed
 from jalon.formats.tddui.changes import Change, changes
 from jalon.formats.tddui.coverage import Share, coverage
 from jalon.formats.tddui.fills import ins_identifier
 from jalon.formats.tddui.kind import Item, Kind
+from jalon.formats.tddui.lens import made
 from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.reader import TdduiRefused, read
+from jalon.formats.tddui.unread import AsReceived, as_received
 from jalon.formats.tddui.writer import VERSIONS, birth_order, to_bundle, to_resource, write
 
 __all__ = [
     "VERSIONS",
+    "AsReceived",
     "Change",
     "Item",
     "Kind",
@@ -27,11 +30,14 @@ __all__ = [
     "TdduiRefused",
     "Transfer",
     "VerbatimResource",
+    "as_received",
     "birth_order",
     "changes",
     "coverage",
     "ins_identifier",
+    "made",
     "read",
+    "read_object",
     "to_bundle",
     "to_resource",
     "typed",

@@ -101,6 +101,7 @@ AIM: tuple[Check, ...] = (
         "target",
         lambda it: "measure" in it or not _detailed(it),
         "Un résultat attendu demande une mesure, ou la raison de son absence (gol-1).",
+        {"required": ["measure"]},
     ),
 )
 

@@ -12,17 +12,20 @@ from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import token
 from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Json
+from jalon.formats.tddui.spots import Spots, spots
 from jalon.formats.tddui.values import Link
 
 
 @dataclass(eq=False)
 class Entry:
-    """One resource of a file: where it stands, its `fullUrl`, whether the schema takes it, what is drawn from
-    it."""
+    """One resource of a file: where it stands, its `fullUrl`, whether its file holds true days only, whether
+    nothing is wrong with it, whether the schema takes it, what is drawn from it."""
 
     path: str
     resource: Json
     full_url: str = ""
+    dated: bool = False
+    right: bool = False
     sound: bool = True
     kind: Kind[Any] | None = None
     key: str = ""
@@ -30,8 +33,13 @@ class Entry:
 
     @cached_property
     def nodes(self) -> list[Node]:
-        """Every JSON object of the resource, with its path: walked once, read by every check."""
+        """Every JSON object of the resource, with its path: walked when something is wrong."""
         return nodes(self.resource, self.path)
+
+    @cached_property
+    def spots(self) -> Spots:
+        """What it refers to, and its periods."""
+        return spots(self.resource)
 
 
 @dataclass(frozen=True)
@@ -47,36 +55,30 @@ class Reference:
 
 
 def entries(root: Json, prefix: str = "", *, dated: bool = False) -> tuple[list[Entry], list[Problem]]:
-    """The resources of a file, and what is wrong with the Bundle or the resources against the R4 schema.
+    """The resources of a file, and what is wrong with the Bundle around them.
 
     `prefix` goes before every path, when several files are read together; `dated`: every day in it exists.
     """
     if type_of(root) != "Bundle":
-        found, problems = [Entry(prefix + type_of(root), root)], []
-    else:
-        problems = list(_bundle_problems(root, f"{prefix}Bundle"))
-        found = list(_bundle_entries(root, f"{prefix}Bundle"))
-    for entry in found:
-        wrong = check_resource(entry.resource, entry.path, found=entry.nodes, dated=dated)
-        entry.sound = not wrong
-        problems.extend(wrong)
-    return found, problems
+        return [Entry(prefix + type_of(root), root, dated=dated)], []
+    path = f"{prefix}Bundle"
+    return list(_bundle_entries(root, path, dated=dated)), list(_bundle_problems(root, path, dated=dated))
 
 
-def _bundle_entries(root: Json, path: str) -> Iterator[Entry]:
+def _bundle_entries(root: Json, path: str, *, dated: bool) -> Iterator[Entry]:
     given = root.get("entry")
     for index, each in enumerate(given if isinstance(given, list) else ()):
         if isinstance(each, dict) and isinstance(each.get("resource"), dict):
             url = each.get("fullUrl")
-            yield Entry(
-                f"{path}.entry[{index}].resource", each["resource"], url if isinstance(url, str) else ""
-            )
+            full_url = url if isinstance(url, str) else ""
+            yield Entry(f"{path}.entry[{index}].resource", each["resource"], full_url, dated)
 
 
-def _bundle_problems(root: Json, path: str) -> Iterator[Problem]:
+def _bundle_problems(root: Json, path: str, *, dated: bool) -> Iterator[Problem]:
     given = root.get("entry")
     outside = [_without_resource(each) for each in given] if isinstance(given, list) else given
-    yield from check_resource(root | ({"entry": outside} if outside else {}), path)
+    bare = root | ({"entry": outside} if outside else {})
+    yield from check_resource(bare, path, found=() if dated else None, dated=dated)
     if root.get("type") != "transaction":
         yield Problem(f"{path}.type", "TDDUI demande un Bundle de type « transaction ».")
     if not given:
@@ -176,17 +178,16 @@ def _has(resource: Json, type_: str, system: str, value: str) -> bool:
     )
 
 
-def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Iterator[Problem]:
+def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Iterator[tuple[Entry, Problem]]:
     """Note in each entry the references it makes, each cut down to the type it leads to; tell those that lead
-    nowhere.
+    nowhere, with their entry, which may be anything.
 
     The keys come later: a key may depend on what is referred to. `known`: references to what is not in the
     file but is known elsewhere, with the key it has there.
     """
     targets = Targets(found)
-    for entry in (each for each in found if each.sound):
-        inside = {f"#{each.get('id')}" for each in entry.resource.get("contained", ())} | {"#"}
-        for role, node, element, path in _referring(entry.nodes):
+    for entry in found:
+        for role, node, element in entry.spots.references:
             address = node[element]
             target = targets.find(address)
             if target is not None:
@@ -197,21 +198,24 @@ def find_references(found: list[Entry], known: Mapping[str, Link] = {}) -> Itera
             elif element == "reference" and role == "other" and "Patient" in address:
                 _keep_as_words(node, address)
                 reason = "Ce lien mène à une personne qui n’est pas dans le fichier : il est gardé en texte."
-                yield Problem(path, reason, "warning")
-            elif element == "reference" and address not in inside:
-                yield Problem(path, f"La référence « {address[:80]} » ne mène à aucune ressource du fichier.")
+                yield entry, Problem(_path(entry, node), reason, "warning")
+            elif element == "reference" and address not in _inside(entry.resource):
+                reason = f"La référence « {address[:80]} » ne mène à aucune ressource du fichier."
+                yield entry, Problem(_path(entry, node), reason)
+
+
+def _path(entry: Entry, node: Json) -> str:
+    return next(f"{each.path}.reference" for each in entry.nodes if each.json is node)
+
+
+def _inside(resource: Json) -> set[str]:
+    """How a resource refers to what it contains, and to itself."""
+    held = resource.get("contained")
+    contained = held if isinstance(held, list) else ()
+    return {"#", *(f"#{each.get('id')}" for each in contained if isinstance(each, dict))}
 
 
 def _keep_as_words(node: Json, address: str) -> None:
     """A reference to somebody outside the file (Patient.link) leads nowhere here: what it said stays."""
     del node["reference"]
     node.setdefault("display", address)
-
-
-def _referring(found: list[Node]) -> Iterator[tuple[str, Json, str, str]]:
-    """The elements that refer: `reference`, and the `url` of an attachment (not the name of an extension);
-    each with the element that its node is."""
-    for node in found:
-        element = "reference" if "reference" in node.json else "url"
-        if element in node.json and node.element != "extension" and isinstance(node.json[element], str):
-            yield node.element, node.json, element, f"{node.path}.{element}"

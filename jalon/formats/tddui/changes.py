@@ -47,8 +47,6 @@ def _open(file: bytes | Json) -> list[Entry]:
     """The resources of a file, references as tokens."""
     root = orjson.loads(file if isinstance(file, bytes) else orjson.dumps(file))
     found, _ = entries(root)
-    for entry in found:
-        entry.sound = True
     list(find_references(found))
     list(name_entries(found))
     return found

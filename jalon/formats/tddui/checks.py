@@ -1,18 +1,54 @@
 """The words profile rules are written with: `need`, `fixed`, `bind`, `refers`, `slices`… Each makes a check:
-resource and path in, problems out."""
+resource and path in, problems out; and, where it can, the schema of what has none (`asked`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from jalon.formats.fhir import Problem
+from jalon.formats.tddui import asked
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.lens import Json
 from jalon.terminology import code_system, value_set
 
-Check = Callable[[Json, str], Iterator[Problem]]
 Many = int | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule of a profile, of a resource at a path.
+
+    `schema`: what has nothing wrong by it, as a JSON schema that is never looser, made when asked for; None
+    where only the walk can tell.
+    """
+
+    tell: Callable[[Json, str], Iterator[Problem]]
+    schema: Callable[[], Json] | None = None
+
+    def __call__(self, resource: Json, path: str) -> Iterator[Problem]:
+        """What is wrong, and where."""
+        return self.tell(resource, path)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """How the items of a list are told apart, each by a name.
+
+    `bears`: the schema of those of a name, exact for the items that `plain` takes.
+    """
+
+    name: Callable[[Json], str]
+    bears: Callable[[str], Json]
+    plain: Json
+
+    def __call__(self, item: Json) -> str:
+        """The name of an item."""
+        return self.name(item)
+
+
+Named = Sort | Callable[[Json], str]
 
 
 def select(node: Any, steps: str, path: str) -> Iterator[tuple[Any, str]]:
@@ -51,7 +87,7 @@ def need(steps: str, least: int = 1, most: Many = None) -> Check:
             if found < least or (most is not None and found > most):
                 yield from _cardinality(found, least, most, f"{place}.{last}")
 
-    return check
+    return Check(check, partial(asked.needed, steps, least, most))
 
 
 def _cardinality(found: int, least: int, most: Many, path: str) -> Iterator[Problem]:
@@ -71,7 +107,7 @@ def fixed(steps: str, value: Any) -> Check:
             if found != value:
                 yield Problem(place, f"La valeur doit être « {value} ».")
 
-    return check
+    return Check(check, partial(asked.under, steps, {"const": value}))
 
 
 @cache
@@ -104,7 +140,7 @@ def bind(steps: str, *names: str, soft: bool = False, tolerated: frozenset[str] 
                 if code not in allowed:
                     yield _outside(code, spot, names, soft=soft or code in tolerated)
 
-    return check
+    return Check(check, lambda: asked.listed(steps, codes_of(*names)))
 
 
 def _outside(code: str, path: str, names: tuple[str, ...], *, soft: bool) -> Problem:
@@ -137,7 +173,7 @@ def refers(steps: str, *types: str) -> Check:
                     f"{place}.reference", f"La référence mène à {name}, pas à {' ou '.join(types)}."
                 )
 
-    return check
+    return Check(check, partial(asked.referring, steps, types))
 
 
 def refers_to(*types: str) -> Check:
@@ -148,7 +184,7 @@ def refers_to(*types: str) -> Check:
         if name and name not in types:
             yield Problem(f"{path}.reference", f"La référence mène à {name}, pas à {' ou '.join(types)}.")
 
-    return check
+    return Check(check, partial(asked.referring, "", types))
 
 
 def target_type(reference: Any) -> str:
@@ -158,7 +194,7 @@ def target_type(reference: Any) -> str:
     return type_ if mark else ""
 
 
-def slices(steps: str, kind: Callable[[Json], str], limits: Mapping[str, tuple[int, Many]]) -> Check:
+def slices(steps: str, kind: Named, limits: Mapping[str, tuple[int, Many]]) -> Check:
     """How many items of each kind the list may hold."""
 
     def check(resource: Json, path: str) -> Iterator[Problem]:
@@ -170,10 +206,10 @@ def slices(steps: str, kind: Callable[[Json], str], limits: Mapping[str, tuple[i
                     short = name.rpartition("/")[2]
                     yield Problem(each.path, f"{short} : {each.reason[0].lower()}{each.reason[1:]}")
 
-    return check
+    return Check(check, partial(asked.counted, steps, kind, limits) if isinstance(kind, Sort) else None)
 
 
-def where(steps: str, kind: Callable[[Json], str], wanted: str, *checks: Check) -> Check:
+def where(steps: str, kind: Named, wanted: str, *checks: Check) -> Check:
     """Checks for the items of one kind in a list."""
 
     def check(resource: Json, path: str) -> Iterator[Problem]:
@@ -182,26 +218,29 @@ def where(steps: str, kind: Callable[[Json], str], wanted: str, *checks: Check) 
                 for each in checks:
                     yield from each(item, place)
 
-    return check
+    schemas = [each.schema for each in checks if each.schema is not None]
+    if not isinstance(kind, Sort) or len(schemas) < len(checks):
+        return Check(check)
+    return Check(check, lambda: asked.of_sort(steps, kind, wanted, (schema() for schema in schemas)))
 
 
-def code_kind(element: str) -> Callable[[Json], str]:
+def code_kind(element: str) -> Sort:
     """Tells items apart by the codes of a CodeableConcept (`type`, `code`): all codes joined by spaces."""
 
     def kind(item: Json) -> str:
         return " ".join(each.get("code", "") for each in item.get(element, {}).get("coding", ()))
 
-    return kind
+    return Sort(kind, partial(asked.coded_as, element), asked.one_coding(element))
 
 
-def rule(test: Callable[[Json], bool], steps: str, reason: str) -> Check:
+def rule(test: Callable[[Json], bool], steps: str, reason: str, schema: Json | None = None) -> Check:
     """An invariant: `test` holds, or `reason` at `steps`."""
 
     def check(resource: Json, path: str) -> Iterator[Problem]:
         if not test(resource):
             yield Problem(f"{path}.{steps}" if steps else path, reason)
 
-    return check
+    return Check(check, None if schema is None else lambda: schema)
 
 
 def has_code(node: Any, *wanted: str) -> bool:
@@ -209,7 +248,7 @@ def has_code(node: Any, *wanted: str) -> bool:
     return isinstance(node, dict) and any(each.get("code") in wanted for each in node.get("coding", ()))
 
 
-def each(steps: str, test: Callable[[Json], bool], reason: str) -> Check:
+def each(steps: str, test: Callable[[Json], bool], reason: str, schema: Json | None = None) -> Check:
     """An invariant of every node that `steps` leads to."""
 
     def check(resource: Json, path: str) -> Iterator[Problem]:
@@ -217,4 +256,4 @@ def each(steps: str, test: Callable[[Json], bool], reason: str) -> Check:
             if isinstance(found, dict) and not test(found):
                 yield Problem(place, reason)
 
-    return check
+    return Check(check, None if schema is None else partial(asked.under, steps, schema))

@@ -8,7 +8,8 @@ written.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 Json = dict[str, Any]
@@ -26,7 +27,8 @@ class Codec(Protocol):
 
 
 class Slot(Protocol):
-    """A part of a JSON node and the dataclass fields it fills."""
+    """A part of a JSON node and the dataclass fields it fills. One that reads a single element may name it
+    (`element`), and one that writes a single field (`name`): where that is absent, the slot is not asked."""
 
     def read(self, node: Json, into: Json) -> None:
         """Put the fields found in `node` into `into`."""
@@ -78,18 +80,59 @@ class Shape(Generic[T]):
     def fields(self, node: Json) -> Json:
         """The constructor arguments found in `node`."""
         into: Json = {}
-        for slot in self.slots:
+        for slot in self._of_several:
             slot.read(node, into)
+        by_element = self._by_element
+        for element in node:
+            for slot in by_element.get(element, ()):
+                slot.read(node, into)
         return into
 
     def read(self, raw: Any) -> T:
-        return self.cls(**self.fields(raw))
+        return made(self.cls, self.fields(raw))
 
     def write(self, value: Any) -> Any:
         node: Json = {}
-        for slot in self.slots:
-            slot.write(value, node)
+        held = value.__dict__
+        for name, slot in self._by_name:
+            if not name or is_said(held[name]):
+                slot.write(value, node)
         return node
+
+    @cached_property
+    def _by_element(self) -> Mapping[str, list[Slot]]:
+        found: dict[str, list[Slot]] = {}
+        for slot in self.slots:
+            if isinstance(slot, _SINGLE):
+                found.setdefault(slot.element, []).append(slot)
+        return found
+
+    @cached_property
+    def _of_several(self) -> list[Slot]:
+        return [slot for slot in self.slots if not isinstance(slot, _SINGLE)]
+
+    @cached_property
+    def _by_name(self) -> list[tuple[str, Slot]]:
+        return [(slot.name if isinstance(slot, One | Many) else "", slot) for slot in self.slots]
+
+
+@cache
+def _defaults(cls: type[Any]) -> Json:
+    return {each.name: each.default for each in fields(cls)}
+
+
+def made(cls: type[T], said: Json) -> T:
+    """What the constructor of a frozen dataclass makes of these fields, without its call for each field."""
+    value = object.__new__(cls)
+    held = value.__dict__
+    held.update(_defaults(cls))
+    held.update(said)
+    return value
+
+
+def is_said(held: Any) -> bool:
+    """Whether a field says something: neither `None`, nor an empty text or tuple."""
+    return bool(held) or held is False or held == 0
 
 
 def shape(cls: type[T], *slots: Slot) -> Shape[T]:
@@ -115,10 +158,7 @@ class One:
             into[self.name] = self.codec.read(raw)
 
     def write(self, value: Any, node: Json) -> None:
-        item = getattr(value, self.name)
-        if item is None or item == "":
-            return
-        raw = self.codec.write(item)
+        raw = self.codec.write(getattr(value, self.name))
         if not _nothing(raw):
             node[self.element] = raw
 
@@ -138,8 +178,7 @@ class Many:
 
     def write(self, value: Any, node: Json) -> None:
         items = getattr(value, self.name)
-        if items:
-            node[self.element] = [raw for item in items if (raw := self.codec.write(item)) != {}]
+        node[self.element] = [raw for item in items if (raw := self.codec.write(item)) != {}]
 
 
 @dataclass(frozen=True)
@@ -158,7 +197,8 @@ class At:
     def write(self, value: Any, node: Json) -> None:
         below = node.get(self.element, {})
         for slot in self.slots:
-            slot.write(value, below)
+            if not isinstance(slot, One | Many) or is_said(getattr(value, slot.name)):
+                slot.write(value, below)
         if below:
             node[self.element] = below
 
@@ -186,6 +226,7 @@ class Extensions:
     """The extensions of an element, by URL."""
 
     entries: tuple[Ext, ...]
+    element = "extension"
     by_url: Mapping[str, Ext] = field(default_factory=dict)
 
     def read(self, node: Json, into: Json) -> None:
@@ -204,15 +245,16 @@ class Extensions:
             into[entry.name] = entry.codec.read(content)
 
     def write(self, value: Any, node: Json) -> None:
-        written = [raw for entry in self.entries for raw in _extension(entry, getattr(value, entry.name))]
+        said = value.__dict__
+        written = [
+            raw
+            for entry in self.entries
+            if is_said(held := said[entry.name])
+            for item in (held if entry.many else (held,))
+            if (raw := _one_extension(entry, item))
+        ]
         if written:
             node.setdefault("extension", []).extend(written)
-
-
-def _extension(entry: Ext, held: Any) -> list[Json]:
-    if held is None or held == "":
-        return []
-    return [raw for item in (held if entry.many else (held,)) if (raw := _one_extension(entry, item))]
 
 
 def _one_extension(entry: Ext, item: Any) -> Json | None:
@@ -257,9 +299,9 @@ class Sliced:
     def write(self, value: Any, node: Json) -> None:
         written: list[Any] = []
         for chosen in (*self.slices.values(), *filter(None, (self.rest,))):
-            held = getattr(value, chosen.name)
-            items = held if chosen.many else () if held is None or held == "" else (held,)
-            written.extend(raw for item in items if not _nothing(raw := chosen.codec.write(item)))
+            if is_said(held := getattr(value, chosen.name)):
+                items = held if chosen.many else (held,)
+                written += [raw for item in items if not _nothing(raw := chosen.codec.write(item))]
         if written:
             node[self.element] = written
 
@@ -269,3 +311,7 @@ def _hold(chosen: Slice, raw: Json, into: Json) -> None:
         into[chosen.name] = (*into.get(chosen.name, ()), chosen.codec.read(raw))
     else:
         into[chosen.name] = chosen.codec.read(raw)
+
+
+_SINGLE = (One, Many, At, Extensions, Sliced)
+"""The slots that read a single element."""

@@ -16,6 +16,7 @@ from jalon.formats.fhir import Problem
 from jalon.formats.tddui.catalog import KINDS, SHARED
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.formats.tddui.kind import Item
+from jalon.formats.tddui.unread import AsReceived
 
 D = TypeVar("D", bound=Item)
 H = TypeVar("H", bound="Holder")
@@ -68,11 +69,12 @@ class PersonRecord(Holder):
     """One person and everything the file says of them.
 
     `known`: the person is not in the file, only referred to by a key known before: `person` is then that key
-    and nothing else, and must not overwrite what is known.
+    and nothing else, and must not overwrite what is known. `as_received`: what is sent without being read.
     """
 
     person: PersonData
     known: bool = False
+    as_received: tuple[AsReceived, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """The person (unless only `known`), then everything else, class by class."""

@@ -63,7 +63,8 @@ def judged(
 ) -> tuple[list[Entry], list[Problem]]:
     """The resources of a file and all that is wrong with them: what comes in and what leaves alike."""
     found, problems = _open(data, limit)
-    return found, [*problems, *find_references(found, known), *check(found)]
+    lost = list(find_references(found, known))
+    return found, [*problems, *check(found, lost)]
 
 
 def _open(data: bytes | Json | Sequence[bytes], limit: int) -> tuple[list[Entry], list[Problem]]:

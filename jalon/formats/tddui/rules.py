@@ -1,42 +1,71 @@
-"""What TDDUI 2.4.0 asks beyond FHIR: the rules of its profiles, after the R4 schema. Every problem is told,
-with its path."""
+"""What FHIR R4 and TDDUI 2.4.0 ask of the resources of a file: the schema, then the rules of the profiles.
+Every problem is told, with its path.
 
-from collections.abc import Iterator
+Most resources are right, and that is asked quickly (`quick`); the others are walked through.
+"""
 
-from jalon.formats.fhir import Json, Node, Problem
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from jalon.formats.fhir import Json, Node, Problem, check_resource
 from jalon.formats.fhir_rules import check_r4
 from jalon.formats.tddui.bundle import Entry
 from jalon.formats.tddui.catalog import PROFILES, declared_profiles, profile_of
 from jalon.formats.tddui.checks import codes_of
 from jalon.formats.tddui.periods import reversed_period
 from jalon.formats.tddui.profiles import check_profiles
+from jalon.formats.tddui.quick import is_right
 from jalon.formats.tddui.rules_base import check_base
 from jalon.formats.tddui.rules_extensions import check_extensions
 from jalon.formats.tddui.rules_identifiers import check_identifiers
 from jalon.formats.tddui.urls import CS
 
+K = TypeVar("K")
 
-def check(found: list[Entry]) -> list[Problem]:
-    """What is wrong in the sound resources of a file, references already looked up; each thing once."""
-    return list(dict.fromkeys([*_check_each(found), *_circles(found)]))
+
+def check(found: list[Entry], lost: Iterable[tuple[Entry, Problem]] = ()) -> list[Problem]:
+    """What is wrong in the resources of a file, references already looked up, each thing once; `lost`: those
+    that lead nowhere. One that the schema refuses is told nothing else.
+    """
+    for entry in found:
+        entry.right = entry.dated and is_right(entry.resource) and entry.spots.in_order
+    doubtful = [entry for entry in found if not entry.right]
+    unsound = [problem for entry in doubtful for problem in _check_schema(entry)]
+    aimless = [problem for entry, problem in lost if entry.sound]
+    told = dict.fromkeys([*_check_each(doubtful), *_circles(found)])
+    return [*unsound, *aimless, *told]
+
+
+def _check_schema(entry: Entry) -> list[Problem]:
+    wrong = check_resource(entry.resource, entry.path, found=entry.nodes, dated=entry.dated)
+    entry.sound = not wrong
+    return wrong
 
 
 def _circles(found: list[Entry]) -> Iterator[Problem]:
     """What is part of itself, at once or through others."""
     above = {
-        id(entry): [each.target for each in entry.references if each.role == "partOf"] for entry in found
+        id(entry): [id(each.target) for each in entry.references if each.role == "partOf"]
+        for entry in found
+        if entry.sound
     }
     for entry in found:
-        seen: set[int] = set()
-        waiting = list(above[id(entry)])
-        while waiting:
-            one = waiting.pop()
-            if one is entry:
-                yield Problem(f"{entry.path}.partOf", "Cet élément serait une partie de lui-même.")
-                break
-            if id(one) not in seen:
-                seen.add(id(one))
-                waiting += above[id(one)]
+        if is_in_circle(id(entry), above):
+            yield Problem(f"{entry.path}.partOf", "Cet élément serait une partie de lui-même.")
+
+
+def is_in_circle(one: K, above: Mapping[K, Sequence[K]]) -> bool:
+    """Whether one is part of itself, at once or through others; `above`: what each is part of."""
+    seen: set[K] = set()
+    waiting = list(above.get(one, ()))
+    while waiting:
+        each = waiting.pop()
+        if each == one:
+            return True
+        if each not in seen:
+            seen.add(each)
+            waiting += above.get(each, ())
+    return False
 
 
 def _check_each(found: list[Entry]) -> Iterator[Problem]:

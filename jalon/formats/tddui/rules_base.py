@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jalon.formats.fhir import Json, Node, Problem
+from jalon.formats.tddui.asked import any_of
 from jalon.formats.tddui.checks import Check, each, rule
 from jalon.formats.tddui.periods import reversed_period
 
+_ELSEWHERE = {"properties": {"use": {"not": {"const": "home"}}}}
 _NOT_HOME = "Une structure n’a pas de coordonnées « home » (org-2, org-3)."
 
 
@@ -50,6 +52,7 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
             "contact",
             lambda it: any(name in it for name in ("name", "telecom", "address", "organization")),
             "Un contact a un nom, un moyen de le joindre, une adresse ou une structure (pat-1).",
+            any_of("name", "telecom", "address", "organization"),
         ),
     ),
     "Organization": (
@@ -57,15 +60,17 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
             lambda it: "identifier" in it or "name" in it,
             "identifier",
             "Une structure a un identifiant ou un nom (org-1).",
+            any_of("identifier", "name"),
         ),
-        each("telecom", _not_home, _NOT_HOME),
-        each("address", _not_home, _NOT_HOME),
+        each("telecom", _not_home, _NOT_HOME, _ELSEWHERE),
+        each("address", _not_home, _NOT_HOME, _ELSEWHERE),
     ),
     "CarePlan": (
         each(
             "activity",
             lambda it: not ("detail" in it and "reference" in it),
             "Une activité se décrit ou se réfère à une autre ressource, pas les deux (cpl-3).",
+            {"not": {"required": ["detail", "reference"]}},
         ),
     ),
     "Goal": (
@@ -73,6 +78,7 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
             "target",
             lambda it: "measure" in it or not any(name.lstrip("_").startswith("detail") for name in it),
             "Une cible qui a une valeur dit ce qu’elle mesure (gol-1).",
+            {"required": ["measure"]},
         ),
     ),
     "Observation": (
@@ -82,6 +88,7 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
             "referenceRange",
             lambda it: any(name in it for name in ("low", "high", "text")),
             "Un intervalle de référence a une borne ou un texte (obs-3).",
+            any_of("low", "high", "text"),
         ),
     ),
     "QuestionnaireResponse": (
@@ -92,6 +99,7 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
             lambda it: "orderDetail" not in it or "code" in it,
             "orderDetail",
             "Une demande détaillée dit son code (prr-1).",
+            {"dependentRequired": {"orderDetail": ["code"]}},
         ),
     ),
     "Task": (
@@ -106,6 +114,7 @@ INVARIANTS: dict[str, tuple[Check, ...]] = {
             lambda it: "policy" in it or "policyRule" in it,
             "policy",
             "Un accord cite une politique ou une règle (ppc-1).",
+            any_of("policy", "policyRule"),
         ),
     ),
 }
@@ -118,7 +127,7 @@ def check_base(resource: Json, found: Sequence[Node], path: str) -> Iterator[Pro
     yield from _contained(resource, path)
     yield from _check_meaning(resource, path)
     for node in found:
-        for element in _MODIFIERS & node.json.keys():
+        for element in MODIFIERS & node.json.keys():
             reason = "Cet élément change le sens de la ressource d’une façon que Jalon ne connaît pas."
             yield Problem(f"{node.path}.{element}", reason)
 
@@ -136,7 +145,7 @@ def _check_meaning(resource: Json, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.doNotPerform", "Une demande de ne pas faire n’existe pas dans TDDUI.")
 
 
-_MODIFIERS = frozenset({"modifierExtension", "implicitRules", "_implicitRules"})
+MODIFIERS = frozenset({"modifierExtension", "implicitRules", "_implicitRules"})
 """What a reader that does not know it must not pass over (R4, isModifier)."""
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jalon.formats.fhir import Node, Problem
-from jalon.formats.tddui.checks import bind
+from jalon.formats.schemas import having
+from jalon.formats.tddui import asked
+from jalon.formats.tddui.checks import bind, codes_of
 from jalon.formats.tddui.lens import Json
 from jalon.formats.tddui.urls import HL7_SD, SD
 
@@ -176,6 +178,29 @@ def _check_spec(extension: Json, spec: Spec, path: str) -> Iterator[Problem]:
 def says_why(extension: Json) -> bool:
     """Whether an extension holds no value but the reason why there is none."""
     return any(each.get("url") == _ABSENT for each in extension.get("extension", ()))
+
+
+def asked_of(spec: Spec) -> Json:
+    """What an extension has when nothing is wrong with it by its spec, as a schema that is never looser."""
+    values = {"if": {"pattern": "^_?value"}, "then": {"enum": [spec.value]}}
+    names: Json = {"propertyNames": values if spec.value else {"not": {"pattern": "^_?value"}}}
+    if spec.parts:
+        return (
+            names
+            | {"properties": {"extension": {"type": "array", "allOf": list(_parts(spec))}}}
+            | ({"required": ["extension"]} if any(part.least for part in spec.parts.values()) else {})
+        )
+    codes = asked.listed(spec.value, codes_of(*spec.lists)) if spec.lists else {}
+    return {"allOf": [names, {"required": [spec.value]}, codes]}
+
+
+def _parts(spec: Spec) -> Iterator[Json]:
+    yield {"items": having("url", {"enum": sorted(spec.parts)})}
+    for name, part in spec.parts.items():
+        named = having("url", {"const": name})
+        most = {} if part.most is None else {"maxContains": part.most}
+        yield {"contains": named, "minContains": part.least} | most
+        yield {"items": {"if": named, "then": asked_of(part)}}
 
 
 def _check_parts(extension: Json, spec: Spec, path: str) -> Iterator[Problem]:

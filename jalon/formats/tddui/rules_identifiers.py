@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jalon.core.errors import DomainError
 from jalon.core.identifiers import Finess, check_ins
@@ -68,7 +69,14 @@ def _check_structure(value: str, path: str) -> Iterator[Problem]:
 
 def _check_finess_key(number: str, path: str) -> Iterator[Problem]:
     """A wrong key is told, not refused: the official examples have one."""
+    if not _is_finess(number):
+        yield Problem(path, f"La clé du FINESS {number} est fausse.", "warning")
+
+
+@lru_cache(maxsize=1024)
+def _is_finess(number: str) -> bool:
     try:
         Finess.parse(number)
     except DomainError:
-        yield Problem(path, f"La clé du FINESS {number} est fausse.", "warning")
+        return False
+    return True

@@ -6,27 +6,31 @@ invariants look for `Patient/` or
 `Practitioner/` in it, and TDDUI admits `Type/id` inside the Bundle.
 """
 
-import uuid
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from jalon.core.errors import DomainError
-from jalon.formats.fhir import Json, types
+from jalon.formats.fhir import LIMIT, Json, days_exist, is_plain, nodes, types
 from jalon.formats.tddui.catalog import ALL, kind_of_item
 from jalon.formats.tddui.classes.person import PersonData, Reliability
 from jalon.formats.tddui.datatypes import KEYED
-from jalon.formats.tddui.keys import NAMESPACE, token
+from jalon.formats.tddui.keys import token
 from jalon.formats.tddui.kind import Item
 from jalon.formats.tddui.model import Transfer, VerbatimResource
-from jalon.formats.tddui.reader import judged
+from jalon.formats.tddui.quick import is_right
+from jalon.formats.tddui.reader import MOST_ENTRIES, judged
 from jalon.formats.tddui.residue import restore
+from jalon.formats.tddui.rules import is_in_circle
+from jalon.formats.tddui.spots import Spots, spots
+from jalon.formats.tddui.unread import AsReceived, address, references, technical_id
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
 
 VERSIONS = (VERSION,)
+_RANKS = {kind: rank for rank, kind in enumerate(ALL)}
 UNKNOWN = "unknown"
 """The data-absent-reason of what the profile wants and nobody knows."""
 _PERSON_PROFILES = (SD + "tddui-patient", SD + "tddui-patient-ins")
@@ -40,28 +44,97 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
     something refers to an object that is not in the transfer (its place says where), `tddui_invalid` when
     the gate of the reader would refuse it: an invalid file does not leave.
     """
-    data = orjson.dumps(to_bundle(transfer, version=version))
+    sheets = _sheets(transfer, version)
+    data = orjson.dumps(_bundle(sheets))
+    if not (_are_right(sheets) and len(data) <= LIMIT and is_plain(data) and days_exist(data)):
+        _refuse_invalid(data)
+    return data
+
+
+def _refuse_invalid(data: bytes) -> None:
     _, problems = judged(data)
-    errors = [each for each in problems if each.severity == "error"]
-    if errors:
+    if errors := [each for each in problems if each.severity == "error"]:
         raise DomainError(
             f"Ce contenu ne peut pas partir : {errors[0].reason} Corrigez-le dans le dossier, puis exportez.",
             code="tddui_invalid",
             place=errors[0].path,
         )
-    return data
 
 
 def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
     """The same as JSON objects."""
+    bundle: Json = orjson.loads(orjson.dumps(_bundle(_sheets(transfer, version))))
+    return bundle
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A resource that leaves: its order (class, type, key), what it is or its text, the tokens it refers to
+    and those it is part of, whether nothing is wrong with it."""
+
+    order: tuple[Any, ...]
+    content: Json | orjson.Fragment
+    tokens: tuple[str, ...]
+    above: tuple[str, ...]
+    right: bool
+    seen: Spots = field(default_factory=Spots)
+
+    @property
+    def type(self) -> str:
+        return str(self.order[1])
+
+    @property
+    def token(self) -> str:
+        return token(self.type, self.order[2])
+
+
+def _sheets(transfer: Transfer, version: str) -> list[_Sheet]:
     if version not in VERSIONS:
         raise DomainError(
             f"Jalon n’écrit pas la version {version} de TDDUI (versions écrites : {', '.join(VERSIONS)}).",
             code="tddui_version",
         )
-    named = sorted(_resources(transfer), key=lambda each: each[0])
-    known = {token(resource["resourceType"], order[-1]) for order, resource in named}
-    found = [_entry(resource, order[-1], known) for order, resource in named]
+    read = (_read(order, resource) for order, resource in _resources(transfer))
+    unread = (_unread(one) for record in transfer.people for one in record.as_received)
+    return sorted([*read, *unread], key=lambda sheet: sheet.order)
+
+
+def _resources(transfer: Transfer) -> Iterator[tuple[tuple[Any, ...], Json]]:
+    """Every resource that was read, references as tokens, with its order: class, then type, then key."""
+    for item in transfer.items():
+        kind = kind_of_item(item)
+        yield (_RANKS[kind], kind.fhir, item.key), to_resource(item)
+    for each in transfer.verbatim:
+        yield (len(ALL), each.type, each.key), _from_verbatim(each)
+
+
+def _read(order: tuple[Any, ...], resource: Json) -> _Sheet:
+    seen = spots(resource)
+    tokens, above = references(seen)
+    return _Sheet(order, resource, tokens, above, is_right(resource) and seen.in_order, seen)
+
+
+def _unread(kept: AsReceived) -> _Sheet:
+    order = (_RANKS[kept.kind], kept.kind.fhir, kept.key)
+    return _Sheet(order, orjson.Fragment(kept.text), kept.tokens, kept.above, kept.right)
+
+
+def _are_right(sheets: list[_Sheet]) -> bool:
+    """Whether nothing is wrong with what is sent, asked quickly: the gate of the reader looks at the rest."""
+    above = {sheet.token: sheet.above for sheet in sheets}
+    return (
+        0 < len(above) == len(sheets) <= MOST_ENTRIES
+        and all(sheet.right for sheet in sheets)
+        and not any(is_in_circle(each, above) for each in above)
+    )
+
+
+# --- out of the house: technical identifiers --------------------------------------------------------
+
+
+def _bundle(sheets: list[_Sheet]) -> Json:
+    known = {sheet.token for sheet in sheets}
+    found = [_entry(sheet, known) for sheet in sheets]
     bundle: Json = {
         "resourceType": "Bundle",
         "meta": {"profile": [SD + "tddui-bundle"]},
@@ -70,18 +143,47 @@ def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
     return bundle | ({"entry": found} if found else {})
 
 
-def technical_id(type_: str, key: str) -> str:
-    """The UUID by which an object goes out."""
-    return str(uuid.uuid5(NAMESPACE, token(type_, key)))
+def _entry(sheet: _Sheet, known: Collection[str]) -> Json:
+    identity = technical_id(sheet.type, sheet.order[2])
+    lost = {each for each in sheet.tokens if each not in known and each.partition(KEYED)[0] in types()}
+    if lost:
+        _refuse_incomplete(sheet, lost)
+    content = sheet.content
+    if isinstance(content, dict):
+        _point(sheet, known)
+        content = {"resourceType": sheet.type, "id": identity} | content
+    return {
+        "fullUrl": f"urn:uuid:{identity}",
+        "resource": content,
+        "request": {"method": "POST", "url": sheet.type},
+    }
 
 
-def _resources(transfer: Transfer) -> Iterator[tuple[tuple[Any, ...], Json]]:
-    """Every resource, references as tokens, with its order: class, then type, then key."""
-    for item in transfer.items():
-        kind = kind_of_item(item)
-        yield (ALL.index(kind), kind.fhir, item.key), to_resource(item)
-    for each in transfer.verbatim:
-        yield (len(ALL), each.type, each.key), _from_verbatim(each)
+def _point(sheet: _Sheet, known: Collection[str]) -> None:
+    """Put addresses in the place of tokens."""
+    for role, node, element in sheet.seen.references:
+        told = node[element]
+        if told in known:
+            is_source = role == "source" and sheet.type == "QuestionnaireResponse"
+            type_, _, key = told.partition(KEYED)
+            node[element] = f"{type_}/{technical_id(type_, key)}" if is_source else address(told)
+
+
+def _refuse_incomplete(sheet: _Sheet, lost: Collection[str]) -> None:
+    """Raises DomainError `tddui_incomplete`, at the place of the first of `lost` in what was read."""
+    place, told = sheet.token, next(each for each in sheet.tokens if each in lost)
+    for each in nodes(sheet.content, sheet.token) if isinstance(sheet.content, dict) else ():
+        if element := next((name for name in ("reference", "url") if each.json.get(name) == told), ""):
+            place = f"{each.path}.{element}"
+    type_, _, key = told.partition(KEYED)
+    raise DomainError(
+        f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.",
+        code="tddui_incomplete",
+        place=place,
+    )
+
+
+# --- an object as a resource ------------------------------------------------------------------------
 
 
 def to_resource(item: Item) -> Json:
@@ -163,44 +265,3 @@ def birth_order(person: PersonData) -> int | None:
         if len(number) == 3 and number.isascii() and number.isdigit() and int(number):
             return int(number)
     return None
-
-
-# --- out of the house: technical identifiers --------------------------------------------------------
-
-
-def _entry(resource: Json, key: str, known: set[str]) -> Json:
-    type_ = resource["resourceType"]
-    _point(resource, token(type_, key), known, relative=False)
-    identity = technical_id(type_, key)
-    content = {"resourceType": type_, "id": identity} | resource
-    return {
-        "fullUrl": f"urn:uuid:{identity}",
-        "resource": content,
-        "request": {"method": "POST", "url": type_},
-    }
-
-
-def _point(node: Any, path: str, known: set[str], *, relative: bool) -> None:
-    if isinstance(node, list):
-        for index, below in enumerate(node):
-            if isinstance(below, dict | list):
-                _point(below, f"{path}[{index}]", known, relative=relative)
-        return
-    for element, value in node.items():
-        if isinstance(value, dict | list):
-            is_source = element == "source" and node.get("resourceType") == "QuestionnaireResponse"
-            _point(value, f"{path}.{element}", known, relative=relative or is_source)
-        elif element in ("reference", "url") and isinstance(value, str) and KEYED in value:
-            node[element] = _address(value, f"{path}.{element}", known, relative=relative)
-
-
-def _address(value: str, path: str, known: set[str], *, relative: bool) -> str:
-    type_, _, key = value.partition(KEYED)
-    if value in known:
-        identity = technical_id(type_, key)
-        return f"{type_}/{identity}" if relative else f"urn:uuid:{identity}"
-    if type_ not in types():
-        return value
-    raise DomainError(
-        f"« {type_} {key} » est cité mais ne fait pas partie de l’envoi.", code="tddui_incomplete", place=path
-    )

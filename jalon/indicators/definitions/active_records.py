@@ -1,14 +1,7 @@
 """I1: records in use, of the people supported."""
 
-from jalon.indicators.definitions.definition import Counted, Definition
-from jalon.indicators.definitions.records import active, supported
-from jalon.indicators.rules import Measure
-
-
-def count(measure: Measure) -> Counted:
-    """Active records among people supported."""
-    return Counted(supported(measure), active(measure))
-
+from jalon.indicators.definitions.definition import Definition
+from jalon.indicators.definitions.records import active
 
 DEFINITION = Definition(
     "I1",
@@ -17,5 +10,5 @@ DEFINITION = Definition(
     "personnes accompagnées",
     90,
     "Écrire une transmission, un événement ou un projet dans le dossier.",
-    count,
+    counted=active,
 )

@@ -1,17 +1,17 @@
 """I3: an event of the agenda, of the active records."""
 
+from typing import Any
+
 from jalon.agenda.models import EventStatus
-from jalon.db.past import ids
-from jalon.indicators.definitions.definition import Counted, Definition
+from jalon.db.probing import some
+from jalon.indicators.definitions.definition import Definition
 from jalon.indicators.definitions.records import active, dated_events
 from jalon.indicators.rules import Measure
 
 
-def count(measure: Measure) -> Counted:
-    """Active records with an event dated in the month and not cancelled; presence is not asked."""
-    among = active(measure)
-    held = dated_events(measure).exclude(status=EventStatus.CANCELLED)
-    return Counted(among, among.filter(id__in=ids(held, "record_id")))
+def held(measure: Measure) -> Any:
+    """Is an event dated in the month and not cancelled? Presence is not asked."""
+    return some(dated_events(measure).exclude(status=EventStatus.CANCELLED))
 
 
 DEFINITION = Definition(
@@ -21,5 +21,6 @@ DEFINITION = Definition(
     "dossiers actifs",
     90,
     "Ajouter un rendez-vous ou une activité.",
-    count,
+    counted=held,
+    among=active,
 )

@@ -1,19 +1,20 @@
 """I2: a personalised project in preparation or running, of the active records."""
 
-from jalon.db.past import as_of, ids
-from jalon.indicators.definitions.definition import Counted, Definition
-from jalon.indicators.definitions.records import active
+from typing import Any
+
+from jalon.db.past import as_of
+from jalon.db.probing import some
+from jalon.indicators.definitions.definition import Definition
+from jalon.indicators.definitions.records import RECORD, active
 from jalon.indicators.rules import Measure
 from jalon.plans.models import PersonalPlan, PlanStatus
 
 LIVE = (PlanStatus.PREPARATION, PlanStatus.RUNNING)
 
 
-def count(measure: Measure) -> Counted:
-    """Active records with a plan in preparation or running, as it stood at the end of the month."""
-    among = active(measure)
-    plans = as_of(PersonalPlan, measure.state_at).filter(status__in=LIVE)
-    return Counted(among, among.filter(id__in=ids(plans, "record_id")))
+def planned(measure: Measure) -> Any:
+    """Is there a plan in preparation or running, as it stood at the end of the month?"""
+    return some(as_of(PersonalPlan, measure.state_at).filter(record_id=RECORD, status__in=LIVE))
 
 
 DEFINITION = Definition(
@@ -23,5 +24,6 @@ DEFINITION = Definition(
     "dossiers actifs",
     90,
     "Ouvrir un projet personnalisé.",
-    count,
+    counted=planned,
+    among=active,
 )

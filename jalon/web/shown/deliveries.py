@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from jalon.exchange.breaker import silent
 from jalon.exchange.models import UNDER_WAY, Delivery, DeliveryState, DeliveryStep
-from jalon.exchange.outbox.breaker import silent
 from jalon.exchange.outbox.routes import label
 from jalon.exchange.words import told
 

@@ -1,17 +1,20 @@
 """What the chosen place was told lately, as far as this professional may read it."""
 
 import datetime as dt
+import uuid
+from collections.abc import Container
+from typing import Any
 
 from django.db.models import QuerySet
 
 from jalon.care.models import Family, HandoverNote
-from jalon.care.queries import handover, last_passage
 from jalon.care.rules import relay_since
+from jalon.care.told import around, handover, last_passage
 from jalon.faces.http import Request
 from jalon.records.models import RecordQuerySet
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
-from jalon.web.place import records_here
+from jalon.web.place import records_here, scope_of
 
 # What each profession writes most: its family is chosen before it is asked for.
 USUAL = (
@@ -31,6 +34,12 @@ def families_for(*, health: bool) -> list[tuple[str, str]]:
     return [(code, label) for code, label in Family.choices if health or code != Family.HEALTH]
 
 
+def families_read(request: Request, actor: Actor) -> list[tuple[str, str]]:
+    """The families that this professional may read in the chosen place."""
+    of_health = of_health_here(request, actor)
+    return families_for(health=of_health is None or of_health.exists())
+
+
 def since_last(request: Request, now: dt.datetime) -> dt.datetime:
     """From when on the relève of this professional tells."""
     reader = request.actor.professional if request.actor else None
@@ -46,8 +55,19 @@ def recent(
     """
     if here is None:
         here = records_here(request, Permission.READ_NOTES)
-    health = _of_health(request).values("pk")
+    health = of_health_here(request, actor)
     return handover(here.values("pk"), reader=actor.professional, since=since, of_health=health)
+
+
+def exchanges(request: Request, actor: Actor, found: list[dict[str, Any]]) -> dict[Any, list[dict[str, Any]]]:
+    """Of these notes, the whole exchange that each is of, as far as this professional may read it."""
+    return around(found, reader=actor.professional, of_health=of_health_here(request, actor))
+
+
+def readable(note: HandoverNote, permissions: frozenset[Permission]) -> bool:
+    """Do these permissions on its record let one read this note?"""
+    needed = Permission.READ_HEALTH_NOTES if note.family == Family.HEALTH else Permission.READ_NOTES
+    return needed in permissions
 
 
 def may_read(request: Request, note: HandoverNote) -> bool:
@@ -55,6 +75,25 @@ def may_read(request: Request, note: HandoverNote) -> bool:
     health = note.family == Family.HEALTH
     readable = _of_health(request) if health else records_here(request, Permission.READ_NOTES)
     return readable.filter(pk=note.record_id).exists()
+
+
+def of_health_here(request: Request, actor: Actor) -> Any:
+    """The records of the chosen place whose notes of health this professional reads; None: of all that they
+    read notes of, which the database is then not asked note by note.
+    """
+    here = scope_of(request).establishment_ids
+    if reads_health_too(actor, here):
+        return None
+    return _of_health(request).values("pk")
+
+
+def reads_health_too(actor: Actor, houses: Container[uuid.UUID]) -> bool:
+    """Do they read notes of health wherever, in these houses, they read notes?"""
+    every, health = (
+        {(place.establishment_id, place.unit_id) for place in actor.places_with(one)}
+        for one in (Permission.READ_NOTES, Permission.READ_HEALTH_NOTES)
+    )
+    return bool(health) and {place for place in every if place[0] in houses} <= health
 
 
 def _of_health(request: Request) -> RecordQuerySet:

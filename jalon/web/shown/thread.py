@@ -48,6 +48,8 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
         "important": False,
         "withdrawn_at": None,
         "former": [],
+        "replies": [],
+        "tasks": [],
     }
 
 
@@ -85,4 +87,5 @@ def _note(note: dict[str, Any]) -> dict[str, Any]:
         "document_id": None,
         "icon": FAMILY_ICONS[note["family"]],
         "author": f"{author}, {job}" if job else author,
+        "replies": [_note(reply) for reply in note["replies"]],
     }

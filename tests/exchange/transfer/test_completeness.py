@@ -44,8 +44,10 @@ STAYS_HERE = {
     "documents.Document": "waits for the class of tddui-document-reference, a paper added by hand too",
     "documents.Withdrawal": OURS,
     "plans.PlanVersion": "the plan as it was signed: the plan travels, its proofs stay",
-    "care.HandoverNote": "no profile of TDDUI 2.4.0 has a place for it",
+    "care.HandoverNote": "no profile of TDDUI 2.4.0 has a place for it, a reply neither",
     "care.Acknowledgement": OURS,
+    # The Tasks of TDDUI are those of a plan and transports: none is what a team hands over from day to day.
+    "care.Task": OURS,
     "exchange.Delivery": SENT,
     "exchange.DeliveryStep": SENT,
     "exchange.Reception": SENT,

@@ -10,6 +10,8 @@ from django.db import connection
 
 from jalon.core.errors import DomainError
 from jalon.core.identity import Ins
+from jalon.exchange.transfer.kept import received
+from jalon.exchange.transfer.tables import PERSON
 from jalon.formats.tddui import changes, read
 from jalon.formats.tddui.classes.practitioner import PractitionerData
 from jalon.organizations.models import ManagingBody
@@ -48,7 +50,7 @@ def test_an_identity_said_qualified_comes_in_provisional_and_its_matricule_is_se
     report = bring(sample(Patient__lou=with_ins))
     lou = Person.objects.get()
     assert (lou.identity_status, lou.ins, lou.ins_digest) == ("provisional", "", "")
-    assert lou.received["received_ins"][0]["value"] == MATRICULE
+    assert received(PERSON, lou).received_ins[0].value == MATRICULE
     assert "Un matricule INS reçu est mis de côté : l’identité reste à vérifier par INSi." in [
         note.replace("\N{NO-BREAK SPACE}", " ") for note in report.notes
     ]

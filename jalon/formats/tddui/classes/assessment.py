@@ -195,7 +195,7 @@ RULES: tuple[Check, ...] = (
         "Une auto-évaluation doit nommer son porteur (TDDUIHolder).",
     ),
     rule(_has_professional, "author", "Il faut un évaluateur, un responsable ou un auteur."),
-    check_answers,
+    Check(check_answers),
 )
 
 

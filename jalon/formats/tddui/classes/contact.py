@@ -22,7 +22,7 @@ from jalon.formats.tddui.fills import by_key
 from jalon.formats.tddui.frame import Frame
 from jalon.formats.tddui.kind import Item, Kind
 from jalon.formats.tddui.lens import Ext, Json, Many, One, Slice, Sliced, extensions, shape
-from jalon.formats.tddui.rules_common import gender, url
+from jalon.formats.tddui.rules_common import by_system, gender, url
 from jalon.formats.tddui.urls import PROTECTION, ROLE_CLASS, ROLE_CODE, SD
 from jalon.formats.tddui.values import (
     Address,
@@ -113,19 +113,15 @@ SHAPE = shape(
 )
 
 
-def _relation(concept: Json) -> str:
-    systems = [each.get("system", "") for each in concept.get("coding", ())]
-    return next((system for system in (ROLE_CLASS, ROLE_CODE, PROTECTION) if system in systems), "")
-
-
+_RELATION = by_system(ROLE_CLASS, ROLE_CODE, PROTECTION)
 RULES: tuple[Check, ...] = (
     need("identifier", 1, 1),
     need("patient"),
     refers("patient", "Patient"),
-    slices("relationship", _relation, {ROLE_CLASS: (0, 1), PROTECTION: (0, 1)}),
+    slices("relationship", _RELATION, {ROLE_CLASS: (0, 1), PROTECTION: (0, 1)}),
     where(
         "relationship",
-        _relation,
+        _RELATION,
         ROLE_CLASS,
         # the official example of a contact bears PAT, which the list has not
         bind("coding.code", "jdv-j384-role-membre-famille-ms", tolerated=frozenset({"PAT"})),

@@ -206,7 +206,7 @@ def _in_decision(holds: Callable[[Json], bool], reason: str) -> Check:
             if url(extension) == _URL and not holds(extension):
                 yield Problem(f"{path}.extension[{index}]", reason)
 
-    return check
+    return Check(check)
 
 
 def _in_benefit(holds: Callable[[Json, Json], bool], reason: str) -> Check:

@@ -9,7 +9,7 @@ from jalon.formats.tddui.fills import lacking, typed_identifier
 from jalon.formats.tddui.frame import EVENT_STATUS, Frame, Stand
 from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Ext, Json, Slice, Sliced, extensions, shape
-from jalon.formats.tddui.rules_common import PROFESSIONALS, once, own, url
+from jalon.formats.tddui.rules_common import PROFESSIONALS, by_system, once, own, url
 from jalon.formats.tddui.urls import ABSENT, CISIS, EVENT_ID, FR_CS, SD, SERAFIN
 from jalon.formats.tddui.values import Coded, Link, Status
 
@@ -90,13 +90,12 @@ SHAPE = shape(
 )
 
 
-def _event_type(concept: Json) -> str:
-    systems = [each.get("system", "") for each in concept.get("coding", ())]
-    return next((system for system in (CISIS, SERAFIN, ABSENT) if system in systems), "")
+_EVENT_TYPE = by_system(CISIS, SERAFIN, ABSENT)
+_RESOURCES = f"{SD}tddui-ressources-used"
 
 
 def _resources(event: Json) -> list[Json]:
-    used = [each for each in event.get("extension", ()) if url(each) == f"{SD}tddui-ressources-used"]
+    used = [each for each in event.get("extension", ()) if url(each) == _RESOURCES]
     return [part for each in used for part in each.get("extension", ())]
 
 
@@ -110,7 +109,8 @@ def _only_with(part: str, code: str) -> Check:
         )
         return named or not any(url(each) == part for each in parts)
 
-    return rule(holds, "extension", f"{part} n’est admis qu’avec une ressource de type {code}.")
+    without = {"properties": {"extension": {"not": {"contains": url.bears(_RESOURCES)}}}}
+    return rule(holds, "extension", f"{part} n’est admis qu’avec une ressource de type {code}.", without)
 
 
 RULES: tuple[Check, ...] = (
@@ -120,13 +120,13 @@ RULES: tuple[Check, ...] = (
     need("class.code"),
     where(
         "type",
-        _event_type,
+        _EVENT_TYPE,
         CISIS,
         need("coding", 1, 1),
         bind("coding.code", "jdv-type-evenement-ssiad-cisis"),
     ),
-    where("type", _event_type, SERAFIN, need("coding", 1, 1), bind("coding.code", "JDV_J283", "JDV_J284")),
-    where("type", _event_type, ABSENT, need("text"), fixed("coding.code", "not-permitted")),
+    where("type", _EVENT_TYPE, SERAFIN, need("coding", 1, 1), bind("coding.code", "JDV_J283", "JDV_J284")),
+    where("type", _EVENT_TYPE, ABSENT, need("text"), fixed("coding.code", "not-permitted")),
     need("subject"),
     refers("subject", "Patient", "Group"),
     need("period"),

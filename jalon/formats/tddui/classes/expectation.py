@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from jalon.formats.tddui.aims import AIM, EVALUATIONS, Aim, aim
 from jalon.formats.tddui.checks import Check, slices
-from jalon.formats.tddui.datatypes import NOTE, Discriminated, discriminator_of
+from jalon.formats.tddui.datatypes import NOTE, Discriminated
 from jalon.formats.tddui.fills import by_key
 from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Slice, shape
-from jalon.formats.tddui.rules_common import discriminated, own
+from jalon.formats.tddui.rules_common import discriminated, discriminator, own
 from jalon.formats.tddui.urls import EXPECTATION_ID
 from jalon.formats.tddui.values import Note, Status
 
@@ -36,7 +36,7 @@ SHAPE = shape(
 RULES: tuple[Check, ...] = (
     *own(EXPECTATION_ID),
     *AIM,
-    slices("note", discriminator_of, {"origineAttente": (1, 1)}),
+    slices("note", discriminator, {"origineAttente": (1, 1)}),
     discriminated("note"),
 )
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from jalon.formats.tddui.aims import AIM, EVALUATIONS, Aim, aim
 from jalon.formats.tddui.checks import Check, refers, slices
-from jalon.formats.tddui.datatypes import NOTE, Discriminated, discriminator_of
+from jalon.formats.tddui.datatypes import NOTE, Discriminated
 from jalon.formats.tddui.fills import by_key
 from jalon.formats.tddui.kind import Kind
 from jalon.formats.tddui.lens import Slice, shape
-from jalon.formats.tddui.rules_common import PROFESSIONALS, discriminated, own
+from jalon.formats.tddui.rules_common import PROFESSIONALS, discriminated, discriminator, own
 from jalon.formats.tddui.urls import GOAL_ID
 from jalon.formats.tddui.values import Note, Status
 
@@ -48,7 +48,7 @@ RULES: tuple[Check, ...] = (
     discriminated("note"),
     slices(
         "note",
-        discriminator_of,
+        discriminator,
         {"titreObjectif": (1, 1), "avisUsagerObjectif": (0, 1), "strategieMiseEnOeuvreObjectif": (0, 1)},
     ),
 )

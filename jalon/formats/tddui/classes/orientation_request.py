@@ -22,7 +22,7 @@ from jalon.formats.tddui.frame import Frame, ListOfOne, Stand
 from jalon.formats.tddui.kind import Item, Kind
 from jalon.formats.tddui.lens import Ext, Json, Many, One, Slice, Sliced, at, extensions, shape
 from jalon.formats.tddui.measures import QUANTITY, RANGE, RATIO, Quantity, Range, Ratio
-from jalon.formats.tddui.rules_common import discriminated, identified, url
+from jalon.formats.tddui.rules_common import discriminated, discriminator, identified, url
 from jalon.formats.tddui.timings import TIMING, Timing
 from jalon.formats.tddui.urls import CS
 from jalon.formats.tddui.values import Coded, Identifier, Link, Moment, Note, Status
@@ -197,11 +197,11 @@ RULES: tuple[Check, ...] = (
     bind("category", "jdv-j394-type-demande-compensation-ms"),
     bind("code", "jdv-j395-nature-demande-compensation-ms"),
     refers("subject", "Patient"),
-    slices("supportingInfo", discriminator_of, {"depotPoste": (0, 1), "reponseOrientation": (0, 1)}),
+    slices("supportingInfo", discriminator, {"depotPoste": (0, 1), "reponseOrientation": (0, 1)}),
     discriminated("supportingInfo"),
     slices("supportingInfo.extension", url, {DISCRIMINATOR_URL: (0, 4)}),
     each("supportingInfo", _is_one_thing, "Un document de la demande n’a qu’un discriminant."),
-    *(where("supportingInfo", discriminator_of, kind, refers_to("DocumentReference")) for kind in _DOCUMENTS),
+    *(where("supportingInfo", discriminator, kind, refers_to("DocumentReference")) for kind in _DOCUMENTS),
 )
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from jalon.formats.schemas import having
 from jalon.formats.tddui.checks import Check, bind, fixed, need, rule, slices, where
 from jalon.formats.tddui.datatypes import (
     ADDRESS,
@@ -26,7 +27,7 @@ from jalon.formats.tddui.fills import lacking, typed_identifier
 from jalon.formats.tddui.frame import Frame
 from jalon.formats.tddui.kind import Item, Kind
 from jalon.formats.tddui.lens import Ext, Json, Many, One, Slice, Sliced, extensions, shape
-from jalon.formats.tddui.rules_common import gender, in_system, typed, url
+from jalon.formats.tddui.rules_common import gender, in_system, typed, url, use
 from jalon.formats.tddui.urls import FR_SD, HL7_SD, INS_TYPES, LOCAL_ID, NIR, SD, V2_0203
 from jalon.formats.tddui.values import (
     Address,
@@ -159,10 +160,6 @@ def _patient_identifier(identifier: Json) -> str:
     return next((code for code in ("NH", "PIN", "DL") if code in codes), "")
 
 
-def _use(name: Json) -> str:
-    return str(name.get("use", ""))
-
-
 RELIABILITY = shape(
     Reliability,
     extensions(
@@ -233,7 +230,7 @@ SHAPE = shape(
     One("active", "active"),
     Sliced(
         "name",
-        _use,
+        use,
         {"official": Slice("birth", NAME), "usual": Slice("used", NAME)},
         Slice("other_names", NAME, many=True),
     ),
@@ -273,8 +270,8 @@ _EITHER: tuple[Check, ...] = (
     where("identifier", typed, "PIN", need("system"), need("value"), fixed("use", "usual")),
     where("identifier", typed, "DL", need("system"), need("value")),
     where("identifier", typed, "NH", need("value"), fixed("system", NIR)),
-    slices("name", _use, {"usual": (0, 1), "official": (1, 1)}),
-    where("name", _use, "official", need("family"), need("given")),
+    slices("name", use, {"usual": (0, 1), "official": (1, 1)}),
+    where("name", use, "official", need("family"), need("given")),
     bind("name.prefix", "JDV_J245"),
     need("name.prefix", 0, 1),
     bind("communication.language", "JDV_J115", soft=True),
@@ -293,6 +290,7 @@ RULES: tuple[Check, ...] = (
         ),
         "_birthDate.extension",
         "Sans INS, l’ordre de naissance (tddui-birth-order) est obligatoire.",
+        having("_birthDate", having("extension", url.bears(f"{SD}tddui-birth-order"))),
     ),
 )
 
@@ -321,7 +319,7 @@ INS_RULES: tuple[Check, ...] = (
     slices("extension", url, {_RELIABILITY: (1, None), HL7_SD + "patient-birthPlace": (1, 1)}),
     where(
         "name",
-        _use,
+        use,
         "official",
         need("given", 1, 1),
         slices("extension", url, {_BIRTH_NAMES: (1, 1)}),

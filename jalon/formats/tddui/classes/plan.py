@@ -17,7 +17,7 @@ from jalon.formats.tddui.fills import by_key
 from jalon.formats.tddui.frame import PLAN_STATUS, Frame, Stand
 from jalon.formats.tddui.kind import Item, Kind
 from jalon.formats.tddui.lens import Json, Many, One, Slice, Sliced, at, extensions, shape
-from jalon.formats.tddui.rules_common import discriminated, own
+from jalon.formats.tddui.rules_common import discriminated, discriminator, own
 from jalon.formats.tddui.urls import PLAN_ID
 from jalon.formats.tddui.values import Coded, Identifier, Link, Moment, Note, Status
 
@@ -143,10 +143,10 @@ RULES: tuple[Check, ...] = (
     bind("category", "jdv-j367-type-projet-personnalise-ms"),
     need("title"),
     refers("subject", "Patient"),
-    slices("supportingInfo", discriminator_of, {"accordStructure": (1, None)}),
+    slices("supportingInfo", discriminator, {"accordStructure": (1, None)}),
     discriminated("supportingInfo"),
     *(
-        where("supportingInfo", discriminator_of, code, refers_to("Consent"))
+        where("supportingInfo", discriminator, code, refers_to("Consent"))
         for code in ("accordUsager", "accordStructure")
     ),
     need("note", 0, 1),

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from jalon.formats.tddui.checks import Check, bind, has_code, need, rule, slices, where
+from jalon.formats.schemas import having
+from jalon.formats.tddui.asked import coded_as
+from jalon.formats.tddui.checks import Check, Sort, bind, has_code, need, rule, slices, where
 from jalon.formats.tddui.datatypes import (
     ADDRESS,
     ATTACHMENT,
@@ -100,22 +102,33 @@ def _national(identifier: Json) -> str:
     return "idNat_PS" if identifier.get("system") == ID_NAT_PS else str(identifier.get("system", ""))
 
 
+def _numbered(name: str) -> Json:
+    return having("system", {"const": ID_NAT_PS if name == "idNat_PS" else name})
+
+
+_NATIONAL = Sort(_national, _numbered, {})
+
+
+def _of_type(code: str, reason: str) -> Check:
+    return rule(lambda it: has_code(it.get("type"), code), "type", reason, coded_as("type", code))
+
+
 RULES: tuple[Check, ...] = (
     need("identifier"),
-    slices("identifier", _national, {"idNat_PS": (1, 1)}),
+    slices("identifier", _NATIONAL, {"idNat_PS": (1, 1)}),
     where(
         "identifier",
-        _national,
+        _NATIONAL,
         "idNat_PS",
         need("value"),
-        rule(lambda it: has_code(it.get("type"), "IDNPS"), "type", "Le type de l’idNat_PS doit être IDNPS."),
+        _of_type("IDNPS", "Le type de l’idNat_PS doit être IDNPS."),
     ),
     where(
         "identifier",
-        _national,
+        _NATIONAL,
         RPPS,
         need("value"),
-        rule(lambda it: has_code(it.get("type"), "RPPS"), "type", "Le type de ce numéro doit être RPPS."),
+        _of_type("RPPS", "Le type de ce numéro doit être RPPS."),
     ),
     need("name", 0, 1),
     need("name.prefix", 0, 1),

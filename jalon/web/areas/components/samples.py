@@ -18,6 +18,7 @@ from jalon.faces.marks import Difference
 from jalon.faces.paging import Leaf
 from jalon.faces.wrong import PlainWords
 from jalon.records.models import Record
+from jalon.web.areas.components import handed_over
 from jalon.web.shown.deliveries import way
 from jalon.web.shown.papers import Joined, Paper
 from jalon.web.shown.part import EVERYBODY, MINE, Part
@@ -197,6 +198,10 @@ def _record() -> dict[str, Any]:
         "week": _week(),
         "add_event": "#t-sem",
         "person": _told(),
+        "kept": "",
+        "may_act": True,
+        "tasks": list(handed_over.tasks()),
+        "told_news": list(handed_over.news()),
     }
 
 
@@ -258,6 +263,10 @@ def _note(family: Family, *, targeted: bool = False) -> dict[str, Any]:
         "important": targeted,
         "withdrawn_at": None,
         "former": [],
+        "replies": [],
+        "tasks": [],
+        "answers_id": None,
+        "record_id": RECORD.pk,
         "author_id": None,
         "rank": 0,
         "day": "hier",
@@ -284,6 +293,8 @@ def _document() -> dict[str, Any]:
         "important": False,
         "withdrawn_at": None,
         "former": [],
+        "replies": [],
+        "tasks": [],
     }
 
 

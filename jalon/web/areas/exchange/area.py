@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from jalon.exchange.jobs import failing_tasks
-from jalon.exchange.queries import failing_rounds, per_house, to_check, unread_receptions, waiting_receptions
+from jalon.exchange.models import ReceptionState
+from jalon.exchange.queries import failing_rounds, pending_receptions, to_check
 from jalon.faces.http import Request
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
@@ -14,11 +15,16 @@ from jalon.web.place import records_here
 
 
 def to_match(request: Request) -> dict[uuid.UUID, int]:
-    """How many messages wait for this person, of each house whose mailbox they sort; asked once a page."""
-    known: dict[uuid.UUID, int] | None = getattr(request, "to_match", None)
+    """How many messages wait for this person, of each house whose mailbox they sort."""
+    return _pending(request)[ReceptionState.TO_MATCH]
+
+
+def _pending(request: Request) -> dict[str, dict[uuid.UUID, int]]:
+    """What waits in the mailboxes that they sort, by state; asked once a page."""
+    known: dict[str, dict[uuid.UUID, int]] | None = getattr(request, "pending", None)
     if known is None:
         places = request.actor.places_with(Permission.MATCH_RECEPTION) if request.actor else ()
-        known = request.to_match = waiting_receptions({place.establishment_id for place in places})
+        known = request.pending = pending_receptions({place.establishment_id for place in places})
     return known
 
 
@@ -45,7 +51,7 @@ def failing(request: Request) -> Iterator[Waiting]:
     houses = {place.establishment_id for place in places}
     if actor is None or not houses:
         return
-    for house, count in per_house(unread_receptions(houses)).items():
+    for house, count in _pending(request)[ReceptionState.REJECTED].items():
         title = f"{count} message{'s' if count > 1 else ''} mis de côté, {actor.houses[house].place}"
         said = "Le logiciel n’a pas pu les lire."
         yield Waiting(title, said, "Traiter", f"{inbox}?maison={house}", "file-warning", "alerte")

@@ -40,7 +40,8 @@ class Message(Mailbox):
         if reception.state == ReceptionState.FILED:
             return self.filed(reception)
         self.trace(reception)
-        return self.shown("exchange/settled.html", reception)
+        carried = deciding.opened(reception) if reception.state == ReceptionState.SET_ASIDE else None
+        return self.shown("exchange/settled.html", reception, headers=headers(carried))
 
     def shown(self, template: str, reception: Reception, **context: Any) -> HttpResponse:
         return render(self.request, template, {"reception": reception, **context}, using="jinja2")
@@ -70,7 +71,7 @@ class Message(Mailbox):
             "exchange/message.html",
             reception,
             carried=carried,
-            headers=[said(document) for _, document in carried.documents] if carried else [],
+            headers=headers(carried),
             shown=shown,
             rank=rank,
             may_open=self.may_open(reception),
@@ -130,6 +131,11 @@ def named(person: Person) -> str:
     """« Suzanne PISSENLIT (née le 9 février 1940) »: a homonym is told apart."""
     name = f"{person.usual_first_name} {person.usual_name.upper()}"
     return f"{name} ({birth(person)})" if person.birth_date else name
+
+
+def headers(carried: Received | None) -> list[dict[str, Any]]:
+    """The headers of what a message carries; none when it cannot be read."""
+    return [said(document) for _, document in carried.documents] if carried else []
 
 
 def said(document: ReadDocument) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class Write(ProfessionalView):
         request.looks.append(Look("records:note", record.pk, record.person_id))
         who = f"{record.person.usual_first_name} {record.person.usual_name}"
         told(request, f"Publié pour {who}.", reverse("records:note-withdraw", args=[record.pk, note.pk]))
+        if request.POST.get("reprendre"):
+            return redirect(reverse("records:task-add", args=[record.pk, note.pk]) + "?depuis=journee")
         return redirect("home:day")
 
     def record(self, chosen: uuid.UUID, family: str) -> Record:

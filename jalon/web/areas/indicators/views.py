@@ -12,9 +12,9 @@ from jalon.core.errors import DomainError
 from jalon.core.period import Month
 from jalon.faces.http import YEARS, Request, shows
 from jalon.faces.paging import leaf
-from jalon.indicators.definitions import Figure
+from jalon.indicators.definitions import DEFINITIONS, Figure
 from jalon.indicators.models import MonthlyFigure
-from jalon.indicators.queries import closed_figures, figures
+from jalon.indicators.queries import closed_figures, figures, lacking_of
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.rules import Permission
@@ -67,21 +67,21 @@ class Proof(Counted):
 
     def get(self, request: Request, code: str) -> HttpResponse:
         month, house = self.month(), self.house()
-        found = figures(house, month, now=request.moment.now) if house else []
-        figure = next((one for one in found if one.definition.code == code), None)
-        if figure is None:
+        definition = next((one for one in DEFINITIONS if one.code == code), None)
+        if house is None or definition is None:
             raise Http404
-        mine = self.open_to_me(figure.missing)
+        lacking = lacking_of(house, month, definition, now=request.moment.now)
+        mine = self.open_to_me(lacking)
         page = leaf(request, mine.with_identity().in_french_order())
         shows(request, [record.pk for record in page.rows])
         context = {
             "scope": scope_of(request),
             "month": month,
-            "definition": figure.definition,
+            "definition": definition,
             "tiles": tiles(page.rows),
             "page": page,
-            "lacking": len(figure.missing),
-            "unnamed": len(figure.missing) - page.total,
+            "lacking": len(lacking),
+            "unnamed": len(lacking) - page.total,
         }
         return render(request, "indicators/proof.html", context, using="jinja2")
 
@@ -94,6 +94,6 @@ def _shown(figure: Figure, kept: list[MonthlyFigure]) -> dict[str, Any]:
         "verdict": verdict,
         "tone": look[0],
         "icon": look[1],
-        "lacking": len(figure.missing),
+        "lacking": figure.lacking,
         "kept": kept,
     }

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from jalon.exchange import watching
 from jalon.exchange.jobs import Job
 from jalon.faces.http import Request
 from jalon.operations import facts
@@ -29,7 +30,7 @@ TASKS = {
 
 
 class Index(ProfessionalView):
-    """Late jobs, certificates, disks, the last proof, the version."""
+    """Late jobs, services that do not answer, certificates, disks, the last proof, the version."""
 
     permission = Permission.WATCH_MACHINE
 
@@ -40,6 +41,8 @@ class Index(ProfessionalView):
             "stale": facts.stale(proof, now),
             "kept": bool(settings.BACKUPS),
             "queues": [asdict(one) | {"label": TASKS.get(one.task, one.task)} for one in facts.queues(now)],
+            "services": watching.services(),
+            "heard": watching.heard(),
             "certificates": facts.certificates(now),
             "disks": [_disk(one) for one in facts.disks()],
             "version": settings.SOFTWARE_VERSION,

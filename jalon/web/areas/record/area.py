@@ -18,6 +18,7 @@ AREA = Area(
     seen={
         "note": "Transmission, écrite",
         "note-withdraw": "Transmission, retirée",
+        "note-answer": "Transmission, à répondre",
         "note-correct": "Transmission, à corriger",
         "reveal-ins": "INS affichée",
     },

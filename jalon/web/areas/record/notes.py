@@ -14,7 +14,8 @@ from jalon.faces.http import Request
 from jalon.faces.undo import told
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
-from jalon.web.shown.notes import families_for
+from jalon.web.shown.back import back_to, behind
+from jalon.web.shown.notes import families_for, readable
 from jalon.web.shown.record_page import Page
 
 
@@ -42,21 +43,27 @@ class NoteView(RecordView):
         return note
 
     def back(self) -> HttpResponse:
-        return redirect("records:summary", self.record.pk)
+        return redirect(back_to(self.request, self.record.pk))
 
     def publish(self, **said: Any) -> HandoverNote:
         post = self.request.POST
-        self.check_family(post.get("famille", ""))
+        former: HandoverNote | None = said.get("supersedes")
+        family = former.family if former and former.answers_id else post.get("famille", "")
+        self.check_family(family)
         note = care.write_note(
             record=self.record,
             author=self.actor.professional,
-            family=post.get("famille", ""),
+            family=family,
             important=bool(post.get("importante")),
             now=self.request.moment.now,
             **said,
         )
-        told(self.request, "Publié.", reverse("records:note-withdraw", args=[self.record.pk, note.pk]))
+        self.told("Publié.", note)
         return note
+
+    def told(self, words: str, note: HandoverNote) -> None:
+        undo = reverse("records:note-withdraw", args=[self.record.pk, note.pk])
+        told(self.request, words, undo + behind(self.request))
 
 
 class WriteNote(NoteView):
@@ -64,10 +71,49 @@ class WriteNote(NoteView):
 
     def post(self, request: Request) -> HttpResponse:
         try:
-            self.publish(text=request.POST.get("texte", ""))
+            note = self.publish(text=request.POST.get("texte", ""))
         except DomainError as refusal:
             messages.error(request, str(refusal))
+            return self.back()
+        if request.POST.get("reprendre"):
+            return redirect("records:task-add", self.record.pk, note.pk)
         return self.back()
+
+
+class Answer(NoteView, Page):
+    """A reply to a note: it is read where the note is, by the same people."""
+
+    template = "record/answer.html"
+    shown_at = "summary"
+
+    def get(self, request: Request, note_id: Any) -> HttpResponse:
+        return self.form(self.note(note_id), "")
+
+    def post(self, request: Request, note_id: Any) -> HttpResponse:
+        note, text = self.note(note_id), request.POST.get("texte", "")
+        try:
+            reply = care.answer_note(
+                note=note, author=self.actor.professional, text=text, now=request.moment.now
+            )
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return self.form(note, text, 422)
+        self.told("Réponse publiée.", reply)
+        return self.back()
+
+    def note(self, note_id: Any) -> HandoverNote:
+        """The note that is answered, when this professional may read it."""
+        notes = HandoverNote.objects.select_related("answers", "author")
+        note = notes.filter(pk=note_id, record=self.record).first()
+        if note is None or not readable(note, self.permissions):
+            raise Http404
+        return note.answers or note
+
+    def form(self, note: HandoverNote, text: str, status: int = 200) -> HttpResponse:
+        replies = note.answered_by.filter(withdrawn_at__isnull=True).select_related("author")
+        exchange = [note, *replies.order_by("written_at", "pk")]
+        leave = self.back().headers["Location"]
+        return self.show(status, note=note, exchange=exchange, text=text, leave=leave)
 
 
 class Withdraw(NoteView):
@@ -105,4 +151,5 @@ class Correct(NoteView, Page):
 
     def form(self, note: HandoverNote, said: dict[str, str], family: str, status: int = 200) -> HttpResponse:
         health = self.may(Permission.READ_HEALTH_NOTES)
-        return self.show(status, note=note, said=said, family=family, families=families_for(health=health))
+        families = [] if note.answers_id else families_for(health=health)
+        return self.show(status, note=note, said=said, family=family, families=families)

@@ -15,6 +15,7 @@ from jalon.staff.rules import Permission
 from jalon.web.shown.day import lines
 from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.record_page import Page
+from jalon.web.shown.tasks import of_thread
 from jalon.web.shown.thread import by_day, documents_in_thread
 
 STEP, MOST = 25, 2000  # notes of a page of the thread
@@ -50,6 +51,7 @@ class Summary(Page):
         since = notes[count - 1]["written_at"] if len(notes) >= count else None
         documents = self.documents(since, family, count + 1)
         older = max(len(notes), len(documents)) > count
+        of_thread(notes, self.actor.professional, self.request.moment)
         days = by_day(notes[:count], documents[:count], self.request.moment)
         return {"days": days, "older": count + STEP if older else 0}
 

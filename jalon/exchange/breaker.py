@@ -1,16 +1,19 @@
-"""A destination that no longer answers is tried by one delivery at a time; its first answer wakes the others.
+"""A service that no longer answers is tried by one job at a time; its first answer wakes the others.
 
-After some failures in a row it is *silent*: whoever comes to send waits, but for one that tries again when it
-is time. What waits comes back spread over the time it would take to send it: no storm at the return. A
-destination serves the whole installation, and so does what is known of it.
+After some failures in a row it is *silent*: whoever comes to it waits, but for one that tries again when it
+is time. What waits comes back spread over the time it would take to send it: no storm at the return. What is
+known of a service (a destination, INSi, the operator's mailboxes) holds for the whole installation.
 """
 
 import datetime as dt
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from jalon.core.errors import GatewayError, Unreachable
 from jalon.exchange.models import Silence
 
 PATIENCE = 3  # failures in a row before it is said to be silent
@@ -67,6 +70,20 @@ def answered(destination: str) -> None:
         was_silent = any(next_at for (next_at,) in cursor.fetchall())
         if was_silent:
             cursor.execute(WAKE, {"lane": destination, "rate": RATE})
+
+
+@contextmanager
+def listening(service: str, now: dt.datetime) -> Iterator[None]:
+    """Tell what came of the calls of a block: no answer, or one, were it a refusal; ours say nothing."""
+    try:
+        yield
+    except Unreachable:
+        failed(service, now)
+        raise
+    except GatewayError:
+        answered(service)
+        raise
+    answered(service)
 
 
 def silent() -> dict[str, dt.datetime]:
