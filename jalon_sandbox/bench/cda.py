@@ -150,7 +150,7 @@ def _printing(report: Report, seconds: float) -> None:
         pdf.render(sheet)
         spent += time.process_time() - start
     report.figures[PRINTED] = round(number / spent, 1)
-    report.lines.append(f"PDF/A ({size} octets) : {number / spent:.0f} documents/s sur un cœur.")
+    report.lines.append(f"PDF/A ({size} octets) : {number / spent:.0f} documents/s sur un cœur.")
 
 
 # --- writing against the least it could cost -------------------------------------------------------

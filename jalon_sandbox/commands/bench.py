@@ -10,6 +10,7 @@ from jalon.commands.context import AsJson, answer
 from jalon_sandbox.bench.report import Options, Report, conditions
 
 Bench = Callable[[Options], Report]
+WORDS = "dossier, lists, load, search, soak, indicators, tddui ou cda."
 
 
 def _benches() -> dict[str, Bench]:
@@ -21,17 +22,15 @@ def _benches() -> dict[str, Bench]:
         "lists": lists.run,
         "load": load.run,
         "search": search.run,
-        "indicators": indicators.run,
         "soak": soak.run,
+        "indicators": indicators.run,
         "tddui": tddui.run,
         "cda": cda.run,
     }
 
 
 def bench(
-    name: Annotated[
-        str, typer.Argument(help="dossier, lists, load, search, indicators, soak, tddui ou cda.")
-    ],
+    name: Annotated[str, typer.Argument(help=WORDS)],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,

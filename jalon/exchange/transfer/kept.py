@@ -5,6 +5,7 @@ release keep the object itself, field by field (`codec`).
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,27 @@ def opened(row: Any) -> Json:
     """What a row keeps, `{}` when it was born here; opened each time."""
     kept: Json = row.received.open() if isinstance(row.received, Sealed) else row.received
     return kept
+
+
+def snapshot(row: Any) -> Json:
+    """All that a row holds, its history keeping nothing of what it received."""
+    held = {field.attname: _plain(row.__dict__[field.attname]) for field in _fields(type(row))}
+    return {name: str(part) if isinstance(part, uuid.UUID) else part for name, part in held.items()} | {
+        "received": opened(row)
+    }
+
+
+def put_back(row: Any, was: Json) -> None:
+    """Let a row hold what it held."""
+    for field in _fields(type(row)):
+        if field.attname in was:
+            setattr(row, field.attname, field.to_python(was[field.attname]))
+    row.received = was["received"]
+
+
+def _fields(model: Any) -> list[Any]:
+    own = ("received", "managing_body")
+    return [one for one in model._meta.concrete_fields if one.name not in own and not one.generated]
 
 
 def received(table: AnyTable, row: Any) -> Any:
