@@ -35,6 +35,7 @@ def test_the_drills_are_listed_and_another_is_misuse(jalon: Jalon) -> None:
         "restore",
         "failover",
         "imports",
+        "full",
         "migration",
         "slow",
     }

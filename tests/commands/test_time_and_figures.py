@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from jalon.db.tenant import tenant
 from jalon.indicators.models import MonthlyFigure, TallyLine
@@ -76,7 +77,7 @@ def test_what_is_kept_is_compared_and_made_again_by_command(story: Story, jalon:
     assert jalon("indicators", "rebuild", *here).code == 0
     assert jalon("indicators", "rebuild", "--month", "2026-10", *here).code == 0
     assert jalon("indicators", "check", *here).code == 0
-    keep_up(story.body.pk, NOW)
+    keep_up(story.body.pk, timezone.now())
     with tenant(story.body.pk):
         TallyLine.objects.filter(code="I1", record=story.record.pk).update(counted=7)
     wrong = jalon("indicators", "check", *here)
