@@ -223,9 +223,10 @@ def _links_to(model: type[Model]) -> Iterator[Any]:
     """The columns that point at rows of a model, also those that it does not name; neither histories nor what
     the database draws from it, and takes away with it."""
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and not issubclass(relation.related_model, Event):
-            if relation.on_delete is not DO_NOTHING:
-                yield relation.field
+        if not isinstance(relation, ForeignObjectRel) or issubclass(relation.related_model, Event):
+            continue
+        if relation.on_delete is not DO_NOTHING:
+            yield relation.field
 
 
 def _delete(model: type[Model], rows: Iterable[uuid.UUID]) -> None:
