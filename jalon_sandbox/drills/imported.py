@@ -18,8 +18,8 @@ import orjson
 from jalon.commands.django_setup import setup
 
 DRAWN = ("id", "pk", "pgh_id", "pgh_context_id", "managing_body_id", "mark", "seal_id", "names_id")
-TRANSIENT = ("Recount",)
-"""What is yet to be counted again: nothing says how often."""
+TRANSIENT = ("Recount", "Tally", "TallyLine")
+"""What a worker counts at its own hours, and what it has yet to count again."""
 Named = dict[str, str]
 
 
