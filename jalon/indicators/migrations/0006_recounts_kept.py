@@ -1,8 +1,7 @@
 """The database notes the records to count again, whoever writes what is counted, and however.
 
 Each of these tables only grows: a history, or what is written once. What a row says is of a record, known from
-an instant on; a tally of a month that ended before does not change. A table at a time, for whoever writes at the
-same time holds several of them; done again, it is the same.
+an instant on; a tally of a month that ended before does not change.
 """
 
 from django.db import migrations
@@ -42,17 +41,17 @@ FORMER = """
   END IF;"""
 # A transition table has one name, and UPDATE has two of them: hence two triggers.
 TRIGGERS = """
-CREATE OR REPLACE FUNCTION {table}_recount() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION {table}_recount() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN{body}
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER recount_added AFTER INSERT ON {table}
+CREATE TRIGGER recount_added AFTER INSERT ON {table}
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION {table}_recount();
-CREATE OR REPLACE TRIGGER recount_removed AFTER DELETE ON {table}
+CREATE TRIGGER recount_removed AFTER DELETE ON {table}
   REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION {table}_recount();
-CREATE OR REPLACE TRIGGER recount_before AFTER UPDATE ON {table}
+CREATE TRIGGER recount_before AFTER UPDATE ON {table}
   REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION {table}_recount();
-CREATE OR REPLACE TRIGGER recount_after AFTER UPDATE ON {table}
+CREATE TRIGGER recount_after AFTER UPDATE ON {table}
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION {table}_recount();
 -- Also where a large load leaves the other triggers out.
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER recount_added;
@@ -84,7 +83,6 @@ def kept(table):
 
 
 class Migration(migrations.Migration):
-    atomic = False
     dependencies = [
         ("indicators", "0005_tallies"),
         ("agenda", "0001_initial"),
