@@ -270,7 +270,7 @@ def _replay(connection: psycopg.Connection[Any], page: list[Statement]) -> None:
     with connection.transaction():
         for one in page:
             params = one.params
-            if one.sql.startswith("INSERT"):
+            if one.sql[:6].upper() == "INSERT":
                 params = (uuid7(), *params[1:])
             cursor = connection.execute(one.sql, params)
             if cursor.description:
