@@ -91,7 +91,7 @@ def _import_folder(files: list[Path], establishment: str, body: str, *, as_json:
     told = [f"{each['file']} : {each['path']} {each['reason']}" for each in faults]
     lines = [
         f"{len(files) - len(refused)} fichier(s) importé(s), {len(refused)} refusé(s)",
-        f"Pour annuler cette importation : jalon tddui undo {run.pk}",
+        f"Pour annuler cette importation : jalon tddui undo {run.pk}",
         *told,
     ]
     answer({**done, "run": run.pk, "faults": faults}, lines, as_json=as_json)

@@ -11,8 +11,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from jalon.formats.fhir import Json, is_primitive
-from jalon.formats.schemas import having, held, together
+from jalon.formats.fhir import Json
+from jalon.formats.schemas import having, held, is_primitive, together
 
 Tree = Mapping[str, Any]
 _NOT_BLANK = {"pattern": r"\S"}

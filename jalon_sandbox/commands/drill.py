@@ -22,6 +22,7 @@ WORDS = {
     "failover": "base primaire tuée pendant des écritures, l’autre la remplace (--size : fois, 20)",
     "migration": "base changée sous des gens qui travaillent (--size : fois, 20)",
     "slow": "quatre personnes demandent un service qui répond en 8 s (--size : tours, 6)",
+    "imports": "travailleurs tués pendant un import (--size : morts, 20)",
     "restore": "un DELETE, et la seconde d’avant retrouvée, documents compris (--size : fois, 20)",
 }
 
@@ -34,6 +35,7 @@ def _drills() -> dict[str, Drill]:
         failover,
         full,
         fuzz,
+        imports,
         kills,
         migration,
         pause,
@@ -52,6 +54,7 @@ def _drills() -> dict[str, Drill]:
         "peers": peers.drill,
         "fuzz": fuzz.drill,
         "volume": volume.drill,
+        "imports": imports.drill,
         "migration": migration.drill,
         "slow": slow.drill,
         "restore": restore.drill,

@@ -34,6 +34,7 @@ def test_the_drills_are_listed_and_another_is_misuse(jalon: Jalon) -> None:
         "volume",
         "restore",
         "failover",
+        "imports",
         "full",
         "migration",
         "slow",

@@ -29,7 +29,7 @@ from jalon.records.models import Record
 from jalon.staff.models import Professional
 
 WRITTEN_SINCE = (
-    "Quelqu’un a écrit depuis sur ce que cet import a apporté : rien n’est retiré pour cette personne. "
+    "Quelqu’un a écrit depuis sur ce que cet import a apporté : rien n’est retiré pour cette personne. "
     "Corrigez à l’écran ce qui doit l’être, ou retirez ce qui fut ajouté, puis annulez de nouveau."
 )
 Rows = dict[type[Model], set[uuid.UUID]]
@@ -44,12 +44,12 @@ def ask_back(run: ImportRun, *, by: Professional | None) -> int:
     parts = run.parts.select_for_update(of=("self",))
     if parts.filter(outcome=PartOutcome.WAITING).exists():
         raise DomainError(
-            "L’import n’est pas terminé : attendez sa fin, puis annulez-le.", code="import_under_way"
+            "L’import n’est pas terminé : attendez sa fin, puis annulez-le.", code="import_under_way"
         )
     done = parts.filter(outcome=PartOutcome.DONE)
     if done.filter(before="").exists():
         raise DomainError(
-            "Cet import fut fait par une version qui ne notait pas l’état d’avant : il ne s’annule pas. "
+            "Cet import fut fait par une version qui ne notait pas l’état d’avant : il ne s’annule pas. "
             "Corrigez chaque dossier à l’écran.",
             code="before_unknown",
         )
