@@ -14,11 +14,14 @@ from jalon.staff.rules import Permission
 if TYPE_CHECKING:
     from jalon.organizations.models import Establishment
 
+app = typer.Typer(invoke_without_command=True)
 VERDICTS = {True: "cible atteinte", False: "cible non atteinte", None: "non mesurable"}
 
 
+@app.callback()
 def indicators(
-    month: Annotated[str, typer.Option("--month", help="Mois, AAAA-MM.")],
+    context: typer.Context,
+    month: Annotated[str, typer.Option("--month", help="Mois, AAAA-MM.")] = "",
     house: Annotated[str, typer.Option("--establishment", help="FINESS ; tous sinon.")] = "",
     close: Annotated[bool, typer.Option("--close", help="Clôt le mois, s’il est fini.")] = False,
     correct: Annotated[str, typer.Option("--correct", help="Corrige un mois clos : dites pourquoi.")] = "",
@@ -27,6 +30,8 @@ def indicators(
     as_json: AsJson = False,
 ) -> None:
     """Compte les indicateurs d’usage, avec les dossiers comptés et ceux qui manquent."""
+    if context.invoked_subcommand:
+        return
     wanted = Month.parse(month)
     connect()
     from jalon.organizations.models import Establishment
@@ -44,6 +49,52 @@ def indicators(
             found += told
             lines += [f"{one.name} ({one.finess}), {wanted.label}", *map(_line, told)]
     answer({"month": str(wanted), "figures": found}, lines, as_json=as_json)
+
+
+@app.command("check")
+def check(body: Body = "", as_json: AsJson = False) -> None:
+    """Compare chaque décompte gardé à ce qui est compté de nouveau ; sort en 1 s’il diffère."""
+    connect()
+    from jalon.indicators.models import Tally
+    from jalon.indicators.tallies import differences
+    from jalon.indicators.tallying import tallied
+
+    found = []
+    with inside(body):
+        kept = tallied(Tally.objects.all())
+        for measure in kept:
+            found += [
+                {"month": str(measure.month), "establishment": house, "code": code, "record": record}
+                for house, code, record in differences(measure)
+            ]
+    count = sum(len(measure.houses) for measure in kept)
+    said = [f"{one['month']} {one['code']} : dossier {one['record']}" for one in found]
+    lines = [f"{count} décomptes comparés, {len(found)} lignes qui diffèrent.", *said]
+    answer({"tallies": count, "differences": found}, lines, as_json=as_json)
+    raise SystemExit(1 if found else 0)
+
+
+@app.command("rebuild")
+def rebuild(
+    month: Annotated[str, typer.Option("--month", help="Mois, AAAA-MM ; celui en cours sinon.")] = "",
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Refait les décomptes d’un mois, d’après tout ce qui est écrit."""
+    wanted = Month.parse(month) if month else None
+    connect()
+    from django.utils import timezone
+
+    from jalon.db.tenant import tenant
+    from jalon.indicators.tallying import measures, tally
+
+    with inside(body) as body_id:
+        made = measures(timezone.now(), wanted)
+    for measure in made:
+        with tenant(body_id):  # a few establishments a transaction: who reads or writes waits for none
+            tally(measure)
+    count = sum(len(measure.houses) for measure in made)
+    answer({"tallies": count}, [f"{count} décomptes refaits."], as_json=as_json)
 
 
 def _close(house: "Establishment", month: Month) -> None:

@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "groups": "jalon.commands.groups:groups",
     "establishment": "jalon.commands.house:establishment",
     "account": "jalon.commands.account:app",
-    "indicators": "jalon.commands.indicators:indicators",
+    "indicators": "jalon.commands.indicators:app",
     "audit": "jalon.commands.house:audit",
     "record": "jalon.commands.record:app",
     "plan": "jalon.commands.plan:app",

@@ -89,9 +89,49 @@ def _import_folder(files: list[Path], establishment: str, body: str, *, as_json:
         refused = list(run.parts.filter(outcome=PartOutcome.REFUSED).order_by("rank"))
     faults = [{"file": one.name, **fault} for one in refused for fault in one.told["faults"]]
     told = [f"{each['file']} : {each['path']} {each['reason']}" for each in faults]
-    lines = [f"{len(files) - len(refused)} fichier(s) importé(s), {len(refused)} refusé(s)", *told]
-    answer({**done, "faults": faults}, lines, as_json=as_json)
+    lines = [
+        f"{len(files) - len(refused)} fichier(s) importé(s), {len(refused)} refusé(s)",
+        f"Pour annuler cette importation : jalon tddui undo {run.pk}",
+        *told,
+    ]
+    answer({**done, "run": run.pk, "faults": faults}, lines, as_json=as_json)
     raise typer.Exit(1 if refused else 0)
+
+
+@app.command("undo")
+def undo(
+    run: Annotated[str, typer.Argument(help="L’importation, que nomme la commande qui l’a faite.")],
+    body: Body = "",
+    as_json: AsJson = False,
+) -> None:
+    """Annule l’importation d’un dossier de fichiers : ce qu’elle a créé part, ce qu’elle a changé revient.
+
+    Les personnes sur qui quelqu’un a écrit depuis restent, et sont dites. Relancée, la commande reprend.
+    """
+    run_id = _identifier(run, "d’une importation")
+    connect()
+    from jalon.db.tenant import tenant
+    from jalon.exchange.models import ImportRun, PartOutcome
+    from jalon.exchange.transfer.undoing import ask_back, take_back
+
+    with inside(body) as here:
+        found = ImportRun.objects.filter(pk=run_id).first()
+        if found is None:
+            raise _unknown_run()
+        ask_back(found, by=None)
+    take_back(here, run_id)
+    with tenant(here):
+        undone = found.parts.filter(outcome=PartOutcome.UNDONE).count()
+        kept = [fault for part in found.parts.order_by("rank") for fault in part.told.get("kept", ())]
+    lines = [f"{undone} fichier(s) annulé(s)", *(f"{each['path']} : {each['reason']}" for each in kept)]
+    answer({"undone": undone, "kept": kept}, lines, as_json=as_json)
+    raise typer.Exit(1 if kept else 0)
+
+
+def _unknown_run() -> Exception:
+    from jalon.core.errors import DomainError
+
+    return DomainError("Cette importation n’est pas connue ici. Vérifiez son identifiant.", code="no_run")
 
 
 @contextlib.contextmanager
@@ -177,7 +217,7 @@ def export_records(
     """Rend les dossiers : un Bundle par dossier, sans rien perdre de ce qui fut reçu."""
     if sum(map(bool, (record, establishment, everything))) != 1:
         raise typer.BadParameter("dites quoi exporter : --record, --establishment ou --all")
-    record_id = _record_id(record) if record else None
+    record_id = _identifier(record, "d’un dossier") if record else None
     _make_folder(out)
     connect()
     from jalon.exchange.transfer.exporter import export_files, export_rest
@@ -198,11 +238,11 @@ def export_records(
     answer({"files": written}, [f"{len(written)} fichier(s) écrit(s) dans {out}"], as_json=as_json)
 
 
-def _record_id(text: str) -> uuid.UUID:
+def _identifier(text: str, whose: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError as error:
-        raise typer.BadParameter(f"« {text} » n’est pas l’identifiant d’un dossier") from error
+        raise typer.BadParameter(f"« {text} » n’est pas l’identifiant {whose}") from error
 
 
 def _make_folder(out: Path) -> None:

@@ -27,6 +27,7 @@ LIGHT: Final = re.compile(
     r"create (or replace )?(function|trigger) |drop (function|trigger) |comment on "
     r"|grant |revoke |alter default privileges |analyze "
     r"|alter table (\S+) (add constraint \S+ (.* not valid$|unique using index )|validate constraint )"
+    r"|alter table (\S+) enable (always )?trigger "
 )
 BESIDE: Final = re.compile(
     r"^\s*(create|drop)\s+(unique\s+)?index\s+concurrently\b[^;]*;?\s*$", re.IGNORECASE

@@ -326,11 +326,14 @@ class PartOutcome(models.TextChoices):
     WAITING = "waiting", "à faire"
     DONE = "done", "importé"
     REFUSED = "refused", "refusé"
+    UNDOING = "undoing", "à annuler"
+    UNDONE = "undone", "annulé"
 
 
 @exempt("what it gave is written once, in the transaction of the import itself")
 class ImportPart(TenantModel):
-    """One file of a run, kept as it was sent, and what it gave. Its name may be somebody’s: encrypted."""
+    """One file of a run, kept as it was sent, what it gave, and what it found (`before`), by which it is
+    taken back. Its name may be somebody’s: encrypted."""
 
     run = TenantForeignKey(ImportRun, related_name="parts", verbose_name="import")
     rank = models.PositiveIntegerField("rang")
@@ -340,6 +343,9 @@ class ImportPart(TenantModel):
         "issue", max_length=8, choices=PartOutcome.choices, default=PartOutcome.WAITING
     )
     told = EncryptedJSONField("compte rendu", context="exchange.ImportPart.told", blank=True, default=dict)
+    before = EncryptedJSONField(
+        "état d’avant", context="exchange.ImportPart.before", blank=True, default=dict, db_default=""
+    )
 
     class Meta:
         verbose_name = "fichier d’un import"

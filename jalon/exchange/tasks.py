@@ -18,7 +18,7 @@ from jalon.exchange.inbox import fetching
 from jalon.exchange.jobs import BACKOFF, TRIES, Job, for_each_body
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox import orphans, sending
-from jalon.exchange.transfer import runs
+from jalon.exchange.transfer import runs, undoing
 from jalon.exchange.worker import STALLED_AFTER
 from jalon.organizations.models import Establishment
 
@@ -47,8 +47,10 @@ def look_up(*, managing_body: str, look_up_id: str) -> None:
 
 @app.task(name=Job.BRING_IN.value, retry=BACKOFF)
 def bring_in(*, managing_body: str, run_id: str) -> None:
-    """The files of a run that wait: a worker that dies leaves them as they were, for the next one."""
+    """The files of a run that wait, to come in or to be taken back: a worker that dies leaves them as they
+    were, for the next one."""
     runs.go_on(uuid.UUID(managing_body), uuid.UUID(run_id), timezone.now())
+    undoing.take_back(uuid.UUID(managing_body), uuid.UUID(run_id))
 
 
 @app.periodic(cron="*/1 * * * *")

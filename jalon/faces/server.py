@@ -17,6 +17,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 THREADS: Final = 4
+OUTSIDE: Final = "/compte/oidc/"
+"""Pages that wait for a service of others (Pro Santé Connect): threads of their own, and no other waits."""
 PATIENCE: Final = 20.0
 """Seconds for a body to arrive, whatever its size."""
 SLOWEST: Final = 16 * 1024
@@ -50,6 +52,7 @@ class Threads:
         self.kept = largest + MARGIN
         self.room = room
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+        self.aside = ThreadPoolExecutor(THREADS, thread_name_prefix="outside")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = bytearray()
@@ -82,7 +85,8 @@ class Threads:
             more = message.get("more_body", False)
 
     async def _page(self, scope: Scope, body: bytearray) -> tuple[int, Any, bytes]:
-        work = asyncio.get_running_loop().run_in_executor(self.pool, self._answer, scope, bytes(body))
+        pool = self.aside if scope["path"].startswith(OUTSIDE) else self.pool
+        work = asyncio.get_running_loop().run_in_executor(pool, self._answer, scope, bytes(body))
         try:
             return await asyncio.wait_for(asyncio.shield(work), LONGEST)
         except TimeoutError:

@@ -209,7 +209,8 @@ def type_of(resource: Any) -> str:
 
 
 @cache
-def _schema() -> Json:
+def r4_schema() -> Json:
+    """The official schema, whole."""
     loaded: Json = orjson.loads((_SCHEMA / "r4.json").read_bytes())
     return loaded
 
@@ -217,32 +218,8 @@ def _schema() -> Json:
 @cache
 def types() -> frozenset[str]:
     """The resource types the schema knows: those that can be checked, hence read."""
-    names = (each["$ref"].rpartition("/")[2] for each in _schema()["definitions"][_ANY]["oneOf"])
+    names = (each["$ref"].rpartition("/")[2] for each in r4_schema()["definitions"][_ANY]["oneOf"])
     return frozenset(names)
-
-
-@cache
-def _forms() -> dict[str, set[tuple[bool, bool]]]:
-    """For each name of an element, whether it is a list and whether something may be said beside it."""
-    found: dict[str, set[tuple[bool, bool]]] = {}
-    for each in _schema()["definitions"].values():
-        held = each.get("properties", {})
-        for name, schema in held.items():
-            found.setdefault(name, set()).add((schema.get("type") == "array", f"_{name}" in held))
-    return found
-
-
-@cache
-def is_listed(element: str) -> bool | None:
-    """Whether an element of this name is always a list, or never; None when that depends on its type."""
-    forms = {listed for listed, _ in _forms().get(element, ())}
-    return forms.pop() if len(forms) == 1 else None
-
-
-@cache
-def is_primitive(element: str) -> bool:
-    """Whether an element of this name is a primitive that comes once, whatever its type."""
-    return _forms().get(element) == {(False, True)}
 
 
 @cache
@@ -258,7 +235,7 @@ def definitions(name: str) -> Json:
     while waiting:
         one = waiting.pop()
         if one not in found:
-            found[one] = _schema()["definitions"][one]
+            found[one] = r4_schema()["definitions"][one]
             waiting += _named(found[one])
     return found
 
@@ -379,7 +356,7 @@ def days_exist(data: bytes) -> bool:
 @cache
 def _date_elements() -> frozenset[str]:
     """The names of the elements whose type is date, dateTime or instant."""
-    definitions = _schema()["definitions"]
+    definitions = r4_schema()["definitions"]
     types_ = ("date", "dateTime", "instant")
     known = {f"#/definitions/{name}" for name in types_} | {definitions[name]["pattern"] for name in types_}
     found = (each.get("properties", {}) for each in definitions.values())

@@ -11,8 +11,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from jalon.formats.fhir import Json, is_primitive
-from jalon.formats.schemas import having, held, together
+from jalon.formats.fhir import Json
+from jalon.formats.schemas import having, held, is_primitive, together
 
 Tree = Mapping[str, Any]
 _NOT_BLANK = {"pattern": r"\S"}
@@ -125,7 +125,8 @@ class _Schema:
         names = {"if": {"pattern": every}, "then": {"enum": list(asked)}}
         elements = {name: self._element("", one) for name, one in asked.items()}
         found = {"properties": elements, "patternProperties": beside}
-        return together([found, {"propertyNames": names}, _one_of(rule, every)])
+        whole: Json = together([found, {"propertyNames": names}, _one_of(rule, every)])
+        return whole
 
     def _element(self, name: str, rule: Tree) -> Any:
         """One value or a list of them."""

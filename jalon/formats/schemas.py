@@ -1,13 +1,37 @@
 """JSON schemas put together: a validator looks up each element once for all that is asked of it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
-from jalon.formats.fhir import Json, is_listed
+from jalon.formats.fhir import Json, r4_schema
 
 _CHOICE = ("if", "then", "else")
 _COUNT = ("contains", "minContains", "maxContains")
+
+
+@cache
+def _forms() -> dict[str, set[tuple[bool, bool]]]:
+    """For each name of an element, whether it is a list and whether something may be said beside it."""
+    found: dict[str, set[tuple[bool, bool]]] = {}
+    for each in r4_schema()["definitions"].values():
+        held = each.get("properties", {})
+        for name, schema in held.items():
+            found.setdefault(name, set()).add((schema.get("type") == "array", f"_{name}" in held))
+    return found
+
+
+@cache
+def is_listed(element: str) -> bool | None:
+    """Whether an element of this name is always a list, or never; None when that depends on its type."""
+    forms = {listed for listed, _ in _forms().get(element, ())}
+    return forms.pop() if len(forms) == 1 else None
+
+
+@cache
+def is_primitive(element: str) -> bool:
+    """Whether an element of this name is a primitive that comes once, whatever its type."""
+    return _forms().get(element) == {(False, True)}
 
 
 def held(element: str, asked: Any, listed: Json | None = None) -> Any:

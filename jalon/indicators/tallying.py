@@ -57,20 +57,20 @@ def measures(now: dt.datetime, month: Month | None = None) -> list[Measure]:
     return _some_at_a_time(houses)
 
 
-def tallied(tallies: QuerySet[Tally]) -> list[Measure]:
-    """What these tallies measure, some at a time."""
+def tallied(tallies: QuerySet[Tally], size: int = HOUSES) -> list[Measure]:
+    """What these tallies measure, so many establishments at a time."""
     houses: dict[Key, list[uuid.UUID]] = defaultdict(list)
     for one in tallies.filter(definition=VERSION).order_by("pk"):
         houses[one.month, one.months, one.zone].append(one.establishment_id)
-    return _some_at_a_time(houses)
+    return _some_at_a_time(houses, size)
 
 
-def _some_at_a_time(houses: dict[Key, list[uuid.UUID]]) -> list[Measure]:
+def _some_at_a_time(houses: dict[Key, list[uuid.UUID]], size: int = HOUSES) -> list[Measure]:
     """As they are known when the month ends: what is written meanwhile is known before."""
     return [
-        Measure(tuple(found[first : first + HOUSES]), Month.parse(month), ZoneInfo(zone), months).at_its_end
+        Measure(tuple(found[first : first + size]), Month.parse(month), ZoneInfo(zone), months).at_its_end
         for (month, months, zone), found in houses.items()
-        for first in range(0, len(found), HOUSES)
+        for first in range(0, len(found), size)
     ]
 
 
@@ -95,7 +95,7 @@ def count_again() -> int:
     """Put back into the tallies some of the records that were written to; how many, 0 when none is left."""
     one_at_a_time("tallies")
     touched = _taken()
-    for measure in tallied(_concerned(touched)):
+    for measure in tallied(_concerned(touched), RECORDS):  # about one of each at most
         tallies = list(tallies_of(measure).values_list("pk", flat=True))
         records = [record for record, since in touched.items() if since < measure.end]
         TallyLine.objects.filter(tally__in=tallies, record__in=records).delete()

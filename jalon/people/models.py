@@ -194,25 +194,23 @@ class Person(KeyedModel):
 
 @exempt("derived by the database from the person, whose history is kept")
 class NameWord(models.Model):
-    """A word that finds a person: one of their names, or a part of the number of their record.
-
-    The trigger `people_words` is its only writer, whoever writes the person and however (migration 0004).
-    """
+    """A word that finds a person, of their names or of the numbers of their file: triggers alone write it."""
 
     pk = models.CompositePrimaryKey("managing_body", "person", "word")
     managing_body = TenantField(db_constraint=False)
-    person = models.UUIDField("usager")
+    person = models.ForeignKey(
+        Person, models.DO_NOTHING, "words", db_column="person", db_constraint=False, db_index=False,
+        verbose_name="usager",
+    )  # fmt: skip
     word = models.TextField("mot", db_collation="C")
     birth_date = models.DateField("date de naissance", null=True)
 
     class Meta:
         verbose_name = "mot d’un nom"
         verbose_name_plural = "mots des noms"
-        indexes = [
-            models.Index(
-                fields=["managing_body", "word", "birth_date"], include=["person"], name="name_word_found"
-            ),
-        ]
+        indexes = [models.Index(
+            fields=["managing_body", "word", "birth_date"], include=["person"], name="name_word_found",
+        )]  # fmt: skip
 
     def __str__(self) -> str:
         return self.word

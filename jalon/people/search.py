@@ -7,11 +7,11 @@ database (`NameWord`, `NameKey`), and compared by operators that row-level secur
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jalon.core.identity import Traits
 from jalon.core.names import fold
@@ -31,35 +31,32 @@ from jalon.people.asked import (
 )
 from jalon.people.models import HAS_INS, NameWord, Person, ins_digest
 from jalon.people.rules import resemblance, same_traits
+from jalon.people.sound import keys
 
 WHOLE, BEGINS = "\x01", "\U0010ffff"  # what ends the words that are, or that begin by, the one typed
 LEAST = 2  # letters that may begin a word: one alone begins too many
 TOLD = 50
+Ends = tuple[str, str]
 
 
 # --- the words typed, as they are ------------------------------------------------------------------
 
 
 def exact(asked: Asked) -> list[uuid.UUID]:
-    """Who is of this matricule or file number, or bears each word and was born one of these days: a few."""
+    """Who is of this matricule, or bears each word and was born one of these days: a few."""
     if asked.ins:
         return list(
             Person.objects.filter(HAS_INS, ins_digest=ins_digest(asked.ins)).values_list("pk", flat=True)
         )
-    numbered = list(bearers([asked.number])) if asked.number else []
-    return [*dict.fromkeys([*numbered, *(_born(asked) if asked.days else ())])]
-
-
-def _born(asked: Asked) -> Iterable[uuid.UUID]:
     if asked.words:
-        return _born_then(_ends(asked.words), asked.days)
-    return Person.objects.filter(birth_date__in=asked.days).values_list("pk", flat=True)
+        return _born(_ends(asked.words), asked.days)
+    return list(Person.objects.filter(birth_date__in=asked.days).values_list("pk", flat=True))
 
 
 BORN = "SELECT person FROM people_nameword WHERE word >= %s AND word < %s AND birth_date = ANY(%s)"
 
 
-def _born_then(ends: list[tuple[str, str]], days: Iterable[dt.date]) -> list[uuid.UUID]:
+def _born(ends: list[Ends], days: Iterable[dt.date]) -> list[uuid.UUID]:
     """Whoever has a word between each of these texts, and was born one of these days."""
     with connection.cursor() as cursor:
         values = [value for one, end in ends for value in (one, end, list(days))]
@@ -67,33 +64,66 @@ def _born_then(ends: list[tuple[str, str]], days: Iterable[dt.date]) -> list[uui
         return [person for (person,) in cursor.fetchall()]
 
 
-def _ends(words: Iterable[str]) -> list[tuple[str, str]]:
+def _ends(words: Iterable[str]) -> list[Ends]:
     """Between which texts the words are that one typed finds, the longest first: it finds the fewest."""
     longest = sorted(words, key=len, reverse=True)
     return [(one, one + (BEGINS if one.isalpha() and len(one) >= LEAST else WHOLE)) for one in longest]
 
 
-def bearing(words: Iterable[str], person: str = "pk") -> Q:
-    """Whoever bears each of these words, or begins by it; `person`: where their key is in what is read.
+CROWD = 1_000  # bearers of a word, up to whom all are read, then sorted
+COUNT = """(
+SELECT count(*) FROM (SELECT FROM people_nameword WHERE word >= %s AND word < %s LIMIT %s) AS crowd
+)"""
 
-    A crowd may: it is a condition, so that whoever reads a page of it reads no more.
+
+@dataclass(frozen=True)
+class Bearing:
+    """Who bears each of the words: `people` when they are few; else the texts between which each word is.
+
+    The first is that of the word which the fewest bear: a crowd is read by it, a page at a time, in the
+    order of the words that the database keeps.
     """
-    ends = _ends(words)
-    return Q(*(Exists(_words_of(person).filter(word__gte=one, word__lt=end)) for one, end in ends))
+
+    people: list[uuid.UUID] | None
+    ends: list[Ends]
 
 
-def bearers(words: Collection[str]) -> QuerySet[Any, uuid.UUID]:
-    """The identifiers of those who bear one of these very words."""
-    return NameWord.objects.filter(word__in=words).values_list("person", flat=True)
+def bearing(words: Iterable[str]) -> Bearing:
+    """Whoever bears each of these words, or begins by it."""
+    return _bearing(_ends(words))
 
 
-def with_one_of(words: Collection[str], person: str = "pk") -> Q:
-    """Whoever bears one of these very words."""
-    return Q(Exists(_words_of(person).filter(word__in=words)))
+def _bearing(ends: list[Ends]) -> Bearing:
+    counts = _counts(ends)
+    first, *others = (one for _, one in sorted(zip(counts, ends, strict=True)))
+    if min(counts) > CROWD:
+        return Bearing(None, [first, *others])
+    bearers = NameWord.objects.filter(word__gte=first[0], word__lt=first[1])
+    few = bearers.filter(*(bears(end, "person") for end in others)).values_list("person", flat=True)
+    return Bearing(list(few), [first, *others])
 
 
-def _words_of(person: str) -> QuerySet[NameWord]:
-    return NameWord.objects.filter(person=OuterRef(person))
+def _counts(ends: list[Ends]) -> list[int]:
+    """How many bear a word between each of these texts; no further than a crowd."""
+    with connection.cursor() as cursor:
+        values = [value for one, end in ends for value in (one, end, CROWD + 1)]
+        cursor.execute("SELECT " + ", ".join([COUNT] * len(ends)), values)
+        return list(cursor.fetchone() or ())
+
+
+def bears(ends: Ends, person: str) -> Exists:
+    """Do they bear a word between these texts? `person`: where their key is in what is read."""
+    return Exists(NameWord.objects.filter(person=OuterRef(person), word__gte=ends[0], word__lt=ends[1]))
+
+
+def bearers_of(words: Iterable[str]) -> list[Bearing]:
+    """Those who bear one of these very words: each crowd, and all the others together."""
+    ends = [(one, one + WHOLE) for one in words]
+    counts = _counts(ends) if ends else []
+    crowds = [Bearing(None, [one]) for count, one in zip(counts, ends, strict=True) if count > CROWD]
+    rest = [one for count, (one, _) in zip(counts, ends, strict=True) if count <= CROWD]
+    few = NameWord.objects.filter(word__in=rest).values_list("person", flat=True).distinct()
+    return [*crowds, Bearing(list(few), [])] if rest else crowds
 
 
 # --- whom a slip hides -----------------------------------------------------------------------------
@@ -103,12 +133,12 @@ BLOCK = """
 SELECT word.person, word.birth_date, word.word, left(near.key, 1) = '~'
 FROM people_namekey AS near JOIN people_nameword AS word
   ON word.managing_body_id = near.managing_body_id AND word.word = near.word
-WHERE near.key = ANY(ARRAY(SELECT people_name_keys(typed) FROM unnest(%s::text[]) AS typed))
+WHERE near.key = ANY(%s)
   AND word.birth_date = ANY(%s)
 """
 VOCABULARY = """
 SELECT near.word, bool_and(left(near.key, 1) = '~') FROM people_namekey AS near
-WHERE near.key = ANY(ARRAY(SELECT people_name_keys(typed) FROM unnest(%s::text[]) AS typed))
+WHERE near.key = ANY(%s)
 GROUP BY near.word
 """
 WORDS = "SELECT person, birth_date, word FROM people_nameword WHERE word = ANY(%s)"
@@ -135,14 +165,14 @@ def near(asked: Asked) -> list[Hit]:
 def _block(words: Iterable[str], days: Iterable[dt.date]) -> list[Near]:
     """Everybody who has a word near one of these, born one of these days: all of them, in no order."""
     with connection.cursor() as cursor:
-        cursor.execute(BLOCK, [list(spellings(words)), list(days)])
+        cursor.execute(BLOCK, [keys(spellings(words)), list(days)])
         return cursor.fetchall()
 
 
 def _all_the_names(words: tuple[str, ...]) -> list[Near]:
     """Without a date to narrow it, the block is of those who have a word near each of these."""
     with connection.cursor() as cursor:
-        cursor.execute(VOCABULARY, [list(spellings(words))])
+        cursor.execute(VOCABULARY, [keys(spellings(words))])
         heard = dict(cursor.fetchall())
         known = near_each(words, heard)
         if not all(known):
@@ -161,7 +191,7 @@ def near_words(word: str) -> dict[str, list[str]]:
     whatever the crowd that bears them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(VOCABULARY, [[word]])
+        cursor.execute(VOCABULARY, [keys([word])])
         return by_nearness(word, dict(cursor.fetchall()))
 
 
@@ -203,7 +233,7 @@ def _near_traits(typed: Traits) -> set[uuid.UUID]:
 def twins_of(typed: Traits) -> list[Person]:
     """Everybody whose traits are those typed: all who bear that name and were born that day are read."""
     longest = max(_words(typed.birth_name), key=len, default="")
-    born = _born_then([(longest, longest + WHOLE)], [typed.birth_date])
+    born = _born([(longest, longest + WHOLE)], [typed.birth_date])
     known = _known().filter(pk__in=born).order_by("name_key", "pk")
     return [person for person in known if same_traits(typed, person.traits)]
 

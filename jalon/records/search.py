@@ -7,11 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Func, Q, UUIDField, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, UUIDField, Value, When
 
 from jalon.db.inorder import InTurn
 from jalon.people.asked import Asked, Hit, read
-from jalon.people.search import BEGINS, LEAST, bearing, exact, near, near_words, with_one_of
+from jalon.people.models import NameWord
+from jalon.people.search import (
+    BEGINS,
+    LEAST,
+    WHOLE,
+    Bearing,
+    Ends,
+    bearers_of,
+    bearing,
+    bears,
+    exact,
+    near,
+    near_words,
+)
 from jalon.records.models import RecordQuerySet
 
 PERSON = "person_id"
@@ -43,35 +56,51 @@ def found(records: RecordQuerySet, typed: str, *, widely: bool = False) -> Found
 
 
 def _named(records: RecordQuerySet, asked: Asked) -> Iterator[RecordQuerySet]:
-    """Each way to be named, the surest first; whoever is in one is left out of those that follow."""
+    """Those of this file number; then those of these words, of this day, or of this matricule."""
     others = Q()
-    for way in _ways(asked):
-        yield _in_order(records.filter(others, way), asked)
-        others &= ~way
-
-
-def _ways(asked: Asked) -> Iterator[Q]:
-    """The number of a file; these words on that day, or this matricule, which are a few; else a crowd's.
-
-    Of a crowd, those whose name begins as it was typed come first: they are an interval of the sort key.
-    """
-    if asked.number:
-        yield with_one_of([asked.number], PERSON)
+    for bearing_it in bearers_of([asked.number]) if asked.number else ():
+        others = ~_among(bearing_it)
+        yield from _of(records, bearing_it, asked)
     if asked.ins or asked.days:
-        yield Q(person__in=exact(asked))
+        yield _few(records.filter(others), exact(asked), asked)
     elif asked.words:
-        said = " ".join(asked.words)
-        if len(said) >= LEAST and said[0].isalpha():
-            yield Q(person__name_key__gte=said, person__name_key__lt=said + BEGINS)
-        yield bearing(asked.words, PERSON)
+        yield from _of(records.filter(others), bearing(asked.words), asked)
 
 
-def _in_order(records: RecordQuerySet, asked: Asked) -> RecordQuerySet:
-    """In French order; of a few, those whose name begins as it was typed come first."""
-    if not (asked.days and asked.words):
-        return records.in_french_order()
+def _of(records: RecordQuerySet, found_: Bearing, asked: Asked) -> Iterator[RecordQuerySet]:
+    """A few, sorted; of a crowd, those whose name begins as it was typed, then those who bear the word."""
+    if found_.people is not None:
+        yield _few(records, found_.people, asked)
+        return
+    said = " ".join(asked.words)
+    begins = Q(
+        person__name_key__gte=said, person__name_key__lt=said + (BEGINS if len(said) >= LEAST else WHOLE)
+    )
+    yield records.filter(begins).in_french_order()
+    yield _crowd(records.exclude(begins), found_.ends)
+
+
+def _few(records: RecordQuerySet, people: list[uuid.UUID], asked: Asked) -> RecordQuerySet:
+    """Those whose name begins as it was typed, then the others; in French order."""
     begins = When(person__name_key__startswith=" ".join(asked.words), then=Value(0))
-    return records.order_by(Case(begins, default=Value(1)), "person__name_key", "pk")
+    few = records.filter(person__in=people)
+    return few.order_by(Case(begins, default=Value(1)), "person__name_key", "pk")
+
+
+def _crowd(records: RecordQuerySet, ends: list[Ends]) -> RecordQuerySet:
+    """By their word, then by their birth: the order of an index, read no further than a page."""
+    (least, most), *others = ends
+    between = Q(person__words__word__gte=least, person__words__word__lt=most)
+    sooner = NameWord.objects.filter(person=OuterRef(PERSON), word__gte=least, word__lt=OuterRef("word"))
+    heard = records.alias(heard=FilteredRelation("person__words", condition=between), word=F("heard__word"))
+    once = heard.filter(~Exists(sooner), *(bears(end, PERSON) for end in others), word__gte=least)
+    return once.order_by("word", "heard__birth_date", "pk")
+
+
+def _among(found_: Bearing) -> Q:
+    if found_.people is not None:
+        return Q(person__in=found_.people)
+    return Q(*(bears(end, PERSON) for end in found_.ends))
 
 
 # --- those whom a slip hides -----------------------------------------------------------------------
@@ -84,9 +113,10 @@ def _near(records: RecordQuerySet, asked: Asked) -> Iterator[RecordQuerySet]:
         return
     others = Q()
     for why, words in near_words(asked.names[0]).items():
-        way = with_one_of(words, PERSON)
-        yield records.filter(others, way).annotate(why=Value(why)).in_french_order()
-        others &= ~way
+        for some in bearers_of(words):
+            theirs = records.filter(others).annotate(why=Value(why))
+            yield _few(theirs, some.people, asked) if some.people is not None else _crowd(theirs, some.ends)
+            others &= ~_among(some)
 
 
 def _ranked(records: RecordQuerySet, hits: Sequence[Hit]) -> RecordQuerySet:

@@ -6,7 +6,7 @@ Pages are read from what the areas declare, each asked by somebody of the larges
 import contextlib
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from jalon.core.errors import DomainError
 from jalon_sandbox.bench.base import SHAPE
 from jalon_sandbox.bench.dossier import EVERY_PAGE, Visitor, _data, spy, visitor
 from jalon_sandbox.bench.report import Options, Report
+from jalon_sandbox.bench.search import largest_body
 from jalon_sandbox.load.place import kept
 
 SIZES: Final = (60, 10_000, 100_000)
@@ -22,7 +23,8 @@ ROLES: Final = ("nurse", "director", "secretary", "administrator")
 ALSO: Final = {"people:list": ("?q=bruyere",), "handover:list": ("?voir=toutes",)}
 OF: Final = {"indicators:proof": ("I2",)}  # pages whose address names what they list
 LEAST: Final = 5  # times that a page is asked
-QUERIES, P95, BYTES = "queries", "p95_ms", "kilobytes"
+TURNS: Final = 21  # of the first page and the last
+QUERIES, P95, BYTES, DEEP = "queries", "p95_ms", "kilobytes", "last_page_over_first"
 BARS: Final = {QUERIES: 12.0, P95: 100.0, BYTES: 100.0}
 
 
@@ -37,13 +39,14 @@ class Asked:
 
 def run(options: Options) -> Report:
     """Every list at each size, up to `records`; the base grows from one size to the next."""
-    report = Report("lists", ceilings=BARS)
+    report = Report("lists", ceilings=BARS | {DEEP: 1.5})
     found: dict[int, dict[str, dict[str, float]]] = {}
     with kept(options.data, SHAPE) as base:
         for size in SIZES:
             if size <= (options.records or SIZES[-1]):
                 base.fill(size)
                 found[size] = {one.name: measure(one, options.seconds) for one in pages()}
+        report.ratios = {DEEP: round(last_over_first(), 2)}
     report.conditions = {"base": "gardée, fsync=off", "service": base.shape.service}
     report.figures = _worst(found) | {"sizes": found}
     report.lines = list(_table(found))
@@ -120,6 +123,28 @@ def measure(one: Asked, seconds: float) -> dict[str, float]:
         BYTES: round(sent / 1000, 1),
         "clear_kilobytes": round(clear / 1000, 1),
     }
+
+
+def last_over_first() -> float:
+    """Reading the last page of everybody of the body, against the first: in turn, the median of each."""
+    from jalon.db.inorder import beyond
+    from jalon.faces.paging import SIZE
+    from jalon.records.models import Record
+
+    with largest_body():
+        rows = Record.objects.with_identity().in_french_order()
+        before = list(rows.reverse()[: SIZE + 1])[-1].pk
+        asked = (lambda: list(rows.all()[: SIZE + 1]), lambda: beyond(rows, before, SIZE + 1))
+        first, last = (
+            statistics.median(one) for one in zip(*(map(_seconds, asked) for _ in range(TURNS)), strict=True)
+        )
+    return float(last / first)
+
+
+def _seconds(ask: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    ask()
+    return time.perf_counter() - started
 
 
 def _worst(found: dict[int, dict[str, dict[str, float]]]) -> dict[str, Any]:

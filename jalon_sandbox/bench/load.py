@@ -131,14 +131,18 @@ def run(options: Options) -> Report:
 
 
 @contextlib.contextmanager
-def served(environment: Mapping[str, str] | None = None) -> Iterator[int]:
+def served(environment: Mapping[str, str] | None = None, workers: int = 2) -> Iterator[int]:
     """The product's own server on a free port of loopback; it answers when the block begins."""
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     house = House()
     try:
-        house.start("écrans", [JALON, "serve", "--port", str(port)], env=dict(environment or os.environ))
+        house.start(
+            "écrans",
+            [JALON, "serve", "--port", str(port), "--workers", str(workers)],
+            env=dict(environment or os.environ),
+        )
         _wait(house, port)
         yield port
     finally:

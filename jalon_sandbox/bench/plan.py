@@ -7,7 +7,7 @@ from jalon.core.identity import Ins
 from jalon.formats import paper
 from jalon.formats.cda import header as h
 from jalon.formats.cda.body import Document, Embedded, Paragraph, Section, Span, Structured, Table
-from jalon.formats.papers.plan import Goal, PlanPdf
+from jalon.formats.papers.plan import Action, Goal, PlanPdf
 from jalon.terminology import Coding, value_set
 
 PARIS = dt.timezone(dt.timedelta(hours=1))
@@ -94,16 +94,34 @@ SECTIONS = (
 )
 
 
-def pdf() -> PlanPdf:
-    """What the PDF of this plan says; compiled once, outside the measure."""
+def pdf(number: int) -> PlanPdf:
+    """What the PDF of the plan of this number says: as much as its sections, in words that no other has.
+
+    The compiler keeps what it has laid out: the same words again would cost it nothing.
+    """
     return PlanPdf(
-        title="Projet personnalisé 2026",
+        title=f"Projet personnalisé {2026 + number}",
         identity=paper.Identity(
-            PERSON.birth_name, PERSON.birth_first_names, PERSON.birth_date, ins=PERSON.ins
+            PERSON.birth_name, f"{PERSON.birth_first_names} {number}", PERSON.birth_date, ins=PERSON.ins
         ),
         establishment=paper.Establishment(HOUSE.name, HOUSE.addresses[0].lines),
         written=SIGNED,
         version=1,
         authors=("Cléa MARTIN, infirmière",),
-        goals=tuple(Goal(f"Objectif {rank}", "Prendre le bus seule") for rank in range(1, GOALS + 1)),
+        goals=tuple(_printed(number, rank) for rank in range(1, GOALS + 1)),
+    )
+
+
+def _printed(number: int, rank: int) -> Goal:
+    actions = (
+        Action(
+            f"Trajet {step} de la semaine {number}, accompagné puis à distance", f"Inès BOURRACHE {number}"
+        )
+        for step in range(1, 5)
+    )
+    return Goal(
+        title=f"Objectif {rank} du plan {number}",
+        description=f"Prendre le bus {number} sans être accompagnée, et choisir mes sorties.",
+        expected_result=f"{number} trajets complets, ticket validé sans aide, arrêt demandé au bon moment.",
+        actions=tuple(actions),
     )

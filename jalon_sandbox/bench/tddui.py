@@ -30,14 +30,14 @@ def run(options: Options) -> Report:
     """`--records` people (120), each in a file of their own, into an empty house, then out of it."""
     report = Report("tddui", floors={IN: 0.05, OUT: 0.04})
     with served(options.data) as server:
-        files = list(copies(_sources(), (options.records or FILES) + WARM_UP))
+        files = list(copies(sources(), (options.records or FILES) + WARM_UP))
         _import(report, server, files)
         _export(report, server)
     report.figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return report
 
 
-def _sources() -> list[bytes]:
+def sources() -> list[bytes]:
     """The demonstration's own export."""
     from django.utils import timezone
 

@@ -10,11 +10,12 @@ from jalon.commands.context import AsJson, answer
 from jalon_sandbox.bench.report import Options, Report, conditions
 
 Bench = Callable[[Options], Report]
+WORDS = "dossier, lists, load, search, soak, indicators, tddui ou cda."
 
 
 def _benches() -> dict[str, Bench]:
     """Imported when asked for: most need Django, set on a base of their own."""
-    from jalon_sandbox.bench import cda, dossier, lists, load, search, soak, tddui
+    from jalon_sandbox.bench import cda, dossier, indicators, lists, load, search, soak, tddui
 
     return {
         "dossier": dossier.run,
@@ -22,13 +23,14 @@ def _benches() -> dict[str, Bench]:
         "load": load.run,
         "search": search.run,
         "soak": soak.run,
+        "indicators": indicators.run,
         "tddui": tddui.run,
         "cda": cda.run,
     }
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="dossier, lists, load, search, soak, tddui ou cda.")],
+    name: Annotated[str, typer.Argument(help=WORDS)],
     seconds: Annotated[float, typer.Option("--seconds", help="Durée de chaque mesure.")] = 10,
     records: Annotated[int, typer.Option("--records", help="Dossiers à atteindre.")] = 0,
     here: Annotated[bool, typer.Option("--here", help="Sur la base réglée, ou la démonstration.")] = False,

@@ -56,18 +56,21 @@ class Fuse:
 
 
 def lay(fuse: Fuse) -> None:
-    """Put the fuse on the way of a sending, moment by moment.
+    """Put the fuse on the way of a sending, moment by moment, and of a file that comes in.
 
     `before_data`: recipients accepted, nothing noted; `noted`: noted as perhaps sent, not one byte gone;
-    `after_250`: taken by the receiver, nothing noted of it; `before_commit`: written, not committed.
+    `after_250`: taken by the receiver, nothing noted of it; `before_commit`: written, not committed; `told`:
+    a file is in, and nobody else sees it yet.
     """
     from jalon.exchange.outbox import sending
     from jalon.exchange.outbox.routes import routes
+    from jalon.exchange.transfer import runs
 
     sending._content_leaves = fuse.around(sending._content_leaves, "before_data", "noted")
     for route in routes().values():
         vars(route)["send"] = fuse.around(route.send, after="after_250")
     sending._write = fuse.around(sending._write, after="before_commit")
+    runs._tell = fuse.around(runs._tell, after="told")
 
 
 def main(moment: str = "", countdown: str = "0") -> None:

@@ -59,6 +59,7 @@ def test_the_documents_ratios_are_told_with_each_stage(jalon: Jalon) -> None:
         shares = told["figures"][shape]["shares"]
         assert set(shares) == set(bench_cda.STAGES)
         assert sum(shares.values()) == pytest.approx(1, abs=0.01)
+    assert told["figures"]["pdf_per_second"] > 0
     assert {"cores", "python", "lxml", "schema"} <= set(told["conditions"])
 
 

@@ -34,7 +34,10 @@ def test_the_drills_are_listed_and_another_is_misuse(jalon: Jalon) -> None:
         "volume",
         "restore",
         "failover",
+        "imports",
+        "full",
         "migration",
+        "slow",
     }
     assert jalon("drill", "rien").code == 2
     assert jalon("drill", "fuzz", "--seconds", "-1").code == 2

@@ -268,3 +268,17 @@ def test_a_folder_comes_in_file_by_file_and_again_changes_nothing(run: Run, tmp_
     again = run("import", str(tmp_path), "--json").json
     assert again["created"] == again["changed"] == {}
     assert run("import", str(tmp_path), "--dry-run").code == 2
+
+
+def test_a_folder_brought_in_is_taken_back_by_the_name_of_its_import(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "envois"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.json").write_bytes(copied(orjson.dumps(sample()), number))
+    told = run("import", folder, "--json").json
+    assert told["created"]["person"] == 3
+    back = run("undo", told["run"])
+    assert (back.code, back.out) == (0, "3 fichier(s) annulé(s)\n")
+    with tenant(ManagingBody.objects.get().pk):
+        assert not Person.objects.exists()
+    assert [run("undo", one).code for one in (told["run"], uuid.uuid4(), "hier")] == [1, 1, 2]

@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from jalon.db.tenant import tenant
-from jalon.indicators.models import MonthlyFigure
+from jalon.indicators.models import MonthlyFigure, TallyLine
+from jalon.indicators.tasks import keep_up
 from jalon.organizations.models import SettingValue
 from tests.commands.conftest import Jalon
 from tests.factories import NOW, HandoverNoteFactory
@@ -67,3 +69,24 @@ def test_a_month_is_closed_once_by_command_and_corrected_by_whoever_may(story: S
     assert month(story, jalon, *reason, "--by", story.staff["director"].email) == 1  # nothing changed
     with tenant(story.body.pk):
         assert MonthlyFigure.objects.filter(month="2020-01").count() == 5
+
+
+def test_what_is_kept_is_compared_and_made_again_by_command(story: Story, jalon: Jalon) -> None:
+    here = ("--body", story.body.finess)
+    assert jalon("indicators", "check", *here).out.startswith("0 décomptes comparés, 0 lignes")
+    assert jalon("indicators", "rebuild", *here).code == 0
+    assert jalon("indicators", "rebuild", "--month", "2026-10", *here).code == 0
+    assert jalon("indicators", "check", *here).code == 0
+    keep_up(story.body.pk, timezone.now())
+    with tenant(story.body.pk):
+        TallyLine.objects.filter(code="I1", record=story.record.pk).update(counted=7)
+    wrong = jalon("indicators", "check", *here)
+    assert wrong.code == 1
+    assert f"I1 : dossier {story.record.pk}" in wrong.out
+    assert jalon("indicators", "rebuild", *here).code == 0
+    assert jalon("indicators", "rebuild", "--month", "2026-10", *here).code == 0
+    assert jalon("indicators", "check", *here).code == 0
+
+
+def test_the_indicators_are_counted_for_a_month_that_is_named(story: Story, jalon: Jalon) -> None:
+    assert jalon("indicators", "--body", story.body.finess).code == 1

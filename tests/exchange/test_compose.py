@@ -15,15 +15,17 @@ from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox import publish
 from jalon.exchange.outbox.papers.plan import PAPER
-from jalon.formats import mime, xds
+from jalon.formats import mime, xds, xml
 from jalon.formats.cda import header, reader
 from jalon.formats.cda.received import ReadDocument
 from jalon.formats.xdm import package
 from jalon.formats.xds.model import REPLACES
+from jalon.formats.xdsig import Signer
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
 from jalon.plans.actions import sign
 from jalon.plans.models import PersonalPlan, PlanVersion
+from jalon_sandbox.common.pki import Authority
 from tests.exchange import world as worlds
 from tests.exchange.world import Destination, World
 from tests.factories import (
@@ -236,6 +238,25 @@ def mailed(house: Establishment, world: World) -> Delivery:
 
 def test_the_same_delivery_makes_the_same_bytes_each_time(mailed: Delivery) -> None:
     assert parcels.message(parcels.read(mailed)) == parcels.message(parcels.read(mailed))
+
+
+def test_what_is_sent_is_parsed_once_and_described_once_by_mail_and_to_the_dmp(
+    mailed: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed, described = [], []
+    read, describe = xml._parsed, xds.entry_of
+    monkeypatch.setattr(xml, "_parsed", lambda data: parsed.append(data) or read(data))
+    monkeypatch.setattr(
+        xds, "entry_of", lambda data, **more: described.append(data) or describe(data, **more)
+    )
+    parcel = parcels.read(mailed)
+    parcels.message(parcel)
+    now = dt.datetime.now(dt.UTC)
+    seal = Authority.create(now).signing("JALON-ESSAI", unit="1990000002")
+    lot = parcels.lot(parcel, {})
+    lot.signed(Signer(seal.key_pem, seal.cert_pem), unique_id="1.2.3", signature_id="_1", at=now)
+    assert parsed.count(parcel.cda) == 1
+    assert described == [parcel.cda]
 
 
 @pytest.mark.requirement("SC.MSS/CONF.23", "SC.CDA/DD.12", "ECO.2.1.5")

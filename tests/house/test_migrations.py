@@ -24,8 +24,8 @@ STOPPED = {
     "agenda.0002_under_way", "organizations.0004_word_column_dropped", "care.0002_withdrawal",
     "documents.0003_added_papers", "people.0002_proof_is_whole", "people.0003_extent_of_measures",
     "exchange.0005_mail_rounds_and_parts", "indicators.0002_corrections", "indicators.0004_closed_once",
-    "people.0004_words_of_names", "people.0005_words_kept", "people.0007_photo_of_a_person",
-    "plans.0003_review_and_succession", "care.0003_relay", "records.0002_words_of_file_numbers",
+    "people.0004_words_of_names", "people.0007_photo_of_a_person",
+    "plans.0003_review_and_succession", "care.0003_relay",
 }  # fmt: skip
 
 

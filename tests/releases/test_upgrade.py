@@ -90,6 +90,17 @@ def test_every_record_gives_the_transfer_it_gave(release: Release, upgraded: str
     assert given == release.exports()
 
 
+def test_what_is_counted_of_the_former_rows_is_kept_as_it_is_counted(upgraded: str) -> None:
+    with database(f"{upgraded}_tallied", upgraded) as name:
+        made = [
+            jalon(name, "indicators", "rebuild", "--json", *month) for month in ((), ("--month", "2026-11"))
+        ]
+        assert all(json.loads(told)["tallies"] > 3 for told in made)
+        told = json.loads(jalon(name, "indicators", "check", "--json"))
+        assert told["tallies"] > 3
+        assert told["differences"] == []
+
+
 def test_the_chain_of_accesses_is_still_whole(upgraded: str, tmp_path: Path) -> None:
     told = json.loads(jalon(upgraded, "audit", "verify", "--json", JALON_SEAL_FILE=str(tmp_path / "none")))
     assert told == {"whole": True, "problem": None, "unsealed": 0}

@@ -150,6 +150,7 @@ PAGES = (
     Row("transfers:report", "get", TRANSFERS, 302),  # nothing imported in this session
     Row("transfers:run", "get", TRANSFERS, 404),  # of somebody else, or of nobody
     Row("transfers:run_report", "get", TRANSFERS, 404),
+    Row("transfers:run_undo", "post", TRANSFERS, 404),
 )
 # Of one house: the mailbox of another house is closed, whatever the role.
 HOUSE_PAGES = (

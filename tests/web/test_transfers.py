@@ -13,7 +13,7 @@ from pytest_django import Settings
 from jalon.audit.models import Entry
 from jalon.db.tenant import tenant
 from jalon.exchange.models import ImportedFile, ImportRun
-from jalon.exchange.transfer import runs
+from jalon.exchange.transfer import runs, undoing
 from jalon.formats.tddui import changes
 from jalon.organizations.models import Establishment
 from jalon.people.models import Person
@@ -365,3 +365,25 @@ def test_a_run_is_shown_to_whoever_asked_for_it_alone(story: Story, director: Cl
     address = send(director, *files, house=story.house.finess)["Location"]
     other = enter(story.hire("director"))
     assert [other.get(f"{address}{end}").status_code for end in ("", "rapport/")] == [404, 404]
+
+
+def test_an_import_is_taken_back_from_its_report_by_whoever_asked_for_it(
+    story: Story, director: Client
+) -> None:
+    files = [copied(raw(), number) for number in range(IN_REQUEST + 1)]
+    address = send(director, *files, house=story.house.finess)["Location"]
+    with tenant(story.body.pk):
+        run = ImportRun.objects.get()
+    runs.go_on(story.body.pk, run.pk, NOW)
+    assert "Annuler cette importation" in said(director.get(f"{address}rapport/"))
+    assert enter(story.hire("director")).post(f"{address}annuler/").status_code == 404
+    assert director.post(f"{address}annuler/")["Location"] == address
+    assert "Annulation en cours" in said(director.get(address))
+    undoing.take_back(story.body.pk, run.pk)
+    page = said(director.get(f"{address}rapport/"))
+    assert f"Fichiers annulés : {len(files)}" in page
+    assert "Annuler cette importation" not in page
+    with tenant(story.body.pk):
+        assert not Person.objects.filter(key__startswith=LOU).exists()
+    again = director.post(f"{address}annuler/", follow=True)
+    assert "tout est déjà annulé" in said(again)

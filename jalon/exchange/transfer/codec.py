@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from jalon.db.fields import Sealed
 from jalon.formats.tddui import made
@@ -35,7 +35,8 @@ def dump(value: Any) -> Any:
 
 def load(cls: type[T], stored: Mapping[str, Any]) -> T:
     """The dataclass back. Raises KeyError on a field it has lost, which a migration of data must handle."""
-    found: T = _load_of(cls)(stored.content if isinstance(stored, Sealed) else stored)  # type: ignore[misc]  # of a dataclass there is one
+    read = _object(cast("Any", cls))
+    found: T = read(stored.content if isinstance(stored, Sealed) else stored)
     return found
 
 
@@ -57,7 +58,7 @@ def _loads(cls: type[Any]) -> dict[str, Load | None]:
 def _load_of(hint: Any) -> Load | None:
     """How to read a value of this type: a nested dataclass, a tuple of one kind, an optional; None: as is."""
     if dataclasses.is_dataclass(hint):
-        return _object(hint)
+        return _object(cast("Any", hint))
     arguments = [argument for argument in typing.get_args(hint) if argument is not type(None)]
     inner = _load_of(arguments[0]) if arguments else None
     if typing.get_origin(hint) is tuple:
@@ -67,6 +68,7 @@ def _load_of(hint: Any) -> Load | None:
     return None
 
 
+@cache
 def _object(cls: Any) -> Load:
     loads: dict[str, Load | None] = {}  # filled at the first reading: a class may hold its own
 

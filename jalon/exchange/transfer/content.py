@@ -64,7 +64,7 @@ def _content(
 
 def _unread(rows: dict[AnyTable, list[Any]], holders: Holders) -> dict[tuple[AnyTable, str], AsReceived]:
     """What goes out as it came: what nobody edited, and that no part born here has to be named by."""
-    naming = {(parent_of(table), getattr(row, table.owner).key) for table, row in _native_parts(rows)}
+    naming = {(above, getattr(row, table.owner).key) for above, table, row in _native_parts(rows)}
     found = [
         (table, row, kept)
         for table in OWNED
@@ -75,18 +75,20 @@ def _unread(rows: dict[AnyTable, list[Any]], holders: Holders) -> dict[tuple[Any
     return {(table, row.key): kept.unread for table, row, kept in found if kept.points(table, row, holders)}
 
 
-def _native_parts(rows: dict[AnyTable, list[Any]]) -> Iterator[tuple[AnyTable, Any]]:
-    """The rows born here that what owns them has to name."""
+def _native_parts(rows: dict[AnyTable, list[Any]]) -> Iterator[tuple[AnyTable, AnyTable, Any]]:
+    """The rows born here that what owns them has to name: its class, theirs, each."""
     for table in OWNED:
-        if table.named is not None and parent_of(table) is not None:
-            yield from ((table, row) for row in rows[table] if not row.received)
+        above = parent_of(table)
+        if table.named is not None and above is not None:
+            yield from ((above, table, row) for row in rows[table] if not row.received)
 
 
 def _name_parts(said: dict[AnyTable, dict[str, Any]], rows: dict[AnyTable, list[Any]]) -> None:
     """Let what owns parts born here name them; the links received stay, in their order."""
-    for table, row in _native_parts(rows):
-        above, key = said[parent_of(table)], getattr(row, table.owner).key
-        above[key] = table.named(above[key], row)
+    for above, table, row in _native_parts(rows):
+        key = getattr(row, table.owner).key
+        if table.named is not None:
+            said[above][key] = table.named(said[above][key], row)
 
 
 def person_of(row: Person) -> PersonData:

@@ -17,7 +17,7 @@ from jalon.core.errors import DomainError
 from jalon.db.bulk import insert
 from jalon.db.history import history
 from jalon.documents.storage import store
-from jalon.exchange.models import ImportedFile
+from jalon.exchange.models import ImportedFile, ReceivedIns
 from jalon.exchange.transfer.classes.stay import TABLE as STAY
 from jalon.exchange.transfer.keeping import Keeping
 from jalon.exchange.transfer.letter import How, Letter, find_houses, open_folders
@@ -48,7 +48,7 @@ def import_together(files: Sequence[tuple[transfer.Transfer, bytes]], **how: Unp
     letters = [Letter(data, raw) for data, raw in files]
     dry_run = how.get("dry_run", False)
     try:
-        with history(transfer=True), transaction.atomic():
+        with history(transfer=True, **_of_run(how)), transaction.atomic():
             _bring_in(Keeping(by=how["by"]), letters, how)
             if dry_run:
                 transaction.set_rollback(True)
@@ -57,6 +57,12 @@ def import_together(files: Sequence[tuple[transfer.Transfer, bytes]], **how: Unp
     except (IntegrityError, DataError) as error:
         raise _refused(error, _culprit(files, how)) from error
     return [letter.report for letter in letters]
+
+
+def _of_run(how: How) -> dict[str, str]:
+    """What history keeps of the run, by which its import is taken back."""
+    run = how.get("run")
+    return {"run": str(run)} if run else {}
 
 
 def _bring_in(keeping: Keeping, letters: Sequence[Letter], how: How) -> None:
@@ -73,7 +79,7 @@ def _bring_in(keeping: Keeping, letters: Sequence[Letter], how: How) -> None:
     pairs = [pair for letter in letters for pair in letter.pairs()]
     letters[0].report.notes += notices(pairs, how["now"].year)
     keeping.write((*SHARED, PERSON))
-    keep_received(pairs)
+    _note_received(letters, keep_received(pairs))
     open_folders(letters, how["now"], keeping.by)
     for letter in letters:
         keeping.report = letter.report
@@ -82,6 +88,12 @@ def _bring_in(keeping: Keeping, letters: Sequence[Letter], how: How) -> None:
     refuse_overlaps(keeping.pending(STAY), keeping.places)
     keeping.write(OWNED)
     keep_verbatim([letter.kept_whole(keeping.ours) for letter in letters])
+
+
+def _note_received(letters: Sequence[Letter], new: Iterable[ReceivedIns]) -> None:
+    reports = {row.pk: letter.report for letter in letters for _, row in letter.pairs()}
+    for one in new:
+        reports[one.person_id].was("received_ins", one, None)
 
 
 def _journal(letters: Iterable[Letter], how: How) -> None:

@@ -18,7 +18,7 @@ from jalon.exchange.transfer.classes.role import TABLE as FUNCTION
 from jalon.exchange.transfer.classes.role import role
 from jalon.exchange.transfer.edits import edits, known_traits, with_what_is_silent
 from jalon.exchange.transfer.holders import Holders, target_key
-from jalon.exchange.transfer.kept import is_told_again, told
+from jalon.exchange.transfer.kept import is_told_again, snapshot, told
 from jalon.exchange.transfer.links import Name
 from jalon.exchange.transfer.report import Report
 from jalon.exchange.transfer.rows import Told, check, content, merge, place_of
@@ -181,6 +181,8 @@ class Keeping:
             return
         columns = self._merged(table, row, item)
         self.report.edits += edits(table, row, columns, self._whose(row, owner))
+        if not row._state.adding:
+            self.report.was(table.name, row, snapshot(row))
         for name, value in (columns | moved).items():
             setattr(row, name, value)
         row.received = stored

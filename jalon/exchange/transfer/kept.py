@@ -5,15 +5,23 @@ release keep the object itself, field by field (`codec`).
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from jalon.db.fields import Sealed
 from jalon.exchange.transfer.codec import load
 from jalon.exchange.transfer.holders import Holders, target_key
 from jalon.exchange.transfer.table import AnyTable
 from jalon.formats.tddui import AsReceived, as_received, read_object, to_resource
+from jalon.formats.tddui.kind import Source
+from jalon.formats.tddui.quick import gate_of, only_profile
+from jalon.formats.tddui.spots import spots
+from jalon.formats.tddui.unread import known_right, references
+from jalon.formats.tddui.urls import SD
 from jalon.formats.tddui.values import Link
 
 Json = dict[str, Any]
@@ -21,21 +29,32 @@ _NEVER = object()
 
 
 def told(table: AnyTable, item: Any, columns: Mapping[str, Any]) -> Json:
-    """What is kept of an object: all of it but the technical names of its last journey; what it tells the
-    columns, and what those that point at a row point at."""
-    links = {ref.column: (link.to, link.key) for ref in table.refs if (link := ref.get(item))}
+    """What is kept of an object: the text of all of it but the technical names of its last journey; what it
+    tells the columns, and those that point at a row; what it refers to and is part of, and the gate that
+    found nothing wrong with it."""
+    source = item.read_from or Source(to_resource(item))
+    resource = _at_rest(source.resource)
+    tokens, above = references(spots(resource))
     return {
-        "resource": to_resource(item) if item.read_from is None else _at_rest(item.read_from),
+        "resource": orjson.dumps(resource, option=orjson.OPT_SORT_KEYS).decode(),
         "columns": {name: _plain(value) for name, value in columns.items()},
-        "links": links,
+        "links": {ref.column: (link.to, link.key) for ref in table.refs if (link := ref.get(item))},
+        "tokens": tokens,
+        "above": above,
+        "gate": gate_of(only_profile(resource)) if source.right else "",
     }
 
 
 def _at_rest(resource: Json) -> Json:
-    found = {name: part for name, part in resource.items() if name != "id"}
+    """Without its type, which its class says; another order of its elements makes no other resource."""
+    found = {name: part for name, part in resource.items() if name not in ("resourceType", "id")}
     if "versionId" in found.get("meta", ()):
         found["meta"] = {name: part for name, part in found["meta"].items() if name != "versionId"}
     return found
+
+
+def _resource(table: AnyTable, kept: Json) -> Json:
+    return {"resourceType": table.type} | orjson.loads(kept["resource"])
 
 
 def _plain(value: Any) -> Any:
@@ -48,11 +67,32 @@ def opened(row: Any) -> Json:
     return kept
 
 
+def snapshot(row: Any) -> Json:
+    """All that a row holds, its history keeping nothing of what it received."""
+    held = {field.attname: _plain(row.__dict__[field.attname]) for field in _fields(type(row))}
+    return {name: str(part) if isinstance(part, uuid.UUID) else part for name, part in held.items()} | {
+        "received": opened(row)
+    }
+
+
+def put_back(row: Any, was: Json) -> None:
+    """Let a row hold what it held."""
+    for field in _fields(type(row)):
+        if field.attname in was:
+            setattr(row, field.attname, field.to_python(was[field.attname]))
+    row.received = was["received"]
+
+
+def _fields(model: Any) -> list[Any]:
+    own = ("received", "managing_body")
+    return [one for one in model._meta.concrete_fields if one.name not in own and not one.generated]
+
+
 def received(table: AnyTable, row: Any) -> Any:
     """The object that a row came from."""
     kept = opened(row)
     if "resource" in kept:
-        return read_object(table.kind, kept["resource"], row.key)
+        return read_object(table.kind, _resource(table, kept), row.key)
     return load(table.data, kept)
 
 
@@ -90,7 +130,14 @@ def candidate(table: AnyTable, row: Any) -> Candidate | None:
     kept = opened(row)
     if "columns" not in kept or not _says(table, row, kept["columns"]):
         return None
-    return Candidate(as_received(table.kind, row.key, kept["resource"]), kept["links"])
+    return Candidate(_unread(table, row.key, kept), kept["links"])
+
+
+def _unread(table: AnyTable, key: str, kept: Json) -> AsReceived:
+    if kept["gate"] and kept["gate"] == gate_of(f"{SD}tddui-{table.kind.profile}"):
+        text = kept["resource"].encode()
+        return known_right(table.kind, key, text, tuple(kept["tokens"]), tuple(kept["above"]))
+    return as_received(table.kind, key, _resource(table, kept))
 
 
 def _says(table: AnyTable, row: Any, columns: Json) -> bool:

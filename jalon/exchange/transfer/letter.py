@@ -29,7 +29,7 @@ from jalon.staff.models import Professional
 class How(TypedDict):
     """How files are brought in. `house`: FINESS of the receiving establishment, when it is not the sender's;
     `into`: the establishments that whoever imports may receive in, all of them when it is None; `dry_run`:
-    everything is checked and nothing is written.
+    everything is checked and nothing is written; `run`: the import of many files that these are of.
     """
 
     now: dt.datetime
@@ -37,6 +37,7 @@ class How(TypedDict):
     house: NotRequired[str]
     into: NotRequired[Collection[uuid.UUID] | None]
     dry_run: NotRequired[bool]
+    run: NotRequired[uuid.UUID]
 
 
 @dataclass

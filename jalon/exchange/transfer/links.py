@@ -167,7 +167,8 @@ def _changed(value: Any, in_link: Callable[[Link], Link], in_text: Callable[[str
         if (new := _rewritten(held, in_link, in_text)) is not held:
             changed[field] = new
     if changed and getattr(value, "read_from", None):
-        changed["read_from"] = _in_json(value.read_from, in_text)
+        source = value.read_from
+        changed["read_from"] = replace(source, resource=_in_json(source.resource, in_text))
     return changed
 
 

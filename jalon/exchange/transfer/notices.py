@@ -63,13 +63,14 @@ def digests_of(told: PersonData) -> set[str]:
     return {ins_digest(held.value) for held in told.received_ins} - {""}
 
 
-def keep_received(pairs: Pairs) -> None:
-    """Note which matricules came for whom, once each."""
+def keep_received(pairs: Pairs) -> list[ReceivedIns]:
+    """Note which matricules came for whom, once each; those that are new."""
     told = {(row.pk, digest) for data, row in pairs for digest in digests_of(data)}
-    if told:
-        people = {person for person, _ in told}
-        known = ReceivedIns.objects.filter(person__in=people).values_list("person_id", "digest")
-        insert([ReceivedIns(person_id=person, digest=digest) for person, digest in sorted(told - set(known))])
+    people = {person for person, _ in told}
+    known = ReceivedIns.objects.filter(person__in=people).values_list("person_id", "digest") if told else ()
+    new = [ReceivedIns(person_id=person, digest=digest) for person, digest in sorted(told - set(known))]
+    insert(new)
+    return new
 
 
 def _impossible(pairs: Pairs, year: int) -> Iterator[str]:

@@ -25,6 +25,7 @@ from jalon.exchange.transfer.telling import counted, faults
 from jalon.formats.tddui import Transfer, read
 from jalon.staff.models import Professional
 
+UNDER_WAY = (PartOutcome.WAITING, PartOutcome.UNDOING)
 Content = tuple[ImportPart, Transfer, bytes]
 
 
@@ -60,8 +61,8 @@ def unfinished(digests: Collection[str]) -> ImportRun | None:
 
 
 def left() -> list[uuid.UUID]:
-    """The runs with files that wait, and that no job will take up."""
-    waiting = ImportRun.objects.filter(parts__outcome=PartOutcome.WAITING).distinct()
+    """The runs with files that wait, to come in or to be taken back, and that no job will take up."""
+    waiting = ImportRun.objects.filter(parts__outcome__in=UNDER_WAY).distinct()
     return list(jobs.without_job(waiting).values_list("pk", flat=True))
 
 
@@ -121,11 +122,11 @@ def _bring_in(run_id: uuid.UUID, found: Sequence[Content], now: dt.datetime) -> 
     still = [(rows[part.pk], data, raw) for part, data, raw in found if part.pk in rows]
     if not still:
         return
-    how: How = {"now": now, "by": run.by, "house": run.house, "into": run.into}
+    how: How = {"now": now, "by": run.by, "house": run.house, "into": run.into, "run": run.pk}
     for (part, _, _), report in zip(
         still, import_together([(data, raw) for _, data, raw in still], **how), strict=True
     ):
-        _tell(part, PartOutcome.DONE, counted(report))
+        _tell(part, PartOutcome.DONE, counted(report), {"verbatim": {}} | report.before)
 
 
 def _locked(parts: Sequence[ImportPart]) -> list[ImportPart]:
@@ -142,6 +143,8 @@ def _refuse(body: uuid.UUID, part: ImportPart, refusal: DomainError) -> None:
             _tell(row, PartOutcome.REFUSED, {"faults": problems})
 
 
-def _tell(part: ImportPart, outcome: PartOutcome, told: dict[str, Any]) -> None:
-    part.outcome, part.told = outcome, told
-    part.save(update_fields=["outcome", "told"])
+def _tell(
+    part: ImportPart, outcome: PartOutcome, told: dict[str, Any], before: dict[str, Any] | None = None
+) -> None:
+    part.outcome, part.told, part.before = outcome, told, before or {}
+    part.save(update_fields=["outcome", "told", "before"])

@@ -124,7 +124,7 @@ def rows_of(table: AnyTable, folders: Sequence[Record]) -> list[list[Any]]:
     for row in held:
         holder = reduce(getattr, above, row)
         owner = owners[holder.__dict__[f"{last}_id"]]
-        holder._meta.get_field(last).set_cached_value(holder, owner)
+        holder._state.fields_cache[last] = owner
         found[owner.pk].append(row)
     return [found[owner_in(table, folder).pk] for folder in folders]
 

@@ -37,7 +37,7 @@ def keep_verbatim(files: Sequence[Whole]) -> None:
     new: list[VerbatimResource] = []
     for whole, resources in wanted:
         for key, resource in resources.items():
-            outcome = _keep(key, resource, whole.folders.get(resource.owner), known, new)
+            outcome = _keep(key, resource, whole, known, new)
             if not is_mention(resource):
                 whole.report.count(outcome, "verbatim")
                 whole.report.count("verbatim", " ".join(filter(None, (resource.type, resource.profile))))
@@ -47,19 +47,23 @@ def keep_verbatim(files: Sequence[Whole]) -> None:
 def _keep(
     key: str,
     resource: transfer.VerbatimResource,
-    folder: Record | None,
+    whole: Whole,
     known: dict[str, VerbatimResource],
     new: list[VerbatimResource],
 ) -> str:
     """Keep one; what came of it."""
+    folder = whole.folders.get(resource.owner)
     row, content = known.get(key), _content(resource)
     if row is None:
         known[key] = _row(key, resource, content, folder)
         new.append(known[key])
+        whole.report.was("verbatim", known[key], None)
         return "created"
     if row.content == content:
         return "unchanged"
     _refuse_elsewhere(row, resource, folder)
+    if not row._state.adding:
+        whole.report.was("verbatim", row, dict(row.content))
     row.content = content
     if not row._state.adding:
         row.save(update_fields=["content"])

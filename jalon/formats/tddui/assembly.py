@@ -13,7 +13,7 @@ from jalon.formats.tddui.catalog import class_of, declared_profiles
 from jalon.formats.tddui.classes.person import KIND as PERSON
 from jalon.formats.tddui.classes.person import PersonData
 from jalon.formats.tddui.datatypes import KEYED
-from jalon.formats.tddui.kind import Item, Kind
+from jalon.formats.tddui.kind import Item, Kind, Source
 from jalon.formats.tddui.lens import Json, made
 from jalon.formats.tddui.model import PersonRecord, Transfer, VerbatimResource
 from jalon.formats.tddui.residue import residues
@@ -51,10 +51,11 @@ def typed(kept: VerbatimResource) -> Item | None:
     return read_object(kind, resource, kept.key, kept.full_url) if kind is not None else None
 
 
-def read_object(kind: Kind[D], resource: Json, key: str, full_url: str = "") -> D:
-    """The object of a class a resource is, with what the class does not hold in `extra`."""
+def read_object(kind: Kind[D], resource: Json, key: str, full_url: str = "", *, right: bool = False) -> D:
+    """The object of a class a resource is, with what the class does not hold in `extra`; `right`: nothing is
+    wrong with it."""
     content = {name: part for name, part in resource.items() if name not in ("resourceType", "id")}
-    fields = kind.shape.fields(resource) | {"key": key, "read_from": resource}
+    fields = kind.shape.fields(resource) | {"key": key, "read_from": Source(resource, right)}
     fields["envelope"] = made(Envelope, vars(fields["envelope"]) | {"full_url": full_url})
     value = made(kind.data, fields)
     left = residues(content, kind.shape.write(value))
@@ -62,7 +63,7 @@ def read_object(kind: Kind[D], resource: Json, key: str, full_url: str = "") -> 
 
 
 def _read(entry: Entry, kind: Kind[D]) -> D:
-    return read_object(kind, entry.resource, entry.key, entry.full_url)
+    return read_object(kind, entry.resource, entry.key, entry.full_url, right=entry.right)
 
 
 def _record(key: str, items: list[Item]) -> PersonRecord:

@@ -19,12 +19,13 @@ from jalon.formats.tddui.values import Link
 @dataclass(eq=False)
 class Entry:
     """One resource of a file: where it stands, its `fullUrl`, whether its file holds true days only, whether
-    the schema takes it, what is drawn from it."""
+    nothing is wrong with it, whether the schema takes it, what is drawn from it."""
 
     path: str
     resource: Json
     full_url: str = ""
     dated: bool = False
+    right: bool = False
     sound: bool = True
     kind: Kind[Any] | None = None
     key: str = ""

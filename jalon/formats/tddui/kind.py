@@ -9,17 +9,25 @@ from jalon.formats.tddui.lens import Json, Shape
 from jalon.formats.tddui.values import Envelope, Residue
 
 
+@dataclass(frozen=True)
+class Source:
+    """The resource an object was read from, references as tokens; whether nothing was wrong with it."""
+
+    resource: Json
+    right: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """What every object of a transfer has: its key, what surrounds it, what its class does not hold.
 
-    `read_from`: the resource it was read from, references as tokens, whatever the object became since.
+    `read_from`: what it was read from, whatever it became since.
     """
 
     key: str
     envelope: Envelope = Envelope()
     extra: tuple[Residue, ...] = ()
-    read_from: Json | None = field(default=None, compare=False, repr=False)
+    read_from: Source | None = field(default=None, compare=False, repr=False)
 
 
 D = TypeVar("D", bound=Item)

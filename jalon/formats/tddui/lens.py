@@ -125,7 +125,7 @@ def made(cls: type[T], said: Json) -> T:
     """What the constructor of a frozen dataclass makes of these fields, without its call for each field."""
     value = object.__new__(cls)
     held = value.__dict__
-    held.update(_defaults(cls))
+    held.update(_defaults(cls))  # type: ignore[arg-type]  # a class is hashable
     held.update(said)
     return value
 

@@ -7,8 +7,11 @@ A quick yes is a yes, without a warning; a no says neither what nor where, and `
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 import jsonschema_rs
+import orjson
 
 from jalon.formats.fhir import Json, definitions
 from jalon.formats.fhir_quick import schema_of
@@ -37,10 +40,12 @@ _NOT_IN_ERROR: Json = {
 
 @dataclass(frozen=True)
 class _Gate:
-    """What is asked of the resources of one profile; `others`: the checks that no schema tells."""
+    """What is asked of the resources of one profile; `others`: the checks that no schema tells; `name`: which
+    gate it is, of all those that this profile had or will have."""
 
     schema: jsonschema_rs.Validator
     others: tuple[Check, ...]
+    name: str
 
     def passes(self, resource: Json) -> bool:
         return self.schema.is_valid(resource) and not any(
@@ -50,14 +55,21 @@ class _Gate:
 
 def is_right(resource: Json) -> bool:
     """Whether nothing is wrong with a resource, its references being resolved and its days true."""
-    profile = _only_profile(resource)
-    if not profile.startswith(_PREFIX):
-        return False
-    gate = _gate(profile.removeprefix(_PREFIX))
+    gate = _gate_of(only_profile(resource))
     return gate is not None and gate.passes(resource)
 
 
-def _only_profile(resource: Json) -> str:
+def gate_of(profile: str) -> str:
+    """The name of the gate of a profile, which changes with anything that it asks; `""` without a gate."""
+    gate = _gate_of(profile)
+    return gate.name if gate is not None else ""
+
+
+def _gate_of(profile: str) -> _Gate | None:
+    return _gate(profile.removeprefix(_PREFIX)) if profile.startswith(_PREFIX) else None
+
+
+def only_profile(resource: Json) -> str:
     """The profile of a resource that declares one, of TDDUI; anything may be in a resource here."""
     meta = resource.get("meta")
     profiles = meta.get("profile") if type(meta) is dict else None
@@ -79,12 +91,12 @@ def _gate(name: str) -> _Gate | None:
     return gates.get(name)
 
 
-def _made(name: str) -> _Gate:
-    type_, own = PROFILES[name]
+def _made(profile: str) -> _Gate:
+    type_, own = PROFILES[profile]
     checks = [*INVARIANTS.get(type_, ()), *own]
     asked = [check.schema() for check in checks if check.schema is not None]
     by_type, type_definitions = schema_of(r4(), type_, typed=True)
-    by_profile, profile_definitions = schema_of(rules(), _PREFIX + name, typed=False)
+    by_profile, profile_definitions = schema_of(rules(), _PREFIX + profile, typed=False)
     schema = {
         "$ref": f"#/definitions/{type_}",
         **together([_of_type(type_), by_type, by_profile, _NOT_IN_ERROR, *asked]),
@@ -92,7 +104,15 @@ def _made(name: str) -> _Gate:
         "$defs": type_definitions | profile_definitions,
     }  # fmt: skip
     others = tuple(check for check in checks if check.schema is None)
-    return _Gate(jsonschema_rs.validator_for(schema), (Check(check_identifiers), *others))
+    name = sha256(_code() + orjson.dumps(schema, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return _Gate(jsonschema_rs.validator_for(schema), (Check(check_identifiers), *others), name)
+
+
+@cache
+def _code() -> bytes:
+    """The code of the checks that no schema tells."""
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return sha256(b"".join(each.read_bytes() for each in files)).digest()
 
 
 def _of_type(name: str) -> Json:

@@ -27,15 +27,13 @@ def check(found: list[Entry], lost: Iterable[tuple[Entry, Problem]] = ()) -> lis
     """What is wrong in the resources of a file, references already looked up, each thing once; `lost`: those
     that lead nowhere. One that the schema refuses is told nothing else.
     """
-    doubtful = [entry for entry in found if not _is_right(entry)]
+    for entry in found:
+        entry.right = entry.dated and is_right(entry.resource) and entry.spots.in_order
+    doubtful = [entry for entry in found if not entry.right]
     unsound = [problem for entry in doubtful for problem in _check_schema(entry)]
     aimless = [problem for entry, problem in lost if entry.sound]
     told = dict.fromkeys([*_check_each(doubtful), *_circles(found)])
     return [*unsound, *aimless, *told]
-
-
-def _is_right(entry: Entry) -> bool:
-    return entry.dated and is_right(entry.resource) and entry.spots.in_order
 
 
 def _check_schema(entry: Entry) -> list[Problem]:

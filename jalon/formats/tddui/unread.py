@@ -18,6 +18,9 @@ from jalon.formats.tddui.lens import Json
 from jalon.formats.tddui.quick import is_right
 from jalon.formats.tddui.spots import Spots, spots
 
+_REFER = (b'"reference":', b'"url":')
+"""What may hold a token, in a text without blanks: no string says it otherwise."""
+
 
 @dataclass(frozen=True)
 class AsReceived:
@@ -50,6 +53,18 @@ def as_received(kind: Kind[Any], key: str, resource: Json) -> AsReceived:
             node[element] = address(node[element])
     text = orjson.dumps({"resourceType": kind.fhir, "id": technical_id(kind.fhir, key)} | resource)
     return AsReceived(kind, key, text, tokens, above, right)
+
+
+def known_right(
+    kind: Kind[Any], key: str, kept: bytes, tokens: tuple[str, ...], above: tuple[str, ...]
+) -> AsReceived:
+    """The same of a text that passed the gate of today already (`gate_of`), its references as tokens."""
+    head = orjson.dumps({"resourceType": kind.fhir, "id": technical_id(kind.fhir, key)})
+    for each in tokens:
+        told, leads = _quoted(each), _quoted(address(each))
+        for element in _REFER:
+            kept = kept.replace(element + told, element + leads)
+    return AsReceived(kind, key, head[:-1] + b"," + kept[1:], tokens, above, right=True)
 
 
 def references(seen: Spots) -> tuple[tuple[str, ...], tuple[str, ...]]:

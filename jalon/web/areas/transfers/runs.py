@@ -3,12 +3,16 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from jalon.core.errors import DomainError
 from jalon.exchange.models import ImportPart, ImportRun, PartOutcome
+from jalon.exchange.transfer.runs import UNDER_WAY
 from jalon.exchange.transfer.telling import together
+from jalon.exchange.transfer.undoing import ask_back
 from jalon.faces.http import Request
 from jalon.staff.rules import Permission
 from jalon.web.areas.transfers.views import ReportPage
@@ -47,6 +51,7 @@ class Progress(OfRun):
             "run": run,
             "counts": counts,
             "total": sum(counts.values()),
+            "left": sum(counts[outcome] for outcome in UNDER_WAY),
             "attempt": attempt,
             "pause": PAUSES[min(attempt, len(PAUSES) - 1)],
         }
@@ -58,10 +63,32 @@ class RunReport(OfRun, ReportPage):
 
     def get(self, request: Request, run_id: uuid.UUID) -> HttpResponse:
         run = self.run_of(run_id)
-        if _counts(run)[PartOutcome.WAITING]:
+        counts = _counts(run)
+        if any(counts[outcome] for outcome in UNDER_WAY):
             return redirect("transfers:run", run_id)
-        done, refused = (_parts(run, outcome) for outcome in (PartOutcome.DONE, PartOutcome.REFUSED))
-        return self.show(together(part.told for part in done.iterator()), refused=list(refused))
+        done = list(_parts(run, PartOutcome.DONE))
+        return self.show(
+            together(part.told for part in done),
+            refused=list(_parts(run, PartOutcome.REFUSED)),
+            run=run,
+            undone=counts[PartOutcome.UNDONE],
+            kept=[fault for part in done for fault in part.told.get("kept", ())],
+        )
+
+
+class TakeBack(OfRun):
+    """Ask that an import be taken back: the worker does it, and the page says how far it is."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: Request, run_id: uuid.UUID) -> HttpResponse:
+        run = self.run_of(run_id)
+        try:
+            ask_back(run, by=self.actor.professional)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("transfers:run_report", run_id)
+        return redirect("transfers:run", run_id)
 
 
 def _parts(run: ImportRun, outcome: PartOutcome) -> QuerySet[ImportPart]:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("rapport/", views.Report.as_view(), name="report"),
     path("imports/<uuid:run_id>/", runs.Progress.as_view(), name="run"),
     path("imports/<uuid:run_id>/rapport/", runs.RunReport.as_view(), name="run_report"),
+    path("imports/<uuid:run_id>/annuler/", runs.TakeBack.as_view(), name="run_undo"),
 ]

@@ -105,8 +105,8 @@ class ReportPage(ProfessionalView):
 
     permission = Permission.TRANSFER_RECORDS
 
-    def show(self, report: dict[str, Any], refused: Sequence[ImportPart] = ()) -> HttpResponse:
-        """The page of a report; `refused`: the files that did not come in."""
+    def show(self, report: dict[str, Any], refused: Sequence[ImportPart] = (), **of_run: Any) -> HttpResponse:
+        """The page of a report; `refused`: the files that did not come in; what a run says beside."""
         request = self.request
         mine = Record.objects.visible_to(self.actor, today=request.today)
         records = list(mine.filter(pk__in=report["records"]).with_identity().in_french_order()[:SHOWN])
@@ -119,6 +119,7 @@ class ReportPage(ProfessionalView):
             "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
             "refused": refused,
+            **of_run,
         }
         return render(request, "transfers/report.html", context, using="jinja2")
 
