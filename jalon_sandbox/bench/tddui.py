@@ -3,6 +3,7 @@
 Everything is counted in processor seconds, of this process and of its server together, in one run.
 """
 
+import itertools
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,17 +25,27 @@ WARM_UP = 2
 REPEATS = 5
 IN, OUT, ENTRIES = "import_over_copy", "export_over_orjson", "entries_over_copied_rows"
 FINESS = "990000101"
+AT_ONCE = 50
+"""Files of a batch, as the product has them."""
 
 
 def run(options: Options) -> Report:
-    """`--records` people (120), each in a file of their own, into an empty house, then out of it."""
+    """120 people, each in a file of their own, into an empty house, then out of it; with `--records`, so many
+    people in, and whether the last cost what the first did."""
+    if options.records:
+        return growth(options)
     report = Report("tddui", floors={IN: 0.05, OUT: 0.04})
     with served(options.data) as server:
-        files = list(copies(sources(), (options.records or FILES) + WARM_UP))
+        files = list(copies(sources(), FILES + WARM_UP))
         _import(report, server, files)
         _export(report, server)
-    report.figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    report.figures["peak_mb"] = _peak()
     return report
+
+
+def _peak() -> int:
+    """The most memory that this process held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def sources() -> list[bytes]:
@@ -91,7 +102,7 @@ def _bring(body: Any, files: list[bytes], clock: Clock) -> None:
     from django.utils import timezone
 
     from jalon.db.tenant import tenant
-    from jalon.exchange.transfer.importer import AT_ONCE, import_together
+    from jalon.exchange.transfer.importer import import_together
 
     for start in range(0, len(files), AT_ONCE):
         some = files[start : start + AT_ONCE]
@@ -99,6 +110,56 @@ def _bring(body: Any, files: list[bytes], clock: Clock) -> None:
             read = [(read_by_steps(file, clock), file) for file in some]
             with clock.step("rows"), tenant(body):
                 import_together(read, now=timezone.now(), by=None)
+
+
+# --- growth --------------------------------------------------------------------------------------------
+
+
+def growth(options: Options) -> Report:
+    """So many files in, made as they are needed: a tenth of them against the last tenth, in processor seconds
+    an entry, and the memory held after the first tenth against that at the end."""
+    ceilings = {"cost_last_over_first": 1.2, "memory_end_over_tenth": 1.2, "peak_mb": 512.0}
+    report = Report("tddui", ceilings=ceilings)
+    tenth = max(AT_ONCE, options.records // 10 // AT_ONCE * AT_ONCE)
+    with served(options.data):
+        costs, peaks = _costs(options.records, tenth)
+    report.ratios = {
+        "cost_last_over_first": round(costs[-1] / costs[0], 3),
+        "memory_end_over_tenth": round(peaks[-1] / peaks[0], 3),
+    }
+    report.figures = {
+        "files": options.records,
+        "peak_mb": peaks[-1],
+        "entries_per_cpu_second": [round(1 / cost) for cost in costs],
+        "peaks_mb": peaks,
+    }
+    report.lines = [
+        f"{options.records} fichiers, par dixièmes : "
+        f"{', '.join(str(round(1 / cost)) for cost in costs)} éléments par seconde de processeur ; "
+        f"mémoire {peaks[0]} puis {peaks[-1]} Mo."
+    ]
+    return report
+
+
+def _costs(records: int, tenth: int) -> tuple[list[float], list[int]]:
+    """For each tenth, the processor seconds an entry, and the most memory held until its end."""
+    from jalon.organizations.models import ManagingBody
+
+    body = ManagingBody.objects.create(name="Maison mesurée", finess=FINESS).pk
+    made = copies(sources(), WARM_UP + records)
+    _bring(body, list(itertools.islice(made, WARM_UP)), Clock(lambda: 0.0))
+    costs, peaks = [], []
+    while some := list(itertools.islice(made, tenth)):
+        spent, entries = _tenth(body, some)
+        costs.append(spent / entries)
+        peaks.append(_peak())
+    return costs, peaks
+
+
+def _tenth(body: Any, files: list[bytes]) -> tuple[float, int]:
+    clock = Clock(_server_seconds())
+    _bring(body, files, clock)
+    return clock.total, entries_of(files)
 
 
 def _server_seconds() -> Any:

@@ -1,9 +1,10 @@
 """A worker as `jalon worker` runs it, with short delays, which may kill itself at a named moment.
 
-    python -m jalon_sandbox.drills.doomed [MOMENT COUNTDOWN]
+    python -m jalon_sandbox.drills.doomed [MOMENT COUNTDOWN [TASK]]
 
 At its COUNTDOWN-th passage by MOMENT it takes a SIGKILL: nothing is flushed, closed or told. Nothing of the
-product is changed: its functions are wrapped where they are called. It prints `ready` at its first sending.
+product is changed: its functions are wrapped where they are called. It prints `ready` at its first sending,
+or its first files. What gives back the jobs of the dead runs every two seconds, and TASK with it.
 """
 
 import functools
@@ -60,7 +61,7 @@ def lay(fuse: Fuse) -> None:
 
     `before_data`: recipients accepted, nothing noted; `noted`: noted as perhaps sent, not one byte gone;
     `after_250`: taken by the receiver, nothing noted of it; `before_commit`: written, not committed; `told`:
-    a file is in, and nobody else sees it yet.
+    a file is in, and nobody else sees it yet (`brought`: those of a batch are not read).
     """
     from jalon.exchange.outbox import sending
     from jalon.exchange.outbox.routes import routes
@@ -70,10 +71,11 @@ def lay(fuse: Fuse) -> None:
     for route in routes().values():
         vars(route)["send"] = fuse.around(route.send, after="after_250")
     sending._write = fuse.around(sending._write, after="before_commit")
+    runs._go_on_with = fuse.around(runs._go_on_with, before="brought")
     runs._tell = fuse.around(runs._tell, after="told")
 
 
-def main(moment: str = "", countdown: str = "0") -> None:
+def main(moment: str = "", countdown: str = "0", *often: str) -> None:
     setup()
     from procrastinate.contrib.django import app
 
@@ -81,8 +83,9 @@ def main(moment: str = "", countdown: str = "0") -> None:
 
     lay(Fuse(moment, int(countdown)))
     setattr(tasks, "STALLED_AFTER", STALLED_AFTER)  # noqa: B010  a constant of the product, shortened here
-    often: Any = app.periodic(cron="*/2 * * * * *", periodic_id="faults")
-    often(tasks.rescue)
+    soon: Any = app.periodic(cron="*/2 * * * * *", periodic_id="faults")
+    for name in ("rescue", *often):
+        soon(getattr(tasks, name))
     worker.run(heartbeat=HEARTBEAT, stalled_after=STALLED_AFTER)
 
 

@@ -91,7 +91,9 @@ def _names() -> Named:
         model for model in apps.get_models() if model.__module__.startswith("jalon.") and _has_key(model)
     ]
     found = {
-        str(row.pk): f"{model.__name__} {row.key}" for model in keyed for row in model._default_manager.all()
+        str(row.pk): f"{model.__name__} {vars(row)['key']}"
+        for model in keyed
+        for row in model._default_manager.all()
     }
     found |= {str(row.pk): f"house {row.finess}" for row in Establishment.objects.all()}
     found |= {str(row.pk): f"part {row.rank}" for row in ImportPart.objects.all()}

@@ -8,11 +8,12 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from jalon_sandbox.bench.letters import copies
-from jalon_sandbox.drills.deaths import RANDOM, House, Kill, die, finish, patience
+from jalon_sandbox.drills.deaths import RANDOM, House, Kill, die, finish
 from jalon_sandbox.drills.place import served
 from jalon_sandbox.drills.report import Options, Report
 
@@ -20,8 +21,22 @@ EACH: Final = 30
 """Files a death: some lives end before the first fifty are in, some after."""
 KILLED, WHOLE = "990000119", "990000127"
 """The managing bodies: where workers die, and where none does."""
-LIFE: Final = 1.5
-"""Seconds that a worker may live after its first file."""
+LIFE: Final = 3.0
+"""Seconds that a worker may live after it took its first files."""
+A_DEATH: Final = 40.0
+"""Seconds of patience a death: a start, the dead seen as such, some dozens of files."""
+ADOPTED = ("-", "0", "adopt")
+"""A job that saw its workers die six times is given up, and `adopt` asks for another: soon, here."""
+
+
+@dataclass(frozen=True)
+class Death(Kill):
+    """One death of a worker that brings files in."""
+
+    @property
+    def arguments(self) -> list[str]:
+        moment, count, task = ADOPTED
+        return [moment if self.moment == RANDOM else self.moment, str(self.count or count), task]
 
 
 def drill(options: Options) -> Report:
@@ -65,20 +80,20 @@ def campaign(environment: dict[str, str], folder: Path, kills: int, chance: rand
 def _plan(kills: int, each: int, chance: random.Random) -> list[Kill]:
     """Half of the deaths with a file written and not yet seen by others, half at any moment."""
     return [
-        Kill(RANDOM, wait=chance.uniform(0, LIFE)) if number % 2 else Kill("told", chance.randint(1, each))
+        Death(RANDOM, wait=chance.uniform(0, LIFE)) if number % 2 else Death("told", chance.randint(1, each))
         for number in range(kills)
     ]
 
 
 def _kill(house: House, plan: Sequence[Kill]) -> Counter[str]:
     """Every death in turn, while there is something to bring in, then a last worker that finishes."""
-    end = time.monotonic() + patience(len(plan))
+    end = time.monotonic() + A_DEATH * (len(plan) + 2)
     dead: Counter[str] = Counter()
     for kill in plan:
         if house.left():
             die(house, kill, end)
             dead[kill.moment] += 1
-    with house.worker() as process:
+    with house.worker(ADOPTED) as process:
         finish(house, process, end)
     return dead
 

@@ -11,8 +11,8 @@ from jalon.exchange.transfer.codec import load
 from jalon.exchange.transfer.content import contents_of
 from jalon.exchange.transfer.links import Name, cut_loose, named
 from jalon.exchange.transfer.shelf import Shelf
+from jalon.formats.tddui import AsReceived, write
 from jalon.formats.tddui import model as transfer
-from jalon.formats.tddui import write
 from jalon.formats.tddui.catalog import kind_of_item
 from jalon.records.models import Record
 from jalon.staff.models import Professional
@@ -79,7 +79,9 @@ class _Told:
 def _with_shared(told: _Told, shelf: Shelf) -> transfer.Transfer:
     """A transfer that holds all it refers to; what is not ours to send is referred to by its identifier."""
     shared = shelf.closed(told.names, told.house)
-    data = transfer.Transfer(people=told.people, verbatim=told.verbatim, held=shared)
+    unread = tuple(one for one in shared if isinstance(one, AsReceived))
+    read = tuple(one for one in shared if not isinstance(one, AsReceived))
+    data = transfer.Transfer(people=told.people, verbatim=told.verbatim, held=read, as_received=unread)
     lost = (told.referred | set(named(shared))) - set(_sent(data))
     return cut_loose(data, lost) if lost else data
 
@@ -87,7 +89,7 @@ def _with_shared(told: _Told, shelf: Shelf) -> transfer.Transfer:
 def _sent(data: transfer.Transfer) -> Iterable[Name]:
     for item in data.items():
         yield kind_of_item(item).fhir, item.key
-    for kept in (one for record in data.people for one in record.as_received):
+    for kept in data.unread():
         yield kept.kind.fhir, kept.key
     for resource in data.verbatim:
         yield resource.type, resource.key

@@ -16,11 +16,12 @@ from jalon.db.fields import Sealed
 from jalon.exchange.transfer.codec import load
 from jalon.exchange.transfer.holders import Holders, target_key
 from jalon.exchange.transfer.table import AnyTable
+from jalon.formats.fhir import DEPTH, is_plain
 from jalon.formats.tddui import AsReceived, as_received, read_object, to_resource
 from jalon.formats.tddui.kind import Source
 from jalon.formats.tddui.quick import gate_of, only_profile
 from jalon.formats.tddui.spots import spots
-from jalon.formats.tddui.unread import known_right, references
+from jalon.formats.tddui.unread import AROUND, known_right, references
 from jalon.formats.tddui.urls import SD
 from jalon.formats.tddui.values import Link
 
@@ -35,14 +36,21 @@ def told(table: AnyTable, item: Any, columns: Mapping[str, Any]) -> Json:
     source = item.read_from or Source(to_resource(item))
     resource = _at_rest(source.resource)
     tokens, above = references(spots(resource))
+    text = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
     return {
-        "resource": orjson.dumps(resource, option=orjson.OPT_SORT_KEYS).decode(),
+        "resource": text.decode(),
         "columns": {name: _plain(value) for name, value in columns.items()},
         "links": {ref.column: (link.to, link.key) for ref in table.refs if (link := ref.get(item))},
         "tokens": tokens,
         "above": above,
-        "gate": gate_of(only_profile(resource)) if source.right else "",
+        "gate": gate_of(only_profile(resource)) if source.right and _fits(text) else "",
     }
+
+
+def _fits(text: bytes) -> bool:
+    """Whether a Bundle around it stays as deep as a file may be; few elements cannot be deep."""
+    most = DEPTH - AROUND
+    return text.count(b"{") + text.count(b"[") <= most or is_plain(text, most)
 
 
 def _at_rest(resource: Json) -> Json:

@@ -10,6 +10,7 @@ from jalon.exchange.transfer.classes.role import TABLE as FUNCTION
 from jalon.exchange.transfer.classes.role import role
 from jalon.exchange.transfer.content import shared_of
 from jalon.exchange.transfer.holders import Holders
+from jalon.exchange.transfer.kept import candidate
 from jalon.exchange.transfer.links import Name, named
 from jalon.exchange.transfer.table import AnyTable
 from jalon.exchange.transfer.tables import SHARED, related
@@ -41,7 +42,7 @@ class Shelf:
     def _look_up(self, table: AnyTable, keys: list[str]) -> None:
         rows: Any = table.model._default_manager.filter(key__in=keys).select_related(*related(table))
         found = {row.key: row for row in rows}
-        items = {key: shared_of(table, row, self.holders) for key, row in found.items()}
+        items = {key: self._item(table, row) for key, row in found.items()}
         if table is PROFESSIONAL:
             self.ours |= found
         if table is STRUCTURE:
@@ -49,6 +50,13 @@ class Shelf:
         for key, item in items.items():
             self.items[table.type, key] = item
             self.names[table.type, key] = frozenset(named(item))
+
+    def _item(self, table: AnyTable, row: Any) -> Any:
+        """What a row says, unread when nobody edited it."""
+        kept = candidate(table, row)
+        if kept is not None and kept.points(table, row, self.holders):
+            return kept.unread
+        return shared_of(table, row, self.holders)
 
     def closed(self, names: Iterable[Name], house: str) -> tuple[Any, ...]:
         """Those of `names` and those they name in turn; ours with their profession in `house`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
+from django.db.models import DO_NOTHING, Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 from pghistory.models import Event
 
 from jalon.audit.actions import record_entry
@@ -155,8 +155,8 @@ class _Back:
                 if link.model is ReceivedIns:  # drawn from what was received
                     continue
                 mine = ours.get(link.model, set())
-                others = link.model._default_manager.filter(**{f"{link.name}__in": made}).exclude(pk__in=mine)
-                if other := others.first():
+                others = link.model._default_manager.filter(**{f"{link.name}__in": made})
+                if other := (others.exclude(pk__in=mine) if mine else others).first():
                     raise _written_since(other)
 
     def _kept_whole(self) -> set[uuid.UUID]:
@@ -220,9 +220,12 @@ def _name(row: Any) -> str:
 
 
 def _links_to(model: type[Model]) -> Iterator[Any]:
-    """The columns that point at rows of a model, also those that it does not name; histories left out."""
+    """The columns that point at rows of a model, also those that it does not name; neither histories nor what
+    the database draws from it, and takes away with it."""
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and not issubclass(relation.related_model, Event):
+        if not isinstance(relation, ForeignObjectRel) or issubclass(relation.related_model, Event):
+            continue
+        if relation.on_delete is not DO_NOTHING:
             yield relation.field
 
 

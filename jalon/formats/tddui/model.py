@@ -42,9 +42,11 @@ class VerbatimResource:
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
-    """Objects of several classes, `held` in any order, and told class by class."""
+    """Objects of several classes, `held` in any order, and told class by class; `as_received`: what is sent
+    without being read."""
 
     held: tuple[Item, ...] = ()
+    as_received: tuple[AsReceived, ...] = ()
 
     def of(self, data: type[D]) -> tuple[D, ...]:
         """Those of one class, in the order they came."""
@@ -69,12 +71,11 @@ class PersonRecord(Holder):
     """One person and everything the file says of them.
 
     `known`: the person is not in the file, only referred to by a key known before: `person` is then that key
-    and nothing else, and must not overwrite what is known. `as_received`: what is sent without being read.
+    and nothing else, and must not overwrite what is known.
     """
 
     person: PersonData
     known: bool = False
-    as_received: tuple[AsReceived, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """The person (unless only `known`), then everything else, class by class."""
@@ -102,3 +103,8 @@ class Transfer(Holder):
             yield from self.of(kind.data)
         for record in self.people:
             yield from record.items()
+
+    def unread(self) -> Iterator[AsReceived]:
+        """Every object that is sent without being read."""
+        for holder in (self, *self.people):
+            yield from holder.as_received

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from jalon.formats.fhir import DEPTH, days_exist, is_plain
 from jalon.formats.tddui.datatypes import KEYED
 from jalon.formats.tddui.keys import NAMESPACE, token
 from jalon.formats.tddui.kind import Kind
@@ -20,6 +21,9 @@ from jalon.formats.tddui.spots import Spots, spots
 
 _REFER = (b'"reference":', b'"url":')
 """What may hold a token, in a text without blanks: no string says it otherwise."""
+_MARK = KEYED.encode()
+AROUND = 3
+"""Levels of a Bundle around a resource."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ def as_received(kind: Kind[Any], key: str, resource: Json) -> AsReceived:
         if node[element] in tokens:
             node[element] = address(node[element])
     text = orjson.dumps({"resourceType": kind.fhir, "id": technical_id(kind.fhir, key)} | resource)
-    return AsReceived(kind, key, text, tokens, above, right)
+    clean = is_plain(text, DEPTH - AROUND) and days_exist(text)
+    return AsReceived(kind, key, text, tokens, above, right and clean)
 
 
 def known_right(
@@ -60,11 +65,18 @@ def known_right(
 ) -> AsReceived:
     """The same of a text that passed the gate of today already (`gate_of`), its references as tokens."""
     head = orjson.dumps({"resourceType": kind.fhir, "id": technical_id(kind.fhir, key)})
-    for each in tokens:
-        told, leads = _quoted(each), _quoted(address(each))
-        for element in _REFER:
-            kept = kept.replace(element + told, element + leads)
+    for element in _REFER if _MARK in kept else ():
+        for each in tokens:
+            kept = kept.replace(*_leads(element, each))
+        if _MARK not in kept:
+            break
     return AsReceived(kind, key, head[:-1] + b"," + kept[1:], tokens, above, right=True)
+
+
+@lru_cache(maxsize=4096)
+def _leads(element: bytes, told: str) -> tuple[bytes, bytes]:
+    """A token in its element, and the address that takes its place."""
+    return element + _quoted(told), element + _quoted(address(told))
 
 
 def references(seen: Spots) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from jalon.core.errors import DomainError
-from jalon.formats.fhir import LIMIT, Json, days_exist, is_plain, nodes, types
+from jalon.formats.fhir import DEPTH, LIMIT, Json, days_exist, is_plain, nodes, types
 from jalon.formats.tddui.catalog import ALL, kind_of_item
 from jalon.formats.tddui.classes.person import PersonData, Reliability
 from jalon.formats.tddui.datatypes import KEYED
@@ -25,7 +25,7 @@ from jalon.formats.tddui.reader import MOST_ENTRIES, judged
 from jalon.formats.tddui.residue import restore
 from jalon.formats.tddui.rules import is_in_circle
 from jalon.formats.tddui.spots import Spots, spots
-from jalon.formats.tddui.unread import AsReceived, address, references, technical_id
+from jalon.formats.tddui.unread import AROUND, AsReceived, address, references, technical_id
 from jalon.formats.tddui.urls import FR_CS, SD, VERSION
 from jalon.formats.tddui.values import Coding, Identifier
 
@@ -46,7 +46,7 @@ def write(transfer: Transfer, *, version: str = VERSION) -> bytes:
     """
     sheets = _sheets(transfer, version)
     data = orjson.dumps(_bundle(sheets))
-    if not (_are_right(sheets) and len(data) <= LIMIT and is_plain(data) and days_exist(data)):
+    if not (_are_right(sheets) and len(data) <= LIMIT and _is_clean(sheets)):
         _refuse_invalid(data)
     return data
 
@@ -95,7 +95,7 @@ def _sheets(transfer: Transfer, version: str) -> list[_Sheet]:
             code="tddui_version",
         )
     read = (_read(order, resource) for order, resource in _resources(transfer))
-    unread = (_unread(one) for record in transfer.people for one in record.as_received)
+    unread = map(_unread, transfer.unread())
     return sorted([*read, *unread], key=lambda sheet: sheet.order)
 
 
@@ -127,6 +127,12 @@ def _are_right(sheets: list[_Sheet]) -> bool:
         and all(sheet.right for sheet in sheets)
         and not any(is_in_circle(each, above) for each in above)
     )
+
+
+def _is_clean(sheets: list[_Sheet]) -> bool:
+    """Whether the text of what was read is plain, and its days true; the rest was found so."""
+    read = orjson.dumps([sheet.content for sheet in sheets if isinstance(sheet.content, dict)])
+    return is_plain(read, DEPTH - AROUND + 1) and days_exist(read)
 
 
 # --- out of the house: technical identifiers --------------------------------------------------------
