@@ -144,7 +144,8 @@ def _by_the_actions(one: Any) -> None:
             unit=record.unit, key_worker=record.key_worker,
         )  # fmt: skip
         stay = record.stays.get()
-        records.admit(record=copy, by=secretary, admitted_on=stay.admitted_on, starts_on=stay.starts_on)
+        said = {name: getattr(stay, name) for name in ("admitted_on", "starts_on", "file_number")}
+        records.admit(record=copy, by=secretary, **said)
     _daily(record, copy)
     with history(professional=str(record.key_worker_id)):
         _plan(record, copy)
