@@ -227,7 +227,7 @@ def export_records(
     with inside(body):
         leaving = list(_chosen(record_id, establishment))
         rest = export_rest() if everything else None
-        rest = rest if rest and (rest.verbatim or any(rest.items())) else None
+        rest = rest if rest and (rest.verbatim or any(rest.items()) or any(rest.unread())) else None
         if not leaving and rest is None:
             raise _nothing_to_export()
         shown(None, "tddui export", [found.pk for found in leaving])

@@ -31,6 +31,7 @@ from jalon.people.asked import (
 )
 from jalon.people.models import HAS_INS, NameWord, Person, ins_digest
 from jalon.people.rules import resemblance, same_traits
+from jalon.people.sound import keys
 
 WHOLE, BEGINS = "\x01", "\U0010ffff"  # what ends the words that are, or that begin by, the one typed
 LEAST = 2  # letters that may begin a word: one alone begins too many
@@ -132,12 +133,12 @@ BLOCK = """
 SELECT word.person, word.birth_date, word.word, left(near.key, 1) = '~'
 FROM people_namekey AS near JOIN people_nameword AS word
   ON word.managing_body_id = near.managing_body_id AND word.word = near.word
-WHERE near.key = ANY(ARRAY(SELECT people_name_keys(typed) FROM unnest(%s::text[]) AS typed))
+WHERE near.key = ANY(%s)
   AND word.birth_date = ANY(%s)
 """
 VOCABULARY = """
 SELECT near.word, bool_and(left(near.key, 1) = '~') FROM people_namekey AS near
-WHERE near.key = ANY(ARRAY(SELECT people_name_keys(typed) FROM unnest(%s::text[]) AS typed))
+WHERE near.key = ANY(%s)
 GROUP BY near.word
 """
 WORDS = "SELECT person, birth_date, word FROM people_nameword WHERE word = ANY(%s)"
@@ -164,14 +165,14 @@ def near(asked: Asked) -> list[Hit]:
 def _block(words: Iterable[str], days: Iterable[dt.date]) -> list[Near]:
     """Everybody who has a word near one of these, born one of these days: all of them, in no order."""
     with connection.cursor() as cursor:
-        cursor.execute(BLOCK, [list(spellings(words)), list(days)])
+        cursor.execute(BLOCK, [keys(spellings(words)), list(days)])
         return cursor.fetchall()
 
 
 def _all_the_names(words: tuple[str, ...]) -> list[Near]:
     """Without a date to narrow it, the block is of those who have a word near each of these."""
     with connection.cursor() as cursor:
-        cursor.execute(VOCABULARY, [list(spellings(words))])
+        cursor.execute(VOCABULARY, [keys(spellings(words))])
         heard = dict(cursor.fetchall())
         known = near_each(words, heard)
         if not all(known):
@@ -190,7 +191,7 @@ def near_words(word: str) -> dict[str, list[str]]:
     whatever the crowd that bears them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(VOCABULARY, [[word]])
+        cursor.execute(VOCABULARY, [keys([word])])
         return by_nearness(word, dict(cursor.fetchall()))
 
 

@@ -65,7 +65,10 @@ class Visitor:
         length = sum(map(len, body))
         body.close()
         if not status[0].startswith("200"):
-            raise DomainError(f"La page {path} répond {status[0]}.", code="bench_page")
+            moved = status[0].startswith("3")
+            raise DomainError(
+                f"La page {path} répond {status[0]}.", code="bench_moved" if moved else "bench_page"
+            )
         return length
 
     def _environ(self, path: str) -> dict[str, Any]:
@@ -270,7 +273,7 @@ def _replay(connection: psycopg.Connection[Any], page: list[Statement]) -> None:
     with connection.transaction():
         for one in page:
             params = one.params
-            if one.sql.startswith("INSERT"):
+            if one.sql[:6].upper() == "INSERT":
                 params = (uuid7(), *params[1:])
             cursor = connection.execute(one.sql, params)
             if cursor.description:

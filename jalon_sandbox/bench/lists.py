@@ -94,10 +94,12 @@ def _declared() -> Iterator[tuple[str, Any, bool]]:
 
 
 def _answers(one: Asked) -> bool:
-    """A page that leads elsewhere for want of anything to show is no list today."""
+    """A page that leads elsewhere for want of anything to show is no list today; one that fails is told."""
     try:
         one.who.get(one.path)
-    except DomainError:
+    except DomainError as refusal:
+        if refusal.code != "bench_moved":
+            raise
         return False
     return True
 

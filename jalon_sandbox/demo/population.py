@@ -11,6 +11,7 @@ from jalon.core.names import insi_name
 from jalon_sandbox.demo.names import ALLERGIES, FAMILY, MEN, PLACES, TEXTURES, WOMEN
 
 SEED = 20260101
+TOLD = dt.timedelta(days=366)  # how far back the story goes
 STORY_RANK = 2
 TEST_OID = "1.2.250.1.213.1.4.10"
 
@@ -101,6 +102,8 @@ def _someone(chance: random.Random, house: House, before: int, rank: int, today:
         "" if number < len(FAMILY) else f"-{_letters(number // len(FAMILY))}"
     )
     birth = today - dt.timedelta(days=chance.randint(house.ages[0] * 365, house.ages[1] * 365))
+    if is_adult(birth, today) and not is_adult(birth, today - TOLD):
+        birth -= TOLD  # of age all along: who signed, and for whom, is one story
     place = PLACES[number % len(PLACES)]
     traits = Traits(family, birth_names.split(maxsplit=1)[0], birth_names, sex, birth, place)
     adult = is_adult(birth, today)

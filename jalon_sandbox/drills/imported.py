@@ -87,7 +87,7 @@ def _names() -> Named:
     from jalon.organizations.models import Establishment
     from jalon.records.models import Record
 
-    keyed = [
+    keyed: list[Any] = [
         model for model in apps.get_models() if model.__module__.startswith("jalon.") and _has_key(model)
     ]
     found = {

@@ -1,4 +1,4 @@
-"""`jalon bench load`, `soak` and `lists`: people at work on a server, pages that areas declare."""
+"""`jalon bench load`, `soak`, `lists` and `indicators`: people at work, pages that areas declare, figures."""
 
 import os
 import time
@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from jalon.care.models import HandoverNote
 from jalon.db.tenant import tenant
-from jalon_sandbox.bench import lists, load, soak
+from jalon_sandbox.bench import indicators, lists, load, soak
 from jalon_sandbox.bench.dossier import visitor
 from tests.factories import NOW
 from tests.web.story import Story, write_story
@@ -89,3 +89,14 @@ def test_a_soak_looks_at_the_memory_of_living_processes_and_compares_its_end_wit
     told = soak._told(load.Seen(errors=["note: 500"]), memory, 1)
     assert not told.held(soak.GROWTH)
     assert told.figures["met"] == ["note: 500"]
+
+
+def test_figures_are_read_and_counted_in_turn_and_compared(story: Story) -> None:
+    told = indicators._kept_up(story.body.pk)
+    assert told[indicators.DIFFERENT] == 0
+    assert told["events"] > 0
+    spent = indicators._in_turn(indicators._questions([(1, story.body.pk)]), 0)
+    assert set(spent) == {("read", 1), ("count", 1), ("past", 1)}
+    assert min(spent.values()) > 0
+    line = indicators._line(told | {name: 1.0 for name, _ in spent})
+    assert "0 lignes différentes" in line

@@ -29,6 +29,7 @@ from jalon.people.search import (
     candidates,
     twins_of,
 )
+from jalon.people.sound import keys
 from jalon.records import search
 from jalon.records.models import Record, Stay
 from jalon_sandbox.bench import slips as usual
@@ -198,7 +199,7 @@ def test_words_and_search_stay_in_the_managing_body(body: ManagingBody) -> None:
 def plans() -> Iterator[str]:
     """How the database answers each question of the search, as the role of the application."""
     asked = read("dupnot jean 12/03/1945")
-    typed = list(spellings(asked.names))
+    typed = keys(spellings(asked.names))
     with connection.cursor() as cursor:
         for days in (swapped(asked.days), slips(asked.days[0])):
             cursor.execute(f"explain {BLOCK}", [typed, list(days)])

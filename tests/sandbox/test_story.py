@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from jalon.agenda.models import Event
 from jalon.care.models import HandoverNote
+from jalon.core.dates import is_adult
 from jalon.db.tenant import tenant
 from jalon.people.models import Contact, Vigilance
 from jalon.plans.models import PersonalPlan, PlanStatus
@@ -59,6 +60,13 @@ def _holds_together(someone: Someone, today: dt.date) -> None:
     kinds = {kind for kind, _ in someone.vigilances}
     assert not (someone.house.generation == "young" and kinds & {"swallowing", "fall", "runaway"})
     assert ("fall" in kinds) == ("fall" in someone.facts)
+
+
+def test_nobody_comes_of_age_in_the_time_that_is_told() -> None:
+    for day in (NOW.date() + dt.timedelta(days=31 * month) for month in range(12)):
+        for one in population(day, 9):
+            a_year_ago = day - dt.timedelta(days=365)
+            assert is_adult(one.traits.birth_date, day) == is_adult(one.traits.birth_date, a_year_ago)
 
 
 def test_one_person_a_room() -> None:

@@ -51,10 +51,10 @@ def line(task: Any, reader: Professional, moment: Moment) -> Line:
         person=f"{person.usual_first_name} {person.usual_name}",
         due=_due(task, moment.today),
         late=is_late(task.due_on, task.due_time, moment.local),
-        asked=f"{task.asked_by}, {_at(task.asked_at, moment)}",
-        holder=str(task.holder or ""),
+        asked=f"{task.asked_by_name}, {_at(task.asked_at, moment)}",
+        holder=task.holder_name or "",
         mine=task.holder_id == reader.pk,
-        done=f"{task.done_by}, {_at(task.done_at, moment)}" if task.done_at else "",
+        done=f"{task.done_by_name}, {_at(task.done_at, moment)}" if task.done_at else "",
         undoable=task.done_by_id == reader.pk and bool(task.done_at and may_undo(task.done_at, moment.now)),
         over="" if task.done_at else why_over(dead=person.is_dead, ended=ended),
     )

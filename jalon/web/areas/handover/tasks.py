@@ -91,7 +91,7 @@ class Gesture(RecordView):
 
     def task(self, task_id: Any) -> Task:
         """A task of this record, whose note this professional may read."""
-        every = tasks(self.request.today)
+        every = tasks(self.request.today).select_related("note")
         task = every.filter(pk=task_id, record=self.record).first()
         if task is None or not readable(task.note, self.permissions):
             raise Http404

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from jalon.core.errors import DomainError
 from jalon.core.period import Month
+from jalon.db.probing import listed
 from jalon.faces.http import YEARS, Request, shows
 from jalon.faces.paging import leaf
 from jalon.indicators.definitions import DEFINITIONS, Figure
@@ -43,7 +44,7 @@ class Counted(ProfessionalView):
 
     def open_to_me(self, records: Iterable[uuid.UUID]) -> RecordQuerySet:
         """Those of these records that this professional sees: the others are counted, not named."""
-        return Record.objects.visible_to(self.actor, today=self.request.today).filter(pk__in=records)
+        return Record.objects.visible_to(self.actor, today=self.request.today).filter(pk__in=listed(records))
 
 
 class Indicators(Counted):
@@ -71,14 +72,15 @@ class Proof(Counted):
         if house is None or definition is None:
             raise Http404
         lacking = lacking_of(house, month, definition, now=request.moment.now)
-        mine = self.open_to_me(lacking)
-        page = leaf(request, mine.with_identity().in_french_order())
-        shows(request, [record.pk for record in page.rows])
+        # All their keys in order, then what is shown of fifty: a house has thousands.
+        page = leaf(request, list(self.open_to_me(lacking).in_french_order().values_list("pk", flat=True)))
+        shows(request, page.rows)
+        records = list(Record.objects.filter(pk__in=page.rows).with_identity().in_french_order())
         context = {
             "scope": scope_of(request),
             "month": month,
             "definition": definition,
-            "tiles": tiles(page.rows),
+            "tiles": tiles(records),
             "page": page,
             "lacking": len(lacking),
             "unnamed": len(lacking) - page.total,
