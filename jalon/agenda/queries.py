@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from jalon.agenda.models import Event
-from jalon.db.compiled import compiled, param, uuids
+from jalon.db.compiled import Listed, compiled, param, uuids
+from jalon.records.sight import Shape, Sight, seen
 from jalon.staff.models import Professional
 
 COLUMNS = (
@@ -35,21 +37,35 @@ def between(record_ids: Iterable[Any], start: dt.datetime, end: dt.datetime) -> 
 
 @compiled
 def _of_records() -> QuerySet[Event, Any]:
-    return under_way(uuids("records"), param("start"), param("end"))
+    return _in_order(_at(param("start"), param("end")).filter(record_id__in=uuids("records")))
 
 
-def under_way(records: Any, start: Any, end: Any) -> QuerySet[Event, Any]:
-    """The same, of many records, to be narrowed and read a page at a time."""
-    return _in_order(_at(start, end).filter(record_id__in=records))
+def under_way(here: Sight, start: dt.datetime, end: dt.datetime) -> Listed[dict[str, Any]]:
+    """The same, of what somebody sees of a place, a page at a time."""
+    return _here(here.shape).listed(start=start, end=end, **here.values())
 
 
 def mine_under_way(
-    professional: Professional, *, here: Any, of_mine: Any, start: dt.datetime, end: dt.datetime
-) -> QuerySet[Event, Any]:
-    """Of the records `here`, what is under way that this professional leads, and all that is of `of_mine`."""
+    professional: Professional, *, here: Sight, start: dt.datetime, end: dt.datetime
+) -> Listed[dict[str, Any]]:
+    """Of the records `here`, what is under way that this professional leads, and all that is of those of whom
+    they are the key worker."""
+    mine = replace(here, key_worker=professional.pk)
+    asked = here.values() | mine.values("mine_") | {"led_by": professional.pk}
+    return _mine(here.shape, mine.shape).listed(start=start, end=end, **asked)
+
+
+@compiled
+def _here(shape: Shape) -> QuerySet[Event, Any]:
+    return _in_order(_at(param("start"), param("end")).filter(seen("record__", shape)))
+
+
+@compiled
+def _mine(here: Shape, mine: Shape) -> QuerySet[Event, Any]:
     # Two ways in, each by its index: an OR would read the events of the whole body.
-    led = _at(start, end).filter(responsible=professional, record_id__in=here).values("pk")
-    theirs = _at(start, end).filter(record_id__in=of_mine).values("pk")
+    at = _at(param("start"), param("end"))
+    led = at.filter(seen("record__", here), responsible=param("led_by")).values("pk")
+    theirs = at.filter(seen("record__", mine, "mine_")).values("pk")
     return _in_order(Event.objects.filter(pk__in=led.union(theirs)))
 
 

@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Expression, QuerySet
+from django.db.models import BooleanField, Expression, F, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
@@ -47,6 +47,13 @@ def param(name: str) -> Any:
 def uuids(name: str) -> Any:
     """A set of identifiers for `__in`, given by this name as a list."""
     return _Param(name, "select unnest(%s::uuid[])")
+
+
+def among(column: str, name: str) -> Any:
+    """Whether a column is in a set of identifiers given by this name: beside an OR, where `__in` would have
+    the set looked up for each row."""
+    asked = _Param(name, "any(%s::uuid[])")
+    return Func(F(column), asked, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
 
 
 def compiled(build: Callable[..., "QuerySet[Any, Row]"]) -> Callable[..., "Compiled[Row]"]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
 
 from jalon.db.compiled import compiled, uuids
 from jalon.documents.models import Document
@@ -19,6 +19,7 @@ from jalon.exchange.models import (
     ReceptionState,
 )
 from jalon.records.models import Record
+from jalon.records.sight import Shape, Sight, seen
 
 
 def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -26,9 +27,12 @@ def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID
     return pending_receptions(establishment_ids)[ReceptionState.TO_MATCH]
 
 
+FAILING = "failing"
+
+
 def pending_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[str, dict[uuid.UUID, int]]:
     """How many messages a person has to match, or to deal with where the software could not read them: by
-    state, of each of these establishments where some do wait.
+    state, of each of these establishments where some do wait; under FAILING, those whose mailbox fails.
     """
     found: dict[str, dict[uuid.UUID, int]] = defaultdict(dict)
     for house, state, count in _pending().all(houses=list(establishment_ids)):
@@ -40,7 +44,9 @@ def pending_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[str, dict
 def _pending() -> QuerySet[Reception, Any]:
     pending = (ReceptionState.TO_MATCH, ReceptionState.REJECTED)
     found = Reception.objects.filter(establishment_id__in=uuids("houses"), state__in=pending)
-    return found.values_list("establishment_id", "state").annotate(Count("pk")).order_by()
+    counted = found.values_list("establishment_id", "state").annotate(Count("pk")).order_by()
+    failing = _failing(uuids("houses")).values_list("establishment_id", Value(FAILING), Value(1))
+    return counted.union(failing, all=True)
 
 
 def filed_in(records: QuerySet[Record]) -> QuerySet[ReceivedDocument]:
@@ -61,10 +67,11 @@ def unread_receptions(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[Recept
 
 def failing_rounds(establishment_ids: Iterable[uuid.UUID]) -> QuerySet[MailboxRound]:
     """Mailboxes of these establishments that cannot be fetched any more, since when and why."""
-    failing = MailboxRound.objects.filter(establishment_id__in=establishment_ids)
-    return (
-        failing.filter(failing_since__isnull=False).select_related("establishment").order_by("failing_since")
-    )
+    return _failing(establishment_ids).select_related("establishment").order_by("failing_since")
+
+
+def _failing(establishment_ids: Any) -> QuerySet[MailboxRound]:
+    return MailboxRound.objects.filter(establishment_id__in=establishment_ids, failing_since__isnull=False)
 
 
 def deliveries_of(document_ids: Iterable[Any]) -> dict[Any, list[Delivery]]:
@@ -90,12 +97,24 @@ def to_check(records: QuerySet[Record]) -> QuerySet[Delivery]:
 
     Nothing is left to decide of a version that was replaced.
     """
+    mine = _to_check().filter(document__record__in=records.values("pk"))
+    return mine.select_related("document__record__person").order_by("requested_at")
+
+
+def how_many_to_check(here: Sight) -> int:
+    """How many there are."""
+    return _to_check_in(here.shape).count(**here.values())
+
+
+@compiled
+def _to_check_in(shape: Shape) -> QuerySet[Delivery, Any]:
+    return _to_check().filter(seen("document__record__", shape)).values_list("pk")
+
+
+def _to_check() -> QuerySet[Delivery]:
     newer = Document.objects.filter(
         record=OuterRef("document__record"),
         set_id=OuterRef("document__set_id"),
         version__gt=OuterRef("document__version"),
     )
-    mine = Delivery.objects.filter(
-        ~Exists(newer), document__record__in=records.values("pk"), state=DeliveryState.TO_CHECK
-    )
-    return mine.select_related("document__record__person").order_by("requested_at")
+    return Delivery.objects.filter(~Exists(newer), state=DeliveryState.TO_CHECK)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from jalon.db.compiled import param, uuids
+from jalon.db.compiled import among, param
 from jalon.records.models import AccessGrant
 from jalon.staff.queries import Actor, Place
 from jalon.staff.rules import Permission
@@ -79,13 +79,13 @@ def _held_by(places: Iterable[Place]) -> Held:
 def seen(path: str, shape: Shape, name: str = "") -> Q:
     """The records of a Sight of this shape, at the end of `path` (`"record__"`), asked under `name`."""
     grants = AccessGrant.objects.in_force(param(f"{name}reader"), param(f"{name}today"))
-    held = Held(*(uuids(f"{name}{each}") for each in ("houses", "units", "houses_of_units")))
-    of_units = {f"{path}unit__in": held.units, f"{path}establishment__in": held.houses_of_units}
+    house, unit = f"{path}establishment_id", f"{path}unit_id"
     found = Q(**{f"{path}id__in": grants.values("record_id")})
-    found |= Q(**{f"{path}establishment__in": held.houses}) | Q(**of_units)
+    found |= Q(among(house, f"{name}houses"))
+    found |= Q(among(unit, f"{name}units")) & Q(among(house, f"{name}houses_of_units"))
     of_place, of_unit, of_worker = shape
     if of_place:
-        found &= Q(**{f"{path}establishment__in": uuids(f"{name}place"), f"{path}closed_on__isnull": True})
+        found &= Q(among(house, f"{name}place")) & Q(**{f"{path}closed_on__isnull": True})
     if of_unit:
         found &= Q(**{f"{path}unit": param(f"{name}unit")})
     return found & Q(**{f"{path}key_worker": param(f"{name}key_worker")}) if of_worker else found

@@ -27,8 +27,8 @@ FRAMES = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 READ_ONLY = "transaction_read_only"  # what a page that is read sets in its savepoint
 # What every page pays, whatever it shows: its tenant, the session, who is asking. Replayed, counted apart.
 EVERY_PAGE = re.compile(
-    r"select (?:set_config|current_setting)|django_session"
-    r'|FROM "staff_(?:account|seat|professional|membership)" '
+    r"select (?:set_config|current_setting)"
+    r'|SELECT [^()]* FROM "(?:django_session|staff_(?:account|seat|professional|membership))" '
 )
 
 
@@ -183,7 +183,7 @@ def _measure(report: Report, who: Visitor, seconds: float) -> None:
     length = who.open(who.records[0])
     # Medians: a run that a neighbor delayed says nothing of either.
     page, raw = statistics.median(pages), statistics.median(raws)
-    own = [sum(not EVERY_PAGE.search(one.sql) for one in _data(told)) for told in spied]
+    own = [sum(not EVERY_PAGE.match(one.sql) for one in _data(told)) for told in spied]
     in_database = statistics.median(sum(one.seconds for one in told) for told in spied)
     ranked = sorted(pages)
     report.ratios[RATIO] = round(raw / page, 3)

@@ -73,4 +73,4 @@ def test_the_page_and_its_lists_ask_no_more_than_twelve_questions(story: Story, 
 
 def _own(sql: str) -> bool:
     """Is this one asked by the page itself, and not by what frames every page?"""
-    return not (sql.startswith(FRAMES) or READ_ONLY in sql or EVERY_PAGE.search(sql))
+    return not (sql.startswith(FRAMES) or READ_ONLY in sql or EVERY_PAGE.match(sql))

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from jalon.exchange.jobs import failing_tasks
 from jalon.exchange.models import ReceptionState
-from jalon.exchange.queries import failing_rounds, pending_receptions, to_check
+from jalon.exchange.queries import FAILING, failing_rounds, how_many_to_check, pending_receptions
 from jalon.faces.http import Request
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
-from jalon.web.place import records_here
+from jalon.web.place import sight_here
 
 
 def to_match(request: Request) -> dict[uuid.UUID, int]:
@@ -37,14 +37,14 @@ def waiting(request: Request) -> Iterator[Waiting]:
         title = f"{count} message{'s' if count > 1 else ''} à rapprocher, {actor.houses[house].place}"
         said = "Le logiciel n’a pas osé choisir la personne."
         yield Waiting(title, said, "Rapprocher", f"{inbox}?maison={house}", "inbox", "alerte")
-    yield from failing(request)
-    if count := to_check(records_here(request, Permission.SEND_DOCUMENT)).count():
+    yield from stopped(request)
+    if count := how_many_to_check(sight_here(request, Permission.SEND_DOCUMENT)):
         title = f"{count} envoi{'s' if count > 1 else ''} à vérifier"
         said = "On ne sait pas si le destinataire l’a reçu."
         yield Waiting(title, said, "Vérifier", inbox, "send", "alerte")
 
 
-def failing(request: Request) -> Iterator[Waiting]:
+def stopped(request: Request) -> Iterator[Waiting]:
     """What stopped by itself: messages that could not be read, mailboxes and periodic work that fail."""
     actor, inbox = request.actor, reverse("exchange:inbox")
     places = actor.places_with(Permission.MATCH_RECEPTION) if actor else ()
@@ -55,7 +55,8 @@ def failing(request: Request) -> Iterator[Waiting]:
         title = f"{count} message{'s' if count > 1 else ''} mis de côté, {actor.houses[house].place}"
         said = "Le logiciel n’a pas pu les lire."
         yield Waiting(title, said, "Traiter", f"{inbox}?maison={house}", "file-warning", "alerte")
-    for one in failing_rounds(houses):
+    failing = _pending(request)[FAILING]
+    for one in failing_rounds(failing) if failing else ():
         title = f"Boîte en panne, {one.establishment}"
         yield Waiting(
             title, one.reason, "Voir", f"{inbox}?maison={one.establishment_id}", "circle-alert", "alerte"

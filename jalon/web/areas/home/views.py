@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jalon.agenda.queries import mine_under_way, under_way
+from jalon.db.compiled import Listed
 from jalon.faces.http import Request, shows
 from jalon.faces.paging import Leaf, leaf
-from jalon.records.models import RecordQuerySet
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import waiting
-from jalon.web.place import records_here, scope_of
+from jalon.web.place import records_here, scope_of, sight_here
 from jalon.web.shown.day import lines
 from jalon.web.shown.names import short_names
 from jalon.web.shown.part import Part, part_of
@@ -66,18 +66,16 @@ class Day(ProfessionalView):
 
     def day(self, part: Part) -> Leaf:
         """What happens today, of these people or led by me; of a small place, all of it."""
-        here = records_here(self.request, Permission.READ_AGENDA)
-        page = leaf(self.request, self.events(part, here), "jour", EVENTS)
+        page = leaf(self.request, self.events(part), "jour", EVENTS)
         told = {event["record_id"] for event in page.rows}
+        here = records_here(self.request, Permission.READ_AGENDA)
         names = short_names(here.filter(pk__in=told).select_related("person"))
         shows(self.request, told)
         return replace(page, rows=lines(page.rows, self.request.moment, names))
 
-    def events(self, part: Part, here: RecordQuerySet) -> Any:
+    def events(self, part: Part) -> Listed[dict[str, Any]]:
         """Of a large place, what I lead and what is of my people."""
-        start, end = self.request.moment.bounds
+        here, (start, end) = sight_here(self.request, Permission.READ_AGENDA), self.request.moment.bounds
         if not part.large:
-            return under_way(here.values("pk"), start, end)
-        me = self.actor.professional
-        of_mine = here.filter(key_worker=me).values("pk")
-        return mine_under_way(me, here=here.values("pk"), of_mine=of_mine, start=start, end=end)
+            return under_way(here, start, end)
+        return mine_under_way(self.actor.professional, here=here, start=start, end=end)
