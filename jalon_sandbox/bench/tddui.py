@@ -134,8 +134,8 @@ def growth(options: Options) -> Report:
         "peaks_mb": peaks,
     }
     report.lines = [
-        f"{options.records} fichiers, par dixièmes : "
-        f"{', '.join(str(round(1 / cost)) for cost in costs)} éléments par seconde de processeur ; "
+        f"{options.records} fichiers, par dixièmes : "
+        f"{', '.join(str(round(1 / cost)) for cost in costs)} éléments par seconde de processeur ; "
         f"mémoire {peaks[0]} puis {peaks[-1]} Mo."
     ]
     return report

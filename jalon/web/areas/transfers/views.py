@@ -119,7 +119,7 @@ class ReportPage(ProfessionalView):
             "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
             "refused": refused,
-            **of_run,
+            **({"run": None, "undone": 0, "kept": []} | of_run),
         }
         return render(request, "transfers/report.html", context, using="jinja2")
 
