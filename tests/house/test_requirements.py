@@ -20,6 +20,7 @@ LINE = re.compile(r"(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==[\w.]+ +# \w.{5,}")
 UNSEEN = {
     "argon2-cffi": "Django's own hasher imports it",
     "flit-core": "pip asks it to build the package",
+    "tzdata": "zoneinfo reads it where the machine has no zones of its own",
 }
 OURS = {"jalon", "jalon_sandbox", "tests", "tools"}
 # What starts a package, or hands it to Django, by its name only.

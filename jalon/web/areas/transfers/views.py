@@ -33,6 +33,7 @@ from jalon.web.gate import ProfessionalView
 from jalon.web.shown.tiles import tiles
 
 KEPT = "transfer"
+NO_RUN = {"run": None, "undone": 0, "kept": ()}  # what the page of an import made at once says of one
 SHOWN = 200
 IN_REQUEST = 20
 """Files read while the page waits; more are left to the worker."""
@@ -119,7 +120,7 @@ class ReportPage(ProfessionalView):
             "tiles": tiles(records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
             "refused": refused,
-            **({"run": None, "undone": 0, "kept": []} | of_run),
+            **(NO_RUN | of_run),
         }
         return render(request, "transfers/report.html", context, using="jinja2")
 
