@@ -37,7 +37,8 @@ def text_with_tokens(table: Any, row: Any) -> dict[str, Any]:
 def keep(form: Form) -> None:
     """Let every row keep what it received in this form."""
     for table in ALL:
-        for row in table.model._default_manager.exclude(received=""):
+        rows: Any = table.model._default_manager.exclude(received="")
+        for row in rows:
             row.received = form(table, row)
             row.save(update_fields=["received"])
 
