@@ -87,6 +87,7 @@ def start(house: House, data: Path, *, fast: bool = False) -> Server:
         "max_connections=200",
         "log_min_messages=fatal",
         "jit=off",
+        "autovacuum_naptime=5s",  # a base just made has no statistics, and is used at once
         *(FAST if fast else ()),
     ]
     arguments = [arg for option in options for arg in ("-c", option)]

@@ -10,8 +10,9 @@ from django.db.models.functions import Concat
 
 from jalon.care.models import Acknowledgement, Family, HandoverNote, News, Task
 from jalon.care.rules import why_over
-from jalon.db.compiled import compiled, param, uuids
+from jalon.db.compiled import Listed, compiled, param, uuids
 from jalon.records.models import Record, Stay
+from jalon.records.sight import Shape, Sight, seen, shape_of, values_of
 from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import Place, in_force
 from jalon.staff.rules import Permission, who_may
@@ -122,13 +123,13 @@ def nothing_left(record: Record, today: dt.date) -> str:
     return why_over(dead=record.person.is_dead, ended=ended or record.closed_on is not None)
 
 
-def _ended(today: dt.date, record: str) -> Any:
+def _ended(today: Any, record: str) -> Any:
     """Somebody who stayed, and whose stays are all over."""
     stays = Stay.objects.filter(record=OuterRef(record))
     return Exists(stays) & ~Exists(stays.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)))
 
 
-def tasks(today: dt.date) -> QuerySet[Task]:
+def tasks(today: Any) -> QuerySet[Task]:
     """Tasks with what is shown of them: who is named in them, and whether the accompaniment is `ended`.
 
     Each name is looked for by itself: joined, the three of them cost more to plan than the rest to answer.
@@ -142,12 +143,38 @@ def _name_of(who: str) -> Subquery:
     return Subquery(named.values_list(Concat("first_name", Value(" "), "last_name")))
 
 
-def tasks_left(records: Any, *, of_health: Any, today: dt.date) -> QuerySet[Task]:
-    """What these records leave to be taken over, what is due first; of notes of health, of the records
-    `of_health` alone; nothing of who died or left.
+def tasks_left(here: Sight, *, health: Sight | None, family: str = "") -> Listed[Task]:
+    """What these records leave to be taken over, what is due first; of notes of health, of the records of
+    `health` alone, None: of all; of one family of notes, when it is said. Nothing of who died or left.
     """
-    found = tasks(today).filter(record__in=records, done_at__isnull=True, note__withdrawn_at__isnull=True)
-    found = found.filter(~Q(note__family=Family.HEALTH) | Q(record__in=of_health))
+    asked = here.values() | values_of(health, "health_") | {"family": family}
+    return _left(here.shape, shape_of(health), bool(family)).listed(**asked)
+
+
+def tasks_of_the_day(
+    holder: Professional, everywhere: Sight, here: Sight, *, health: Sight | None
+) -> Listed[Task]:
+    """The same, of what `holder` has, `everywhere` they see, and of what nobody has yet of those `here`."""
+    asked = everywhere.values() | here.values("here_") | values_of(health, "health_") | {"holder": holder.pk}
+    return _of_the_day(everywhere.shape, here.shape, shape_of(health)).listed(**asked)
+
+
+@compiled
+def _left(here: Shape, health: Shape | None, of_a_family: bool) -> QuerySet[Task]:
+    found = _open(health).filter(seen("record__", here))
+    return found.filter(note__family=param("family")) if of_a_family else found
+
+
+@compiled
+def _of_the_day(everywhere: Shape, here: Shape, health: Shape | None) -> QuerySet[Task]:
+    mine = Q(holder=param("holder")) & seen("record__", everywhere)
+    return _open(health).filter(mine | Q(holder__isnull=True) & seen("record__", here, "here_"))
+
+
+def _open(health: Shape | None) -> QuerySet[Task]:
+    found = tasks(param("today")).filter(done_at__isnull=True, note__withdrawn_at__isnull=True)
+    if health is not None:
+        found = found.filter(~Q(note__family=Family.HEALTH) | seen("record__", health, "health_"))
     found = found.filter(
         Q(ended=False),
         record__closed_on__isnull=True,

@@ -5,12 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, overload
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from jalon.care.models import Acknowledgement, Family, HandoverNote
 from jalon.care.queries import COLUMNS, notes
 from jalon.care.rules import ANSWERED, OTHER, SAME_PASSAGE, TO_FOLLOW, URGENT
-from jalon.staff.models import Professional
+from jalon.db.compiled import compiled, param, uuids
+from jalon.records.sight import Shape, Sight, seen, shape_of, values_of
+from jalon.staff.models import Membership, Professional
 
 SHOWN_OF_PEOPLE = (
     "record__person_id",
@@ -22,89 +25,109 @@ SHOWN_OF_PEOPLE = (
 )
 
 
-def ranked(reader: Professional) -> Case:
-    """What to know at once, then who answers `reader`, then what has a follow-up, then the rest."""
+def _ranked() -> Case:
+    """What to know at once, then who answers the reader, then what has a follow-up, then the rest."""
     return Case(
         When(Q(important=True) | Q(family=Family.INCIDENT), then=URGENT),
-        When(_to(reader), then=ANSWERED),
+        When(_to_me(), then=ANSWERED),
         When(~Q(result=""), then=TO_FOLLOW),
         default=OTHER,
     )
 
 
-def _to(reader: Professional) -> Any:
-    """Replies to what `reader` wrote, or answered too: what they follow."""
-    too = HandoverNote.objects.filter(answers=OuterRef("answers"), author=reader, withdrawn_at__isnull=True)
-    return Q(answers__isnull=False) & ~Q(author=reader) & (Q(answers__author=reader) | Exists(too))
+def _to_me() -> Any:
+    """Replies to what the reader wrote, or answered too: what they follow."""
+    me = param("reader")
+    too = HandoverNote.objects.filter(answers=OuterRef("answers"), author=me, withdrawn_at__isnull=True)
+    return Q(answers__isnull=False) & ~Q(author=me) & (Q(answers__author=me) | Exists(too))
 
 
-def handover(records: Any, *, reader: Professional, since: dt.datetime, of_health: Any) -> QuerySet[Any]:
-    """What these records were told since a moment, and each important note, or reply to them, that `reader`
-    has not read since they came to work here; notes of health of the records `of_health` alone, None: of all.
-
-    Each says if `reader` read it: one has read what one wrote.
-    """
-    came = Subquery(reader.memberships.order_by("starts_on").values("starts_on")[:1])
+@compiled
+def _found(here: Shape, health: Shape | None, of_a_family: bool) -> QuerySet[HandoverNote, Any]:
+    """What these records were told since a moment, and each important note, or reply to them, that the reader
+    has not read since they came to work here."""
+    came = Membership.objects.filter(professional=param("reader")).order_by("starts_on")
     # Three ways in, each by its index, record by record: an OR would read the notes of the whole body.
-    here = HandoverNote.objects.filter(record_id__in=records)
-    told = here.filter(written_at__gte=since).values("pk")
-    lasting = here.filter(written_at__date__gte=came)
+    of_these = HandoverNote.objects.filter(seen("record__", here, "here_"))
+    told = of_these.filter(written_at__gte=param("since")).values("pk")
+    lasting = of_these.filter(written_at__date__gte=Subquery(came.values("starts_on")[:1]))
     weighty = lasting.filter(important=True).values("pk")
-    to_me = lasting.filter(_to(reader)).values("pk")
-    found: QuerySet[Any] = (
-        _read_by(reader, of_health)
-        .filter(pk__in=told.union(weighty, to_me))
-        .filter(Q(written_at__gte=since) | Q(is_read=False))
-    )
-    return found
+    to_me = lasting.filter(_to_me()).values("pk")
+    found = _read_by_me(health).filter(pk__in=told.union(weighty, to_me))
+    found = found.filter(Q(written_at__gte=param("since")) | Q(is_read=False))
+    found = found.filter(family=param("family")) if of_a_family else found
+    return found.values(*SOUGHT, "important", "written_at", "record__person__name_key")
 
 
-def _read_by(reader: Professional, of_health: Any) -> QuerySet[Any]:
-    read = Acknowledgement.objects.filter(note=OuterRef("pk"), professional=reader)
+def _read_by_me(health: Shape | None) -> QuerySet[HandoverNote]:
+    """Notes in force with their rank, and whether the reader read them: one has read what one wrote."""
+    me = param("reader")
+    read = Acknowledgement.objects.filter(note=OuterRef("pk"), professional=me)
     found = notes(health=True)
-    if of_health is not None:  # asked for each row otherwise, where it changes nothing
-        found = found.filter(~Q(family=Family.HEALTH) | Q(record_id__in=of_health))
-    told: QuerySet[Any] = found.annotate(is_read=Exists(read) | Q(author=reader), rank=ranked(reader))
-    return told
+    if health is not None:  # asked for each row otherwise, where it changes nothing
+        found = found.filter(~Q(family=Family.HEALTH) | seen("record__", health, "health_"))
+    return found.annotate(is_read=Exists(read) | Q(author=me), rank=_ranked())
 
 
 def around(
-    found: Iterable[dict[str, Any]], *, reader: Professional, of_health: Any
+    found: Iterable[dict[str, Any]], *, reader: Professional, health: Sight | None
 ) -> dict[Any, list[dict[str, Any]]]:
     """The whole of each exchange that these notes are of, by the note that began it: it, then its replies."""
     begun = {note["answers_id"] or note["id"] for note in found}
-    exchange = _read_by(reader, of_health).filter(Q(pk__in=begun) | Q(answers__in=begun))
     whole: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    ordered = exchange.order_by(F("answers").asc(nulls_first=True), "written_at", "pk")
-    for note in ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank"):
+    asked = {"begun": list(begun), "reader": reader.pk} | values_of(health, "health_")
+    for note in _exchanges(shape_of(health)).all(**asked):
         whole[note["answers_id"] or note["id"]].append(note)
     return whole
 
 
+@compiled
+def _exchanges(health: Shape | None) -> QuerySet[HandoverNote, Any]:
+    # Two ways in, each by its index: an OR would read the notes of the whole body.
+    begins = HandoverNote.objects.filter(pk__in=uuids("begun")).values("pk")
+    replies = HandoverNote.objects.filter(answers__in=uuids("begun")).values("pk")
+    found = _read_by_me(health).filter(pk__in=begins.union(replies))
+    ordered = found.order_by(F("answers").asc(nulls_first=True), "written_at", "pk")
+    return ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank")
+
+
 SOUGHT = ("id", "record_id", "answers_id", "title", "rank", "is_read")
+EVERY, UNREAD, IMPORTANT, WEIGHTY = "true", "not is_read", "important", "important and not is_read"
+"""What is kept of what was found: conditions on its columns."""
+COUNTED = {
+    "all": "true",
+    "unread": UNREAD,
+    **{f"rank_{rank}": f"is_kept and rank = {rank}" for rank in (URGENT, ANSWERED, TO_FOLLOW, OTHER)},
+}
+_READ = """
+with found as materialized ({found}), kept as (select *, {kept} as is_kept from found)
+select {columns}, is_kept, {counts} from kept
+order by is_kept desc, rank, record__person__name_key, record_id, written_at desc, id desc
+limit %s offset %s
+"""
+_COUNTS = ", ".join(f'count(*) filter (where {which}) over () as "{name}"' for name, which in COUNTED.items())
 
 
 class Relay(Sequence[dict[str, Any]]):
     """The notes of a relève that are `kept`: what to know at once first, then who answers, then what has a
     follow-up, then the rest; by person, latest first. A slice is read from the database.
 
+    What the records `here` were told since a moment, and each important note, or reply to them, that `reader`
+    has not read since they came to work here; notes of health of the records of `health` alone, None: of all;
+    of one family, when it is said.
+
     `counts`: of all that was found, of what is not read, and of what is kept, by rank. They come with the
     rows, for what they count costs as much to find as what is shown.
     """
 
-    def __init__(self, found: QuerySet[Any], kept: Q) -> None:
-        unread = Q(is_read=False)
-        every = {
-            "all": None,
-            "unread": unread,
-            **{f"rank_{one}": kept & Q(rank=one) for one in (URGENT, ANSWERED, TO_FOLLOW, OTHER)},
-        }
-        counted = {name: Window(Count("pk", filter=which)) for name, which in every.items()}
-        is_kept = Case(When(kept, then=True), default=False) if kept else Value(True)
-        self._rows = found.annotate(is_kept=is_kept, **counted).order_by(
-            "-is_kept", "rank", "record__person__name_key", "record_id", "-written_at", "-pk"
-        )
-        self._names = tuple(every)
+    def __init__(
+        self, here: Sight, *, reader: Professional, since: dt.datetime, health: Sight | None,
+        kept: str = EVERY, family: str = "",
+    ) -> None:  # fmt: skip
+        asked = {"reader": reader.pk, "since": since, "family": family} | here.values("here_")
+        found = _found(here.shape, shape_of(health), bool(family))
+        text, self._params = found.told(**asked, **values_of(health, "health_"))
+        self._text = _READ.format(found=text, kept=kept, columns=", ".join(SOUGHT), counts=_COUNTS)
         self._counts: dict[str, int] | None = None
 
     @property
@@ -112,7 +135,7 @@ class Relay(Sequence[dict[str, Any]]):
         """How many notes there are of each sort."""
         if self._counts is None:
             self._read(0, 1)
-        return self._counts or dict.fromkeys(self._names, 0)
+        return self._counts or dict.fromkeys(COUNTED, 0)
 
     def __len__(self) -> int:
         return sum(count for name, count in self.counts.items() if name.startswith("rank_"))
@@ -127,9 +150,12 @@ class Relay(Sequence[dict[str, Any]]):
         return self._read(asked, asked + 1)[0]
 
     def _read(self, start: int, stop: int) -> list[dict[str, Any]]:
-        rows = list(self._rows.values(*SOUGHT, "is_kept", *self._names)[start:stop])
+        with connection.cursor() as cursor:
+            cursor.execute(self._text, [*self._params, stop - start, start])
+            names = [column.name for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         if rows or not start:
-            self._counts = {name: rows[0][name] for name in self._names} if rows else {}
+            self._counts = {name: rows[0][name] for name in COUNTED} if rows else {}
         return [row for row in rows if row["is_kept"]]
 
 

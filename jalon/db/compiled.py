@@ -14,9 +14,9 @@ person or the day:
 The rows are Django's own: instances, dictionaries or tuples, as the queryset says.
 """
 
-from collections.abc import Callable, Hashable, Iterator
-from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Generic, TypeVar, overload
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -75,6 +75,25 @@ class Compiled(Generic[Row]):
         """The first row, or None."""
         return next(iter(self.all(**values)), None)
 
+    def listed(self, **values: Any) -> "Listed[Row]":
+        """The rows for these values, of which a slice alone is read."""
+        return Listed(self, values)
+
+    def between(self, start: int, stop: int, values: dict[str, Any]) -> list[Row]:
+        """The rows of these ranks."""
+        asked = self._compiler.asked(values)
+        if asked.text is not None:
+            text, params = asked.text
+            asked.text = f"{text} limit %s offset %s", (*params, stop - start, start)
+        return list(self._rows(_Asked(asked)))
+
+    def count(self, **values: Any) -> int:
+        """How many rows there are."""
+        text, params = self.told(**values)
+        with connection.cursor() as cursor:
+            cursor.execute(f"select count(*) from ({text}) as counted", params)  # noqa: S608  our own text
+            return int(cursor.fetchone()[0])
+
     def told(self, **values: Any) -> tuple[str, list[Any]]:
         """Its SQL and what is bound to it for these values, to be put inside another question."""
         if self._compiler.text is None:
@@ -84,6 +103,30 @@ class Compiled(Generic[Row]):
 
     def _iterate(self, values: dict[str, Any]) -> Iterator[Row]:
         return iter(self._rows(_Asked(self._compiler.asked(values))))
+
+
+class Listed(Sequence[Row]):
+    """Rows of a compiled query, read a slice at a time, and counted when that is asked."""
+
+    def __init__(self, query: Compiled[Row], values: dict[str, Any]) -> None:
+        self._query, self._values = query, values
+
+    @cached_property
+    def _count(self) -> int:
+        return self._query.count(**self._values)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, asked: int) -> Row: ...
+    @overload
+    def __getitem__(self, asked: slice) -> list[Row]: ...
+    def __getitem__(self, asked: Any) -> Any:
+        if isinstance(asked, slice):
+            stop = len(self) if asked.stop is None else asked.stop
+            return self._query.between(asked.start or 0, stop, self._values)
+        return self._query.between(asked, asked + 1, self._values)[0]
 
 
 class _Compiler(SQLCompiler):

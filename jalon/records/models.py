@@ -1,7 +1,7 @@
 """Records and stays. A record is a person in an establishment: the unit of access rights."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -34,16 +34,17 @@ class RecordQuerySet(models.QuerySet["Record"]):
     ) -> "RecordQuerySet":
         """Records that this professional may see with this permission: by membership in force, or by grant.
 
-        It answers lists and single objects with the same SQL.
+        It answers lists and single objects with the same SQL; `sight.seen` is the same in a question compiled
+        once.
         """
-        may = Q(pk__in=AccessGrant.objects.in_force(actor.professional, today).values("record_id"))
+        may = Q(pk__in=AccessGrant.objects.in_force(actor.professional.pk, today).values("record_id"))
         for place in actor.places_with(permission):
             may |= _covered_by(place)
         return self.filter(may) if actor.may(permission) else self.none()
 
     def with_rights_of(self, actor: "Actor", today: dt.date) -> "RecordQuerySet":
         """With what `Record.permissions_of` answers from: the grant, and each place of the professional."""
-        grants = AccessGrant.objects.in_force(actor.professional, today)
+        grants = AccessGrant.objects.in_force(actor.professional.pk, today)
         covered = {f"place_{rank}": _covered_by(place) for rank, place in enumerate(actor.places)}
         return self.annotate(granted=Exists(grants.filter(record_id=OuterRef("pk"))), **covered)
 
@@ -138,8 +139,8 @@ class Stay(KeyedModel):
 class GrantQuerySet(models.QuerySet["AccessGrant"]):
     """Individual rights."""
 
-    def in_force(self, professional: Professional, today: dt.date) -> "GrantQuerySet":
-        return self.filter(professional_id=professional.pk, starts_on__lte=today, ends_on__gte=today)
+    def in_force(self, professional_id: Any, today: Any) -> "GrantQuerySet":
+        return self.filter(professional_id=professional_id, starts_on__lte=today, ends_on__gte=today)
 
 
 @tracked()

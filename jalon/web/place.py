@@ -1,11 +1,13 @@
 """Where the professional is looking from: one unit, one establishment, or all of theirs."""
 
 import uuid
+from dataclasses import replace
 
 from jalon.faces.http import House, Request, Scope, as_uuid
 from jalon.organizations.families import ANY_WORD
 from jalon.organizations.words import KNOWN, Word
 from jalon.records.models import Record, RecordQuerySet
+from jalon.records.sight import Sight, sight_of
 from jalon.staff.rules import Permission
 
 
@@ -56,3 +58,12 @@ def records_here(request: Request, permission: Permission = Permission.LIST_RECO
     records = Record.objects.visible_to(request.actor, permission=permission, today=request.today)
     records = records.filter(establishment_id__in=scope.establishment_ids, closed_on__isnull=True)
     return records.filter(unit_id=scope.unit_id) if scope.unit_id else records
+
+
+def sight_here(request: Request, permission: Permission = Permission.LIST_RECORDS) -> Sight:
+    """The same records, as the values of a question compiled once."""
+    if request.actor is None:
+        return Sight(request.today)
+    scope = scope_of(request)
+    seen = sight_of(request.actor, permission, request.today)
+    return replace(seen, place=scope.establishment_ids, unit=scope.unit_id)

@@ -47,7 +47,8 @@ def write(people: int, documents: int) -> uuid.UUID:
         chosen = list(signed.distinct()[:people])
         if len(chosen) < people:
             raise SystemExit(f"{len(chosen)} signed plans, {people} were wanted")
-        for version in chosen:  # signed before the identity was qualified: that one names nobody
+    for version in chosen:  # signed before the identity was qualified: that one names nobody
+        with tenant(body.pk):
             again = sign(plan=version.plan, by=version.signed_by, now=timezone.now())
             _publish(again, documents)
     return body.pk

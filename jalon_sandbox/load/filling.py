@@ -154,9 +154,9 @@ def _settle(filler: Filler, say: Say) -> None:
     """Indexes that were left are made again, which tells what should be unique and is not."""
     for (table,) in filler.connection.execute(LEFT).fetchall():
         filler.connection.execute(f"reindex table {table}")
+    filler.connection.execute("vacuum analyze")  # a base just made has no statistics yet
     if not filler.loaded.rows:
         return
     say(f"{filler.loaded.rows} lignes écrites, index faits")
-    filler.connection.execute("vacuum analyze")
     if broken := broken_keys(filler.connection, filler.names):
         raise DomainError(f"Des clés ne mènent nulle part : {', '.join(broken)}.", code="load_keys")

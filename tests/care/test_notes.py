@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from jalon.audit.models import Entry
 from jalon.care.actions import acknowledge, write_note
 from jalon.care.models import Acknowledgement, Family, HandoverNote
 from jalon.care.queries import notes, thread
-from jalon.care.told import Relay, handover
+from jalon.care.told import Relay
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
+from tests.care.sights import houses_of, no_house
 from tests.factories import NOW, HandoverNoteFactory, ManagingBodyFactory, ProfessionalFactory, RecordFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +111,8 @@ def test_health_notes_are_hidden_from_whoever_may_not_read_them(body: ManagingBo
     since = NOW - HOUR
     for allowed, expected in ((True, {daily.pk, health.pk}), (False, {daily.pk})):
         assert {row["id"] for row in thread(record.pk, health=allowed)} == expected
-        mine = [record.pk] if allowed else []
-        shown = Relay(handover([record.pk], reader=reader, since=since, of_health=mine), Q())
+        mine = houses_of(record) if allowed else no_house()
+        shown = Relay(houses_of(record), reader=reader, since=since, health=mine)
         assert {row["id"] for row in shown} == expected
     assert thread(record.pk, health=False, family=Family.HEALTH) == []
 
@@ -155,7 +155,7 @@ def test_the_handover_says_what_this_reader_has_read(body: ManagingBody) -> None
     unread = HandoverNoteFactory(record=note.record)
     acknowledge(note=note, by=reader, now=NOW)
     acknowledge(note=unread, by=ProfessionalFactory(), now=NOW)
-    rows = Relay(handover([note.record_id], reader=reader, since=NOW - HOUR, of_health=[]), Q())
+    rows = Relay(houses_of(note.record), reader=reader, since=NOW - HOUR, health=no_house())
     assert {row["id"]: row["is_read"] for row in rows} == {note.pk: True, unread.pk: False}
 
 
@@ -167,7 +167,8 @@ def test_the_handover_is_of_these_records_since_then_important_first(body: Manag
     late = HandoverNoteFactory(record=zoe, written_at=NOW)
     plain = HandoverNoteFactory(record=abel, written_at=NOW + HOUR)
     urgent = HandoverNoteFactory(record=abel, written_at=NOW, important=True)
-    rows = Relay(handover([abel.pk, zoe.pk], reader=ProfessionalFactory(), since=NOW, of_health=[]), Q())
+    here, reader = houses_of(abel, zoe), ProfessionalFactory()
+    rows = Relay(here, reader=reader, since=NOW, health=no_house())
     assert [row["id"] for row in rows] == [urgent.pk, plain.pk, late.pk]
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 
 from jalon.agenda.queries import mine_under_way
 from jalon.care.models import HandoverNote
-from jalon.care.told import Relay, handover, last_passage
+from jalon.care.told import IMPORTANT, UNREAD, Relay, last_passage
 from jalon.organizations.models import ManagingBody
 from jalon.records.models import Record
+from tests.care.sights import houses_of, no_house
 from tests.factories import NOW, EventFactory, HandoverNoteFactory, MembershipFactory, RecordFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,31 +30,33 @@ def reader(body: ManagingBody) -> Any:
 
 
 def test_a_releve_is_found_ranked_and_counted_by_indexes(reader: Any) -> None:
-    here = Record.objects.values("pk")
-    found = handover(here, reader=reader, since=NOW - HOUR, of_health=None)
-    relay = Relay(found, Q(is_read=False))
-    assert "Seq Scan on care_" not in relay._rows.values("pk")[:40].explain()
+    relay = Relay(houses_of(*Record.objects.all()), reader=reader, since=NOW - HOUR, health=None)
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain {relay._text}", [*relay._params, 40, 0])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index" in plan
+    assert "Seq Scan on care_" not in plan
 
 
 def test_one_question_gives_the_rows_and_what_is_counted(reader: Any, django_assert_num_queries: Any) -> None:
     first = HandoverNote.objects.order_by("pk")[0]
     HandoverNoteFactory.create(record=first.record, important=True)
-    found = handover([first.record_id], reader=reader, since=NOW - HOUR, of_health=None)
+    here = houses_of(first.record)
     with django_assert_num_queries(1):
-        relay = Relay(found, Q(important=True))
+        relay = Relay(here, reader=reader, since=NOW - HOUR, health=None, kept=IMPORTANT)
         assert len(relay[:40]) == len(relay) == 1
         assert (relay.counts["all"], relay.counts["unread"], relay.counts["rank_0"]) == (4, 4, 1)
 
 
 def test_beyond_the_last_page_the_counts_are_still_those_of_all(reader: Any) -> None:
-    found = handover(Record.objects.values("pk"), reader=reader, since=NOW - HOUR, of_health=None)
-    relay = Relay(found, Q(is_read=False))
+    here = houses_of(*Record.objects.all())
+    relay = Relay(here, reader=reader, since=NOW - HOUR, health=None, kept=UNREAD)
     assert relay[80:120] == []
     assert len(relay) == 3
 
 
 def test_a_releve_where_nothing_was_told_counts_nothing(reader: Any) -> None:
-    relay = Relay(handover([], reader=reader, since=NOW, of_health=None), Q(is_read=False))
+    relay = Relay(no_house(), reader=reader, since=NOW, health=None, kept=UNREAD)
     assert (relay[:40], len(relay), relay.counts["all"]) == ([], 0, 0)
 
 

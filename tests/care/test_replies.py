@@ -4,17 +4,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db.models import Q
 
 from jalon.care.actions import acknowledge, answer_note, withdraw_note, write_note
 from jalon.care.models import Family, HandoverNote
 from jalon.care.queries import thread
 from jalon.care.rules import ANSWERED
-from jalon.care.told import Relay, around, handover
+from jalon.care.told import Relay, around
 from jalon.core.errors import DomainError
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Professional
 from tests.care.factories import TaskFactory
+from tests.care.sights import houses_of, no_house
 from tests.factories import NOW, HandoverNoteFactory, MembershipFactory, ProfessionalFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,8 @@ def answer(note: HandoverNote, text: str = "Et depuis ?", now: dt.datetime = NOW
 
 def told(note: HandoverNote, reader: Professional, *, health: bool = True) -> list[dict[str, Any]]:
     """The relève of this reader, a week later."""
-    records = [note.record_id]
-    since = NOW + 7 * DAY
-    return list(
-        Relay(handover(records, reader=reader, since=since, of_health=records if health else []), Q())
-    )
+    here, since = houses_of(note.record), NOW + 7 * DAY
+    return list(Relay(here, reader=reader, since=since, health=here if health else no_house()))
 
 
 def hired(since: dt.timedelta = 30 * DAY) -> Professional:
@@ -71,9 +68,9 @@ def test_a_reply_to_a_health_note_is_shown_to_nobody_else(body: ManagingBody) ->
     answer(note)
     assert thread(note.record_id, health=False) == []
     since = NOW - HOUR
-    assert not handover([note.record_id], reader=reader, since=since, of_health=[]).exists()
+    assert not Relay(houses_of(note.record), reader=reader, since=since, health=no_house())[:1]
     rows = [{"id": note.pk, "answers_id": None}]
-    assert around(rows, reader=reader, of_health=[]) == {}
+    assert around(rows, reader=reader, health=no_house()) == {}
 
 
 def test_the_author_and_who_answered_are_told_however_late_and_first_after_what_is_urgent(
@@ -102,9 +99,9 @@ def test_what_one_answered_oneself_is_read(body: ManagingBody) -> None:
 def test_an_exchange_is_read_whole_whatever_was_found_of_it(body: ManagingBody) -> None:
     note, reader = HandoverNoteFactory(written_at=NOW - DAY), hired()
     first, last = answer(note), answer(note, now=NOW + HOUR)
-    rows = Relay(handover([note.record_id], reader=reader, since=NOW + HOUR, of_health=[]), Q())
+    rows = Relay(houses_of(note.record), reader=reader, since=NOW + HOUR, health=no_house())
     assert [row["id"] for row in rows] == [last.pk]
-    exchange = around(rows, reader=reader, of_health=[])[note.pk]
+    exchange = around(rows, reader=reader, health=no_house())[note.pk]
     assert [row["id"] for row in exchange] == [note.pk, first.pk, last.pk]
     assert exchange[0]["record__person_id"] == note.record.person_id
 

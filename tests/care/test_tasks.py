@@ -19,6 +19,7 @@ from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Professional
 from jalon.staff.rules import Role
 from tests.care.factories import TaskFactory
+from tests.care.sights import houses_of, no_house
 from tests.factories import (
     NOW,
     TODAY,
@@ -63,8 +64,8 @@ def refused(code: str, act: Any, **said: Any) -> str:
 
 
 def left(task: Task, *, health: bool = True) -> list[Task]:
-    records = [task.record_id]
-    return list(tasks_left(records, of_health=records if health else [], today=TODAY))
+    here = houses_of(task.record)
+    return list(tasks_left(here, health=None if health else no_house()))
 
 
 def test_a_task_says_what_by_when_and_to_whom(body: ManagingBody) -> None:

@@ -2,14 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db.models import QuerySet
 
+from jalon.db.compiled import Compiled
 from jalon.db.tenant import tenant
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.records.actions import grant
 from jalon.records.models import Record
+from jalon.records.sight import Sight, sight_of
+from jalon.records.sight import seen as in_sight
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from tests.factories import (
@@ -28,13 +32,19 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def seen(by: Actor, permission: str = Permission.OPEN_RECORD, today: dt.date = TODAY) -> set[Record]:
+def told(sight: Sight) -> set[Record]:
+    """What the question compiled once tells."""
+    return set(Compiled(Record.objects.filter(in_sight("", sight.shape))).all(**sight.values()))
+
+
+def seen(by: Actor, permission: Permission = Permission.OPEN_RECORD, today: dt.date = TODAY) -> set[Record]:
     """What this professional sees, asserted alike as a list, one by one, and of each record they hold."""
     visible: QuerySet[Record] = Record.objects.visible_to(by, permission=permission, today=today)
     listed = set(visible)
     for record in Record.objects.all():
         assert visible.filter(pk=record.pk).exists() == (record in listed)
     assert visible.count() == len(listed), "no record comes twice"
+    assert told(sight_of(by, permission, today)) == listed, "asked by a question compiled once"
     for record in Record.objects.with_rights_of(by, today):
         assert (permission in record.permissions_of(by)) == (record in listed), "asked of the record itself"
     return listed
@@ -196,3 +206,16 @@ def test_a_granted_record_opens_at_once(records: dict[str, Record]) -> None:
         by=chief,
     )
     assert records["ruche"] in seen(mine)
+
+
+def test_a_sight_of_a_place_is_of_its_open_records_and_of_the_unit_or_the_key_worker_it_says(
+    house: Establishment, records: dict[str, Record]
+) -> None:
+    worker = ProfessionalFactory.create()
+    Record.objects.filter(pk=records["ruche"].pk).update(key_worker=worker)
+    Record.objects.filter(pk=records["no unit"].pk).update(closed_on=TODAY)
+    here = replace(sight_of(actor(establishment=house), Permission.OPEN_RECORD, TODAY), place=(house.pk,))
+    assert told(here) == named(records, "verger", "ruche")
+    assert told(replace(here, unit=records["verger"].unit_id)) == named(records, "verger")
+    assert told(replace(here, key_worker=worker.pk)) == named(records, "ruche")
+    assert told(replace(here, place=())) == set()

@@ -2,19 +2,19 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
-
-from django.db.models import QuerySet
 
 from jalon.care.models import Family, HandoverNote
 from jalon.care.rules import relay_since
-from jalon.care.told import around, handover, last_passage
+from jalon.care.told import EVERY, Relay, around, last_passage
 from jalon.faces.http import Request
 from jalon.records.models import RecordQuerySet
+from jalon.records.sight import Sight
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
-from jalon.web.place import records_here, scope_of
+from jalon.web.place import records_here, scope_of, sight_here
+from jalon.web.shown.part import Part
 
 # What each profession writes most: its family is chosen before it is asked for.
 USUAL = (
@@ -36,8 +36,8 @@ def families_for(*, health: bool) -> list[tuple[str, str]]:
 
 def families_read(request: Request, actor: Actor) -> list[tuple[str, str]]:
     """The families that this professional may read in the chosen place."""
-    of_health = of_health_here(request, actor)
-    return families_for(health=of_health is None or of_health.exists())
+    health = health_here(request, actor) is None or _of_health(request).exists()
+    return families_for(health=health)
 
 
 def since_last(request: Request, now: dt.datetime) -> dt.datetime:
@@ -47,21 +47,25 @@ def since_last(request: Request, now: dt.datetime) -> dt.datetime:
 
 
 def recent(
-    request: Request, actor: Actor, since: dt.datetime, here: RecordQuerySet | None = None
-) -> QuerySet[HandoverNote]:
-    """What the chosen place, or these records of it, were told since, and what is important and unread.
+    request: Request, actor: Actor, since: dt.datetime, *,
+    part: Part | None = None, kept: str = EVERY, family: str = "",
+) -> Relay:  # fmt: skip
+    """What the chosen place, or this part of it, was told since, and what is important and unread.
 
     A role that reads health notes in one place says nothing of another place.
     """
-    if here is None:
-        here = records_here(request, Permission.READ_NOTES)
-    health = of_health_here(request, actor)
-    return handover(here.values("pk"), reader=actor.professional, since=since, of_health=health)
+    here = sight_here(request, Permission.READ_NOTES)
+    return Relay(
+        part.of(here) if part else here, reader=actor.professional, since=since,
+        health=health_here(request, actor), kept=kept, family=family,
+    )  # fmt: skip
 
 
-def exchanges(request: Request, actor: Actor, found: list[dict[str, Any]]) -> dict[Any, list[dict[str, Any]]]:
+def exchanges(
+    request: Request, actor: Actor, found: Iterable[dict[str, Any]]
+) -> dict[Any, list[dict[str, Any]]]:
     """Of these notes, the whole exchange that each is of, as far as this professional may read it."""
-    return around(found, reader=actor.professional, of_health=of_health_here(request, actor))
+    return around(found, reader=actor.professional, health=health_here(request, actor))
 
 
 def readable(note: HandoverNote, permissions: frozenset[Permission]) -> bool:
@@ -77,14 +81,13 @@ def may_read(request: Request, note: HandoverNote) -> bool:
     return readable.filter(pk=note.record_id).exists()
 
 
-def of_health_here(request: Request, actor: Actor) -> Any:
-    """The records of the chosen place whose notes of health this professional reads; None: of all that they
-    read notes of, which the database is then not asked note by note.
+def health_here(request: Request, actor: Actor) -> Sight | None:
+    """What, of the chosen place, this professional reads notes of health of; None: all that they read notes
+    of, which the database is then not asked note by note.
     """
-    here = scope_of(request).establishment_ids
-    if reads_health_too(actor, here):
+    if reads_health_too(actor, scope_of(request).establishment_ids):
         return None
-    return _of_health(request).values("pk")
+    return sight_here(request, Permission.READ_HEALTH_NOTES)
 
 
 def reads_health_too(actor: Actor, houses: Container[uuid.UUID]) -> bool:

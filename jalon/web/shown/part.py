@@ -1,7 +1,7 @@
 """Of a large place, whose people a page shows: mine, those of a unit, or everybody; of a small one, all."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from jalon.faces.http import Request, Scope, as_uuid
 from jalon.faces.paging import with_asked
 from jalon.records.models import RecordQuerySet
+from jalon.records.sight import Sight
 from jalon.staff.queries import Actor
 from jalon.web.place import scope_of
 
@@ -23,7 +24,7 @@ class Part:
     """The records that a page shows, and what else may be chosen: value, words, how many; none when few.
 
     `total`: how many records it has; `place`: how many the place has; `mine`: of whom this professional is
-    the key worker.
+    the key worker. `unit`, `key_worker`: what makes it a part.
     """
 
     records: RecordQuerySet
@@ -33,10 +34,16 @@ class Part:
     mine: int
     choices: tuple[tuple[str, str], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    unit: uuid.UUID | None = None
+    key_worker: uuid.UUID | None = None
 
     @property
     def large(self) -> bool:
         return self.place > FEW
+
+    def of(self, sight: Sight) -> Sight:
+        """What somebody sees of the place, in this part of it."""
+        return replace(sight, unit=self.unit or sight.unit, key_worker=self.key_worker)
 
 
 def part_of(request: Request, actor: Actor, here: RecordQuerySet, *, mine_first: bool = True) -> Part:
@@ -47,15 +54,16 @@ def part_of(request: Request, actor: Actor, here: RecordQuerySet, *, mine_first:
     if place <= FEW:
         return Part(here, EVERYBODY, place, place, mine)
     scope, asked = scope_of(request), request.GET.get(NAME, "")
+    choices = _choices(scope, mine)
     unit = _unit(scope, asked)
     if unit:
-        records, chosen = here.filter(unit_id=unit), str(unit)
-        total = records.count()
-    elif mine and (asked == MINE or (mine_first and asked != EVERYBODY)):
-        records, chosen, total = here.filter(of_me), MINE, mine
-    else:
-        records, chosen, total = here, EVERYBODY, place
-    return Part(records, chosen, total, place, mine, _choices(scope, mine), _kept(request))
+        of_unit = here.filter(unit_id=unit)
+        total = of_unit.count()
+        return Part(of_unit, str(unit), total, place, mine, choices, _kept(request), unit=unit)
+    if mine and (asked == MINE or (mine_first and asked != EVERYBODY)):
+        me = actor.professional.pk
+        return Part(here.filter(of_me), MINE, mine, place, mine, choices, _kept(request), key_worker=me)
+    return Part(here, EVERYBODY, place, place, mine, choices, _kept(request))
 
 
 def _unit(scope: Scope, asked: str) -> uuid.UUID | None:

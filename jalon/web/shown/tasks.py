@@ -5,18 +5,20 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 from jalon.care.models import Task
-from jalon.care.queries import tasks_left, tasks_of
+from jalon.care.queries import tasks_left, tasks_of, tasks_of_the_day
 from jalon.care.rules import is_late, may_undo, why_over
 from jalon.core.dates import clock, day_label
 from jalon.core.moment import Moment
+from jalon.db.compiled import Listed
 from jalon.faces.http import Request
-from jalon.records.models import Record, RecordQuerySet
+from jalon.records.sight import sight_of
 from jalon.staff.models import Professional
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission
+from jalon.web.place import sight_here
+from jalon.web.shown.notes import health_here, reads_health_too
+from jalon.web.shown.part import Part
 
 
 @dataclass(frozen=True)
@@ -68,23 +70,21 @@ def of_thread(rows: list[dict[str, Any]], reader: Professional, moment: Moment) 
         one["tasks"] = [line(task, reader, moment) for task in left[one["id"]]]
 
 
-def to_do(request: Request, actor: Actor, here: RecordQuerySet) -> QuerySet[Task]:
-    """What these records leave to be taken over, as far as this professional reads their notes."""
-    of_health = visible(request, actor, Permission.READ_HEALTH_NOTES).values("pk")
-    return tasks_left(here.values("pk"), of_health=of_health, today=request.today)
+def to_do(request: Request, actor: Actor, part: Part, family: str = "") -> Listed[Task]:
+    """What this part of the place leaves to be taken over, as far as this professional reads its notes; of
+    one family of notes, when it is said."""
+    here = part.of(sight_here(request, Permission.READ_NOTES))
+    return tasks_left(here, health=health_here(request, actor), family=family)
 
 
-def of_the_day(request: Request, actor: Actor, here: RecordQuerySet) -> QuerySet[Task]:
-    """Of these records what nobody has yet; and what this professional has, wherever they work."""
-    everywhere = visible(request, actor, Permission.READ_NOTES)
-    found = to_do(request, actor, everywhere)
-    mine = Q(holder=actor.professional)
-    return found.filter(mine | Q(holder__isnull=True, record__in=here.values("pk")))
-
-
-def visible(request: Request, actor: Actor, permission: Permission) -> RecordQuerySet:
-    """The records that this professional sees with this permission, wherever they work."""
-    return Record.objects.visible_to(actor, permission=permission, today=request.today)
+def of_the_day(request: Request, actor: Actor, part: Part) -> Listed[Task]:
+    """What nobody has yet of this part of the place; and what this professional has, wherever they work."""
+    everywhere = sight_of(actor, Permission.READ_NOTES, request.today)
+    here = part.of(sight_here(request, Permission.READ_NOTES))
+    health = None
+    if not reads_health_too(actor, actor.houses):
+        health = sight_of(actor, Permission.READ_HEALTH_NOTES, request.today)
+    return tasks_of_the_day(actor.professional, everywhere, here, health=health)
 
 
 def _due(task: Task, today: dt.date) -> str:

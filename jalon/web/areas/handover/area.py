@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from jalon.care.told import Relay
+from jalon.care.told import WEIGHTY
 from jalon.faces.http import Request, shows
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
@@ -17,8 +16,7 @@ def waiting(request: Request) -> Iterator[Waiting]:
     """What this professional has not read since their last passage."""
     if request.actor is None:
         return
-    found = recent(request, request.actor, since_last(request, timezone.now()))
-    weighty = Relay(found, Q(is_read=False, important=True))
+    weighty = recent(request, request.actor, since_last(request, timezone.now()), kept=WEIGHTY)
     first = weighty[:1]
     if unread := weighty.counts["unread"]:
         shows(request, [note["record_id"] for note in first])

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from jalon.care import actions as care
 from jalon.care.models import HandoverNote, News
 from jalon.care.queries import news_of
 from jalon.care.rules import ANSWERED, OTHER, TO_FOLLOW, URGENT
-from jalon.care.told import Relay, readers_of
+from jalon.care.told import EVERY, IMPORTANT, UNREAD, readers_of
 from jalon.core.dates import day_label
 from jalon.core.errors import DomainError
 from jalon.core.names import familiar_name, initials
@@ -25,7 +24,6 @@ from jalon.faces.jinja import FAMILY_ICONS
 from jalon.faces.paging import Leaf, leaf, with_asked
 from jalon.faces.undo import told
 from jalon.people.queries import vigilances_of
-from jalon.records.models import RecordQuerySet
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission
 from jalon.web.areas.handover.kept import kept, undo
@@ -33,7 +31,7 @@ from jalon.web.areas.handover.news import news_alone, news_here
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.notes import exchanges, families_read, may_read, recent, since_last
-from jalon.web.shown.part import part_of
+from jalon.web.shown.part import Part, part_of
 from jalon.web.shown.person import VIGILANCE_ICONS
 from jalon.web.shown.tasks import line, to_do
 
@@ -44,7 +42,7 @@ TITLES = {
     OTHER: "Le reste",
 }
 NOTES, TASKS, NEWS = 40, 20, 20  # of a page
-WANTED = {"": Q(is_read=False), "toutes": Q(), "importantes": Q(important=True)}
+WANTED = {"": UNREAD, "toutes": EVERY, "importantes": IMPORTANT}
 
 
 class Notes(ProfessionalView):
@@ -65,9 +63,8 @@ class Handover(Notes):
         part = part_of(request, self.actor, records_here(request, self.permission), mine_first=False)
         families = families_read(request, self.actor)
         family = asked if (asked := request.GET.get("famille", "")) in dict(families) else ""
-        found, wanted = recent(request, self.actor, since, part.records), WANTED.get(show, WANTED[""])
-        found = found.filter(family=family) if family else found
-        relay = Relay(found, wanted)
+        wanted = WANTED.get(show, UNREAD)
+        relay = recent(request, self.actor, since, part=part, kept=wanted, family=family)
         page = leaf(request, relay, size=NOTES)
         ranks = {rank: relay.counts[f"rank_{rank}"] for rank in TITLES}
         shown = Told(request, page.rows, exchanges(request, self.actor, page.rows))
@@ -87,7 +84,7 @@ class Handover(Notes):
             "unread": relay.counts["unread"],
             "shown": shown.unread,
             "show": show,
-            "tasks": self.tasks(part.records, family),
+            "tasks": self.tasks(part, family),
             "news": news,
             "unread_news": [one.pk for one in news.rows if not one.is_read],
             "may_tell": self.actor.may(Permission.WRITE_NEWS),
@@ -95,11 +92,9 @@ class Handover(Notes):
         }
         return render(request, "handover/list.html", context, using="jinja2")
 
-    def tasks(self, here: RecordQuerySet, family: str) -> Leaf:
+    def tasks(self, part: Part, family: str) -> Leaf:
         """What is to be taken over, of the notes of this family when one is chosen."""
-        found = to_do(self.request, self.actor, here)
-        found = found.filter(note__family=family) if family else found
-        page = leaf(self.request, found, "taches", TASKS)
+        page = leaf(self.request, to_do(self.request, self.actor, part, family), "taches", TASKS)
         shows(self.request, {task.record_id for task in page.rows})
         reader, moment = self.actor.professional, self.request.moment
         return replace(page, rows=[line(task, reader, moment) for task in page.rows])

@@ -50,9 +50,7 @@ class Day(ProfessionalView):
 
     def tasks(self, part: Part) -> Leaf:
         """What I have to take over, and what nobody has yet of these people."""
-        here = records_here(self.request, Permission.READ_NOTES)
-        here = here.filter(pk__in=part.records.values("pk")) if part.large else here
-        found = of_the_day(self.request, self.actor, here)
+        found = of_the_day(self.request, self.actor, part)
         page = leaf(self.request, found, "taches", TASKS)
         shows(self.request, {task.record_id for task in page.rows})
         reader, moment = self.actor.professional, self.request.moment
