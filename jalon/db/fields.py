@@ -11,8 +11,8 @@ from django.db import models
 from jalon.db.encryption import decrypt, encrypt
 
 
-def _opened(stored: str, context: str) -> str:
-    return decrypt(base64.b64decode(stored), context=context).decode()
+def _opened(stored: str, context: str) -> bytes:
+    return decrypt(base64.b64decode(stored), context=context)
 
 
 class EncryptedTextField(models.TextField):
@@ -32,7 +32,7 @@ class EncryptedTextField(models.TextField):
         return base64.b64encode(encrypt(str(value).encode(), context=self.context)).decode()
 
     def from_db_value(self, value: Any, *_: Any) -> Any:
-        return _opened(value, self.context) if value else value
+        return _opened(value, self.context).decode() if value else value
 
 
 class Sealed(Mapping[str, Any]):

@@ -33,10 +33,9 @@ def contents_of(records: Sequence[Record]) -> Iterator[transfer.PersonRecord]:
 
 
 def _contents(records: Sequence[Record], *, as_received: bool) -> Iterator[transfer.PersonRecord]:
-    owned = {table: rows_of(table, records) for table in OWNED}
-    holders = Holders()
-    for place, record in enumerate(records):
-        rows = {table: owned[table][place] for table in OWNED}
+    owned, holders = rows_of(records), Holders()
+    for record in records:
+        rows = {table: found[record.pk] for table, found in owned.items()}
         yield _content(record, rows, holders, as_received=as_received)
 
 

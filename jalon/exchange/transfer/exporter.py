@@ -49,9 +49,12 @@ def export_records(records: Sequence[Record]) -> Iterator[transfer.Transfer]:
     kept: dict[Any, list[VerbatimResource]] = {record.pk: [] for record in records}
     for row in VerbatimResource.objects.filter(record__in=records).order_by("pk"):
         kept[row.record_id].append(row)
+    each = zip(records, contents_of(records), strict=True)
+    told = [_Told(person, kept[record.pk], record.establishment.idnat) for record, person in each]
     shelf = Shelf()
-    for record, person in zip(records, contents_of(records), strict=True):
-        yield _with_shared(_Told(person, kept[record.pk], record.establishment.idnat), shelf)
+    shelf.look_up(name for one in told for name in one.names)
+    for one in told:
+        yield _with_shared(one, shelf)
 
 
 def export_rest() -> transfer.Transfer:

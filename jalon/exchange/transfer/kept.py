@@ -21,7 +21,7 @@ from jalon.formats.tddui import AsReceived, as_received, read_object, to_resourc
 from jalon.formats.tddui.kind import Source
 from jalon.formats.tddui.quick import gate_of, only_profile
 from jalon.formats.tddui.spots import spots
-from jalon.formats.tddui.unread import AROUND, known_right, references
+from jalon.formats.tddui.unread import AROUND, at_rest, leaving, references, technical_id
 from jalon.formats.tddui.urls import SD
 from jalon.formats.tddui.values import Link
 
@@ -30,15 +30,17 @@ _NEVER = object()
 
 
 def told(table: AnyTable, item: Any, columns: Mapping[str, Any]) -> Json:
-    """What is kept of an object: the text of all of it but the technical names of its last journey; what it
-    tells the columns, and those that point at a row; what it refers to and is part of, and the gate that
-    found nothing wrong with it."""
+    """What is kept of an object: its text as it will leave, under a UUID of ours instead of the names of
+    its last journey; what it tells the columns, and those that point at a row; what it refers to and is part
+    of, and the gate that found nothing wrong with it."""
     source = item.read_from or Source(to_resource(item))
-    resource = _at_rest(source.resource)
-    tokens, above = references(spots(resource))
-    text = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+    resource = _at_home(source.resource)
+    seen, identity = spots(resource), technical_id(table.type, item.key)
+    tokens, above = references(seen)
+    text = leaving({"resourceType": table.type, "id": identity} | resource, seen)
     return {
-        "resource": text.decode(),
+        "id": identity,
+        "text": text.decode(),
         "columns": {name: _plain(value) for name, value in columns.items()},
         "links": {ref.column: (link.to, link.key) for ref in table.refs if (link := ref.get(item))},
         "tokens": tokens,
@@ -53,8 +55,8 @@ def _fits(text: bytes) -> bool:
     return text.count(b"{") + text.count(b"[") <= most or is_plain(text, most)
 
 
-def _at_rest(resource: Json) -> Json:
-    """Without its type, which its class says; another order of its elements makes no other resource."""
+def _at_home(resource: Json) -> Json:
+    """Without its type, which its class says, nor the technical names of its last journey."""
     found = {name: part for name, part in resource.items() if name not in ("resourceType", "id")}
     if "versionId" in found.get("meta", ()):
         found["meta"] = {name: part for name, part in found["meta"].items() if name != "versionId"}
@@ -62,6 +64,9 @@ def _at_rest(resource: Json) -> Json:
 
 
 def _resource(table: AnyTable, kept: Json) -> Json:
+    """The resource kept, references as tokens; before texts were kept as they leave, they were kept so."""
+    if "text" in kept:
+        return at_rest(kept["text"], kept["tokens"])
     return {"resourceType": table.type} | orjson.loads(kept["resource"])
 
 
@@ -99,7 +104,7 @@ def _fields(model: Any) -> list[Any]:
 def received(table: AnyTable, row: Any) -> Any:
     """The object that a row came from."""
     kept = opened(row)
-    if "resource" in kept:
+    if "columns" in kept:
         return read_object(table.kind, _resource(table, kept), row.key)
     return load(table.data, kept)
 
@@ -107,12 +112,19 @@ def received(table: AnyTable, row: Any) -> Any:
 def is_told_again(table: AnyTable, row: Any, item: Any, stored: Json) -> bool:
     """Whether an object says what the row received before."""
     kept = opened(row)
+    if "text" in kept:
+        return bool(kept["text"] == stored["text"])
     if "resource" in kept:
-        return bool(kept["resource"] == stored["resource"])
+        return _sorted(_resource(table, kept)) == _sorted(_resource(table, stored))
     return bool(kept) and to_resource(load(table.data, kept)) == to_resource(item)
 
 
-@dataclass(frozen=True)
+def _sorted(resource: Json) -> bytes:
+    """Another order of its elements makes no other resource."""
+    return orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+
+
+@dataclass(slots=True)
 class Candidate:
     """What may go out as it came, if the rows it points at are those it was told: by column, type and key."""
 
@@ -142,10 +154,12 @@ def candidate(table: AnyTable, row: Any) -> Candidate | None:
 
 
 def _unread(table: AnyTable, key: str, kept: Json) -> AsReceived:
-    if kept["gate"] and kept["gate"] == gate_of(f"{SD}tddui-{table.kind.profile}"):
-        text = kept["resource"].encode()
-        return known_right(table.kind, key, text, tuple(kept["tokens"]), tuple(kept["above"]))
-    return as_received(table.kind, key, _resource(table, kept))
+    """At once if the text passed the gate of today already (`gate_of`)."""
+    gate = gate_of(f"{SD}tddui-{table.kind.profile}")
+    if "text" not in kept or not gate or kept["gate"] != gate:
+        return as_received(table.kind, key, _resource(table, kept))
+    tokens, above = tuple(kept["tokens"]), tuple(kept["above"])
+    return AsReceived(table.kind, key, kept["id"], kept["text"].encode(), tokens, above, right=True)
 
 
 def _says(table: AnyTable, row: Any, columns: Json) -> bool:

@@ -28,22 +28,23 @@ _TEXTS = (Residue, VerbatimResource)
 def named(value: Any) -> Iterator[Name]:
     """Every object that `value` (an object, a tuple of them) refers to."""
     found: list[Name] = []
-    _gather(value, found)
-    return iter(found)
+    tokens: set[str] = set()
+    _gather(value, found, tokens)
+    return iter([*found, *_tokens_of(tokens)])
 
 
-def _gather(value: Any, found: list[Name]) -> None:
+def _gather(value: Any, found: list[Name], tokens: set[str]) -> None:
     if type(value) in _TEXTS:
         found += _named_in(orjson.loads(value.json)) if KEYED in value.json else ()
         return
     if type(value) is AsReceived:
-        found += _tokens_of(value.tokens)
+        tokens.update(value.tokens)
         return
     if type(value) is Link and value.key:
         found.append((value.to, value.key))
     parts = value if type(value) is tuple else [getattr(value, name) for name in _carriers(value.__class__)]
     for part in filter(None, parts):
-        _gather(part, found)
+        _gather(part, found, tokens)
 
 
 @cache

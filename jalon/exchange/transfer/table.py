@@ -58,7 +58,7 @@ class Table(Generic[D]):
     `named`: the object of the owner, naming a row born here, which its sender could not name.
 
     `make`: what a row born here says before its columns are put (`make(row)`, or `make(row, person)` where
-    there is an owner); `needs`, the rows it reads beyond; `fill`, what the profile asks and no column gives.
+    there is an owner); `fill`, what the profile asks and no column gives.
     """
 
     kind: Kind[D]
@@ -69,7 +69,6 @@ class Table(Generic[D]):
     owner: str = ""
     belongs: Callable[[D, PersonRecord, Parents], dict[str, Any] | None] | None = None
     named: Callable[[Any, Any], Any] | None = None
-    needs: tuple[str, ...] = ()
     fill: Callable[[D], D] = _as_it_is
     not_told: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from jalon.db.many import many
 from jalon.exchange.transfer import classes
 from jalon.exchange.transfer.classes.person import TABLE as PERSON
 from jalon.exchange.transfer.table import AnyTable
@@ -25,7 +26,11 @@ def _found() -> list[AnyTable]:
 
 def _target(table: AnyTable, column: str) -> Any:
     """The model a column of a table points at."""
-    return table.model._meta.get_field(column).related_model
+    return _column(table, column).related_model
+
+
+def _column(table: AnyTable, name: str) -> Any:
+    return table.model._meta.get_field(name)
 
 
 def in_order(tables: Iterable[AnyTable]) -> tuple[AnyTable, ...]:
@@ -58,6 +63,7 @@ SHARED = tuple(table for table in ALL if table.kind.shared)
 OWNED = tuple(table for table in ALL if table.owner)
 """What belongs to a person."""
 BY_MODEL: dict[type[Model], AnyTable] = indexed((table.model, table) for table in ALL)
+_OWNERS = frozenset(_target(table, table.owner) for table in OWNED)
 
 
 def items_of(table: AnyTable, data: Transfer) -> Iterable[Any]:
@@ -100,38 +106,50 @@ def is_in(table: AnyTable, row: Any, folder: Record) -> bool:
 
 def related(table: AnyTable) -> tuple[str, ...]:
     """The rows to read with each row: those it points at, and what leads to its record."""
-    return (*(ref.column for ref in table.refs), *_above(table))
-
-
-def _above(table: AnyTable) -> tuple[str, ...]:
     above = "__".join(path_of(table)[:-1]) if table.owner else ""
-    return (above,) if above else ()
+    return (*(ref.column for ref in table.refs), *filter(None, (above,)))
 
 
-def rows_of(table: AnyTable, folders: Sequence[Record]) -> list[list[Any]]:
-    """The rows of this table in each of these records; what several point at is one object."""
-    owners = {owner.pk: owner for owner in (owner_in(table, folder) for folder in folders)}
-    *above, last = path_of(table)
-    rows = table.model._default_manager.filter(**{"__".join((*above, last, "in")): set(owners)})
-    beside = (*_above(table), *table.needs)
-    if not above:  # the owner is here already
-        beside = tuple(name for name in beside if name.partition("__")[0] != table.owner)
-    rows = rows.select_related(*beside) if beside else rows
-    held = list(rows.order_by("pk"))
-    for ref in table.refs:
-        _point(held, table.model._meta.get_field(ref.column))
-    found: dict[Any, list[Any]] = {owner: [] for owner in owners}
-    for row in held:
-        holder = reduce(getattr, above, row)
-        owner = owners[holder.__dict__[f"{last}_id"]]
-        holder._state.fields_cache[last] = owner
-        found[owner.pk].append(row)
-    return [found[owner_in(table, folder).pk] for folder in folders]
+Owned = dict[AnyTable, dict[Any, list[Any]]]
+"""For each table, the rows of each record, by its identifier."""
 
 
-def _point(rows: Sequence[Any], column: Any) -> None:
-    """Look up at once what rows point at."""
-    wanted = {row.__dict__[column.attname] for row in rows} - {None}
-    known = column.related_model._default_manager.in_bulk(wanted) if wanted else {}
+def rows_of(folders: Sequence[Record]) -> Owned:
+    """All that belongs to these records, a question a table; what several rows point at is one object."""
+    known: dict[Any, dict[Any, Any]] = {
+        Record: {folder.pk: folder for folder in folders},
+        Person: {folder.person_id: folder.person for folder in folders},
+    }
+    whose: dict[Any, Any] = {pk: pk for held in known.values() for pk in held}
+    found: Owned = {}
+    for table in OWNED:
+        owner, *pointing = (
+            _column(table, name) for name in (table.owner, *(ref.column for ref in table.refs))
+        )
+        rows = many(table.model._default_manager.filter(**{f"{table.owner}__in": known[owner.related_model]}))
+        for column in (owner, *pointing):
+            _point(rows, column, known.get(column.related_model))
+        groups = _by_owner(rows, owner.attname, whose)
+        found[table] = {folder.pk: groups.get(owner_in(table, folder).pk, []) for folder in folders}
+        if table.model in _OWNERS:
+            known[table.model] = {row.pk: row for row in rows}
+            whose |= {row.pk: pk for pk, held in groups.items() for row in held}
+    return found
+
+
+def _by_owner(rows: Iterable[Any], column: str, whose: dict[Any, Any]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = {}
     for row in rows:
-        column.set_cached_value(row, known.get(row.__dict__[column.attname]))
+        groups.setdefault(whose[row.__dict__[column]], []).append(row)
+    return groups
+
+
+def _point(rows: Sequence[Any], column: Any, known: dict[Any, Any] | None) -> None:
+    """Let rows point at what they point at: looked up at once, unless it is `known`."""
+    name, key = column.name, column.attname
+    if known is None:
+        wanted = {row.__dict__[key] for row in rows} - {None}
+        found = many(column.related_model._default_manager.filter(pk__in=wanted)) if wanted else ()
+        known = {each.pk: each for each in found}
+    for row in rows:
+        row._state.fields_cache[name] = known.get(row.__dict__[key])

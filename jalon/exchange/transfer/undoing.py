@@ -126,8 +126,9 @@ class _Back:
         record_entry("exchange.import_undone", on=self.record.pk, by=self.part.run.by)
 
     def _rows(self) -> list[tuple[AnyTable | None, Any]]:
-        owned = [(table, row) for table in OWNED for row in rows_of(table, [self.record])[0]]
-        return [*owned, (None, self.record), (PERSON, self.record.person)]
+        owned = rows_of([self.record])
+        each = ((table, row) for table, found in owned.items() for row in found[self.record.pk])
+        return [*each, (None, self.record), (PERSON, self.record.person)]
 
     def _sort(self, found: Iterable[tuple[AnyTable | None, Any]]) -> None:
         by_model: dict[type[Model], list[tuple[AnyTable | None, Any]]] = {}

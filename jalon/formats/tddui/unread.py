@@ -5,6 +5,7 @@ one go, and only its text is kept.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,20 +20,18 @@ from jalon.formats.tddui.lens import Json
 from jalon.formats.tddui.quick import is_right
 from jalon.formats.tddui.spots import Spots, spots
 
-_REFER = (b'"reference":', b'"url":')
-"""What may hold a token, in a text without blanks: no string says it otherwise."""
-_MARK = KEYED.encode()
 AROUND = 3
 """Levels of a Bundle around a resource."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen, it would cost more than its reading
 class AsReceived:
-    """Its class, its key, its JSON text as it leaves; the tokens it refers to, those it is part of; whether
-    nothing is wrong with it."""
+    """Its class, its key, the UUID by which it goes out; its JSON text as it leaves, with the addresses of
+    what it refers to; the tokens of these, those of what it is part of; whether nothing is wrong with it."""
 
     kind: Kind[Any]
     key: str
+    identity: str
     text: bytes
     tokens: tuple[str, ...]
     above: tuple[str, ...]
@@ -40,43 +39,40 @@ class AsReceived:
 
     def resource(self) -> Json:
         """The resource, references as tokens."""
-        text = self.text
-        for each in self.tokens:
-            text = text.replace(_quoted(address(each)), _quoted(each))
-        found: Json = orjson.loads(text)
-        return found
+        return at_rest(self.text, self.tokens)
 
 
 def as_received(kind: Kind[Any], key: str, resource: Json) -> AsReceived:
-    """The same of a resource whose references are tokens, which is used up."""
+    """A resource whose references are tokens, as it leaves."""
     seen = spots(resource)
     right = is_right(resource) and seen.in_order
     tokens, above = references(seen)
-    for _, node, element in seen.references:
-        if node[element] in tokens:
-            node[element] = address(node[element])
-    text = orjson.dumps({"resourceType": kind.fhir, "id": technical_id(kind.fhir, key)} | resource)
+    identity = technical_id(kind.fhir, key)
+    text = leaving({"resourceType": kind.fhir, "id": identity} | resource, seen)
     clean = is_plain(text, DEPTH - AROUND) and days_exist(text)
-    return AsReceived(kind, key, text, tokens, above, right and clean)
+    return AsReceived(kind, key, identity, text, tokens, above, right and clean)
 
 
-def known_right(
-    kind: Kind[Any], key: str, kept: bytes, tokens: tuple[str, ...], above: tuple[str, ...]
-) -> AsReceived:
-    """The same of a text that passed the gate of today already (`gate_of`), its references as tokens."""
-    head = orjson.dumps({"resourceType": kind.fhir, "id": technical_id(kind.fhir, key)})
-    for element in _REFER if _MARK in kept else ():
-        for each in tokens:
-            kept = kept.replace(*_leads(element, each))
-        if _MARK not in kept:
-            break
-    return AsReceived(kind, key, head[:-1] + b"," + kept[1:], tokens, above, right=True)
+def leaving(resource: Json, seen: Spots) -> bytes:
+    """The text of a resource as it leaves, always the same whatever the order of its elements; `seen`: its
+    references, which are tokens before and after."""
+    told = [(node, element, node[element]) for _, node, element in seen.references]
+    for node, element, text in told:
+        node[element] = address(text) if KEYED in text else text
+    written = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+    for node, element, text in told:
+        node[element] = text
+    return written
 
 
-@lru_cache(maxsize=4096)
-def _leads(element: bytes, told: str) -> tuple[bytes, bytes]:
-    """A token in its element, and the address that takes its place."""
-    return element + _quoted(told), element + _quoted(address(told))
+def at_rest(text: bytes | str, tokens: Iterable[str]) -> Json:
+    """The resource that leaves as this text, without its UUID, references as the tokens that it was told."""
+    resource: Json = orjson.loads(text)
+    del resource["id"]
+    told = {address(each): each for each in tokens}
+    for _, node, element in spots(resource).references:
+        node[element] = told.get(node[element], node[element])
+    return resource
 
 
 def references(seen: Spots) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -96,7 +92,3 @@ def address(told: str) -> str:
     """Where a token leads to, in the Bundle."""
     type_, _, key = told.partition(KEYED)
     return f"urn:uuid:{technical_id(type_, key)}"
-
-
-def _quoted(text: str) -> bytes:
-    return orjson.dumps(text)

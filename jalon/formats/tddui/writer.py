@@ -7,7 +7,7 @@ invariants look for `Patient/` or
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -67,25 +67,23 @@ def to_bundle(transfer: Transfer, *, version: str = VERSION) -> Json:
     return bundle
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Sheet:
-    """A resource that leaves: its order (class, type, key), what it is or its text, the tokens it refers to
-    and those it is part of, whether nothing is wrong with it."""
+    """A resource that leaves: its order (class, type, key), its token, its UUID, what it is or its text, the
+    tokens it refers to and those it is part of, whether nothing is wrong with it; what was seen in it."""
 
     order: tuple[Any, ...]
+    token: str
+    identity: str
     content: Json | orjson.Fragment
     tokens: tuple[str, ...]
     above: tuple[str, ...]
     right: bool
-    seen: Spots = field(default_factory=Spots)
+    seen: Spots | None = None
 
     @property
     def type(self) -> str:
         return str(self.order[1])
-
-    @property
-    def token(self) -> str:
-        return token(self.type, self.order[2])
 
 
 def _sheets(transfer: Transfer, version: str) -> list[_Sheet]:
@@ -111,12 +109,23 @@ def _resources(transfer: Transfer) -> Iterator[tuple[tuple[Any, ...], Json]]:
 def _read(order: tuple[Any, ...], resource: Json) -> _Sheet:
     seen = spots(resource)
     tokens, above = references(seen)
-    return _Sheet(order, resource, tokens, above, is_right(resource) and seen.in_order, seen)
+    name = order[1:]
+    return _Sheet(
+        order,
+        token(*name),
+        technical_id(*name),
+        resource,
+        tokens,
+        above,
+        is_right(resource) and seen.in_order,
+        seen,
+    )
 
 
 def _unread(kept: AsReceived) -> _Sheet:
     order = (_RANKS[kept.kind], kept.kind.fhir, kept.key)
-    return _Sheet(order, orjson.Fragment(kept.text), kept.tokens, kept.above, kept.right)
+    name = token(kept.kind.fhir, kept.key)
+    return _Sheet(order, name, kept.identity, orjson.Fragment(kept.text), kept.tokens, kept.above, kept.right)
 
 
 def _are_right(sheets: list[_Sheet]) -> bool:
@@ -140,6 +149,7 @@ def _is_clean(sheets: list[_Sheet]) -> bool:
 
 def _bundle(sheets: list[_Sheet]) -> Json:
     known = {sheet.token for sheet in sheets}
+    _refuse_lost(sheets, known)
     found = [_entry(sheet, known) for sheet in sheets]
     bundle: Json = {
         "resourceType": "Bundle",
@@ -150,16 +160,12 @@ def _bundle(sheets: list[_Sheet]) -> Json:
 
 
 def _entry(sheet: _Sheet, known: Collection[str]) -> Json:
-    identity = technical_id(sheet.type, sheet.order[2])
-    lost = {each for each in sheet.tokens if each not in known and each.partition(KEYED)[0] in types()}
-    if lost:
-        _refuse_incomplete(sheet, lost)
     content = sheet.content
     if isinstance(content, dict):
         _point(sheet, known)
-        content = {"resourceType": sheet.type, "id": identity} | content
+        content = {"resourceType": sheet.type, "id": sheet.identity} | content
     return {
-        "fullUrl": f"urn:uuid:{identity}",
+        "fullUrl": f"urn:uuid:{sheet.identity}",
         "resource": content,
         "request": {"method": "POST", "url": sheet.type},
     }
@@ -167,12 +173,20 @@ def _entry(sheet: _Sheet, known: Collection[str]) -> Json:
 
 def _point(sheet: _Sheet, known: Collection[str]) -> None:
     """Put addresses in the place of tokens."""
-    for role, node, element in sheet.seen.references:
+    for role, node, element in sheet.seen.references if sheet.seen else ():
         told = node[element]
         if told in known:
             is_source = role == "source" and sheet.type == "QuestionnaireResponse"
             type_, _, key = told.partition(KEYED)
             node[element] = f"{type_}/{technical_id(type_, key)}" if is_source else address(told)
+
+
+def _refuse_lost(sheets: list[_Sheet], known: Collection[str]) -> None:
+    told = {each for sheet in sheets for each in sheet.tokens}
+    lost = {each for each in told.difference(known) if each.partition(KEYED)[0] in types()}
+    for sheet in sheets if lost else ():
+        if not lost.isdisjoint(sheet.tokens):
+            _refuse_incomplete(sheet, lost)
 
 
 def _refuse_incomplete(sheet: _Sheet, lost: Collection[str]) -> None:

@@ -82,6 +82,5 @@ TABLE = Table(
     ),
     refs=(Ref("responsible", "Practitioner", _participant, _change_participant),),
     make=event,
-    needs=("record__establishment",),
     fill=with_status,
 )

@@ -74,6 +74,5 @@ TABLE = Table(
         first_text("comment", "comments"),
     ),
     make=stay,
-    needs=("record__establishment",),
     fill=with_status,
 )
