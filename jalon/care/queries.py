@@ -53,9 +53,11 @@ def thread(record_id: Any, *, health: bool, limit: int = 40, family: str = "") -
     """
     rows = list(_thread(health, bool(family), limit).all(record=record_id, family=family))
     answered = [row["id"] for row in rows if row["is_answered"]]
-    replies = list(_replies(health).all(notes=answered)) if answered else []
+    corrected = [row["supersedes_id"] for row in rows if row["supersedes_id"]]
+    beside = _beside(health).all(notes=answered, former=corrected) if answered or corrected else []
+    replies = [one for one in beside if not one["is_former"]]
     every = [*rows, *replies]
-    former = _former(every, health=health)
+    former = _former(every, {one["id"]: one for one in beside if one["is_former"]}, health=health)
     told = {row["id"]: _told(row, former[row["id"]]) for row in every}
     for reply in replies:
         told[reply["answers_id"]]["replies"].append(told[reply["id"]])
@@ -90,16 +92,27 @@ def _thread(health: bool, of_a_family: bool, limit: int) -> QuerySet[HandoverNot
 
 
 @compiled
-def _replies(health: bool) -> QuerySet[HandoverNote, Any]:
-    return _told_in_thread(health).filter(answers__in=uuids("notes")).order_by("written_at", "pk")
+def _beside(health: bool) -> QuerySet[HandoverNote, Any]:
+    """The replies to these notes, and these former texts, with one question."""
+    replies = _told_in_thread(health).filter(answers__in=uuids("notes")).annotate(is_former=Value(False))
+    no = Value(False)
+    former = HandoverNote.objects.filter(pk__in=uuids("former")).annotate(is_answered=no, leaves=no)
+    told = former.values(*COLUMNS, "is_answered", "leaves").annotate(is_former=Value(True))
+    return replies.union(told, all=True).order_by("written_at", "id")
 
 
-def _former(rows: list[dict[str, Any]], *, health: bool) -> dict[Any, list[dict[str, Any]]]:
-    """What each of these notes said before, latest first: a query for each correction of a correction."""
+def _former(
+    rows: list[dict[str, Any]], known: dict[Any, dict[str, Any]], *, health: bool
+) -> dict[Any, list[dict[str, Any]]]:
+    """What each of these notes said before, latest first: among what is known, then a query for each
+    correction of a correction."""
     found: dict[Any, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
     sought = {row["supersedes_id"]: row["id"] for row in rows if row["supersedes_id"]}
     while sought:
-        before = list(HandoverNote.objects.filter(pk__in=sought).values(*COLUMNS))
+        if lacking := sought.keys() - known.keys():
+            read = HandoverNote.objects.filter(pk__in=lacking).values(*COLUMNS)
+            known |= {one["id"]: one for one in read}
+        before = [known[key] for key in sought]
         for one in before:
             if health or one["family"] != Family.HEALTH:
                 found[sought[one["id"]]].append(one)

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from jalon.db.compiled import compiled, param
 from jalon.db.frozen import frozen
@@ -18,7 +20,8 @@ CURRENT = (PlanStatus.RUNNING, PlanStatus.PAUSED, PlanStatus.PREPARATION)
 
 
 def current_plan(record_id: Any) -> PersonalPlan | None:
-    """The plan that matters today: running, then paused, then in preparation, then the last ended."""
+    """The plan that matters today: running, then paused, then in preparation, then the last ended; with its
+    `aims`: title and status of each goal, in their order."""
     plans = _plans().all(record=record_id)
     for status in CURRENT:
         for plan in plans:
@@ -29,17 +32,9 @@ def current_plan(record_id: Any) -> PersonalPlan | None:
 
 @compiled
 def _plans() -> QuerySet[PersonalPlan]:
-    return PersonalPlan.objects.filter(record_id=param("record")).order_by("-pk")
-
-
-def goals_of(plan: PersonalPlan) -> list[Goal]:
-    """Its goals, in their order, alone."""
-    return _goals().all(plan=plan.pk)
-
-
-@compiled
-def _goals() -> QuerySet[Goal]:
-    return Goal.objects.filter(plan_id=param("plan"))
+    goals = Goal.objects.filter(plan=OuterRef("pk")).order_by("pk")
+    aims = ArraySubquery(goals.values(told=JSONObject(title="title", status="status")))
+    return PersonalPlan.objects.filter(record_id=param("record")).annotate(aims=aims).order_by("-pk")
 
 
 PARTS = {

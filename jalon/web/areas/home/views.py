@@ -1,5 +1,6 @@
 """« Ma journée »: what cannot wait, who is here, what happens today."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,7 @@ class Day(ProfessionalView):
 
     def get(self, request: Request) -> HttpResponse:
         part = part_of(request, self.actor, records_here(request))
+        people = self.people(part)
         context = {
             "scope": scope_of(request),
             "today": request.today,
@@ -41,10 +43,10 @@ class Day(ProfessionalView):
             "tasks": self.tasks(part),
             "may_act": self.actor.may(Permission.WRITE_NOTE),
             "sees_people": self.actor.may(Permission.LIST_RECORDS),
-            "people": self.people(part),
+            "people": replace(people, rows=tiles(people.rows)),
             "part": part,
             "sees_day": self.actor.may(Permission.READ_AGENDA),
-            "day": self.day(part),
+            "day": self.day(part, people.rows),
         }
         return render(request, "home/day.html", context, using="jinja2")
 
@@ -62,16 +64,23 @@ class Day(ProfessionalView):
             self.request, part.records.with_identity().in_french_order(), "personnes", TILES, part.total
         )
         shows(self.request, [record.pk for record in page.rows])
-        return replace(page, rows=tiles(page.rows))
+        return page
 
-    def day(self, part: Part) -> Leaf:
+    def day(self, part: Part, people: Sequence[Any]) -> Leaf:
         """What happens today, of these people or led by me; of a small place, all of it."""
         page = leaf(self.request, self.events(part), "jour", EVENTS)
         told = {event["record_id"] for event in page.rows}
-        here = records_here(self.request, Permission.READ_AGENDA)
-        names = short_names(here.filter(pk__in=told).select_related("person"))
         shows(self.request, told)
+        names = short_names(self.named(told, people))
         return replace(page, rows=lines(page.rows, self.request.moment, names))
+
+    def named(self, told: set[Any], people: Sequence[Any]) -> list[Any]:
+        """The records that the day names: those of the page, and those it does not show."""
+        found = [record for record in people if record.pk in told]
+        if lacking := told - {record.pk for record in found}:
+            here = records_here(self.request, Permission.READ_AGENDA)
+            found += here.filter(pk__in=lacking).select_related("person")
+        return found
 
     def events(self, part: Part) -> Listed[dict[str, Any]]:
         """Of a large place, what I lead and what is of my people."""

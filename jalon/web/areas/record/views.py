@@ -10,7 +10,8 @@ from jalon.agenda.queries import between
 from jalon.audit.models import Access
 from jalon.care.queries import thread
 from jalon.faces.http import Look, Request
-from jalon.plans.queries import current_plan, goals_of
+from jalon.plans.models import AimStatus
+from jalon.plans.queries import current_plan
 from jalon.staff.rules import Permission
 from jalon.web.shown.day import lines
 from jalon.web.shown.notes import families_for, usual_family
@@ -65,7 +66,7 @@ class Summary(Page):
             "events": self.today() if sees_agenda else [],
             "sees_plan": sees_plan,
             "plan": plan,
-            "goals": goals_of(plan) if plan else [],
+            "goals": _goals(plan),
             "may_write_plan": self.may(Permission.WRITE_PLAN),
             "contacts": list(self.person.contacts.all()),
             "may_edit": self.may(Permission.EDIT_PERSON),
@@ -78,6 +79,19 @@ class Summary(Page):
 
     def today(self) -> list[dict[str, Any]]:
         return lines(between([self.record.pk], *self.request.moment.bounds), self.request.moment)
+
+
+def _goals(plan: Any) -> list[dict[str, Any]]:
+    """Of a goal: what is said of its status, and whether it is reached."""
+    labels = dict(AimStatus.choices)
+    return [
+        {
+            "title": aim["title"],
+            "status": labels.get(aim["status"], "reçu"),
+            "reached": aim["status"] == AimStatus.ENDED,
+        }
+        for aim in (plan.aims if plan else ())
+    ]
 
 
 def _count(request: Request) -> int:
