@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from jalon.core.dates import MAJORITY, age
 from jalon.core.names import fold
@@ -30,10 +32,14 @@ NAME_KEY_LENGTH: int = Person._meta.get_field("name_key").max_length or 0
 def vigilances_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Vigilance]]:
     """The points of vigilance in force of each of these people, what can kill first."""
     found: dict[uuid.UUID, list[Vigilance]] = defaultdict(list)
-    rows = _vigilances().all(people=list(people))
-    for vigilance in sorted(rows, key=lambda row: VIGILANCES.index(row.kind)):
+    for vigilance in gravest_first(_vigilances().all(people=list(people))):
         found[vigilance.person_id].append(vigilance)
     return found
+
+
+def gravest_first(rows: Iterable[Vigilance]) -> list[Vigilance]:
+    """Points of vigilance, what can kill first."""
+    return sorted(rows, key=lambda row: VIGILANCES.index(row.kind))
 
 
 @compiled
@@ -41,12 +47,23 @@ def _vigilances() -> QuerySet[Vigilance]:
     return Vigilance.objects.filter(person__in=uuids("people"), active=True).order_by("pk")
 
 
-def with_contacts(person: Person) -> Person:
-    """The person, whose `contacts.all()` is read once and kept, as a prefetch keeps it."""
-    rows: Any = person.contacts.all()
-    rows._result_cache = _contacts().all(person=person.pk)
+def vigilances_told(person: str) -> ArraySubquery:
+    """The points of vigilance in force of the person at the end of this path, beside the row it begins at."""
+    found = Vigilance.objects.filter(person=OuterRef(person), active=True).order_by("pk")
+    return ArraySubquery(found.values(told=JSONObject(kind="kind", text="text")))
+
+
+def for_a_page(person: Person, vigilances: Iterable[dict[str, str]]) -> Person:
+    """The person as the pages of their record show them: `contacts.all()`, read once, and `vigilances.all()`,
+    those `vigilances_told`, are kept as a prefetch keeps them.
+    """
     kept: Any = person
-    kept._prefetched_objects_cache = {"contacts": rows}
+    kept._prefetched_objects_cache = {}
+    told = [Vigilance(person=person, **one) for one in vigilances]
+    for name, found in (("contacts", _contacts().all(person=person.pk)), ("vigilances", told)):
+        rows = getattr(person, name).all()
+        rows._result_cache = found
+        kept._prefetched_objects_cache[name] = rows
     return person
 
 

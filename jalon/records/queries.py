@@ -8,7 +8,7 @@ from jalon.core.moment import Moment
 from jalon.db.compiled import compiled, param
 from jalon.db.frozen import frozen
 from jalon.people.models import Person
-from jalon.people.queries import representatives
+from jalon.people.queries import representatives, vigilances_told
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.models import Professional
 from jalon.staff.queries import Actor, Place
@@ -30,7 +30,8 @@ Shape = tuple[tuple[Role, bool], ...]  # each place of an actor: as what, in one
 
 
 def open_to(actor: Actor, record_id: uuid.UUID, *, permission: Permission, today: dt.date) -> Record | None:
-    """The record as its pages show it, with what the actor may do there; None when it is not theirs."""
+    """The record as its pages show it, with what the actor may do there and the vigilances of the person;
+    None when it is not theirs."""
     values: dict[str, Any] = {"record": record_id, "today": today, "professional": actor.professional.pk}
     for rank, place in enumerate(actor.places):
         values |= {f"house_{rank}": place.establishment_id, f"unit_{rank}": place.unit_id}
@@ -43,7 +44,8 @@ def _open_to(permission: Permission, shape: Shape) -> RecordQuerySet:
     """One text for everybody who has the same functions: their rights are those of `visible_to`."""
     actor, today = _somebody(shape), param("today")
     visible = Record.objects.visible_to(actor, permission=permission, today=today)
-    return visible.with_identity().with_rights_of(actor, today).filter(pk=param("record"))
+    opened = visible.with_identity().with_rights_of(actor, today).filter(pk=param("record"))
+    return opened.annotate(vigilances=vigilances_told("person"))
 
 
 def _somebody(shape: Shape) -> Actor:

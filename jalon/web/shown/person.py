@@ -8,7 +8,7 @@ from jalon.core import dates
 from jalon.core.identity import UNKNOWN_PLACE
 from jalon.core.names import initials
 from jalon.people.models import Person, Vigilance
-from jalon.people.queries import measures_in_force, vigilances_of
+from jalon.people.queries import gravest_first, measures_in_force
 from jalon.terminology import place_label
 
 VIGILANCE_ICONS = {
@@ -94,7 +94,7 @@ def _age(person: Person, today: dt.date) -> str:
 
 
 def banner(person: Person, today: dt.date) -> Banner:
-    """Everything the banner says, in three queries at most."""
+    """Everything the banner says; one query where the gate opened the record (`for_a_page`)."""
     birth = person.birth_date
     return Banner(
         person_id=person.pk,
@@ -118,7 +118,7 @@ def banner(person: Person, today: dt.date) -> Banner:
 
 
 def _badges(person: Person, today: dt.date) -> list[Badge]:
-    found = vigilances_of([person.pk])[person.pk]
+    found = gravest_first(one for one in person.vigilances.all() if one.active)
     badges = [vigilance_badge(vigilance) for vigilance in found]
     for measure in measures_in_force(person, today):
         said = ", ".join(filter(None, (measure.get_kind_display().capitalize(), measure.holder)))

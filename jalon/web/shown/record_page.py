@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from jalon.faces.forms import Fields, FormPage
 from jalon.people.models import Person
-from jalon.people.queries import with_contacts
+from jalon.people.queries import for_a_page
 from jalon.staff.rules import Permission
 from jalon.web.gate import RecordView
 from jalon.web.shown.navigation import navigation
@@ -26,8 +26,8 @@ class Page(RecordView):
 
     @cached_property
     def person(self) -> Person:
-        """The person, their contacts read once for the banner and for the page."""
-        return with_contacts(self.record.person)
+        """The person, whose contacts and vigilances are read once for the banner and for the page."""
+        return for_a_page(self.record.person, vars(self.record)["vigilances"])
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         frame = {
