@@ -1,6 +1,7 @@
 """Root of the URLs: paths in French, names in English. The areas of the screens say their own."""
 
 from allauth.account import views as library
+from django.db.transaction import non_atomic_requests
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -10,7 +11,8 @@ from jalon.web.account import views as account
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="home:day"), name="root"),
-    path("compte/login/", account.SignIn.as_view(), name="account_login"),
+    # Each count is written at once: nobody behind an address waits for the password of another.
+    path("compte/login/", non_atomic_requests(account.SignIn.as_view()), name="account_login"),
     path("compte/2fa/totp/activate/", account.ActivateTotp.as_view(), name="mfa_activate_totp"),
     path("compte/2fa/webauthn/add/", account.AddKey.as_view(), name="mfa_add_webauthn"),
     path("compte/oidc/<slug:provider_id>/login/", psc.login, name="openid_connect_login"),
