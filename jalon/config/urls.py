@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import opened, psc
+from jalon.web.account import asleep, opened, psc
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),
     path("compte/password/set/", library.password_set, name="account_set_password"),
+    path("compte/veille/", asleep.asleep, name="asleep"),
     path("compte/sessions/", opened.Sessions.as_view(), name="sessions"),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path(".well-known/security.txt", account.security_contact, name="security-contact"),

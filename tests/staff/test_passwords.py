@@ -6,12 +6,13 @@ from django.core.exceptions import ValidationError
 
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
+from jalon.staff.models import Account
 from tests.factories import TEST_PASSWORD, AccountFactory, ProfessionalFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def codes(password: str, account: object = None) -> set[str]:
+def codes(password: str, account: Account | None = None) -> set[str | None]:
     try:
         validate_password(password, account)
     except ValidationError as refused:

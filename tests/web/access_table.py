@@ -295,6 +295,7 @@ PUBLIC = {
     "account_reauthenticate": "asks the password again before a sensitive change",
     "account_change_password": "one's own password",
     "account_set_password": "one's own password",
+    "asleep": "takes the place of a page that nobody uses any more; holds nothing of anybody",
     "sessions": "one's own sessions",
     "mfa_index": "one's own second factors",
     "mfa_authenticate": "the second factor, at the door",

@@ -29,6 +29,7 @@ def _entered(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) ->
 
 @receiver(session.user_logged_out)
 def _left(sender: Any, request: HttpRequest, user: Account | None, **kwargs: Any) -> None:
+    request.has_left = True  # type: ignore[attr-defined]  # read by jalon.faces.headers
     if user is not None:
         trace("account.left", user)
 
