@@ -295,6 +295,7 @@ PUBLIC = {
     "account_reauthenticate": "asks the password again before a sensitive change",
     "account_change_password": "one's own password",
     "account_set_password": "one's own password",
+    "sessions": "one's own sessions",
     "mfa_index": "one's own second factors",
     "mfa_authenticate": "the second factor, at the door",
     "mfa_reauthenticate": "the second factor again",
