@@ -89,7 +89,7 @@ def leave(email: Email, body: Body = "", as_json: AsJson = False) -> None:
         today = Moment(timezone.now()).today
         closed = accounts.leave(professional=_somebody(email), today=today, by=None)
     said = "Compte fermé." if closed else "Son compte reste ouvert dans un autre organisme."
-    answer({"email": email, "account_closed": closed}, [f"{email} : départ noté. {said}"], as_json=as_json)
+    answer({"email": email, "account_closed": closed}, [f"{email} : départ noté. {said}"], as_json=as_json)
 
 
 @app.command("end")
@@ -108,7 +108,7 @@ def end(
     with inside(body):
         held = _one_held(_somebody(email), role, finess)
         told = _said(accounts.end_membership(membership=held, ends_on=on.date(), by=None))
-    answer(told, [f"{email} : {told['role']} jusqu’au {told['to']}."], as_json=as_json)
+    answer(told, [f"{email} : {told['role']} jusqu’au {told['to']}."], as_json=as_json)
 
 
 @app.command("change")
@@ -116,7 +116,7 @@ def change(
     email: Email,
     to: Annotated[str, typer.Option("--to", help="Nouveau rôle.")],
     since: Annotated[dt.datetime, typer.Option("--since", formats=DAYS, help="Premier jour.")],
-    unit: Annotated[str, typer.Option("--unit", help="Nom d’une unité ; tout l’établissement sinon.")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="Nom d’une unité ; tout l’établissement sinon.")] = "",
     role: RoleHeld = "",
     finess: House = "",
     body: Body = "",
@@ -131,7 +131,7 @@ def change(
         _, group = _place(held.establishment.finess, unit)
         day = since.date()
         told = _said(accounts.change_function(membership=held, role=to, unit=group, since=day, by=None))
-    answer(told, [f"{email} : {told['role']} à partir du {told['from']}."], as_json=as_json)
+    answer(told, [f"{email} : {told['role']} à partir du {told['from']}."], as_json=as_json)
 
 
 def _somebody(email: str) -> "Professional":

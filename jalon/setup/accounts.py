@@ -159,7 +159,9 @@ def _shut(account: Account, body_id: uuid.UUID) -> bool:
 def _check(work: Work) -> None:
     if work.role not in list(Role):
         raise DomainError(
-            f"Ce rôle n’existe pas. Choisissez parmi : {', '.join(Role)}.", code="unknown_role", place="role"
+            "Cette fonction n’existe pas. Choisissez parmi celles du produit.",
+            code="unknown_role",
+            place="role",
         )
     if work.unit and work.unit.establishment_id != work.establishment.pk:
         raise DomainError("Cette unité n’est pas de cet établissement.", code="unknown_unit", place="unit")
