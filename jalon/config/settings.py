@@ -31,7 +31,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
+    "django.contrib.sessions",  # its table was that of the releases up to 0.1: ours is staff's
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -207,6 +207,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
+MFA_ADAPTER = "jalon.web.account.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
@@ -316,7 +317,12 @@ SECURITY_CONTACT = env["JALON_SECURITY_CONTACT"]
 FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]
 CSRF_FAILURE_VIEW = "jalon.faces.errors.csrf_failure"
 
-PROCRASTINATE_IMPORT_PATHS = ["jalon.exchange.tasks", "jalon.audit.tasks", "jalon.indicators.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "jalon.exchange.tasks",
+    "jalon.audit.tasks",
+    "jalon.indicators.tasks",
+    "jalon.web.account.tasks",
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
