@@ -71,7 +71,10 @@ def _psc(folder: Path, public_url: str) -> Iterator[dict[str, str]]:
     known = folder / "psc.json"
     people = psc_people.load(known) if known.exists() else ()
     party = Party(
-        PSC_CLIENT, PSC_SECRET, (f"{public_url}/compte/oidc/psc/login/callback/",), (f"{public_url}/",)
+        PSC_CLIENT,
+        PSC_SECRET,
+        (f"{public_url}/compte/oidc/psc/login/callback/",),
+        (f"{public_url}/compte/deconnexion/",),
     )
     provider = psc.Simulator("", people, [party])
     with server.serve(provider, None) as address:

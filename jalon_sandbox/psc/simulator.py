@@ -171,7 +171,7 @@ class Simulator:
         asked = self._check_authorization(request.query)
         prompt = request.query.get("prompt", "").split()
         session = self._session(request)
-        if session and "login" not in prompt:
+        if session and "login" not in prompt and request.query.get("max_age") != "0":
             return self._grant(asked, session)
         if "none" in prompt:
             raise _RefusedError(asked.redirect_uri, asked.state, "login_required", "aucune session ouverte")

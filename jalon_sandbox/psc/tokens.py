@@ -23,7 +23,7 @@ SESSION_IDLE = 1800
 
 Fault = Literal[
     "", "wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key",
-    "expired", "alg_none", "missing_acr", "weak_acr", "another_party", "stale",
+    "expired", "alg_none", "missing_acr", "weak_acr", "another_party", "stale", "old_session",
 ]  # fmt: skip
 FAULTS: dict[str, Callable[[float], Mapping[str, Any]]] = {
     "wrong_issuer": lambda now: {"iss": "https://autre.invalid/auth/realms/esante-wallet"},
@@ -32,6 +32,7 @@ FAULTS: dict[str, Callable[[float], Mapping[str, Any]]] = {
     "expired": lambda now: {"iat": int(now) - 900, "exp": int(now) - 600},
     "another_party": lambda now: {"azp": "un-autre-logiciel"},
     "stale": lambda now: {"iat": int(now) - 30 * 86400},
+    "old_session": lambda now: {"auth_time": int(now) - 600},
     "missing_acr": lambda now: {"acr": None},
     "weak_acr": lambda now: {"acr": "0"},
 }

@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
-from jalon.core.errors import Malformed, Rejected
+from jalon.core.errors import DomainError, Malformed, Rejected
 from jalon.gateways.psc.claims import SERVICE, require_level
 
 ACR = "eidas1"  # SC.PSC.08, EX PSC 16
@@ -134,6 +134,20 @@ def _check_party(claims: Mapping[str, Any], client_id: str) -> None:
         raise Malformed(SERVICE, "le jeton d’identité a été donné à un autre logiciel")
 
 
+def require_gesture(claims: Mapping[str, Any], since: dt.datetime) -> None:
+    """Somebody proved who they are after `since` (`auth_time`): a session left open there opens nothing here.
+
+    Raises DomainError `psc_not_asked_again`.
+    """
+    proved = claims.get("auth_time")
+    if not isinstance(proved, int) or proved < (since - CLOCK_SKEW).timestamp():
+        raise DomainError(
+            "Pro Santé Connect a rouvert une session précédente sans rien demander. "
+            "Fermez-la sur son site, puis recommencez.",
+            code="psc_not_asked_again",
+        )
+
+
 def _key_set(keys: Mapping[str, Any]) -> KeySet:
     published = keys.get("keys")
     if not isinstance(published, list):
@@ -244,10 +258,10 @@ def parse_poll(data: bytes) -> Tokens | Pending:
 # --- logout
 
 
-def end_session_url(endpoints: Endpoints, *, id_token: str, return_to: str, state: str) -> str:
+def end_session_url(end_session_endpoint: str, *, id_token: str, return_to: str, state: str) -> str:
     """Where to send the browser so that the PSC session ends too; `return_to` is a registered address."""
     query = {"id_token_hint": id_token, "post_logout_redirect_uri": return_to, "state": state}
-    return f"{endpoints.end_session_endpoint}?{urlencode(query)}"
+    return f"{end_session_endpoint}?{urlencode(query)}"
 
 
 # --- common

@@ -210,7 +210,10 @@ def test_logout_never_sends_anyone_elsewhere(psc: Client) -> None:
     _, tokens = sign_in(psc)
     for id_token in (tokens["id_token"], "faux"):
         url = messages.end_session_url(
-            psc.endpoints, id_token=id_token, return_to="https://ailleurs.invalid/", state="x"
+            psc.endpoints.end_session_endpoint,
+            id_token=id_token,
+            return_to="https://ailleurs.invalid/",
+            state="x",
         )
         assert psc.http.get(url).status_code == 400
 
@@ -218,7 +221,10 @@ def test_logout_never_sends_anyone_elsewhere(psc: Client) -> None:
 def test_logout_ends_the_tokens(psc: Client) -> None:
     _, tokens = sign_in(psc)
     url = messages.end_session_url(
-        psc.endpoints, id_token=tokens["id_token"], return_to=SOFTWARE.logout_uri, state="x"
+        psc.endpoints.end_session_endpoint,
+        id_token=tokens["id_token"],
+        return_to=SOFTWARE.logout_uri,
+        state="x",
     )
     psc.http.get(url)
     assert not psc.introspect(tokens["access_token"]).active
