@@ -1,6 +1,7 @@
 """Pro Santé Connect, from our sign-in page to the sandbox and back: known or refused, never created."""
 
 import itertools
+import time
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,7 @@ from tests.web.psc.browser import (
     CALLBACK,
     HOME,
     LOGIN,
+    LOGOUT,
     SILENT,
     START,
     UNCONFIRMED,
@@ -120,26 +122,24 @@ def test_a_level_too_low_is_refused(nurse: Account, client: Client, sandbox: Pro
 # --- a provider that is not to be believed, or not there ---------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "wrong_issuer",
-        "wrong_audience",
-        "wrong_nonce",
-        "wrong_key",
-        "expired",
-        "alg_none",
-        "another_party",
-        "stale",
-    ],
-)
-def test_a_forged_token_opens_nothing(
+FORGED = [
+    "wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key", "expired", "alg_none", "another_party",
+    "stale", "hs256", "ps256", "unknown_kid",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FORGED)
+def test_a_forged_token_opens_nothing_and_leaves_a_trace_that_says_nothing_of_it(
     nurse: Account, client: Client, faulty: Simulator, fault: Fault
 ) -> None:
     faulty.tokens.fault = fault
-    assert come_back(client)["Location"] == LOGIN
+    with capture_logs() as traces:
+        assert come_back(client)["Location"] == LOGIN
     assert UNCONFIRMED in said(client)
     assert "_auth_user_id" not in client.session
+    assert traces == [
+        {"event": "psc_sign_in_refused", "log_level": "warning", "error": "Malformed", "code": ""}
+    ]
 
 
 @pytest.mark.parametrize("fault", ["missing_acr", "weak_acr"])
@@ -215,11 +215,42 @@ def test_a_provider_that_dies_on_the_way_back_leaves_the_door_of_local_accounts(
     assert "_auth_user_id" not in client.session
 
 
-def test_a_code_that_was_already_used_is_refused(nurse: Account, client: Client, faulty: Simulator) -> None:
+def test_a_code_of_somebody_else_put_in_one_s_own_way_back_is_refused(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
+    """Codes are bound to the request of one browser (PKCE): the stolen one is worth nothing in another."""
+    victim, thief = client.post(START)["Location"], Client()
+    own = thief.post(START)["Location"]
+    with httpx.Client() as there:
+        stolen = browse(there, victim, until=CALLBACK, professional=NURSE.national_id)
+        back = browse(there, own, until=CALLBACK)
+    assert thief.get(CALLBACK, back | {"code": stolen["code"]})["Location"] == LOGIN
+    assert UNCONFIRMED in said(thief)
+    assert "_auth_user_id" not in thief.session
+
+
+def test_an_address_of_return_that_is_played_again_opens_nothing(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
     leaving = client.post(START)
-    with httpx.Client() as browser:
-        back = browse(browser, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
-    assert client.get(CALLBACK, back | {"code": "invente"})["Location"] == LOGIN
+    with httpx.Client() as there:
+        back = browse(there, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    assert client.get(CALLBACK, back)["Location"] == HOME
+    client.post(LOGOUT)
+    with capture_logs() as traces:
+        assert UNCONFIRMED in client.get(CALLBACK, back, follow=True).content.decode()
+    assert "_auth_user_id" not in client.session
+    assert [trace["event"] for trace in traces] == ["psc_sign_in_refused"]
+
+
+def test_a_code_that_comes_too_late_is_refused(
+    nurse: Account, client: Client, faulty: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as there:
+        back = browse(there, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    monkeypatch.setattr(faulty.tokens, "clock", lambda: time.time() + 61)
+    assert client.get(CALLBACK, back)["Location"] == LOGIN
     assert UNCONFIRMED in said(client)
 
 
@@ -237,7 +268,9 @@ def test_a_state_that_is_not_ours_is_refused(nurse: Account, client: Client) -> 
     with httpx.Client() as browser:
         back = browse(browser, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
     stranger = Client()
-    answer = stranger.get(CALLBACK, back, follow=True)
+    with capture_logs() as traces:
+        answer = stranger.get(CALLBACK, back, follow=True)
+    assert [trace["event"] for trace in traces] == ["psc_sign_in_refused"]
     assert "Pro Santé Connect n’a pas confirmé votre identité" in answer.content.decode()
     assert "_auth_user_id" not in stranger.session
 
