@@ -17,7 +17,7 @@ from jalon_sandbox.insi import simulator as insi
 from jalon_sandbox.mssante import simulator as mssante
 from jalon_sandbox.psc import people as psc_people
 from jalon_sandbox.psc import simulator as psc
-from jalon_sandbox.psc.tokens import Party
+from jalon_sandbox.psc.parties import Party
 
 IDAM = "JALONDEMO00001"
 MAIL_DOMAIN = "mssante.test"

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
@@ -38,16 +38,6 @@ FAULTS: dict[str, Callable[[float], Mapping[str, Any]]] = {
     "missing_acr": lambda now: {"acr": None},
     "weak_acr": lambda now: {"acr": "0"},
 }
-
-
-@dataclass(frozen=True)
-class Party:
-    """A registered software: exact addresses of return, as PSC demands."""
-
-    client_id: str
-    secret: str = field(repr=False)
-    redirect_uris: tuple[str, ...]
-    logout_uris: tuple[str, ...] = ()
 
 
 @dataclass

@@ -5,6 +5,7 @@ itself is django-allauth's; `verify_id_token` is for what it leaves out (signatu
 """
 
 import datetime as dt
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -44,15 +45,21 @@ class Endpoints:
     introspection_endpoint: str = ""
     end_session_endpoint: str = ""
     backchannel_authentication_endpoint: str = ""
+    binds_tokens: bool = False
 
 
-def parse_discovery(data: bytes) -> Endpoints:
-    """Raises Malformed when the document is not one, or lacks an address that signing in needs."""
+def parse_discovery(data: bytes, *, mutual: bool = False) -> Endpoints:
+    """Raises Malformed when the document is not one, or lacks an address that signing in needs.
+
+    `mutual` reads the addresses that ask for a certificate, where there are (RFC 8705 §5).
+    """
     document = _object(data)
-    found = {item.name: document.get(item.name, "") for item in fields(Endpoints)}
+    aliases = document.get("mtls_endpoint_aliases") if mutual else None
+    said = document | (aliases if isinstance(aliases, dict) else {})
+    found = {item.name: said.get(item.name, "") for item in fields(Endpoints) if item.type is str}
     if not all(isinstance(value, str) for value in found.values()) or not all(list(found.values())[:5]):
         raise Malformed(SERVICE, "le document de découverte est incomplet", data)
-    return Endpoints(**found)
+    return Endpoints(**found, binds_tokens=document.get("tls_client_certificate_bound_access_tokens") is True)
 
 
 # --- tokens
@@ -168,6 +175,16 @@ class Introspection:
     national_id: str = ""
     acr: str = ""
     expires_at: dt.datetime | None = None
+    bound_to: str = ""
+
+
+def require_bound(token: Introspection, certificate: str) -> None:
+    """A token that lives, and is worth nothing without the certificate of that thumbprint (RFC 8705 §3.2).
+
+    Raises Malformed.
+    """
+    if not token.active or not hmac.compare_digest(token.bound_to.encode(), certificate.encode()):
+        raise Malformed(SERVICE, "le jeton n’est pas lié au certificat de la structure")
 
 
 def introspection_form(token: str) -> Form:
@@ -184,7 +201,13 @@ def parse_introspection(data: bytes) -> Introspection:
         national_id=str(answer.get("preferred_username") or answer.get("username") or ""),
         acr=str(answer.get("acr", "")),
         expires_at=_instant(answer.get("exp")),
+        bound_to=_bound_to(answer),
     )
+
+
+def _bound_to(answer: Mapping[str, Any]) -> str:
+    confirmation = answer.get("cnf")
+    return str(confirmation.get("x5t#S256", "")) if isinstance(confirmation, dict) else ""
 
 
 def _instant(seconds: object) -> dt.datetime | None:
