@@ -148,7 +148,7 @@ SERVICES: Final = (
     Setting("JALON_PSC_CLIENT_ID", "identifiant de votre service"),
     Setting(
         "JALON_PSC_CLIENT_AUTH",
-        "comment votre service y est enregistré ; l’espace de confiance demande `tls_client_auth`",
+        "comment votre service y est enregistré ; l’espace de confiance demande `tls_client_auth`",
         among(CLIENT_SECRET, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH),
         CLIENT_SECRET,
     ),
