@@ -59,7 +59,10 @@ def _told(desk: Desk) -> dict[str, Any]:
         "id": record.pk,
         "person": {"name": str(person), "birth": person.birth_date, "key": person.key},
         "identity": _status(person),
-        "vigilances": [one.text for one in vigilances_of([person.pk])[person.pk]],
+        "vigilances": [
+            one.text
+            for one in vigilances_of([person.pk] if desk.may(Permission.READ_DAILY) else [])[person.pk]
+        ],
         "establishment": record.establishment.name,
         "stays": [{"from": one.starts_on, "to": one.ends_on} for one in record.stays.order_by("starts_on")],
         "contacts": [str(one) for one in person.contacts.all()],

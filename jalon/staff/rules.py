@@ -47,6 +47,7 @@ class Permission(Choice):
     SEND_DOCUMENT = "send_document", "envoyer un document"
     READ_AGENDA = "read_agenda", "voir l’agenda"
     WRITE_AGENDA = "write_agenda", "remplir l’agenda"
+    READ_INS = "read_ins", "afficher l’INS en entier"
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
@@ -87,20 +88,23 @@ TEAM: Final = EVERYONE | {
     Permission.WRITE_AGENDA,
 }
 WRITERS: Final = TEAM | {Permission.WRITE_PLAN, Permission.SEND_DOCUMENT}
+# Who identifies somebody to another software, or on a paper that leaves: the others know people by sight.
+IDENTIFIERS: Final = {Permission.READ_INS}
 # Who sorts a mailbox, and opens what waits there. The one who sorts by traits alone does not open.
 MAIL: Final = {Permission.MATCH_RECEPTION, Permission.OPEN_RECEPTION}
 LEADS: Final = WRITERS | {
     Permission.SIGN_PLAN,
     Permission.READ_ACCESSES,
     Permission.READ_INDICATORS,
+    *IDENTIFIERS,
     *MAIL,
 }
 
 ACTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.EDUCATOR: frozenset(WRITERS),
     Role.CARE_WORKER: frozenset(TEAM),
-    Role.NURSE: frozenset(WRITERS | MAIL),
-    Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | MAIL),
+    Role.NURSE: frozenset(WRITERS | IDENTIFIERS | MAIL),
+    Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL),
     Role.PSYCHOLOGIST: frozenset(WRITERS),
     Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
     Role.DIRECTOR: frozenset(
@@ -121,11 +125,18 @@ ACTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.READ_AGENDA,
             Permission.WRITE_AGENDA,
             Permission.EDIT_PERSON,
+            *IDENTIFIERS,
             *MAIL,
         }
     ),
     Role.IDENTITY_OFFICER: frozenset(
-        EVERYONE | {Permission.EDIT_PERSON, Permission.QUALIFY_IDENTITY, Permission.MATCH_RECEPTION}
+        EVERYONE
+        | {
+            Permission.EDIT_PERSON,
+            Permission.QUALIFY_IDENTITY,
+            Permission.MATCH_RECEPTION,
+            *IDENTIFIERS,
+        }
     ),
     # Separation of duties (SC.SSI/GEN.16): whoever keeps the accounts opens no record.
     Role.ADMINISTRATOR: frozenset(

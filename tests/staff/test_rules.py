@@ -41,6 +41,7 @@ add_document         x    x    x    x    x    x    x    x    .    .
 send_document        x    .    x    x    x    x    x    .    .    .
 read_agenda          x    x    x    x    x    x    x    x    .    .
 write_agenda         x    x    x    x    x    x    x    x    .    .
+read_ins             .    .    x    x    .    x    x    x    x    .
 read_accesses        .    .    .    .    .    x    x    .    .    .
 edit_person          .    .    .    .    .    x    x    x    x    .
 qualify_identity     .    .    .    .    .    .    .    .    x    .

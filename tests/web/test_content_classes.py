@@ -14,9 +14,10 @@ from jalon.db.tenant import tenant
 from jalon.documents.kinds import class_of
 from jalon.documents.models import Document
 from jalon.documents.storage import store
+from jalon.staff.models import Professional
 from jalon.staff.rules import PERMISSIONS, Permission, Role, reading
 from tests.documents.papers import PDF
-from tests.factories import DocumentFactory, HandoverNoteFactory, RecordFactory
+from tests.factories import DocumentFactory, HandoverNoteFactory, MembershipFactory, RecordFactory
 from tests.web.filled import filled
 from tests.web.story import Story, enter
 
@@ -137,6 +138,42 @@ def test_nobody_adds_a_document_that_they_could_not_read_again(story: Story, let
     with tenant(story.body.pk):
         added = set(Document.objects.filter(title="Papier").values_list("type_code", flat=True))
     assert added == of(DOCUMENTS, letter) - {"", "80788-3"}
+
+
+@pytest.mark.parametrize("letter", ROLES)
+def test_vigilances_are_told_to_whoever_accompanies_the_person_and_to_nobody_else(
+    story: Story, letter: str
+) -> None:
+    with tenant(story.body.pk):
+        said = "Allergie fictive de la table."
+        story.record.person.vigilances.update(text=said)
+    client = enter(story.staff[ROLES[letter]])
+    for page in (at(story, "summary"), at(story, "vigilances"), reverse("people:list"), reverse("home:day")):
+        assert (said in text(client, page)) == (letter in "ECNPYLD"), page
+    assert ("Aucune vigilance" in text(client, at(story, "summary"))) is False
+
+
+@pytest.mark.parametrize("letter", ROLES)
+def test_the_gesture_that_shows_the_ins_is_offered_to_whom_it_is_open(story: Story, letter: str) -> None:
+    shown = text(enter(story.staff[ROLES[letter]]), at(story, "summary"))
+    assert (at(story, "reveal-ins") in shown) == (letter in "NPLDSI")
+
+
+def test_who_accompanies_in_one_house_and_writes_letters_in_another_reads_vigilances_in_the_first(
+    story: Story,
+) -> None:
+    account = story.hire(Role.SECRETARY)
+    with tenant(story.body.pk):
+        somebody = Professional.objects.get(account=account)
+        MembershipFactory.create(professional=somebody, establishment=story.other_house, role=Role.NURSE)
+        here, there = (story.cases[place].record.person for place in ("own", "other_house"))
+        said = [person.vigilances.get() for person in (here, there)]
+        said[1].text = "Autre allergie."
+        said[1].save()
+    client = enter(account)
+    assert said[0].text not in text(client, reverse("people:list"))
+    client.post(reverse("place"), {"establishment": str(story.other_house.pk), "unit": ""})
+    assert "Autre allergie." in text(client, reverse("people:list"))
 
 
 def test_who_reads_a_class_of_notes_reads_and_writes_notes() -> None:

@@ -103,7 +103,9 @@ class Message(Mailbox):
         return {
             "q": words,
             "page": page,
-            "candidates": [self.candidate(carried, *pair) for pair in zip(rows, tiles(rows), strict=True)],
+            "candidates": [
+                self.candidate(carried, *pair) for pair in zip(rows, tiles(self.request, rows), strict=True)
+            ],
             "chosen": self.compared(carried, record) if record and carried else None,
         }
 

@@ -45,8 +45,8 @@ class Write(ProfessionalView):
         shows(self.request, {record.pk for record in (*lately, *page.rows)})
         context = {
             "scope": scope_of(self.request),
-            "lately": tiles([] if words else lately),
-            "others": tiles(page.rows),
+            "lately": tiles(self.request, [] if words else lately),
+            "others": tiles(self.request, page.rows),
             "page": page,
             "q": words,
             "families": self.families(),

@@ -8,6 +8,7 @@ AREA = Area(
     name="record",
     permissions=(
         Permission.OPEN_RECORD,
+        Permission.READ_INS,
         Permission.READ_NOTES,
         *map(reading, OF_NOTES),
         Permission.WRITE_NOTE,

@@ -104,7 +104,7 @@ def _count(request: Request) -> int:
 class RevealIns(Summary):
     """Show the whole INS: asked by a gesture, traced as such (SC.INS/va1.06)."""
 
-    permission = Permission.OPEN_RECORD
+    permission = Permission.READ_INS
 
     def post(self, request: Request) -> HttpResponse:
         person = self.record.person_id
