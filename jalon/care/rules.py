@@ -22,6 +22,8 @@ CLASSES: Final = {
     "emo": ContentClass.DAILY,
     "lien": ContentClass.SOCIAL,
     "evt": ContentClass.DAILY,
+    "psy": ContentClass.PSYCHOLOGICAL,
+    "jus": ContentClass.JUSTICE,
 }
 EVERY_FAMILY: Final = frozenset(CLASSES)
 OF_NOTES: Final = tuple(content for content in ContentClass if content in CLASSES.values())

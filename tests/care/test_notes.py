@@ -61,7 +61,7 @@ def test_the_database_refuses_an_empty_note_too(body: ManagingBody) -> None:
         HandoverNoteFactory(text="", data="")
 
 
-def test_a_family_is_one_of_the_six(body: ManagingBody) -> None:
+def test_a_family_is_one_that_is_known(body: ManagingBody) -> None:
     with pytest.raises(DomainError) as refusal:
         write(family="autre")
     assert refusal.value.code == "unknown_family"

@@ -1,6 +1,7 @@
 """What each function reads, adds, writes and hears of, by class of content: a table written by hand, held on
 every page that shows notes and documents."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from jalon.documents.models import Document
 from jalon.documents.storage import store
 from jalon.staff.models import Professional
 from jalon.staff.rules import PERMISSIONS, Permission, Role, reading
+from tests.care.factories import TaskFactory
 from tests.documents.papers import PDF
 from tests.factories import DocumentFactory, HandoverNoteFactory, MembershipFactory, RecordFactory
 from tests.web.filled import filled
@@ -41,6 +43,8 @@ NOTES = {
     Family.EDUCATION: "ECNPYLD..",
     Family.RELATIVES: "ECNPYLD..",
     Family.HEALTH: ".CNPYLD..",
+    Family.PSYCHOLOGY: "...PYL...",
+    Family.JUSTICE: ".....LD..",
 }
 
 
@@ -73,6 +77,11 @@ def papers(story: Story) -> dict[str, Document]:
 def text(client: Client, address: str) -> str:
     answer = client.get(address)
     return answer.content.decode() if answer.status_code == 200 else ""
+
+
+def words(page: str) -> str:
+    """What is read of a page: its keys change each time."""
+    return re.sub(r"<[^>]*>", " ", page)
 
 
 def at(story: Story, name: str, *rest: Any) -> str:
@@ -113,6 +122,26 @@ def test_a_note_is_read_in_the_record_and_in_the_releve_by_whom_its_class_is_ope
     for page in (at(story, "summary"), f"{reverse('handover:list')}?voir=toutes"):
         shown = text(client, page)
         assert {family for family in NOTES if f"Dit-{family}-fin" in shown} == expected, page
+
+
+@pytest.mark.parametrize("letter", ROLES)
+def test_what_one_may_not_read_changes_no_word_and_no_count_of_any_page(story: Story, letter: str) -> None:
+    """A psychological note and one of justice, important, with a task and a reply: whoever may not read them
+    gets the very same pages."""
+    client = enter(story.staff[ROLES[letter]])
+    pages = [at(story, "summary"), f"{at(story, 'summary')}?famille=psy", reverse("home:day")]
+    pages += [f"{reverse('handover:list')}{asked}" for asked in ("", "?voir=toutes", "?famille=psy")]
+    before = [words(text(client, page)) for page in pages]
+    with tenant(story.body.pk):
+        for family in (Family.PSYCHOLOGY, Family.JUSTICE):
+            note = HandoverNoteFactory.create(
+                record=story.record, family=family, written_at=story.now, important=True, text="Tu."
+            )
+            TaskFactory.create(note=note, record=story.record, asked_by=note.author)
+            HandoverNoteFactory.create(record=story.record, family=family, answers=note, text="Réponse tue.")
+    after = [words(text(client, page)) for page in pages]
+    may = {family for family in ("psy", "jus") if letter in NOTES[Family(family)]}
+    assert (before == after) == (not may)
 
 
 @pytest.mark.parametrize("letter", ROLES)

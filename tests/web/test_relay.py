@@ -321,7 +321,7 @@ def test_a_family_that_one_may_not_read_is_not_offered_and_is_refused(story: Sto
 
 @pytest.mark.parametrize(
     ("role", "family"),
-    [("nurse", "soin"), ("educator", "educ"), ("care_worker", "vie"), ("psychologist", "emo")],
+    [("nurse", "soin"), ("educator", "educ"), ("care_worker", "vie"), ("psychologist", "psy")],
 )
 def test_the_family_of_the_profession_is_chosen_before_it_is_asked(
     story: Story, role: str, family: str

@@ -123,7 +123,7 @@ def test_a_record_with_nothing_but_what_one_may_not_read_neither_lies_nor_tells(
     assert same[0] == same[1]
     assert "Rien à vous montrer ici" in same[0]
     assert "Aucune note" not in same[0]
-    assert "Aucune note ici" in summary(story, "nurse", bare.pk)
+    assert "Aucune note ici" in summary(story, "team_lead", bare.pk)
 
 
 def test_nobody_writes_a_note_of_a_family_that_they_could_not_read_again(story: Story) -> None:

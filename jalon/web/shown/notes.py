@@ -20,7 +20,7 @@ from jalon.web.shown.part import Part
 USUAL = (
     ({Role.NURSE, Role.PHYSICIAN}, Family.HEALTH),
     ({Role.EDUCATOR, Role.TEAM_LEAD}, Family.EDUCATION),
-    ({Role.PSYCHOLOGIST}, Family.EMOTION),
+    ({Role.PSYCHOLOGIST}, Family.PSYCHOLOGY),
 )
 
 
