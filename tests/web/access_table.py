@@ -86,6 +86,7 @@ TEAM_AND_SECRETARY = "ECNPYLDS.."
 WRITERS = "E.NPYLD..."
 SIGNERS = "...P.LD..."
 LEADS = ".....LD..."
+IDENTIFIERS = "..NP.LDSI."
 MAIL = "..NP.LDSI."
 OPENERS = "..NP.LDS.."
 NOBODY = ".........."
@@ -208,8 +209,8 @@ RECORD_PAGES = (
     Row("records:task-cancel", "post", TEAM, 302),
     Row("records:note-correct", "get", TEAM, 404),
     Row("records:note-correct", "post", TEAM, 404),
-    Row("records:reveal-ins", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 302),
-    Row("records:reveal-ins", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:reveal-ins", "get", IDENTIFIERS, 302),
+    Row("records:reveal-ins", "post", IDENTIFIERS, 200),
     Row("records:agenda", "get", TEAM_AND_SECRETARY, 200),
     Row("records:event-add", "get", TEAM_AND_SECRETARY, 200),
     Row("records:event-add", "post", TEAM_AND_SECRETARY, 302, MORNING),
@@ -238,7 +239,7 @@ RECORD_PAGES = (
     Row("records:parent-add", "post", KEEPERS, 422),  # nobody named
     Row("records:parent", "get", KEEPERS, 200),
     Row("records:parent", "post", KEEPERS, 302, {"decision": "Jugement du 5 janvier 2026"}),
-    Row("records:vigilances", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:vigilances", "get", TEAM, 200),
     Row("records:vigilance-add", "get", TEAM, 200),
     Row("records:vigilance-add", "post", TEAM, 302, {"kind": "allergy", "text": "Latex"}),
     Row("records:vigilance", "get", TEAM, 200),
