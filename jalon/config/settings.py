@@ -233,7 +233,11 @@ AXES_ENABLED = not TEST
 PSC_DISCOVERY = env["JALON_PSC_DISCOVERY"]
 PSC_CLIENT_ID = env["JALON_PSC_CLIENT_ID"]
 PSC_CLIENT_SECRET = env["JALON_PSC_CLIENT_SECRET"]
+PSC_CLIENT_AUTH = env["JALON_PSC_CLIENT_AUTH"]
+PSC_CERTIFICATE = env["JALON_PSC_CERTIFICATE"]
+PSC_KEY = env["JALON_PSC_KEY"]
 PSC_ORIGIN = env["JALON_PSC_ORIGIN"]
+_PSC_HOST = "/".join(PSC_DISCOVERY.split("/")[:3])
 INSI_URL = env["JALON_INSI_URL"]
 INSI_CERTIFICATE = env["JALON_INSI_CERTIFICATE"]  # CN INSI-MANU
 INSI_KEY = env["JALON_INSI_KEY"]
@@ -294,7 +298,9 @@ CONTENT_SECURITY_POLICY = {
             f"{kind}-src": [SELF]
             for kind in ("script", "style", "img", "font", "connect", "manifest", "frame")
         },
-        "form-action": [SELF, *([PSC_ORIGIN] if PSC_ORIGIN else [])],
+        # A browser holds a form to wherever it is led: the page of Pro Santé Connect that signs in, and the
+        # one that signs out, on the host where it is discovered.
+        "form-action": [SELF, *sorted({PSC_ORIGIN, _PSC_HOST} - {""})],
     }
 }
 X_FRAME_OPTIONS = "DENY"

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import asleep, opened, psc
+from jalon.web.account import asleep, leaving, opened, psc
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -19,7 +19,8 @@ urlpatterns = [
     path("compte/oidc/<slug:provider_id>/login/callback/", psc.callback, name="openid_connect_callback"),
     # Of the library, what a professional needs of their own account. An address, an identity or a name are
     # given by whoever keeps the staff: `tests/web/access_table.py` holds the list.
-    path("compte/logout/", library.logout, name="account_logout"),
+    path("compte/logout/", leaving.SignOut.as_view(), name="account_logout"),
+    path("compte/deconnexion/", leaving.signed_out, name="psc-signed-out"),
     path("compte/inactive/", library.account_inactive, name="account_inactive"),
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),

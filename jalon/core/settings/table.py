@@ -27,6 +27,7 @@ from jalon.core.settings.reading import Setting, read
 
 PRODUCTION, DEMO, TEST = "production", "demo", "test"
 STARTTLS: Final = "starttls"
+CLIENT_SECRET, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH = "client_secret", "private_key_jwt", "tls_client_auth"
 TEST_KEY: Final = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTEyMzQ="
 TEST_SECRET: Final = "test-only: published with the sources, it signs nothing real"  # noqa: S105  of the tests
 TEST_OID: Final = "1.2.250.1.999.1"
@@ -158,7 +159,15 @@ BASE: Final = (
 SERVICES: Final = (
     Setting("JALON_PSC_DISCOVERY", "adresse de découverte de Pro Santé Connect", WEB),
     Setting("JALON_PSC_CLIENT_ID", "identifiant de votre service"),
+    Setting(
+        "JALON_PSC_CLIENT_AUTH",
+        "comment votre service y est enregistré ; l’espace de confiance demande `tls_client_auth`",
+        among(CLIENT_SECRET, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH),
+        CLIENT_SECRET,
+    ),
     Setting("JALON_PSC_CLIENT_SECRET", "secret de votre service", secret=True),
+    Setting("JALON_PSC_CERTIFICATE", "certificat de votre service (`tls_client_auth`)", PATH),
+    Setting("JALON_PSC_KEY", "sa clé, ou celle qui signe (`private_key_jwt`, RSA)", PATH),
     Setting(
         "JALON_PSC_ORIGIN",
         "origine de la page de connexion, pour la politique de sécurité du navigateur",
