@@ -291,6 +291,7 @@ PUBLIC = {
     "components:index": "the components, without personal data",
     "account_login": "the door",
     "account_logout": "the way out",
+    "psc-situation": "one's own situations of work, as the national directory says",
     "psc-signed-out": "the way back from it, once its session is closed",
     "account_inactive": "says that an account is closed",
     "account_reauthenticate": "asks the password again before a sensitive change",

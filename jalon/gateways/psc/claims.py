@@ -86,6 +86,13 @@ class PscIdentity:
         return ""
 
     @property
+    def situations(self) -> tuple[tuple[Exercise, Activity | None], ...]:
+        """Each profession where it is exercised; alone when the directory knows no place for it."""
+        return tuple(
+            (exercise, activity) for exercise in self.exercises for activity in exercise.activities or (None,)
+        )
+
+    @property
     def finess_sites(self) -> tuple[str, ...]:
         """The FINESS numbers of the sites where the directory knows this professional, each once."""
         sites = (act.finess_site for exercise in self.exercises for act in exercise.activities)
