@@ -20,6 +20,7 @@ urlpatterns = [
     path("compte/logout/", leaving.SignOut.as_view(), name="account_logout"),
     path("compte/deconnexion/", leaving.signed_out, name="psc-signed-out"),
     path("compte/situation/", situation.choose, name="psc-situation"),
+    path("compte/conditions/", account.conditions, name="sign-in-conditions"),
     path("compte/inactive/", library.account_inactive, name="account_inactive"),
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),

@@ -18,7 +18,7 @@ NOT_PAGES = {
     "mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_login_webauthn",
     "openid_connect_login", "openid_connect_callback", "psc-signed-out", "psc-situation",
 }  # fmt: skip
-VISITORS = {"account_login", "account_inactive", "components:index"}
+VISITORS = {"account_login", "sign-in-conditions", "account_inactive", "components:index"}
 
 
 @dataclass(frozen=True)

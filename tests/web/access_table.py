@@ -290,6 +290,7 @@ PUBLIC = {
     "demo-sign-in": "the buttons of the demonstration; 404 everywhere else",
     "components:index": "the components, without personal data",
     "account_login": "the door",
+    "sign-in-conditions": "what signing in means, before the door",
     "account_logout": "the way out",
     "psc-situation": "one's own situations of work, as the national directory says",
     "psc-signed-out": "the way back from it, once its session is closed",
