@@ -145,7 +145,9 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     goal = GoalFactory.create(plan=plan, status="ACTIF", need_keys=[need.key], responsible=author)
     ActionFactory.create(plan=plan, status="ACTIF", goal_keys=[goal.key])
     ExpectationFactory.create(plan=plan, origin="La personne")
-    document = DocumentFactory.create(record=record, sha256=store(b"%PDF-1.4"), media_type="application/pdf")
+    document = DocumentFactory.create(
+        record=record, type_code="51851-4", sha256=store(b"%PDF-1.4"), media_type="application/pdf"
+    )
     delivery = Delivery.objects.create(
         document=document, destination="dmp", state="to_check", requested_at=now, submission_id="2.25.1",
         message_id=f"urn:uuid:{document.pk}",
@@ -158,7 +160,8 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
         record, goal.pk, note.pk, contact.pk, stay.pk, event.pk, plan.agreements.get().pk, document.pk,
         delivery.pk, reception.pk, record.person.measures.get().pk, parent.pk,
         record.person.vigilances.get().pk, TaskFactory.create(note=note, asked_by=author).pk,
-        NewsFactory.create(establishment=house, unit=unit, author=author).pk, _directory(),
+        NewsFactory.create(establishment=house, unit=unit, author=author).pk,
+        _directory() | _staff(house, unit),
     )  # fmt: skip
 
 
@@ -170,6 +173,12 @@ def _directory() -> dict[str, uuid.UUID]:
         "professional_id": function.professional_id,
         "function_id": function.pk,
     }
+
+
+def _staff(house: Establishment, unit: Unit | None) -> dict[str, uuid.UUID]:
+    """A colleague without account, whose last day is known, as the addresses of the staff name them."""
+    work = MembershipFactory.create(establishment=house, unit=unit, ends_on=dt.date(2027, 8, 31))
+    return {"colleague_id": work.professional_id, "membership_id": work.pk}
 
 
 def hired(body: ManagingBody, role: str, house: Establishment, unit: Unit | None = None) -> Account:

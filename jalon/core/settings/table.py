@@ -21,6 +21,7 @@ from jalon.core.settings.kinds import (
     WHOLE,
     WORDS,
     among,
+    between,
 )
 from jalon.core.settings.reading import Setting, read
 
@@ -96,6 +97,18 @@ APPLICATION: Final = (
         "détail des journaux",
         among("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
         "WARNING",
+    ),
+    Setting(
+        "JALON_SESSION_MINUTES",
+        "minutes sans rien faire après lesquelles une session finit, de 5 à 120",
+        between(5, 120),
+        "120",
+    ),
+    Setting(
+        "JALON_SESSION_HOURS",
+        "heures après lesquelles une session finit quoi qu’on fasse, de 1 à 24",
+        between(1, 24),
+        "12",
     ),
     Setting(
         "JALON_ACCESS_LOG",
