@@ -26,6 +26,7 @@ from jalon.core.errors import DomainError, GatewayError, Unreachable
 from jalon.exchange import sign_in
 from jalon.exchange.situations import situations_of
 from jalon.web.account import situation
+from jalon.web.account.ended import SID, SUB
 from jalon.web.account.leaving import WAY_OUT, has_come_back, mark
 
 log = structlog.get_logger()
@@ -81,6 +82,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             since=_asked_since(request),
         )
         request.session[WAY_OUT] = said.way_out
+        request.session[SUB], request.session[SID] = said.id_token["sub"], said.id_token.get("sid", "")
         situation.keep(request, situations_of(said.userinfo))
         return {"access_token": "", "userinfo": said.userinfo, "id_token": said.id_token}
 
@@ -119,7 +121,7 @@ def refuse(request: HttpRequest, failure: DomainError | GatewayError) -> HttpRes
     """Back to the sign-in page: our own sentence, or one for what the service did. Nothing of who it was."""
     said = SILENT if isinstance(failure, Unreachable) else UNCONFIRMED
     messages.error(request, str(failure) if isinstance(failure, DomainError) else said)
-    for kept in (WAY_OUT, situation.KNOWN, situation.CHOSEN):
+    for kept in (WAY_OUT, SUB, SID, situation.KNOWN, situation.CHOSEN):
         request.session.pop(kept, None)
     log.warning("psc_sign_in_refused", error=type(failure).__name__, code=getattr(failure, "code", ""))
     return redirect("account_login")
