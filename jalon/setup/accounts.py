@@ -20,7 +20,7 @@ from jalon.core.errors import DomainError
 from jalon.db.changes import lock
 from jalon.db.locks import one_at_a_time
 from jalon.organizations.models import Establishment, Unit
-from jalon.staff.models import Account, Membership, Professional, Seat
+from jalon.staff.models import Account, Membership, Professional, Seat, Session
 from jalon.staff.queries import bodies_of
 from jalon.staff.rules import Role
 
@@ -152,6 +152,7 @@ def _shut(account: Account, body_id: uuid.UUID) -> bool:
     account.is_active = False
     account.set_unusable_password()  # ends every session it had, even if somebody opens the account again
     account.save()
+    Session.objects.filter(account=account).delete()
     Authenticator.objects.filter(user=account).delete()
     return True
 

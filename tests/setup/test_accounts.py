@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 
 from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
+from jalon.db.history import history
 from jalon.organizations.models import ManagingBody
 from jalon.setup import accounts
 from jalon.setup.accounts import Work
@@ -75,6 +77,24 @@ def test_who_leaves_has_no_function_no_seat_no_account_and_no_factor(
     assert only(nurse).ends_on == TODAY
     (entry,) = Entry.objects.filter(action="staff.left")
     assert (entry.object_id, entry.professional, entry.facts["account_closed"]) == (nurse.pk, keeper, True)
+
+
+def test_the_history_of_an_account_and_of_its_seats_says_who_closed_them(
+    nurse: Professional, keeper: Professional, body: ManagingBody
+) -> None:
+    with history(professional=str(keeper.pk)):
+        accounts.leave(professional=nurse, today=TODAY, by=keeper)
+    account = Account.objects.get(pk=nurse.account_id)
+    opened, closed = account.events.order_by("pgh_id")
+    assert (opened.is_active, closed.is_active) == (True, False)
+    seat = apps.get_model("staff", "SeatEvent").objects.filter(account=account).order_by("pgh_id")
+    assert [(one.pgh_label, one.managing_body_id) for one in seat] == [
+        ("insert", body.pk),
+        ("delete", body.pk),
+    ]
+    assert {closed.pgh_context["professional"], seat[1].pgh_context["professional"]} == {str(keeper.pk)}
+    kept = {field.name for field in closed._meta.get_fields()}
+    assert not kept & {"password", "last_login", "theme"}
 
 
 def test_an_account_that_enters_elsewhere_stays_open_there(nurse: Professional) -> None:
