@@ -1,7 +1,6 @@
 """`jalon account`: the first accounts of a site, which no screen can give, and what becomes of each."""
 
 import datetime as dt
-import secrets
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -44,9 +43,10 @@ def add(
     from jalon.audit.actions import record_entry
     from jalon.organizations.queries import moment_at
     from jalon.staff.actions import Newcomer, engage
+    from jalon.staff.passwords import spoken
 
     _check_address(email)
-    password = secrets.token_urlsafe(15)
+    password = spoken()
     with inside(body):
         existed = _known(email)
         house, group = _place(finess, unit)
@@ -90,6 +90,20 @@ def leave(email: Email, body: Body = "", as_json: AsJson = False) -> None:
         closed = accounts.leave(professional=_somebody(email), today=today, by=None)
     said = "Compte fermé." if closed else "Son compte reste ouvert dans un autre organisme."
     answer({"email": email, "account_closed": closed}, [f"{email} : départ noté. {said}"], as_json=as_json)
+
+
+@app.command("reset")
+def reset(email: Email, body: Body = "", as_json: AsJson = False) -> None:
+    """Rend l’accès à qui a perdu son mot de passe ou son facteur : un mot de passe, montré une fois."""
+    connect()
+    from jalon.setup import accounts
+    from jalon.staff.passwords import spoken
+
+    password = spoken()
+    with inside(body):
+        accounts.recover(professional=_somebody(email), password=password, by=None)
+    said = "Ses sessions et ses seconds facteurs n’ouvrent plus rien ; il en enregistre un autre en entrant."
+    answer({"email": email, "password": password}, [f"Mot de passe : {password}", said], as_json=as_json)
 
 
 @app.command("end")

@@ -1,10 +1,19 @@
-"""What a password must be, beyond its length."""
+"""What a password must be, beyond its length; and one that is said aloud."""
 
+import secrets
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
 DIFFERENT: Final = 6
+HEARD: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # no sign that reads or sounds like another
+GROUPS, SIGNS = 4, 5
+
+
+def spoken() -> str:
+    """A password drawn at random (99 bits), in groups that can be read aloud and copied from paper."""
+    groups = ("".join(secrets.choice(HEARD) for _ in range(SIGNS)) for _ in range(GROUPS))
+    return "-".join(groups)
 
 
 class Varied:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.contrib.auth.password_validation import validate_password
 
 from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
@@ -14,6 +15,7 @@ from jalon.setup import accounts
 from jalon.setup.accounts import Work
 from jalon.staff.actions import Newcomer, engage
 from jalon.staff.models import Account, Membership, Professional
+from jalon.staff.passwords import spoken
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.staff.rules import Role
 from tests.factories import (
@@ -208,3 +210,37 @@ def test_the_last_who_keeps_the_accounts_of_a_house_cannot_go(
         accounts.leave(professional=keeper, today=TODAY, by=keeper)
     Membership.objects.filter(pk=passing.pk).update(ends_on=None)
     assert accounts.leave(professional=keeper, today=TODAY, by=keeper)
+
+
+def test_who_lost_their_means_has_a_new_password_and_nothing_of_before_opens(
+    nurse: Professional, keeper: Professional
+) -> None:
+    before = nurse.account.get_session_auth_hash()
+    account = accounts.recover(professional=nurse, password="un-autre-essai", by=keeper)
+    assert account.check_password("un-autre-essai")
+    assert account.get_session_auth_hash() != before
+    assert not Authenticator.objects.exists()
+    assert Entry.objects.get(action="staff.recovered").professional == keeper
+
+
+def test_the_means_of_an_account_are_not_changed_by_whoever_may_not(
+    nurse: Professional, keeper: Professional
+) -> None:
+    SeatFactory.create(account=nurse.account, managing_body=ManagingBodyFactory.create())
+    before = Account.objects.get(pk=nurse.account_id).password
+    for code, one in {"several_bodies": nurse, "one_self": keeper}.items():
+        with refused(code):
+            accounts.recover(professional=one, password="un-autre-essai", by=keeper)
+    with refused("no_account"):
+        accounts.recover(professional=ProfessionalFactory.create(), password="x", by=keeper)
+    assert Account.objects.get(pk=nurse.account_id).password == before
+    assert accounts.recover(professional=nurse, password="un-autre-essai", by=None)
+
+
+def test_a_password_said_aloud_is_long_and_without_doubtful_signs() -> None:
+    said = {spoken() for _ in range(50)}
+    assert len(said) == 50
+    assert {len(one) for one in said} == {23}
+    assert not set("".join(said)) & set("ilo01")
+    for one in said:
+        validate_password(one)
