@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 Email = Annotated[str, typer.Argument(help="Adresse du compte.")]
 RoleHeld = Annotated[str, typer.Option("--role", help="Rôle tenu, s’il y en a plusieurs.")]
 House = Annotated[str, typer.Option("--establishment", help="FINESS, s’il travaille à plusieurs endroits.")]
-DAYS = ["%Y-%m-%d"]
 
 app = typer.Typer(help="Comptes des professionnels.", no_args_is_help=True)
 
@@ -109,7 +108,7 @@ def reset(email: Email, body: Body = "", as_json: AsJson = False) -> None:
 @app.command("end")
 def end(
     email: Email,
-    on: Annotated[dt.datetime, typer.Option("--on", formats=DAYS, help="Dernier jour, compris.")],
+    on: Annotated[str, typer.Option("--on", metavar="AAAA-MM-JJ", help="Dernier jour, compris.")],
     role: RoleHeld = "",
     finess: House = "",
     body: Body = "",
@@ -121,7 +120,7 @@ def end(
 
     with inside(body):
         held = _one_held(_somebody(email), role, finess)
-        told = _said(accounts.end_membership(membership=held, ends_on=on.date(), by=None))
+        told = _said(accounts.end_membership(membership=held, ends_on=_day(on), by=None))
     answer(told, [f"{email} : {told['role']} jusqu’au {told['to']}."], as_json=as_json)
 
 
@@ -129,7 +128,7 @@ def end(
 def change(
     email: Email,
     to: Annotated[str, typer.Option("--to", help="Nouveau rôle.")],
-    since: Annotated[dt.datetime, typer.Option("--since", formats=DAYS, help="Premier jour.")],
+    since: Annotated[str, typer.Option("--since", metavar="AAAA-MM-JJ", help="Premier jour.")],
     unit: Annotated[str, typer.Option("--unit", help="Nom d’une unité ; tout l’établissement sinon.")] = "",
     role: RoleHeld = "",
     finess: House = "",
@@ -143,7 +142,7 @@ def change(
     with inside(body):
         held = _one_held(_somebody(email), role, finess)
         _, group = _place(held.establishment.finess, unit)
-        day = since.date()
+        day = _day(since)
         told = _said(accounts.change_function(membership=held, role=to, unit=group, since=day, by=None))
     answer(told, [f"{email} : {told['role']} à partir du {told['from']}."], as_json=as_json)
 
@@ -190,6 +189,15 @@ def _said(one: "Membership") -> dict[str, Any]:
         "from": one.starts_on.isoformat(),
         "to": one.ends_on.isoformat() if one.ends_on else None,
     }
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise DomainError(
+            f"« {text} » n’est pas un jour. Écrivez-le AAAA-MM-JJ.", code="not_a_day"
+        ) from error
 
 
 def _check_address(email: str) -> None:
