@@ -11,6 +11,7 @@ import datetime as dt
 from typing import Any
 
 import factory
+from django.http import HttpRequest
 from factory.django import DjangoModelFactory
 
 from jalon.agenda.models import Event
@@ -487,3 +488,10 @@ def actor(
     house = establishment or (unit.establishment if unit else EstablishmentFactory.create())
     work = MembershipFactory.create(role=role, establishment=house, unit=unit, **period)
     return actor_for(work.professional, on)
+
+
+def asked_by(somebody: Actor, on: dt.date = TODAY) -> Any:
+    """What a view receives from this professional that day."""
+    request: Any = HttpRequest()
+    request.actor, request.today = somebody, on
+    return request

@@ -10,7 +10,7 @@ from jalon.staff.models import Professional
 
 
 class Family(models.TextChoices):
-    """The six families of notes: always a colour, an icon and a word (WCAG 2.2, 1.4.1)."""
+    """The families of notes: always a colour, an icon and a word (WCAG 2.2, 1.4.1)."""
 
     HEALTH = "soin", "Santé"
     EDUCATION = "educ", "Éducatif"
@@ -18,6 +18,8 @@ class Family(models.TextChoices):
     EMOTION = "emo", "Émotions"
     RELATIVES = "lien", "Famille"
     INCIDENT = "evt", "Événement"
+    PSYCHOLOGY = "psy", "Psychologique"
+    JUSTICE = "jus", "Justice"
 
 
 @tracked()

@@ -2,20 +2,20 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
-from jalon.care.models import Acknowledgement, Family, HandoverNote, News, Task
-from jalon.care.rules import why_over
+from jalon.care.models import Acknowledgement, HandoverNote, News, Task
+from jalon.care.rules import CLASSES, EVERY_FAMILY, families_of, why_over
 from jalon.db.compiled import Listed, compiled, param, uuids
 from jalon.records.models import Record, Stay
-from jalon.records.sight import Shape, Sight, seen, shape_of, values_of
+from jalon.records.sight import Shape, Sight, seen
 from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import Place, in_force
-from jalon.staff.rules import Permission, who_may
+from jalon.staff.rules import ContentClass, reading, who_may
 
 COLUMNS = (
     "id",
@@ -38,26 +38,59 @@ COLUMNS = (
 )
 
 
-def notes(*, health: bool) -> QuerySet[HandoverNote]:
-    """Notes in force (a superseded one gives way); health notes only to those who may read them."""
+Families = frozenset[str]
+Narrow = Mapping[ContentClass, Sight]
+"""The classes of content that somebody does not read wherever they read notes, each with where they do."""
+Shapes = tuple[tuple[ContentClass, Shape | None], ...]
+"""The same for the text of a question; None: nowhere."""
+
+
+def shapes_of(narrow: Narrow) -> Shapes:
+    """The shapes of what is asked."""
+    return tuple((content, None if sight.is_empty else sight.shape) for content, sight in narrow.items())
+
+
+def narrow_values(narrow: Narrow) -> dict[str, Any]:
+    """The values of what is asked, each class under its name."""
+    values: dict[str, Any] = {}
+    for content, sight in narrow.items():
+        values |= sight.values(f"{content}_")
+    return values
+
+
+def among_classes(shapes: Shapes, note: str = "") -> Q:
+    """The notes at the end of `note` that are read: a class is not asked for where it changes nothing."""
+    found = Q()
+    for content, shape in shapes:
+        others = ~Q(**{f"{note}family__in": sorted(families_of({content}))})
+        found &= others if shape is None else others | seen("record__", shape, f"{content}_")
+    return found
+
+
+def notes(families: Families = EVERY_FAMILY) -> QuerySet[HandoverNote]:
+    """Notes in force (a superseded one gives way), of these families."""
     superseded = HandoverNote.objects.filter(supersedes=OuterRef("pk"), withdrawn_at__isnull=True)
     found = HandoverNote.objects.filter(~Exists(superseded), withdrawn_at__isnull=True)
-    return found if health else found.exclude(family=Family.HEALTH)
+    return _of(found, families)
 
 
-def thread(record_id: Any, *, health: bool, limit: int = 40, family: str = "") -> list[dict[str, Any]]:
-    """The latest notes of a record, latest first, each with its former texts, latest first, and its replies
-    in their order; `leaves`: are there tasks of it?
+def _of(found: QuerySet[HandoverNote], families: Families) -> QuerySet[HandoverNote]:
+    return found if families >= EVERY_FAMILY else found.filter(family__in=sorted(families))
+
+
+def thread(record_id: Any, *, families: Families, limit: int = 40, family: str = "") -> list[dict[str, Any]]:
+    """The latest notes of a record, of these families, latest first, each with its former texts, latest
+    first, and its replies in their order; `leaves`: are there tasks of it?
 
     A note withdrawn by its author is told as such, without its words.
     """
-    rows = list(_thread(health, bool(family), limit).all(record=record_id, family=family))
+    rows = list(_thread(families, bool(family), limit).all(record=record_id, family=family))
     answered = [row["id"] for row in rows if row["is_answered"]]
     corrected = [row["supersedes_id"] for row in rows if row["supersedes_id"]]
-    beside = _beside(health).all(notes=answered, former=corrected) if answered or corrected else []
+    beside = _beside(families).all(notes=answered, former=corrected) if answered or corrected else []
     replies = [one for one in beside if not one["is_former"]]
     every = [*rows, *replies]
-    former = _former(every, {one["id"]: one for one in beside if one["is_former"]}, health=health)
+    former = _former(every, {one["id"]: one for one in beside if one["is_former"]}, families)
     told = {row["id"]: _told(row, former[row["id"]]) for row in every}
     for reply in replies:
         told[reply["answers_id"]]["replies"].append(told[reply["id"]])
@@ -71,11 +104,10 @@ def _told(row: dict[str, Any], former: list[dict[str, Any]]) -> dict[str, Any]:
     return row | {"former": former, "replies": []}
 
 
-def _told_in_thread(health: bool) -> QuerySet[HandoverNote, Any]:
+def _told_in_thread(families: Families) -> QuerySet[HandoverNote, Any]:
     """Notes in force and notes taken back, with whether somebody answered, and whether something is left."""
     withdrawn = HandoverNote.objects.filter(withdrawn_at__isnull=False)
-    withdrawn = withdrawn if health else withdrawn.exclude(family=Family.HEALTH)
-    found = notes(health=health) | withdrawn
+    found = notes(families) | _of(withdrawn, families)
     found = found.annotate(
         is_answered=Exists(HandoverNote.objects.filter(answers=OuterRef("pk"))),
         leaves=Exists(Task.objects.filter(note=OuterRef("pk"))),
@@ -85,16 +117,16 @@ def _told_in_thread(health: bool) -> QuerySet[HandoverNote, Any]:
 
 
 @compiled
-def _thread(health: bool, of_a_family: bool, limit: int) -> QuerySet[HandoverNote, Any]:
-    found = _told_in_thread(health).filter(record_id=param("record"), answers__isnull=True)
+def _thread(families: Families, of_a_family: bool, limit: int) -> QuerySet[HandoverNote, Any]:
+    found = _told_in_thread(families).filter(record_id=param("record"), answers__isnull=True)
     found = found.filter(family=param("family")) if of_a_family else found
     return found.order_by("-written_at", "-pk")[:limit]
 
 
 @compiled
-def _beside(health: bool) -> QuerySet[HandoverNote, Any]:
+def _beside(families: Families) -> QuerySet[HandoverNote, Any]:
     """The replies to these notes, and these former texts, with one question."""
-    replies = _told_in_thread(health).filter(answers__in=uuids("notes")).annotate(is_former=Value(False))
+    replies = _told_in_thread(families).filter(answers__in=uuids("notes")).annotate(is_former=Value(False))
     no = Value(False)
     former = HandoverNote.objects.filter(pk__in=uuids("former")).annotate(is_answered=no, leaves=no)
     told = former.values(*COLUMNS, "is_answered", "leaves").annotate(is_former=Value(True))
@@ -102,7 +134,7 @@ def _beside(health: bool) -> QuerySet[HandoverNote, Any]:
 
 
 def _former(
-    rows: list[dict[str, Any]], known: dict[Any, dict[str, Any]], *, health: bool
+    rows: list[dict[str, Any]], known: dict[Any, dict[str, Any]], families: Families
 ) -> dict[Any, list[dict[str, Any]]]:
     """What each of these notes said before, latest first: among what is known, then a query for each
     correction of a correction."""
@@ -114,7 +146,7 @@ def _former(
             known |= {one["id"]: one for one in read}
         before = [known[key] for key in sought]
         for one in before:
-            if health or one["family"] != Family.HEALTH:
+            if one["family"] in families:
                 found[sought[one["id"]]].append(one)
         sought = {one["supersedes_id"]: sought[one["id"]] for one in before if one["supersedes_id"]}
     return found
@@ -122,8 +154,7 @@ def _former(
 
 def team_of(record: Record, *, family: str, today: dt.date) -> QuerySet[Professional]:
     """Who works with this person that day, signs in, and may read such a note of theirs."""
-    health = family == Family.HEALTH
-    reads = who_may(Permission.READ_HEALTH_NOTES if health else Permission.READ_NOTES)
+    reads = who_may(reading(CLASSES[family]))
     held = Membership.objects.filter(in_force(today), establishment=record.establishment_id, role__in=reads)
     held = held.filter(Q(unit__isnull=True) | Q(unit=record.unit_id))
     found = Professional.objects.filter(pk__in=held.values("professional_id"))
@@ -156,39 +187,36 @@ def _name_of(who: str) -> Subquery:
     return Subquery(named.values_list(Concat("first_name", Value(" "), "last_name")))
 
 
-def tasks_left(here: Sight, *, health: Sight | None, family: str = "") -> Listed[Task]:
-    """What these records leave to be taken over, what is due first; of notes of health, of the records of
-    `health` alone, None: of all; of one family of notes, when it is said. Nothing of who died or left.
+def tasks_left(here: Sight, *, narrow: Narrow, family: str = "") -> Listed[Task]:
+    """What these records leave to be taken over, what is due first; of the classes of `narrow`, where it says
+    alone; of one family of notes, when it is said. Nothing of who died or left.
     """
-    asked = here.values() | values_of(health, "health_") | {"family": family}
-    return _left(here.shape, shape_of(health), bool(family)).listed(**asked)
+    asked = here.values() | narrow_values(narrow) | {"family": family}
+    return _left(here.shape, shapes_of(narrow), bool(family)).listed(**asked)
 
 
-def tasks_of_the_day(
-    holder: Professional, everywhere: Sight, here: Sight, *, health: Sight | None
-) -> Listed[Task]:
+def tasks_of_the_day(holder: Professional, everywhere: Sight, here: Sight, *, narrow: Narrow) -> Listed[Task]:
     """The same, of what `holder` has, `everywhere` they see, and of what nobody has yet of those `here`."""
-    asked = everywhere.values() | here.values("here_") | values_of(health, "health_") | {"holder": holder.pk}
-    return _of_the_day(everywhere.shape, here.shape, shape_of(health)).listed(**asked)
+    asked = everywhere.values() | here.values("here_") | narrow_values(narrow) | {"holder": holder.pk}
+    return _of_the_day(everywhere.shape, here.shape, shapes_of(narrow)).listed(**asked)
 
 
 @compiled
-def _left(here: Shape, health: Shape | None, of_a_family: bool) -> QuerySet[Task]:
-    found = _open(health).filter(seen("record__", here))
+def _left(here: Shape, narrow: Shapes, of_a_family: bool) -> QuerySet[Task]:
+    found = _open(narrow).filter(seen("record__", here))
     return found.filter(note__family=param("family")) if of_a_family else found
 
 
 @compiled
-def _of_the_day(everywhere: Shape, here: Shape, health: Shape | None) -> QuerySet[Task]:
+def _of_the_day(everywhere: Shape, here: Shape, narrow: Shapes) -> QuerySet[Task]:
     mine = Q(holder=param("holder")) & seen("record__", everywhere)
-    return _open(health).filter(mine | Q(holder__isnull=True) & seen("record__", here, "here_"))
+    return _open(narrow).filter(mine | Q(holder__isnull=True) & seen("record__", here, "here_"))
 
 
-def _open(health: Shape | None) -> QuerySet[Task]:
+def _open(narrow: Shapes) -> QuerySet[Task]:
     found = tasks(param("today")).filter(done_at__isnull=True, note__withdrawn_at__isnull=True)
-    if health is not None:
-        found = found.filter(~Q(note__family=Family.HEALTH) | seen("record__", health, "health_"))
     found = found.filter(
+        among_classes(narrow, "note__"),
         Q(ended=False),
         record__closed_on__isnull=True,
         record__person__died_on__isnull=True,

@@ -1,7 +1,10 @@
-"""When a gesture may be undone, what a relève begins with. Pure."""
+"""What a note is about, when a gesture may be undone, what a relève begins with. Pure."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Final
+
+from jalon.staff.rules import ContentClass
 
 # « Annuler » comes with the answer to a gesture. Ten seconds are what people expect; whoever is slow, listens
 # to the page or waits for it has the time to reach it (WCAG 2.2.1).
@@ -11,7 +14,26 @@ SAME_PASSAGE: Final = dt.timedelta(hours=4)
 AT_LEAST: Final = dt.timedelta(hours=24)
 AT_MOST: Final = dt.timedelta(days=30)
 
+# An event is told to whoever accompanies the person: what follows of it for health is a note of health.
+CLASSES: Final = {
+    "soin": ContentClass.HEALTH,
+    "educ": ContentClass.EDUCATIONAL,
+    "vie": ContentClass.DAILY,
+    "emo": ContentClass.DAILY,
+    "lien": ContentClass.SOCIAL,
+    "evt": ContentClass.DAILY,
+    "psy": ContentClass.PSYCHOLOGICAL,
+    "jus": ContentClass.JUSTICE,
+}
+EVERY_FAMILY: Final = frozenset(CLASSES)
+OF_NOTES: Final = tuple(content for content in ContentClass if content in CLASSES.values())
+
 URGENT, ANSWERED, TO_FOLLOW, OTHER = 0, 1, 2, 3
+
+
+def families_of(classes: Collection[ContentClass]) -> frozenset[str]:
+    """The families of notes that are about these classes."""
+    return frozenset(family for family, content in CLASSES.items() if content in classes)
 
 
 def may_undo(done_at: dt.datetime, now: dt.datetime) -> bool:

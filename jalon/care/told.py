@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from jalon.care.models import Acknowledgement, Family, HandoverNote
-from jalon.care.queries import COLUMNS, notes
+from jalon.care.queries import COLUMNS, Narrow, Shapes, among_classes, narrow_values, notes, shapes_of
 from jalon.care.rules import ANSWERED, OTHER, SAME_PASSAGE, TO_FOLLOW, URGENT
 from jalon.db.compiled import compiled, param, uuids
-from jalon.records.sight import Shape, Sight, seen, shape_of, values_of
+from jalon.records.sight import Shape, Sight, seen
 from jalon.staff.models import Membership, Professional
 
 SHOWN_OF_PEOPLE = (
@@ -43,7 +43,7 @@ def _to_me() -> Any:
 
 
 @compiled
-def _found(here: Shape, health: Shape | None, of_a_family: bool) -> QuerySet[HandoverNote, Any]:
+def _found(here: Shape, narrow: Shapes, of_a_family: bool) -> QuerySet[HandoverNote, Any]:
     """What these records were told since a moment, and each important note, or reply to them, that the reader
     has not read since they came to work here."""
     came = Membership.objects.filter(professional=param("reader")).order_by("starts_on")
@@ -53,40 +53,38 @@ def _found(here: Shape, health: Shape | None, of_a_family: bool) -> QuerySet[Han
     lasting = of_these.filter(written_at__date__gte=Subquery(came.values("starts_on")[:1]))
     weighty = lasting.filter(important=True).values("pk")
     to_me = lasting.filter(_to_me()).values("pk")
-    found = _read_by_me(health).filter(pk__in=told.union(weighty, to_me))
+    found = _read_by_me(narrow).filter(pk__in=told.union(weighty, to_me))
     found = found.filter(Q(written_at__gte=param("since")) | Q(is_read=False))
     found = found.filter(family=param("family")) if of_a_family else found
     return found.values(*SOUGHT, "important", "written_at", "record__person__name_key")
 
 
-def _read_by_me(health: Shape | None) -> QuerySet[HandoverNote]:
+def _read_by_me(narrow: Shapes) -> QuerySet[HandoverNote]:
     """Notes in force with their rank, and whether the reader read them: one has read what one wrote."""
     me = param("reader")
     read = Acknowledgement.objects.filter(note=OuterRef("pk"), professional=me)
-    found = notes(health=True)
-    if health is not None:  # asked for each row otherwise, where it changes nothing
-        found = found.filter(~Q(family=Family.HEALTH) | seen("record__", health, "health_"))
+    found = notes().filter(among_classes(narrow))
     return found.annotate(is_read=Exists(read) | Q(author=me), rank=_ranked())
 
 
 def around(
-    found: Iterable[dict[str, Any]], *, reader: Professional, health: Sight | None
+    found: Iterable[dict[str, Any]], *, reader: Professional, narrow: Narrow
 ) -> dict[Any, list[dict[str, Any]]]:
     """The whole of each exchange that these notes are of, by the note that began it: it, then its replies."""
     begun = {note["answers_id"] or note["id"] for note in found}
     whole: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    asked = {"begun": list(begun), "reader": reader.pk} | values_of(health, "health_")
-    for note in _exchanges(shape_of(health)).all(**asked):
+    asked = {"begun": list(begun), "reader": reader.pk} | narrow_values(narrow)
+    for note in _exchanges(shapes_of(narrow)).all(**asked):
         whole[note["answers_id"] or note["id"]].append(note)
     return whole
 
 
 @compiled
-def _exchanges(health: Shape | None) -> QuerySet[HandoverNote, Any]:
+def _exchanges(narrow: Shapes) -> QuerySet[HandoverNote, Any]:
     # Two ways in, each by its index: an OR would read the notes of the whole body.
     begins = HandoverNote.objects.filter(pk__in=uuids("begun")).values("pk")
     replies = HandoverNote.objects.filter(answers__in=uuids("begun")).values("pk")
-    found = _read_by_me(health).filter(pk__in=begins.union(replies))
+    found = _read_by_me(narrow).filter(pk__in=begins.union(replies))
     ordered = found.order_by(F("answers").asc(nulls_first=True), "written_at", "pk")
     return ordered.values(*COLUMNS, *SHOWN_OF_PEOPLE, "is_read", "rank")
 
@@ -113,20 +111,20 @@ class Relay(Sequence[dict[str, Any]]):
     follow-up, then the rest; by person, latest first. A slice is read from the database.
 
     What the records `here` were told since a moment, and each important note, or reply to them, that `reader`
-    has not read since they came to work here; notes of health of the records of `health` alone, None: of all;
-    of one family, when it is said.
+    has not read since they came to work here; of the classes of `narrow`, where it says alone; of one family,
+    when it is said.
 
     `counts`: of all that was found, of what is not read, and of what is kept, by rank. They come with the
     rows, for what they count costs as much to find as what is shown.
     """
 
     def __init__(
-        self, here: Sight, *, reader: Professional, since: dt.datetime, health: Sight | None,
+        self, here: Sight, *, reader: Professional, since: dt.datetime, narrow: Narrow,
         kept: str = EVERY, family: str = "",
     ) -> None:  # fmt: skip
         asked = {"reader": reader.pk, "since": since, "family": family} | here.values("here_")
-        found = _found(here.shape, shape_of(health), bool(family))
-        text, self._params = found.told(**asked, **values_of(health, "health_"))
+        found = _found(here.shape, shapes_of(narrow), bool(family))
+        text, self._params = found.told(**asked, **narrow_values(narrow))
         self._text = _READ.format(found=text, kept=kept, columns=", ".join(SOUGHT), counts=_COUNTS)
         self._counts: dict[str, int] | None = None
 

@@ -42,6 +42,14 @@ class Desk:
     def by(self) -> "Professional":
         return self.actor.professional
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What holds on this very record, by the place or by a grant."""
+        record = (
+            type(self.record).objects.with_rights_of(self.actor, self.moment.today).get(pk=self.record.pk)
+        )
+        return record.permissions_of(self.actor)
+
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant?"""
         return _visible(self.actor, self.record.pk, permission) is not None

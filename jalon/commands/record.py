@@ -8,7 +8,7 @@ import typer
 from jalon.commands.asking import By, Desk, RecordId, acting, at_record, shown
 from jalon.commands.context import AsJson, Body, answer, connect, inside
 from jalon.core.errors import DomainError
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, classes_read
 
 app = typer.Typer(help="Dossiers.", no_args_is_help=True)
 NOTES = 10
@@ -59,7 +59,10 @@ def _told(desk: Desk) -> dict[str, Any]:
         "id": record.pk,
         "person": {"name": str(person), "birth": person.birth_date, "key": person.key},
         "identity": _status(person),
-        "vigilances": [one.text for one in vigilances_of([person.pk])[person.pk]],
+        "vigilances": [
+            one.text
+            for one in vigilances_of([person.pk] if desk.may(Permission.READ_DAILY) else [])[person.pk]
+        ],
         "establishment": record.establishment.name,
         "stays": [{"from": one.starts_on, "to": one.ends_on} for one in record.stays.order_by("starts_on")],
         "contacts": [str(one) for one in person.contacts.all()],
@@ -86,10 +89,12 @@ def _plan(record: Any) -> dict[str, Any] | None:
 
 def _documents(desk: Desk) -> list[dict[str, Any]]:
     from jalon.documents.models import Document
+    from jalon.documents.queries import of_classes
     from jalon.exchange.outbox.routes import label
     from jalon.exchange.queries import deliveries_of
 
-    documents = list(Document.objects.filter(record=desk.record).order_by("written_at"))
+    mine = Document.objects.filter(of_classes(classes_read(desk.permissions)), record=desk.record)
+    documents = list(mine.order_by("written_at"))
     zone = desk.moment.zone
     sent = deliveries_of([one.pk for one in documents])
     return [
@@ -108,15 +113,16 @@ def _documents(desk: Desk) -> list[dict[str, Any]]:
 
 def _notes(desk: Desk) -> list[dict[str, Any]]:
     from jalon.care.queries import thread
+    from jalon.care.rules import families_of
 
-    health, zone = desk.may(Permission.READ_HEALTH_NOTES), desk.moment.zone
+    families, zone = families_of(classes_read(desk.permissions)), desk.moment.zone
     return [
         {
             "at": one["written_at"].astimezone(zone),
             "author": one["author__last_name"],
             "text": one["text"] or one["data"],
         }
-        for one in thread(desk.record.pk, health=health, limit=NOTES)
+        for one in thread(desk.record.pk, families=families, limit=NOTES)
     ]
 
 

@@ -6,10 +6,10 @@ than the database's answers. A function decorated with `compiled` returns a quer
 person or the day:
 
     @compiled
-    def _notes(health: bool) -> QuerySet[Note]:
-        return notes(health=health).filter(record_id=param("record"))
+    def _notes(families: frozenset[str]) -> QuerySet[Note]:
+        return notes(families).filter(record_id=param("record"))
 
-    _notes(True).all(record=record.pk)
+    _notes(EVERY_FAMILY).all(record=record.pk)
 
 The rows are Django's own: instances, dictionaries or tuples, as the queryset says.
 """

@@ -1,9 +1,11 @@
-"""The kinds of papers that reach a house by hand, by words: the part of JDV_J07 that the field uses. Pure."""
+"""The kinds of documents: those that reach a house by hand, by words (the part of JDV_J07 that the field
+uses); the class of content of each kind, hence who reads it. Pure.
+"""
 
 from collections.abc import Collection
 from typing import Final
 
-from jalon.staff.rules import Role
+from jalon.staff.rules import ContentClass, Role
 from jalon.terminology import value_set
 
 SOCIAL: Final = "28653-4"
@@ -22,11 +24,37 @@ USUAL: Final = {
     Role.SECRETARY: ADMINISTRATIVE,
 }
 
+# JDV_J07 is a list of clinical documents: what this table does not name is of health, so is a type unknown.
+# It has no kind for what comes from a court.
+CLASSES: Final = {
+    "51851-4": ContentClass.ADMINISTRATIVE,
+    "PIECE-IDENTITE": ContentClass.ADMINISTRATIVE,
+    "ATTEST-DROITS-AM": ContentClass.ADMINISTRATIVE,
+    "ATTEST-ASS-COMPL": ContentClass.ADMINISTRATIVE,
+    "ATTEST-HEBGT": ContentClass.ADMINISTRATIVE,
+    "AUTORIS-SOINS": ContentClass.ADMINISTRATIVE,  # what one takes along to the hospital
+    "59284-0": ContentClass.ADMINISTRATIVE,
+    "28653-4": ContentClass.SOCIAL,
+    "34842-5": ContentClass.SOCIAL,
+    "80788-3": ContentClass.EDUCATIONAL,  # the personal plan
+    "80771-9": ContentClass.DAILY,  # a PAI says what whoever is there does in an emergency
+    "83901-9": ContentClass.PSYCHOLOGICAL,
+}
 
-def choices() -> list[tuple[str, str]]:
-    """Each kind by code and words, in the order of an alphabet."""
+ANY: Final = frozenset({ContentClass.HEALTH, *CLASSES.values()})
+"""What a document may be about."""
+
+
+def class_of(type_code: str) -> ContentClass:
+    """What a document of this type is about."""
+    return CLASSES.get(type_code, ContentClass.HEALTH)
+
+
+def choices(classes: Collection[ContentClass]) -> list[tuple[str, str]]:
+    """Each kind of these classes by code and words, in the order of an alphabet."""
     kinds = value_set("JDV_J07")
-    return sorted(((code, kinds.label(code)) for code in CODES), key=lambda one: one[1].casefold())
+    offered = ((code, kinds.label(code)) for code in CODES if class_of(code) in classes)
+    return sorted(offered, key=lambda one: one[1].casefold())
 
 
 def usual(roles: Collection[Role]) -> str:

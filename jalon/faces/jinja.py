@@ -79,6 +79,8 @@ FAMILY_ICONS = {
     "emo": "smile",
     "lien": "users-round",
     "evt": "triangle-alert",
+    "psy": "hand-heart",
+    "jus": "scale",
 }
 # The branches of SERAFIN-PH direct services, drawn as the families of notes they are closest to.
 EVENT_TONES = {"2.1": "soin", "2.2": "vie", "2.3": "educ"}

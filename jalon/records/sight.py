@@ -44,6 +44,11 @@ class Sight:
     def shape(self) -> Shape:
         return (self.place is not None, self.unit is not None, self.key_worker is not None)
 
+    @property
+    def is_empty(self) -> bool:
+        """Is nothing seen, whatever the records?"""
+        return not (self.reader or self.held.houses or self.held.units)
+
     def values(self, name: str = "") -> dict[str, Any]:
         """What is asked under this name."""
         return {
@@ -89,13 +94,3 @@ def seen(path: str, shape: Shape, name: str = "") -> Q:
     if of_unit:
         found &= Q(**{f"{path}unit": param(f"{name}unit")})
     return found & Q(**{f"{path}key_worker": param(f"{name}key_worker")}) if of_worker else found
-
-
-def shape_of(sight: Sight | None) -> Shape | None:
-    """The shape of what is asked, None where nothing is."""
-    return sight.shape if sight else None
-
-
-def values_of(sight: Sight | None, name: str) -> dict[str, Any]:
-    """Its values under this name; none where nothing is asked."""
-    return sight.values(name) if sight else {}

@@ -1,12 +1,26 @@
-"""Who may do what: the closed lists of permissions and roles, and which role carries which. Pure.
+"""Who may do what: the closed lists of permissions, content classes and roles, and who carries which. Pure.
 
-The role × page table of the tests is written from it.
+A permission is an act, or the reading of a class of content: a note is read by who reads notes and its class,
+a document by who reads documents and its class. Nobody writes a class that they may not read again. The
+role × page table of the tests is written from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from jalon.core.choices import Choice
+
+
+class ContentClass(Choice):
+    """What a writing is about, hence for whom it is (CASF L311-3, CSP L1110-4)."""
+
+    DAILY = "daily", "la vie quotidienne"
+    EDUCATIONAL = "educational", "l’éducatif"
+    SOCIAL = "social", "le social"
+    HEALTH = "health", "la santé"
+    PSYCHOLOGICAL = "psychological", "le psychologique"
+    JUSTICE = "justice", "la justice"
+    ADMINISTRATIVE = "administrative", "l’administratif"
 
 
 class Permission(Choice):
@@ -16,7 +30,13 @@ class Permission(Choice):
     LIST_RECORDS = "list_records", "voir la liste des personnes"
     OPEN_RECORD = "open_record", "ouvrir un dossier"
     READ_NOTES = "read_notes", "lire les transmissions"
-    READ_HEALTH_NOTES = "read_health_notes", "lire les transmissions de santé"
+    READ_DAILY = "read_daily", "lire ce qui touche la vie quotidienne"
+    READ_EDUCATIONAL = "read_educational", "lire ce qui touche l’éducatif"
+    READ_SOCIAL = "read_social", "lire ce qui touche le social"
+    READ_HEALTH = "read_health", "lire ce qui touche la santé"
+    READ_PSYCHOLOGICAL = "read_psychological", "lire ce qui touche le psychologique"
+    READ_JUSTICE = "read_justice", "lire ce qui touche la justice"
+    READ_ADMINISTRATIVE = "read_administrative", "lire ce qui touche l’administratif"
     WRITE_NOTE = "write_note", "écrire une transmission"
     WRITE_NEWS = "write_news", "écrire une nouvelle de l’unité"
     READ_PLAN = "read_plan", "lire le projet personnalisé"
@@ -27,6 +47,7 @@ class Permission(Choice):
     SEND_DOCUMENT = "send_document", "envoyer un document"
     READ_AGENDA = "read_agenda", "voir l’agenda"
     WRITE_AGENDA = "write_agenda", "remplir l’agenda"
+    READ_INS = "read_ins", "afficher l’INS en entier"
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
@@ -67,22 +88,24 @@ TEAM: Final = EVERYONE | {
     Permission.WRITE_AGENDA,
 }
 WRITERS: Final = TEAM | {Permission.WRITE_PLAN, Permission.SEND_DOCUMENT}
+# Who identifies somebody to another software, or on a paper that leaves: the others know people by sight.
+IDENTIFIERS: Final = {Permission.READ_INS}
 # Who sorts a mailbox, and opens what waits there. The one who sorts by traits alone does not open.
 MAIL: Final = {Permission.MATCH_RECEPTION, Permission.OPEN_RECEPTION}
 LEADS: Final = WRITERS | {
-    Permission.READ_HEALTH_NOTES,
     Permission.SIGN_PLAN,
     Permission.READ_ACCESSES,
     Permission.READ_INDICATORS,
+    *IDENTIFIERS,
     *MAIL,
 }
 
-PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
+ACTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.EDUCATOR: frozenset(WRITERS),
-    Role.CARE_WORKER: frozenset(TEAM | {Permission.READ_HEALTH_NOTES}),
-    Role.NURSE: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES} | MAIL),
-    Role.PHYSICIAN: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES, Permission.SIGN_PLAN} | MAIL),
-    Role.PSYCHOLOGIST: frozenset(WRITERS | {Permission.READ_HEALTH_NOTES}),
+    Role.CARE_WORKER: frozenset(TEAM),
+    Role.NURSE: frozenset(WRITERS | IDENTIFIERS | MAIL),
+    Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL),
+    Role.PSYCHOLOGIST: frozenset(WRITERS),
     Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
     Role.DIRECTOR: frozenset(
         LEADS
@@ -102,11 +125,18 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.READ_AGENDA,
             Permission.WRITE_AGENDA,
             Permission.EDIT_PERSON,
+            *IDENTIFIERS,
             *MAIL,
         }
     ),
     Role.IDENTITY_OFFICER: frozenset(
-        EVERYONE | {Permission.EDIT_PERSON, Permission.QUALIFY_IDENTITY, Permission.MATCH_RECEPTION}
+        EVERYONE
+        | {
+            Permission.EDIT_PERSON,
+            Permission.QUALIFY_IDENTITY,
+            Permission.MATCH_RECEPTION,
+            *IDENTIFIERS,
+        }
     ),
     # Separation of duties (SC.SSI/GEN.16): whoever keeps the accounts opens no record.
     Role.ADMINISTRATOR: frozenset(
@@ -119,6 +149,39 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         }
     ),
 }
+
+# Whoever accompanies the person reads what happens with them; each other class goes to who works with it.
+ALL_TEAM: Final = frozenset(
+    {ContentClass.DAILY, ContentClass.EDUCATIONAL, ContentClass.SOCIAL, ContentClass.ADMINISTRATIVE}
+)
+CARE: Final = ALL_TEAM | {ContentClass.HEALTH}
+READS: Final[dict[Role, frozenset[ContentClass]]] = {
+    Role.EDUCATOR: ALL_TEAM,
+    Role.CARE_WORKER: CARE,
+    Role.NURSE: CARE,
+    Role.PHYSICIAN: CARE | {ContentClass.PSYCHOLOGICAL},
+    Role.PSYCHOLOGIST: CARE | {ContentClass.PSYCHOLOGICAL},
+    Role.TEAM_LEAD: CARE | {ContentClass.PSYCHOLOGICAL, ContentClass.JUSTICE},
+    Role.DIRECTOR: CARE | {ContentClass.JUSTICE},
+    Role.SECRETARY: frozenset({ContentClass.ADMINISTRATIVE}),
+    Role.IDENTITY_OFFICER: frozenset(),
+    Role.ADMINISTRATOR: frozenset(),
+}
+
+
+def reading(content: ContentClass) -> Permission:
+    """The permission to read this class."""
+    return Permission(f"read_{content}")
+
+
+PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
+    role: acts | {reading(content) for content in READS[role]} for role, acts in ACTS.items()
+}
+
+
+def classes_read(permissions: Collection[Permission]) -> frozenset[ContentClass]:
+    """The classes that these permissions let one read."""
+    return frozenset(content for content in ContentClass if reading(content) in permissions)
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

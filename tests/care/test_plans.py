@@ -31,7 +31,7 @@ def reader(body: ManagingBody) -> Any:
 
 
 def test_a_releve_is_found_ranked_and_counted_by_indexes(reader: Any) -> None:
-    relay = Relay(houses_of(*Record.objects.all()), reader=reader, since=NOW - HOUR, health=None)
+    relay = Relay(houses_of(*Record.objects.all()), reader=reader, since=NOW - HOUR, narrow={})
     plan = plan_of(relay._text, [*relay._params, 40, 0])
     assert "Index" in plan
     assert "Seq Scan on care_" not in plan
@@ -42,20 +42,20 @@ def test_one_question_gives_the_rows_and_what_is_counted(reader: Any, django_ass
     HandoverNoteFactory.create(record=first.record, important=True)
     here = houses_of(first.record)
     with django_assert_num_queries(1):
-        relay = Relay(here, reader=reader, since=NOW - HOUR, health=None, kept=IMPORTANT)
+        relay = Relay(here, reader=reader, since=NOW - HOUR, narrow={}, kept=IMPORTANT)
         assert len(relay[:40]) == len(relay) == 1
         assert (relay.counts["all"], relay.counts["unread"], relay.counts["rank_0"]) == (4, 4, 1)
 
 
 def test_beyond_the_last_page_the_counts_are_still_those_of_all(reader: Any) -> None:
     here = houses_of(*Record.objects.all())
-    relay = Relay(here, reader=reader, since=NOW - HOUR, health=None, kept=UNREAD)
+    relay = Relay(here, reader=reader, since=NOW - HOUR, narrow={}, kept=UNREAD)
     assert relay[80:120] == []
     assert len(relay) == 3
 
 
 def test_a_releve_where_nothing_was_told_counts_nothing(reader: Any) -> None:
-    relay = Relay(no_house(), reader=reader, since=NOW, health=None, kept=UNREAD)
+    relay = Relay(no_house(), reader=reader, since=NOW, narrow={}, kept=UNREAD)
     assert (relay[:40], len(relay), relay.counts["all"]) == ([], 0, 0)
 
 

@@ -8,16 +8,18 @@ import pytest
 from jalon.care.actions import acknowledge, answer_note, withdraw_note, write_note
 from jalon.care.models import Family, HandoverNote
 from jalon.care.queries import thread
-from jalon.care.rules import ANSWERED
+from jalon.care.rules import ANSWERED, EVERY_FAMILY
 from jalon.care.told import Relay, around
 from jalon.core.errors import DomainError
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Professional
+from jalon.staff.rules import ContentClass
 from tests.care.factories import TaskFactory
 from tests.care.sights import houses_of, no_house
 from tests.factories import NOW, HandoverNoteFactory, MembershipFactory, ProfessionalFactory
 
 pytestmark = pytest.mark.django_db
+NO_HEALTH = EVERY_FAMILY - {Family.HEALTH}
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -28,7 +30,9 @@ def answer(note: HandoverNote, text: str = "Et depuis ?", now: dt.datetime = NOW
 def told(note: HandoverNote, reader: Professional, *, health: bool = True) -> list[dict[str, Any]]:
     """The relève of this reader, a week later."""
     here, since = houses_of(note.record), NOW + 7 * DAY
-    return list(Relay(here, reader=reader, since=since, health=here if health else no_house()))
+    return list(
+        Relay(here, reader=reader, since=since, narrow={} if health else {ContentClass.HEALTH: no_house()})
+    )
 
 
 def hired(since: dt.timedelta = 30 * DAY) -> Professional:
@@ -58,7 +62,7 @@ def test_the_thread_shows_replies_under_their_note_in_their_order_and_not_among_
 ) -> None:
     note = HandoverNoteFactory(written_at=NOW - HOUR)
     question, reply = answer(note), answer(note, now=NOW + HOUR)
-    (row,) = thread(note.record_id, health=True)
+    (row,) = thread(note.record_id, families=EVERY_FAMILY)
     assert row["id"] == note.pk
     assert [one["id"] for one in row["replies"]] == [question.pk, reply.pk]
 
@@ -66,11 +70,13 @@ def test_the_thread_shows_replies_under_their_note_in_their_order_and_not_among_
 def test_a_reply_to_a_health_note_is_shown_to_nobody_else(body: ManagingBody) -> None:
     note, reader = HandoverNoteFactory(of_health=True), hired()
     answer(note)
-    assert thread(note.record_id, health=False) == []
+    assert thread(note.record_id, families=NO_HEALTH) == []
     since = NOW - HOUR
-    assert not Relay(houses_of(note.record), reader=reader, since=since, health=no_house())[:1]
+    assert not Relay(
+        houses_of(note.record), reader=reader, since=since, narrow={ContentClass.HEALTH: no_house()}
+    )[:1]
     rows = [{"id": note.pk, "answers_id": None}]
-    assert around(rows, reader=reader, health=no_house()) == {}
+    assert around(rows, reader=reader, narrow={ContentClass.HEALTH: no_house()}) == {}
 
 
 def test_the_author_and_who_answered_are_told_however_late_and_first_after_what_is_urgent(
@@ -99,9 +105,11 @@ def test_what_one_answered_oneself_is_read(body: ManagingBody) -> None:
 def test_an_exchange_is_read_whole_whatever_was_found_of_it(body: ManagingBody) -> None:
     note, reader = HandoverNoteFactory(written_at=NOW - DAY), hired()
     first, last = answer(note), answer(note, now=NOW + HOUR)
-    rows = Relay(houses_of(note.record), reader=reader, since=NOW + HOUR, health=no_house())
+    rows = Relay(
+        houses_of(note.record), reader=reader, since=NOW + HOUR, narrow={ContentClass.HEALTH: no_house()}
+    )
     assert [row["id"] for row in rows] == [last.pk]
-    exchange = around(rows, reader=reader, health=no_house())[note.pk]
+    exchange = around(rows, reader=reader, narrow={ContentClass.HEALTH: no_house()})[note.pk]
     assert [row["id"] for row in exchange] == [note.pk, first.pk, last.pk]
     assert exchange[0]["record__person_id"] == note.record.person_id
 
@@ -139,7 +147,7 @@ def test_replies_and_tasks_go_with_the_version_in_force_and_its_family_and_come_
     reply.refresh_from_db()
     task.refresh_from_db()
     assert (reply.answers, reply.family, task.note) == (right, Family.HEALTH, right)
-    assert thread(note.record_id, health=False) == [], "what it said of health is told to nobody else"
+    assert thread(note.record_id, families=NO_HEALTH) == [], "what it said of health is told to nobody else"
     withdraw_note(note=right, by=note.author, now=NOW)
     reply.refresh_from_db()
     task.refresh_from_db()
@@ -162,5 +170,5 @@ def test_a_note_that_was_answered_is_corrected_and_not_withdrawn(body: ManagingB
     assert refusal.value.code == "already_answered"
     withdraw_note(note=reply, by=reply.author, now=NOW)
     withdraw_note(note=note, by=note.author, now=NOW)
-    (row,) = thread(note.record_id, health=True)
+    (row,) = thread(note.record_id, families=EVERY_FAMILY)
     assert [one["text"] for one in row["replies"]] == [""], "a reply taken back is told without its words"

@@ -17,7 +17,7 @@ from jalon.db.past import versions
 from jalon.db.tenant import tenant
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Professional
-from jalon.staff.rules import Role
+from jalon.staff.rules import ContentClass, Role
 from tests.care.factories import TaskFactory
 from tests.care.sights import houses_of, no_house
 from tests.factories import (
@@ -65,7 +65,7 @@ def refused(code: str, act: Any, **said: Any) -> str:
 
 def left(task: Task, *, health: bool = True) -> list[Task]:
     here = houses_of(task.record)
-    return list(tasks_left(here, health=None if health else no_house()))
+    return list(tasks_left(here, narrow={} if health else {ContentClass.HEALTH: no_house()}))
 
 
 def test_a_task_says_what_by_when_and_to_whom(body: ManagingBody) -> None:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from jalon.core.errors import DomainError
 from jalon.documents.files import media_type, title_of
-from jalon.documents.kinds import CODES, SOCIAL, USUAL, choices, usual
-from jalon.staff.rules import Role
+from jalon.documents.kinds import CLASSES, CODES, SOCIAL, USUAL, choices, class_of, usual
+from jalon.staff.rules import PERMISSIONS, READS, ContentClass, Permission, Role
 from tests.documents.papers import PDF, chunk, jpeg, png
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -76,8 +76,21 @@ def test_a_title_is_drawn_from_the_name_of_the_file(name: str, title: str) -> No
 
 
 def test_each_kind_has_its_words_and_each_profession_its_usual_one() -> None:
-    assert len(dict(choices())) == len(CODES)
-    assert all(label and label != code for code, label in choices())
+    assert len(dict(choices(ContentClass))) == len(CODES)
+    assert all(label and label != code for code, label in choices(ContentClass))
     assert set(USUAL.values()) | {SOCIAL} <= set(CODES)
     assert usual({Role.PSYCHOLOGIST}) == "83901-9"
     assert usual({Role.EDUCATOR}) == SOCIAL
+
+
+def test_what_a_document_is_about_is_said_of_known_types_and_is_of_health_otherwise() -> None:
+    assert set(CLASSES) <= {*CODES, "80788-3"}
+    assert {class_of(code) for code in ("11488-4", "", "inconnu")} == {ContentClass.HEALTH}
+    assert class_of("PIECE-IDENTITE") == ContentClass.ADMINISTRATIVE
+
+
+def test_a_kind_is_offered_to_whoever_may_read_it_again_and_so_is_the_usual_one() -> None:
+    assert set(dict(choices({ContentClass.PSYCHOLOGICAL}))) == {"83901-9"}
+    for role in Role:
+        if Permission.ADD_DOCUMENT in PERMISSIONS[role]:
+            assert usual({role}) in dict(choices(READS[role])), role

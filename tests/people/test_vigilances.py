@@ -12,7 +12,7 @@ from jalon.people.queries import vigilances_of
 from jalon.web.shown.names import short_names
 from jalon.web.shown.person import banner, death
 from jalon.web.shown.tiles import tiles
-from tests.factories import TODAY, PersonFactory, RecordFactory, VigilanceFactory
+from tests.factories import TODAY, PersonFactory, RecordFactory, VigilanceFactory, actor, asked_by
 from tests.support import SHARED, needs_shared
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,10 @@ def test_a_tile_shows_every_vigilance_the_gravest_first(body: ManagingBody) -> N
     record = RecordFactory()
     for kind, text in (("swallowing", "Texture mixée"), ("allergy", "Pénicilline")):
         VigilanceFactory(person=record.person, kind=kind, text=text)
-    assert [one.text for one in tiles([record])[0]["vigilances"]] == ["Pénicilline", "Texture mixée"]
+    assert [
+        one.text
+        for one in tiles(asked_by(actor(establishment=record.establishment)), [record])[0]["vigilances"]
+    ] == ["Pénicilline", "Texture mixée"]
 
 
 @needs_shared
@@ -64,7 +67,7 @@ def test_a_recorded_death_is_said_on_every_page_and_stops_the_age(body: Managing
     person, ten_years_on = record.person, dt.date(2036, 11, 20)
     shown = banner(person, ten_years_on)
     assert (shown.died, shown.age) == ("décédé le 20 novembre 2026", f"78{NBSP}ans")
-    assert tiles([record])[0]["died"] == shown.died
+    assert tiles(asked_by(actor(establishment=record.establishment)), [record])[0]["died"] == shown.died
     assert short_names([record])[record.pk].endswith(" (décédé)")
 
 

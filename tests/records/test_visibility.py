@@ -106,7 +106,7 @@ def test_the_permission_is_asked_place_by_place(house: Establishment, records: d
     MembershipFactory(professional=one.professional, establishment=there, role=Role.NURSE)
     both = actor_for(one.professional, TODAY)
     assert len(seen(both)) == 4
-    assert seen(both, Permission.READ_HEALTH_NOTES) == named(records, "elsewhere")
+    assert seen(both, Permission.READ_HEALTH) == named(records, "elsewhere")
     assert seen(both, Permission.EDIT_PERSON) == named(records, "verger", "ruche", "no unit")
 
 

@@ -74,8 +74,8 @@ def test_a_permission_holds_only_where_its_role_does(body: ManagingBody) -> None
     )
     actor = actor_for(work.professional, TODAY)
     assert actor.roles == {"secretary", "nurse"}
-    assert actor.may(Permission.READ_HEALTH_NOTES)
-    assert [place.unit_id for place in actor.places_with(Permission.READ_HEALTH_NOTES)] == [there.pk]
+    assert actor.may(Permission.READ_HEALTH)
+    assert [place.unit_id for place in actor.places_with(Permission.READ_HEALTH)] == [there.pk]
     assert [place.establishment_id for place in actor.places_with(Permission.EDIT_PERSON)] == [here.pk]
     assert len(actor.places_with(Permission.READ_AGENDA)) == 2
     assert actor.places_with(Permission.SIGN_PLAN) == ()

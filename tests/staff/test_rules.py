@@ -24,7 +24,13 @@ enter                x    x    x    x    x    x    x    x    x    x
 list_records         x    x    x    x    x    x    x    x    x    .
 open_record          x    x    x    x    x    x    x    x    x    .
 read_notes           x    x    x    x    x    x    x    .    .    .
-read_health_notes    .    x    x    x    x    x    x    .    .    .
+read_daily           x    x    x    x    x    x    x    .    .    .
+read_educational     x    x    x    x    x    x    x    .    .    .
+read_social          x    x    x    x    x    x    x    .    .    .
+read_health          .    x    x    x    x    x    x    .    .    .
+read_psychological   .    .    .    x    x    x    .    .    .    .
+read_justice         .    .    .    .    .    x    x    .    .    .
+read_administrative  x    x    x    x    x    x    x    x    .    .
 write_note           x    x    x    x    x    x    x    .    .    .
 write_news           x    x    x    x    x    x    x    .    .    .
 read_plan            x    x    x    x    x    x    x    .    .    .
@@ -35,6 +41,7 @@ add_document         x    x    x    x    x    x    x    x    .    .
 send_document        x    .    x    x    x    x    x    .    .    .
 read_agenda          x    x    x    x    x    x    x    x    .    .
 write_agenda         x    x    x    x    x    x    x    x    .    .
+read_ins             .    .    x    x    .    x    x    x    x    .
 read_accesses        .    .    .    .    .    x    x    .    .    .
 edit_person          .    .    .    .    .    x    x    x    x    .
 qualify_identity     .    .    .    .    .    .    .    .    x    .

@@ -86,6 +86,7 @@ TEAM_AND_SECRETARY = "ECNPYLDS.."
 WRITERS = "E.NPYLD..."
 SIGNERS = "...P.LD..."
 LEADS = ".....LD..."
+IDENTIFIERS = "..NP.LDSI."
 MAIL = "..NP.LDSI."
 OPENERS = "..NP.LDS.."
 NOBODY = ".........."
@@ -210,8 +211,8 @@ RECORD_PAGES = (
     Row("records:task-cancel", "post", TEAM, 302),
     Row("records:note-correct", "get", TEAM, 404),
     Row("records:note-correct", "post", TEAM, 404),
-    Row("records:reveal-ins", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 302),
-    Row("records:reveal-ins", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:reveal-ins", "get", IDENTIFIERS, 302),
+    Row("records:reveal-ins", "post", IDENTIFIERS, 200),
     Row("records:agenda", "get", TEAM_AND_SECRETARY, 200),
     Row("records:event-add", "get", TEAM_AND_SECRETARY, 200),
     Row("records:event-add", "post", TEAM_AND_SECRETARY, 302, MORNING),
@@ -240,7 +241,7 @@ RECORD_PAGES = (
     Row("records:parent-add", "post", KEEPERS, 422),  # nobody named
     Row("records:parent", "get", KEEPERS, 200),
     Row("records:parent", "post", KEEPERS, 302, {"decision": "Jugement du 5 janvier 2026"}),
-    Row("records:vigilances", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("records:vigilances", "get", TEAM, 200),
     Row("records:vigilance-add", "get", TEAM, 200),
     Row("records:vigilance-add", "post", TEAM, 302, {"kind": "allergy", "text": "Latex"}),
     Row("records:vigilance", "get", TEAM, 200),
@@ -303,10 +304,12 @@ PUBLIC = {
     "components:index": "the components, without personal data",
     "account_login": "the door",
     "account_logout": "the way out",
+    "psc-signed-out": "the way back from it, once its session is closed",
     "account_inactive": "says that an account is closed",
     "account_reauthenticate": "asks the password again before a sensitive change",
     "account_change_password": "one's own password",
     "account_set_password": "one's own password",
+    "sessions": "one's own sessions",
     "mfa_index": "one's own second factors",
     "mfa_authenticate": "the second factor, at the door",
     "mfa_reauthenticate": "the second factor again",

@@ -64,11 +64,12 @@ def test_each_page_of_a_record_that_is_opened_leaves_exactly_one_trace(story: St
 
 
 @pytest.mark.requirement("SC.INS/va1.39")
-def test_showing_the_whole_ins_is_a_gesture_with_a_trace_of_its_own(story: Story, educator: Client) -> None:
+def test_showing_the_whole_ins_is_a_gesture_with_a_trace_of_its_own(story: Story) -> None:
+    nurse = enter(story.staff["nurse"])
     with tenant(story.body.pk):
         hidden = story.record.person.ins[8:13]
-    assert hidden not in digits(text(educator, summary(story)))
-    shown = educator.post(reverse("records:reveal-ins", args=[story.record.pk]))
+    assert hidden not in digits(text(nurse, summary(story)))
+    shown = nurse.post(reverse("records:reveal-ins", args=[story.record.pk]))
     assert hidden in digits(shown.content.decode())
     outcomes = [trace.outcome for trace in story.traces()]
     assert outcomes == [Access.Outcome.OPENED, Access.Outcome.OPENED, Access.Outcome.REVEALED]

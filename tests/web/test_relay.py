@@ -311,7 +311,7 @@ def test_a_family_that_one_may_not_read_is_not_offered_and_is_refused(story: Sto
     summary = educator.get(reverse("records:summary", args=[story.record.pk])).content.decode()
     assert 'value="soin"' not in summary
     assert 'value="soin"' not in educator.get(reverse("handover:write")).content.decode()
-    assert "vous ne pourriez pas relire celle-ci" in publish(educator, story, famille="soin")
+    assert "vous ne pourriez pas relire cette note" in publish(educator, story, famille="soin")
     sent = {"record": str(story.record.pk), "famille": "soin", "texte": "Santé."}
     assert educator.post(reverse("handover:write"), sent).status_code == 403
     assert not read_by(story, "educator")
@@ -321,7 +321,7 @@ def test_a_family_that_one_may_not_read_is_not_offered_and_is_refused(story: Sto
 
 @pytest.mark.parametrize(
     ("role", "family"),
-    [("nurse", "soin"), ("educator", "educ"), ("care_worker", "vie"), ("psychologist", "emo")],
+    [("nurse", "soin"), ("educator", "educ"), ("care_worker", "vie"), ("psychologist", "psy")],
 )
 def test_the_family_of_the_profession_is_chosen_before_it_is_asked(
     story: Story, role: str, family: str

@@ -123,14 +123,14 @@ def test_a_record_with_nothing_but_what_one_may_not_read_neither_lies_nor_tells(
     assert same[0] == same[1]
     assert "Rien à vous montrer ici" in same[0]
     assert "Aucune note" not in same[0]
-    assert "Aucune note ici" in summary(story, "nurse", bare.pk)
+    assert "Aucune note ici" in summary(story, "team_lead", bare.pk)
 
 
 def test_nobody_writes_a_note_of_a_family_that_they_could_not_read_again(story: Story) -> None:
     address = reverse("records:note", args=[story.record.pk])
     sent = {"famille": "soin", "texte": "Fièvre."}
     refused = enter(story.staff["educator"]).post(address, sent, follow=True).content.decode()
-    assert "vous ne pourriez pas relire celle-ci" in refused
+    assert "vous ne pourriez pas relire cette note" in refused
     with tenant(story.body.pk):
         assert not HandoverNote.objects.filter(text="Fièvre.").exists()
     assert 'value="soin"' not in refused
@@ -141,7 +141,7 @@ def test_the_documents_of_the_thread_come_by_pages_and_none_is_lost(story: Story
     """The secretary reads no note: only documents, more of them than a page holds."""
     with tenant(story.body.pk):
         for rank in range(40):
-            DocumentFactory.create(record=story.record, title=f"Courrier {rank:02}.")
+            DocumentFactory.create(record=story.record, type_code="51851-4", title=f"Courrier {rank:02}.")
     client, page = enter(story.staff["secretary"]), reverse("records:summary", args=[story.record.pk])
     first = client.get(page).content.decode()
     older = re.search(r'href="([^"#]*nombre=\d+)', first)

@@ -5,7 +5,7 @@ import pytest
 from jalon.organizations.models import ManagingBody
 from jalon.web.shown.person import banner
 from jalon.web.shown.tiles import tiles
-from tests.factories import TODAY, RecordFactory, VigilanceFactory
+from tests.factories import TODAY, RecordFactory, VigilanceFactory, actor, asked_by
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ def test_a_tile_shows_every_vigilance_as_the_banner_does_what_can_kill_first(bod
     record = RecordFactory()
     VigilanceFactory(person=record.person, kind="communication", text="Parle lentement")
     VigilanceFactory(person=record.person, kind="allergy", text="Pénicilline")
-    (tile,) = tiles([record])
+    (tile,) = tiles(asked_by(actor(establishment=record.establishment)), [record])
     badges = [badge.text for badge in banner(record.person, TODAY).badges]
     assert [one.text for one in tile["vigilances"]] == badges == ["Pénicilline", "Parle lentement"]
 
@@ -22,4 +22,4 @@ def test_a_tile_shows_every_vigilance_as_the_banner_does_what_can_kill_first(bod
 def test_a_tile_without_a_vigilance_shows_none(body: ManagingBody) -> None:
     record = RecordFactory()
     VigilanceFactory(person=record.person, active=False)
-    assert tiles([record])[0]["vigilances"] == []
+    assert tiles(asked_by(actor(establishment=record.establishment)), [record])[0]["vigilances"] == []

@@ -1,13 +1,15 @@
 """The session and the account of a request: two look-ups that each page makes, compiled once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from allauth.account.auth_backends import AuthenticationBackend
 from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.core.signing import JSONSerializer
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from jalon.staff.models import Account, Session
 
 log = structlog.get_logger()
 SINCE = "since"
+"""Seconds: when this session began, or its sign-in; its absolute end is counted from it."""
 
 
 class SessionStore(db.SessionStore):
@@ -31,7 +34,7 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None
             return {}
-        return self._opened(found)
+        return opened(found)
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(pk=digest_of(session_key)).exists()
@@ -48,8 +51,8 @@ class SessionStore(db.SessionStore):
         return Session(
             digest=digest,
             account_id=data.get(SESSION_KEY),
-            content=encrypt(self.serializer().dumps(data), context=_context(digest)),
-            started_at=datetime.fromtimestamp(since, UTC),
+            content=encrypt(JSONSerializer().dumps(data), context=_context(digest)),
+            started_at=_moment(since),
             ends_at=self.get_expiry_date(),
         )
 
@@ -57,15 +60,11 @@ class SessionStore(db.SessionStore):
     def clear_expired(cls) -> None:
         Session.objects.filter(ends_at__lte=timezone.now()).delete()
 
-    def _opened(self, row: Session) -> dict[str, Any]:
-        """What this row holds; nothing when it was altered, moved, or written by a key that is gone."""
-        try:
-            clear = decrypt(bytes(row.content), context=_context(row.digest))
-        except (InvalidTag, KeyError):
-            log.warning("session_unreadable", session=row.digest[:8])
-            return {}
-        held: dict[str, Any] = self.serializer().loads(clear)
-        return held
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """After its last use, and never later than some hours after the sign-in."""
+        idle: datetime = super().get_expiry_date(**kwargs)
+        since = self.get(SINCE)
+        return min(idle, _moment(since) + timedelta(seconds=settings.SESSION_LIFETIME)) if since else idle
 
 
 class AccountBackend(AuthenticationBackend):
@@ -79,6 +78,21 @@ class AccountBackend(AuthenticationBackend):
 def digest_of(key: str | None) -> str:
     """What the database keeps of a cookie."""
     return keyed_hash(key or "", context="session")
+
+
+def opened(row: Session) -> dict[str, Any]:
+    """What this row holds; nothing when it was altered, moved, or written by a key that is gone."""
+    try:
+        clear = decrypt(bytes(row.content), context=_context(row.digest))
+    except (InvalidTag, KeyError):
+        log.warning("session_unreadable", session=row.digest[:8])
+        return {}
+    held: dict[str, Any] = JSONSerializer().loads(clear)
+    return held
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _context(digest: str) -> str:

@@ -5,7 +5,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from jalon.web.account.factors import seal_factors
+from jalon.web.account.limits import forget_tries
 from jalon.web.account.sessions import SessionStore
+from jalon.web.account.shared import forget
 
 
 @app.periodic(cron="7 * * * *")
@@ -17,4 +19,6 @@ def tidy(timestamp: int) -> None:
     """
     seal_factors()
     SessionStore.clear_expired()
+    forget()
+    forget_tries(timezone.now())
     Former.objects.filter(expire_date__lte=timezone.now()).delete()

@@ -2,17 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import Any
 
 from jalon.care.models import Family, HandoverNote
-from jalon.care.rules import relay_since
+from jalon.care.queries import Narrow
+from jalon.care.rules import CLASSES, OF_NOTES, families_of, relay_since
 from jalon.care.told import EVERY, Relay, around, last_passage
 from jalon.faces.http import Request
 from jalon.records.models import RecordQuerySet
-from jalon.records.sight import Sight
 from jalon.staff.queries import Actor
-from jalon.staff.rules import Permission, Role
+from jalon.staff.rules import ContentClass, Permission, Role, classes_read, reading
 from jalon.web.place import records_here, scope_of, sight_here
 from jalon.web.shown.part import Part
 
@@ -20,7 +20,7 @@ from jalon.web.shown.part import Part
 USUAL = (
     ({Role.NURSE, Role.PHYSICIAN}, Family.HEALTH),
     ({Role.EDUCATOR, Role.TEAM_LEAD}, Family.EDUCATION),
-    ({Role.PSYCHOLOGIST}, Family.EMOTION),
+    ({Role.PSYCHOLOGIST}, Family.PSYCHOLOGY),
 )
 
 
@@ -29,15 +29,19 @@ def usual_family(actor: Actor) -> str:
     return next((family for roles, family in USUAL if roles & actor.roles), Family.DAILY)
 
 
-def families_for(*, health: bool) -> list[tuple[str, str]]:
-    """The families that somebody may write: nobody writes what they may not read again."""
-    return [(code, label) for code, label in Family.choices if health or code != Family.HEALTH]
+def families_for(permissions: Collection[Permission]) -> list[tuple[str, str]]:
+    """The families that these permissions let one read, hence write: nobody writes what they may not read
+    again."""
+    families = families_of(classes_read(permissions))
+    return [(code, label) for code, label in Family.choices if code in families]
 
 
 def families_read(request: Request, actor: Actor) -> list[tuple[str, str]]:
     """The families that this professional may read in the chosen place."""
-    health = health_here(request, actor) is None or _of_health(request).exists()
-    return families_for(health=health)
+    nowhere = {
+        reading(content) for content in narrow_here(request, actor) if not _of(request, content).exists()
+    }
+    return families_for(actor.permissions - nowhere)
 
 
 def since_last(request: Request, now: dt.datetime) -> dt.datetime:
@@ -57,7 +61,7 @@ def recent(
     here = sight_here(request, Permission.READ_NOTES)
     return Relay(
         part.of(here) if part else here, reader=actor.professional, since=since,
-        health=health_here(request, actor), kept=kept, family=family,
+        narrow=narrow_here(request, actor), kept=kept, family=family,
     )  # fmt: skip
 
 
@@ -65,39 +69,37 @@ def exchanges(
     request: Request, actor: Actor, found: Iterable[dict[str, Any]]
 ) -> dict[Any, list[dict[str, Any]]]:
     """Of these notes, the whole exchange that each is of, as far as this professional may read it."""
-    return around(found, reader=actor.professional, health=health_here(request, actor))
+    return around(found, reader=actor.professional, narrow=narrow_here(request, actor))
 
 
 def readable(note: HandoverNote, permissions: frozenset[Permission]) -> bool:
     """Do these permissions on its record let one read this note?"""
-    needed = Permission.READ_HEALTH_NOTES if note.family == Family.HEALTH else Permission.READ_NOTES
-    return needed in permissions
+    return reading(CLASSES[note.family]) in permissions
 
 
 def may_read(request: Request, note: HandoverNote) -> bool:
     """May this professional read this very note?"""
-    health = note.family == Family.HEALTH
-    readable = _of_health(request) if health else records_here(request, Permission.READ_NOTES)
-    return readable.filter(pk=note.record_id).exists()
+    return _of(request, CLASSES[note.family]).filter(pk=note.record_id).exists()
 
 
-def health_here(request: Request, actor: Actor) -> Sight | None:
-    """What, of the chosen place, this professional reads notes of health of; None: all that they read notes
-    of, which the database is then not asked note by note.
+def narrow_here(request: Request, actor: Actor) -> Narrow:
+    """The classes that this professional does not read wherever, in the chosen place, they read notes, each
+    with where they do; of the others the database is not asked note by note.
     """
-    if reads_health_too(actor, scope_of(request).establishment_ids):
-        return None
-    return sight_here(request, Permission.READ_HEALTH_NOTES)
+    narrow = narrow_classes(actor, scope_of(request).establishment_ids)
+    return {content: sight_here(request, reading(content)) for content in narrow}
 
 
-def reads_health_too(actor: Actor, houses: Container[uuid.UUID]) -> bool:
-    """Do they read notes of health wherever, in these houses, they read notes?"""
-    every, health = (
-        {(place.establishment_id, place.unit_id) for place in actor.places_with(one)}
-        for one in (Permission.READ_NOTES, Permission.READ_HEALTH_NOTES)
-    )
-    return bool(health) and {place for place in every if place[0] in houses} <= health
+def narrow_classes(actor: Actor, houses: Container[uuid.UUID]) -> list[ContentClass]:
+    """The classes of notes that they do not read wherever, in these houses, they read notes."""
+    every = {place for place in _places(actor, Permission.READ_NOTES) if place[0] in houses}
+    read = {content: _places(actor, reading(content)) for content in OF_NOTES}
+    return [content for content, places in read.items() if not places or every - places]
 
 
-def _of_health(request: Request) -> RecordQuerySet:
-    return records_here(request, Permission.READ_HEALTH_NOTES)
+def _places(actor: Actor, permission: Permission) -> set[tuple[uuid.UUID, uuid.UUID | None]]:
+    return {(place.establishment_id, place.unit_id) for place in actor.places_with(permission)}
+
+
+def _of(request: Request, content: ContentClass) -> RecordQuerySet:
+    return records_here(request, reading(content))

@@ -27,12 +27,19 @@ class Page(RecordView):
     @cached_property
     def person(self) -> Person:
         """The person, whose contacts and vigilances are read once for the banner and for the page."""
-        return for_a_page(self.record.person, vars(self.record)["vigilances"])
+        return for_a_page(self.record.person, vars(self.record)["vigilances"] if self.sees_vigilances else [])
+
+    @property
+    def sees_vigilances(self) -> bool:
+        """What everybody must know before acting is told to whoever reads the daily life of the person."""
+        return self.may(Permission.READ_DAILY)
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         frame = {
             "record": self.record,
             "banner": banner(self.person, self.request.today),
+            "sees_vigilances": self.sees_vigilances,
+            "may_show_ins": self.may(Permission.READ_INS),
             "groups": navigation(self),
             "may_write": self.may(Permission.WRITE_NOTE),
             "function": self.actor.function,

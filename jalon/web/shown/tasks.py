@@ -15,9 +15,9 @@ from jalon.faces.http import Request
 from jalon.records.sight import sight_of
 from jalon.staff.models import Professional
 from jalon.staff.queries import Actor
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, reading
 from jalon.web.place import sight_here
-from jalon.web.shown.notes import health_here, reads_health_too
+from jalon.web.shown.notes import narrow_classes, narrow_here
 from jalon.web.shown.part import Part
 
 
@@ -74,17 +74,18 @@ def to_do(request: Request, actor: Actor, part: Part, family: str = "") -> Liste
     """What this part of the place leaves to be taken over, as far as this professional reads its notes; of
     one family of notes, when it is said."""
     here = part.of(sight_here(request, Permission.READ_NOTES))
-    return tasks_left(here, health=health_here(request, actor), family=family)
+    return tasks_left(here, narrow=narrow_here(request, actor), family=family)
 
 
 def of_the_day(request: Request, actor: Actor, part: Part) -> Listed[Task]:
     """What nobody has yet of this part of the place; and what this professional has, wherever they work."""
     everywhere = sight_of(actor, Permission.READ_NOTES, request.today)
     here = part.of(sight_here(request, Permission.READ_NOTES))
-    health = None
-    if not reads_health_too(actor, actor.houses):
-        health = sight_of(actor, Permission.READ_HEALTH_NOTES, request.today)
-    return tasks_of_the_day(actor.professional, everywhere, here, health=health)
+    narrow = {
+        content: sight_of(actor, reading(content), request.today)
+        for content in narrow_classes(actor, actor.houses)
+    }
+    return tasks_of_the_day(actor.professional, everywhere, here, narrow=narrow)
 
 
 def _due(task: Task, today: dt.date) -> str:

@@ -10,23 +10,27 @@ from jalon.core.dates import full_date, long_date
 from jalon.core.moment import Moment
 from jalon.db.compiled import compiled, param
 from jalon.documents.models import Document
+from jalon.documents.queries import of_classes
 from jalon.faces.jinja import FAMILY_ICONS
+from jalon.staff.rules import ContentClass
 
 HAPPENED = {Document.Source.OWN: "signé", Document.Source.RECEIVED: "reçu", Document.Source.ADDED: "ajouté"}
 
 
-def documents_in_thread(record_id: Any, since: dt.datetime | None, limit: int) -> list[dict[str, Any]]:
-    """The last documents that came, were signed or added since the oldest note shown, as lines."""
+def documents_in_thread(
+    record_id: Any, since: dt.datetime | None, limit: int, classes: frozenset[ContentClass]
+) -> list[dict[str, Any]]:
+    """The last documents of these classes that came, were signed or added since the oldest note shown, as
+    lines."""
     values = {"since": since} if since else {}
-    return [
-        _document(dict(row)) for row in _documents(since is not None, limit).all(record=record_id, **values)
-    ]
+    found = _documents(since is not None, limit, classes).all(record=record_id, **values)
+    return [_document(dict(row)) for row in found]
 
 
 @compiled
-def _documents(since: bool, limit: int) -> QuerySet[Document, Any]:
+def _documents(since: bool, limit: int, classes: frozenset[ContentClass]) -> QuerySet[Document, Any]:
     own = When(source=Document.Source.OWN, then=F("written_at"))  # the day it was signed, as every page says
-    found = Document.objects.filter(record_id=param("record"))
+    found = Document.objects.filter(of_classes(classes), record_id=param("record"))
     found = found.annotate(told_at=Case(own, default=F("filed_at")))
     found = found.filter(told_at__gte=param("since")) if since else found
     rows = found.order_by("-told_at", "-pk").values(

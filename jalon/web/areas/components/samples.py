@@ -178,6 +178,8 @@ def _record() -> dict[str, Any]:
         "banner": _banner(),
         "groups": _groups(),
         "ins_shown": False,
+        "may_show_ins": True,
+        "sees_vigilances": True,
         "author": {"id": "exemple"},
         "families": Family.choices,
         "sees_notes": True,

@@ -8,10 +8,11 @@ from jalon.core.dates import PartialDate
 from jalon.documents import actions
 from jalon.documents.kinds import usual
 from jalon.documents.models import Document
+from jalon.documents.queries import of_classes
 from jalon.faces.uploads import TOO_BIG
 from jalon.organizations.models import Structure
 from jalon.staff.queries import outsiders
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, classes_read
 from jalon.web.areas.documents.forms import PaperForm, TakeBackForm
 from jalon.web.shown.record_page import EditPage
 
@@ -44,8 +45,8 @@ class Add(EditPage[Paper]):
     def form(self, data: Any = None) -> Any:
         too_big = hasattr(self.request, TOO_BIG)
         files = self.request.FILES if data is not None and not too_big else None
-        kind = usual(self.actor.roles)
-        return PaperForm(data, files, initial={"type_code": kind}, too_big=too_big)
+        classes = classes_read(self.permissions)
+        return PaperForm(data, files, usual=usual(self.actor.roles), classes=classes, too_big=too_big)
 
     def save(self, fields: Paper) -> None:
         actions.add(record=self.record, by=self.actor.professional, moment=self.request.moment, **fields)
@@ -69,7 +70,8 @@ class TakeBack(EditPage[Reason]):
 
     @property
     def document(self) -> Document:
-        added = Document.objects.filter(record=self.record, source=Document.Source.ADDED)
+        mine = Document.objects.filter(of_classes(classes_read(self.permissions)), record=self.record)
+        added = mine.filter(source=Document.Source.ADDED)
         found = added.filter(pk=self.kwargs["document_id"]).first()
         if found is None:
             raise Http404

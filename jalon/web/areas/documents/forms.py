@@ -1,5 +1,6 @@
 """The forms of a paper added by hand: they read what was sent; the actions decide."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from jalon.documents.files import KINDS, MAX_TITLE, media_type, title_of
 from jalon.documents.kinds import choices
 from jalon.documents.models import Document, Withdrawal
 from jalon.faces.forms import EditForm
+from jalon.staff.rules import ContentClass
 from jalon.web.shown.traits import BirthDateField
 
 TOO_BIG = (
@@ -43,14 +45,16 @@ class WrittenField(BirthDateField):
 
 
 class PaperForm(EditForm):
-    """`too_big`: what was sent was left out, since it passed the limit."""
+    """`usual`: the kind chosen in advance; `classes`: what one may read again, hence add; `too_big`: what was
+    sent was left out, since it passed the limit.
+    """
 
     paper = PaperField(
         label="Fichier",
         help_text="PDF, JPEG ou PNG ; sur un téléphone, une photographie du papier. Gardé tel quel.",
         error_messages={"empty": "Ce fichier est vide. Choisissez-en un autre."},
     )
-    type_code = forms.ChoiceField(label="Ce que c’est", choices=choices)
+    type_code = forms.ChoiceField(label="Ce que c’est")
     title = forms.CharField(
         label="Titre", max_length=MAX_TITLE, required=False, help_text="Vide : le nom du fichier."
     )
@@ -69,8 +73,12 @@ class PaperForm(EditForm):
 
     field_order = ("paper", "type_code", "title", "dated", "author_label")
 
-    def __init__(self, *args: Any, too_big: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, usual: str, classes: Collection[ContentClass], too_big: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"type_code": usual}, **kwargs)
+        kind: Any = self.fields["type_code"]
+        kind.choices = choices(classes)
         if too_big:
             self.fields["paper"].error_messages["required"] = TOO_BIG
 

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from jalon.core.errors import DomainError
+from jalon.documents.kinds import ANY
 from jalon.documents.models import Document as Filed
+from jalon.documents.queries import of_classes
 from jalon.exchange.models import Delivery
 from jalon.exchange.outbox import publish
 from jalon.exchange.queries import deliveries_of
@@ -17,7 +20,7 @@ from jalon.exchange.reading import file_of, read_of
 from jalon.faces.http import Request
 from jalon.faces.paging import leaf
 from jalon.formats.cda.render import joined
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, classes_read, reading
 from jalon.web.areas.documents.export import may_export
 from jalon.web.shown.deliveries import shown
 from jalon.web.shown.papers import Paper, paper, plain, served
@@ -29,9 +32,13 @@ class DocumentPage(Page):
 
     permission = Permission.READ_DOCUMENTS
 
+    def documents(self) -> QuerySet[Filed]:
+        """Those of this record that are about what one may read."""
+        mine = Filed.objects.filter(of_classes(classes_read(self.permissions)), record=self.record)
+        return mine.select_related("author", "filed_by")
+
     def document(self, document_id: Any) -> Filed:
-        every = Filed.objects.filter(record=self.record).select_related("author", "filed_by")
-        found = every.filter(pk=document_id).first()
+        found = self.documents().filter(pk=document_id).first()
         if found is None:
             raise Http404
         return found
@@ -43,12 +50,14 @@ class Documents(DocumentPage):
     template = "documents/list.html"
 
     def get(self, request: Request) -> HttpResponse:
-        filed = Filed.objects.filter(record=self.record).select_related("author", "filed_by")
-        page = leaf(request, filed.order_by("-written_at", "-pk"))
+        page = leaf(request, self.documents().order_by("-written_at", "-pk"))
         sent = deliveries_of([document.pk for document in page.rows])
         rows = [{"document": one, "deliveries": shown(sent.get(one.pk, []))} for one in page.rows]
         may_add = self.may(Permission.ADD_DOCUMENT)
-        return self.show(documents=rows, page=page, may_add=may_add, may_export=may_export(self))
+        sees_all = all(self.may(reading(content)) for content in ANY)
+        return self.show(
+            documents=rows, page=page, sees_all=sees_all, may_add=may_add, may_export=may_export(self)
+        )
 
 
 class Document(DocumentPage):
@@ -107,7 +116,7 @@ class Decide(DocumentPage):
 
     def post(self, request: Request, delivery_id: Any) -> HttpResponse:
         delivery = (
-            Delivery.objects.filter(pk=delivery_id, document__record=self.record)
+            Delivery.objects.filter(pk=delivery_id, document__in=self.documents().values("pk"))
             .select_related("document")
             .first()
         )

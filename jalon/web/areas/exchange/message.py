@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from jalon.core.dates import born
 from jalon.core.errors import DomainError
+from jalon.documents.models import Document
+from jalon.documents.queries import of_classes
 from jalon.exchange.inbox import deciding
 from jalon.exchange.inbox.comparing import unsure
 from jalon.exchange.inbox.reading import Received
@@ -20,8 +22,9 @@ from jalon.formats.cda import render as rendering
 from jalon.formats.cda.received import ReadDocument
 from jalon.people.models import Person
 from jalon.records.models import Record
+from jalon.records.queries import open_to
 from jalon.records.search import found
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, classes_read
 from jalon.web.areas.exchange.mailbox import Mailbox
 from jalon.web.gate import openers
 from jalon.web.shown.papers import Paper, paper, served
@@ -49,19 +52,23 @@ class Message(Mailbox):
     def filed(self, reception: Reception) -> HttpResponse:
         record = self.record_of(reception)
         self.trace(reception, record)
-        documents = list(deciding.filed_documents(reception).filter(record=record))
-        visible = Record.objects.visible_to(
-            self.actor, permission=Permission.READ_DOCUMENTS, today=self.request.today
-        )
-        may_read = visible.filter(pk=record.pk).exists()
         return self.shown(
             "exchange/filed.html",
             reception,
             record=record,
             named=named(record.person),
-            documents=documents,
-            may_read=may_read,
+            documents=self.readable(reception, record),
         )
+
+    def readable(self, reception: Reception, record: Record) -> list[Document]:
+        """What of this message its reader opens in the record."""
+        opened = open_to(
+            self.actor, record.pk, permission=Permission.READ_DOCUMENTS, today=self.request.today
+        )
+        if opened is None:
+            return []
+        read = of_classes(classes_read(opened.permissions_of(self.actor)))
+        return list(deciding.filed_documents(reception).filter(read, record=record))
 
     def waiting(self, reception: Reception, shown: Paper | None = None, rank: int = -1) -> HttpResponse:
         """The page of a message that waits; `shown`: its document of that rank, when it was opened."""
@@ -96,7 +103,9 @@ class Message(Mailbox):
         return {
             "q": words,
             "page": page,
-            "candidates": [self.candidate(carried, *pair) for pair in zip(rows, tiles(rows), strict=True)],
+            "candidates": [
+                self.candidate(carried, *pair) for pair in zip(rows, tiles(self.request, rows), strict=True)
+            ],
             "chosen": self.compared(carried, record) if record and carried else None,
         }
 

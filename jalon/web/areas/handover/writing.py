@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from jalon.audit.queries import last_opened
 from jalon.care import actions as care
-from jalon.care.models import Family
+from jalon.care.rules import CLASSES
 from jalon.core.errors import DomainError
 from jalon.db.inorder import InTurn
 from jalon.faces.http import Look, Request, as_uuid, shows
@@ -18,7 +18,7 @@ from jalon.faces.paging import leaf
 from jalon.faces.undo import told
 from jalon.records.models import Record, RecordQuerySet
 from jalon.records.search import found
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, reading
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.notes import families_for, usual_family
@@ -45,8 +45,8 @@ class Write(ProfessionalView):
         shows(self.request, {record.pk for record in (*lately, *page.rows)})
         context = {
             "scope": scope_of(self.request),
-            "lately": tiles([] if words else lately),
-            "others": tiles(page.rows),
+            "lately": tiles(self.request, [] if words else lately),
+            "others": tiles(self.request, page.rows),
             "page": page,
             "q": words,
             "families": self.families(),
@@ -64,7 +64,7 @@ class Write(ProfessionalView):
         return InTurn((others.filter(mine), others.exclude(mine)))
 
     def families(self) -> list[tuple[str, str]]:
-        return families_for(health=self.actor.may(Permission.READ_HEALTH_NOTES))
+        return families_for(self.actor.permissions)
 
     def post(self, request: Request) -> HttpResponse:
         family, text = request.POST.get("famille", ""), request.POST.get("texte", "")
@@ -95,8 +95,8 @@ class Write(ProfessionalView):
         return redirect("home:day")
 
     def record(self, chosen: uuid.UUID, family: str) -> Record:
-        """The record, of those where one writes; for a health note, of those where one reads them."""
-        needed = Permission.READ_HEALTH_NOTES if family == Family.HEALTH else Permission.WRITE_NOTE
+        """The record, of those where one reads what such a note is about, hence writes it."""
+        needed = reading(CLASSES[family]) if family in CLASSES else Permission.WRITE_NOTE
         one: Record | None = records_here(self.request, needed).with_identity().filter(pk=chosen).first()
         if one is None:
             self.refuse("Vous n’écrivez pas ce type de note dans ce dossier.", chosen)

@@ -43,7 +43,7 @@ class Day(ProfessionalView):
             "tasks": self.tasks(part),
             "may_act": self.actor.may(Permission.WRITE_NOTE),
             "sees_people": self.actor.may(Permission.LIST_RECORDS),
-            "people": replace(people, rows=tiles(people.rows)),
+            "people": replace(people, rows=tiles(self.request, people.rows)),
             "part": part,
             "sees_day": self.actor.may(Permission.READ_AGENDA),
             "day": self.day(part, people.rows),

@@ -80,7 +80,7 @@ class Proof(Counted):
             "scope": scope_of(request),
             "month": month,
             "definition": definition,
-            "tiles": tiles(records),
+            "tiles": tiles(self.request, records),
             "page": page,
             "lacking": len(lacking),
             "unnamed": len(lacking) - page.total,

@@ -50,7 +50,7 @@ class PeopleList(ProfessionalView):
         shows(request, [record.pk for record in page.rows])
         context = {
             "q": words,
-            "tiles": tiles(page.rows),
+            "tiles": tiles(self.request, page.rows),
             "page": page,
             "part": part,
             "letters": _letters(request, letter) if part and part.large else [],
@@ -93,7 +93,7 @@ class Search(ProfessionalView):
         shows(request, [record.pk for record in first])
         context: dict[str, Any] = {
             "q": words,
-            "tiles": tiles(first),
+            "tiles": tiles(self.request, first),
             "more": bool(more),
             "gestures": list(gestures(request, self.actor, words)),
         }
@@ -167,9 +167,10 @@ class Welcome(StandaloneForm):
         known = list(visible.filter(person__in=people).with_identity())
         shows(self.request, [record.pk for record in known])
         known.sort(key=lambda record: people.index(record.person))
+        shown = tiles(self.request, known)
         return super().show(
             status,
-            alike=[_alike(record, self.typed) for record in known],
+            alike=[_alike(tile, record, self.typed) for tile, record in zip(shown, known, strict=True)],
             elsewhere=len(people) - len({record.person_id for record in known}),
             apart=_mark({person.pk for person in people}) if people else "",
             searched=isinstance(context["form"], WelcomeForm),
@@ -183,13 +184,13 @@ def _mark(people: Collection[uuid.UUID]) -> str:
     return salted_hmac("people.set_apart", repr(sorted(map(str, people))), algorithm="sha256").hexdigest()
 
 
-def _alike(record: Record, typed: Traits | None) -> dict[str, Any]:
+def _alike(tile: dict[str, Any], record: Record, typed: Traits | None) -> dict[str, Any]:
     """Somebody known, as one tells them from another: birth, house, room, and what is not as typed."""
     person = record.person
     told = ("birth_name", "first_name", "birth_date")
     unlike = differences(typed, person.traits) if typed else []
     return {
-        **tiles([record])[0],
+        **tile,
         "birth_name": person.birth_name,
         "born": dates.birth_date_label(person.traits.birth_date, person.traits.birth_date_precision),
         "sex": person.get_sex_display(),

@@ -1,14 +1,16 @@
 """The record itself: the thread, a note to write, the INS to show."""
 
-from jalon.staff.rules import Permission
+from jalon.care.rules import OF_NOTES
+from jalon.staff.rules import Permission, reading
 from jalon.web.area import Area, Group, Tab
 
 AREA = Area(
     name="record",
     permissions=(
         Permission.OPEN_RECORD,
+        Permission.READ_INS,
         Permission.READ_NOTES,
-        Permission.READ_HEALTH_NOTES,
+        *map(reading, OF_NOTES),
         Permission.WRITE_NOTE,
         Permission.READ_AGENDA,
         Permission.READ_PLAN,

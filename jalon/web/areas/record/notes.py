@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from jalon.care import actions as care
-from jalon.care.models import Family, HandoverNote
+from jalon.care.models import HandoverNote
+from jalon.care.rules import CLASSES
 from jalon.core.errors import DomainError
 from jalon.faces.http import Request
 from jalon.faces.undo import told
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, reading
 from jalon.web.gate import RecordView
 from jalon.web.shown.back import back_to, behind
 from jalon.web.shown.notes import families_for, readable
@@ -26,10 +27,11 @@ class NoteView(RecordView):
 
     def check_family(self, family: str) -> None:
         """Nobody writes what they may not read again. Raises DomainError `family_not_readable`."""
-        if family == Family.HEALTH and not self.may(Permission.READ_HEALTH_NOTES):
+        content = CLASSES.get(family)
+        if content and not self.may(reading(content)):
             raise DomainError(
-                "Les notes de santé ne vous sont pas ouvertes : vous ne pourriez pas relire celle-ci. "
-                "Dites-le à l’infirmière, ou choisissez une autre famille.",
+                f"Ce qui touche {content.label} ne vous est pas ouvert : vous ne pourriez pas relire cette "
+                "note. Dites-le à qui en a la charge, ou choisissez une autre famille.",
                 code="family_not_readable",
             )
 
@@ -150,6 +152,5 @@ class Correct(NoteView, Page):
         return self.back()
 
     def form(self, note: HandoverNote, said: dict[str, str], family: str, status: int = 200) -> HttpResponse:
-        health = self.may(Permission.READ_HEALTH_NOTES)
-        families = [] if note.answers_id else families_for(health=health)
+        families = [] if note.answers_id else families_for(self.permissions)
         return self.show(status, note=note, said=said, family=family, families=families)

@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from jalon.agenda.queries import between
 from jalon.audit.models import Access
 from jalon.care.queries import thread
+from jalon.care.rules import EVERY_FAMILY, families_of
 from jalon.faces.http import Look, Request
 from jalon.plans.models import AimStatus
 from jalon.plans.queries import current_plan
-from jalon.staff.rules import Permission
+from jalon.staff.rules import Permission, classes_read
 from jalon.web.shown.day import lines
 from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.record_page import Page
@@ -32,23 +33,23 @@ class Summary(Page):
 
     def get(self, request: Request, **context: Any) -> HttpResponse:
         family = request.GET.get("famille", "")
-        health = self.may(Permission.READ_HEALTH_NOTES)
+        families = families_of(classes_read(self.permissions))
         return self.show(
-            families=families_for(health=health),
+            families=families_for(self.permissions),
             usual=usual_family(self.actor),
             mine=self.actor.professional.pk,
             family=family,
             sees_notes=self.may(Permission.READ_NOTES),
-            sees_all=health,
-            **self.thread(_count(request), family, health=health),
+            sees_all=families >= EVERY_FAMILY,
+            **self.thread(_count(request), family, families),
             **self.side(),
             **context,
         )
 
-    def thread(self, count: int, family: str, *, health: bool) -> dict[str, Any]:
+    def thread(self, count: int, family: str, families: frozenset[str]) -> dict[str, Any]:
         """The last notes, the documents since, and how many the next page has when there are older ones."""
         may = self.may(Permission.READ_NOTES)
-        notes = thread(self.record.pk, health=health, family=family, limit=count + 1) if may else []
+        notes = thread(self.record.pk, families=families, family=family, limit=count + 1) if may else []
         since = notes[count - 1]["written_at"] if len(notes) >= count else None
         documents = self.documents(since, family, count + 1)
         older = max(len(notes), len(documents)) > count
@@ -75,7 +76,7 @@ class Summary(Page):
     def documents(self, since: dt.datetime | None, family: str, limit: int) -> list[dict[str, Any]]:
         if family or not self.may(Permission.READ_DOCUMENTS):
             return []
-        return documents_in_thread(self.record.pk, since, limit)
+        return documents_in_thread(self.record.pk, since, limit, classes_read(self.permissions))
 
     def today(self) -> list[dict[str, Any]]:
         return lines(between([self.record.pk], *self.request.moment.bounds), self.request.moment)
@@ -103,7 +104,7 @@ def _count(request: Request) -> int:
 class RevealIns(Summary):
     """Show the whole INS: asked by a gesture, traced as such (SC.INS/va1.06)."""
 
-    permission = Permission.OPEN_RECORD
+    permission = Permission.READ_INS
 
     def post(self, request: Request) -> HttpResponse:
         person = self.record.person_id

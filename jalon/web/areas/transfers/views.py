@@ -117,7 +117,7 @@ class ReportPage(ProfessionalView):
             "rows": list(_rows(report)),
             "verbatim": _in_words(report["verbatim"]),
             "nothing_changed": _nothing_changed(report),
-            "tiles": tiles(records),
+            "tiles": tiles(self.request, records),
             **_side_by_side(report, {str(record.person_id): record for record in records}),
             "refused": refused,
             **(NO_RUN | of_run),

@@ -5,7 +5,7 @@ from jalon.web.area import Area
 
 AREA = Area(
     name="vigilances",
-    permissions=(Permission.OPEN_RECORD, Permission.WRITE_NOTE),
+    permissions=(Permission.READ_DAILY, Permission.WRITE_NOTE),
     seen={
         "vigilances": "Vigilances",
         "vigilance-add": "Vigilances, à compléter",

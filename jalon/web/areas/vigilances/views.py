@@ -19,7 +19,7 @@ from jalon.web.shown.record_page import EditPage, Page
 class Vigilances(Page):
     """Those in force, the gravest first, then those that ended, with the reason."""
 
-    permission = Permission.OPEN_RECORD
+    permission = Permission.READ_DAILY
     template = "vigilances/list.html"
     shown_at = "summary"
 
