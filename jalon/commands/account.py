@@ -1,7 +1,6 @@
 """`jalon account`: the first accounts of a site, which no screen can give, and what becomes of each."""
 
 import datetime as dt
-import secrets
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 Email = Annotated[str, typer.Argument(help="Adresse du compte.")]
 RoleHeld = Annotated[str, typer.Option("--role", help="Rôle tenu, s’il y en a plusieurs.")]
 House = Annotated[str, typer.Option("--establishment", help="FINESS, s’il travaille à plusieurs endroits.")]
-DAYS = ["%Y-%m-%d"]
 
 app = typer.Typer(help="Comptes des professionnels.", no_args_is_help=True)
 
@@ -44,9 +42,10 @@ def add(
     from jalon.audit.actions import record_entry
     from jalon.organizations.queries import moment_at
     from jalon.staff.actions import Newcomer, engage
+    from jalon.staff.passwords import spoken
 
     _check_address(email)
-    password = secrets.token_urlsafe(15)
+    password = spoken()
     with inside(body):
         existed = _known(email)
         house, group = _place(finess, unit)
@@ -92,10 +91,24 @@ def leave(email: Email, body: Body = "", as_json: AsJson = False) -> None:
     answer({"email": email, "account_closed": closed}, [f"{email} : départ noté. {said}"], as_json=as_json)
 
 
+@app.command("reset")
+def reset(email: Email, body: Body = "", as_json: AsJson = False) -> None:
+    """Rend l’accès à qui a perdu son mot de passe ou son facteur : un mot de passe, montré une fois."""
+    connect()
+    from jalon.setup import accounts
+    from jalon.staff.passwords import spoken
+
+    password = spoken()
+    with inside(body):
+        accounts.recover(professional=_somebody(email), password=password, by=None)
+    said = "Ses sessions et ses seconds facteurs n’ouvrent plus rien ; il en enregistre un autre en entrant."
+    answer({"email": email, "password": password}, [f"Mot de passe : {password}", said], as_json=as_json)
+
+
 @app.command("end")
 def end(
     email: Email,
-    on: Annotated[dt.datetime, typer.Option("--on", formats=DAYS, help="Dernier jour, compris.")],
+    on: Annotated[str, typer.Option("--on", metavar="AAAA-MM-JJ", help="Dernier jour, compris.")],
     role: RoleHeld = "",
     finess: House = "",
     body: Body = "",
@@ -107,7 +120,7 @@ def end(
 
     with inside(body):
         held = _one_held(_somebody(email), role, finess)
-        told = _said(accounts.end_membership(membership=held, ends_on=on.date(), by=None))
+        told = _said(accounts.end_membership(membership=held, ends_on=_day(on), by=None))
     answer(told, [f"{email} : {told['role']} jusqu’au {told['to']}."], as_json=as_json)
 
 
@@ -115,7 +128,7 @@ def end(
 def change(
     email: Email,
     to: Annotated[str, typer.Option("--to", help="Nouveau rôle.")],
-    since: Annotated[dt.datetime, typer.Option("--since", formats=DAYS, help="Premier jour.")],
+    since: Annotated[str, typer.Option("--since", metavar="AAAA-MM-JJ", help="Premier jour.")],
     unit: Annotated[str, typer.Option("--unit", help="Nom d’une unité ; tout l’établissement sinon.")] = "",
     role: RoleHeld = "",
     finess: House = "",
@@ -129,7 +142,7 @@ def change(
     with inside(body):
         held = _one_held(_somebody(email), role, finess)
         _, group = _place(held.establishment.finess, unit)
-        day = since.date()
+        day = _day(since)
         told = _said(accounts.change_function(membership=held, role=to, unit=group, since=day, by=None))
     answer(told, [f"{email} : {told['role']} à partir du {told['from']}."], as_json=as_json)
 
@@ -176,6 +189,15 @@ def _said(one: "Membership") -> dict[str, Any]:
         "from": one.starts_on.isoformat(),
         "to": one.ends_on.isoformat() if one.ends_on else None,
     }
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise DomainError(
+            f"« {text} » n’est pas un jour. Écrivez-le AAAA-MM-JJ.", code="not_a_day"
+        ) from error
 
 
 def _check_address(email: str) -> None:

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import asleep, ended, leaving, opened, psc, situation
+from jalon.web.account import asleep, bodies, ended, leaving, opened, psc, situation
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),
     path("affichage/", account.set_theme, name="theme"),
     path("lieu/", account.set_place, name="place"),
+    path("organisme/", bodies.choose, name="body"),
     *registry.urlpatterns(),
 ]
 handler400 = "jalon.faces.errors.unreadable"

@@ -45,8 +45,8 @@ Rows = Tracked | AppendOnly | Exempt
 def tracked(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
     """Class decorator: keep every version of the rows of this model, in a table of the same tenant.
 
-    The event table gets its own tenant policy through the copied `managing_body` field, and loses UPDATE and
-    DELETE for the application role in `jalon migrate` (a trigger alone can be silenced by any role).
+    The event table of a tenant table gets its own policy through the copied `managing_body` field. Each loses
+    UPDATE and DELETE for the application role in `jalon migrate` (any role silences a trigger alone).
     """
     keep = pghistory.track(
         pghistory.InsertEvent(),

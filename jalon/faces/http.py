@@ -66,6 +66,7 @@ class Request(HttpRequest):
     """What a view receives: a type only, the middleware sets these on Django's own object."""
 
     actor: Actor | None
+    bodies: list[uuid.UUID]
     looks: list[Look]
     shown: set[uuid.UUID]
     refusals: list[Refusal]

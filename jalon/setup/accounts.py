@@ -20,7 +20,7 @@ from jalon.core.errors import DomainError
 from jalon.db.changes import lock
 from jalon.db.locks import one_at_a_time
 from jalon.organizations.models import Establishment, Unit
-from jalon.staff.models import Account, Membership, Professional, Seat
+from jalon.staff.models import Account, Membership, Professional, Seat, Session
 from jalon.staff.queries import bodies_of
 from jalon.staff.rules import Role
 
@@ -124,6 +124,42 @@ def leave(*, professional: Professional, today: dt.date, by: Professional | None
     return closed
 
 
+@transaction.atomic
+def recover(*, professional: Professional, password: str, by: Professional | None) -> Account:
+    """Give somebody who lost their password or their factor another password: the former means open nothing.
+
+    They are there: the password is said to them, and they make a factor at once. Their sessions end.
+    Raises DomainError `one_self`, `has_left`, `no_account`; `several_bodies` when the account enters another
+    managing body, for which nobody here may answer: the operator does it (`by` None).
+    """
+    _alone()
+    professional = lock(professional)
+    _check_another(professional, by)
+    if not professional.active:
+        raise DomainError("Cette personne est partie. Faites-la revenir d’abord.", code="has_left")
+    if professional.account is None or not professional.account.is_active:
+        raise DomainError("Cette personne n’a pas de compte ouvert.", code="no_account")
+    account = lock(professional.account)
+    if by is not None and len(bodies_of(account)) > 1:
+        raise DomainError(
+            "Ce compte entre aussi dans un autre organisme. Demandez à qui exploite le serveur.",
+            code="several_bodies",
+        )
+    _forget(account)
+    account.set_password(password)
+    account.save()
+    record_entry("staff.recovered", on=professional.pk, by=by)
+    return account
+
+
+def _forget(account: Account) -> None:
+    """Whatever opened this account opens it no more."""
+    account.set_unusable_password()  # ends every session it had, even if somebody opens the account again
+    account.save()
+    Session.objects.filter(account=account).delete()
+    Authenticator.objects.filter(user=account).delete()
+
+
 def _alone() -> None:
     """One change of who keeps the accounts at a time: of two administrators who leave at once, one stays."""
     one_at_a_time("accounts")
@@ -150,9 +186,7 @@ def _shut(account: Account, body_id: uuid.UUID) -> bool:
     if bodies_of(account):
         return False
     account.is_active = False
-    account.set_unusable_password()  # ends every session it had, even if somebody opens the account again
-    account.save()
-    Authenticator.objects.filter(user=account).delete()
+    _forget(account)
     return True
 
 

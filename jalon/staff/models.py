@@ -25,7 +25,8 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
 
-@exempt("belongs to no tenant, as its history could not")
+# Who may enter, since when, and who said so. Neither the password nor what each sign-in moves is kept.
+@tracked(exclude=("password", "last_login", "theme"))
 class Account(AbstractBaseUser):
     """A way to sign in. It belongs to no tenant: who may enter is looked up before a tenant is known."""
 
@@ -51,7 +52,7 @@ class Account(AbstractBaseUser):
         return self.email
 
 
-@exempt("belongs to no tenant: the door, read before one is known")
+@tracked()
 class Seat(models.Model):
     """This account may enter this managing body: the only tenant fact readable before a tenant is known.
 

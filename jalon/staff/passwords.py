@@ -1,6 +1,7 @@
-"""What a password must be, beyond its length."""
+"""What a password must be, beyond its length; and one that is said aloud."""
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
@@ -20,6 +21,14 @@ FRENCH: Final = {
     "printemps", "residence", "secretariat", "soignant", "vacances",
 }  # fmt: skip
 """What people of this field type, beside the twenty thousand of Django's list."""
+HEARD: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # no sign that reads or sounds like another
+GROUPS, SIGNS = 4, 5
+
+
+def spoken() -> str:
+    """A password drawn at random (99 bits), in groups that can be read aloud and copied from paper."""
+    groups = ("".join(secrets.choice(HEARD) for _ in range(SIGNS)) for _ in range(GROUPS))
+    return "-".join(groups)
 
 
 class Varied:

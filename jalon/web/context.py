@@ -52,6 +52,7 @@ def shell(request: Request) -> dict[str, Any]:
         "may_note": actor.may(Permission.WRITE_NOTE),
         "unit": scope,
         "places": _places(actor, scope),
+        "several_bodies": len(request.bodies) > 1,
     }
 
 

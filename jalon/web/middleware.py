@@ -1,8 +1,7 @@
 """The request's frame: who is asking, for which managing body, in one transaction that carries the tenant."""
 
 import time
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -22,6 +21,7 @@ from jalon.faces.http import Request, seen_from
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.web.account.asleep import falls_asleep, is_use
+from jalon.web.account.bodies import choice_first, chosen
 from jalon.web.account.strength import detour
 from jalon.web.place import scope_of
 
@@ -40,7 +40,7 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        request.actor = None
+        request.actor, request.bodies = None, []
         request.looks, request.refusals, request.shown = [], [], set()
         seen_from(request, Moment(timezone.now()))
         account = request.user if request.user.is_authenticated else None
@@ -52,10 +52,11 @@ class TenantMiddleware:
         served = [body for body in bodies if is_served(body)]
         if bodies and not served:
             return elsewhere(request)
-        first = detour(request, account)
+        request.bodies = served
+        first = detour(request, account) or choice_first(request, served)
         if first:
             return redirect(first)
-        body = _chosen(request, served)
+        body = chosen(request, served)
         try:
             return self._answer(request, account, body)
         finally:
@@ -116,11 +117,6 @@ class TenantMiddleware:
                     outcome=Access.Outcome.REFUSED,
                     reason=refusal.reason,
                 )
-
-
-def _chosen(request: Request, bodies: Sequence[uuid.UUID]) -> uuid.UUID | None:
-    said = request.session.get("managing_body")
-    return next((body for body in bodies if str(body) == said), bodies[0] if bodies else None)
 
 
 def _as_asked(request: Request, who: str | None) -> AbstractContextManager[None]:

@@ -69,6 +69,7 @@ def test_a_function_changes_and_ends_on_the_days_said(story: Story, nurse: Accou
     [
         (("leave", "personne@jalon.example"), "Vérifiez l’adresse"),
         (("end", "{nurse}", "--on", "2020-01-01"), "avant le premier"),
+        (("end", "{nurse}", "--on", "31/01/2027"), "n’est pas un jour"),
         (("end", "{nurse}", "--on", "2027-01-01", "--role", "director"), "Aucune affectation"),
         (("change", "{nurse}", "--to", "root", "--since", "2026-12-01"), "n’existe pas"),
         (("change", "{nurse}", "--to", "nurse", "--since", "2026-12-01", "--unit", "Verte"), "unité"),

@@ -13,7 +13,10 @@ from jalon.organizations.models import Establishment, ManagingBody, Unit
 
 pytestmark = pytest.mark.django_db
 # Tables that carry a managing body without row-level security, each with its reason.
-WITHOUT_POLICY = {"staff_seat": "read before a tenant is known, by staff.queries.bodies_of alone"}
+WITHOUT_POLICY = {
+    "staff_seat": "read before a tenant is known, by staff.queries.bodies_of alone",
+    "staff_seatevent": "the history of those seats, written wherever they are",
+}
 
 UNPROTECTED = """
 select c.relname from pg_class c

@@ -4,14 +4,18 @@ import datetime as dt
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib.auth.password_validation import validate_password
 
 from jalon.audit.models import Entry
 from jalon.core.errors import DomainError
+from jalon.db.history import history
 from jalon.organizations.models import ManagingBody
 from jalon.setup import accounts
 from jalon.setup.accounts import Work
 from jalon.staff.actions import Newcomer, engage
 from jalon.staff.models import Account, Membership, Professional
+from jalon.staff.passwords import spoken
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.staff.rules import Role
 from tests.factories import (
@@ -75,6 +79,24 @@ def test_who_leaves_has_no_function_no_seat_no_account_and_no_factor(
     assert only(nurse).ends_on == TODAY
     (entry,) = Entry.objects.filter(action="staff.left")
     assert (entry.object_id, entry.professional, entry.facts["account_closed"]) == (nurse.pk, keeper, True)
+
+
+def test_the_history_of_an_account_and_of_its_seats_says_who_closed_them(
+    nurse: Professional, keeper: Professional, body: ManagingBody
+) -> None:
+    with history(professional=str(keeper.pk)):
+        accounts.leave(professional=nurse, today=TODAY, by=keeper)
+    account = Account.objects.get(pk=nurse.account_id)
+    opened, closed = account.events.order_by("pgh_id")
+    assert (opened.is_active, closed.is_active) == (True, False)
+    seat = apps.get_model("staff", "SeatEvent").objects.filter(account=account).order_by("pgh_id")
+    assert [(one.pgh_label, one.managing_body_id) for one in seat] == [
+        ("insert", body.pk),
+        ("delete", body.pk),
+    ]
+    assert {closed.pgh_context["professional"], seat[1].pgh_context["professional"]} == {str(keeper.pk)}
+    kept = {field.name for field in closed._meta.get_fields()}
+    assert not kept & {"password", "last_login", "theme"}
 
 
 def test_an_account_that_enters_elsewhere_stays_open_there(nurse: Professional) -> None:
@@ -188,3 +210,37 @@ def test_the_last_who_keeps_the_accounts_of_a_house_cannot_go(
         accounts.leave(professional=keeper, today=TODAY, by=keeper)
     Membership.objects.filter(pk=passing.pk).update(ends_on=None)
     assert accounts.leave(professional=keeper, today=TODAY, by=keeper)
+
+
+def test_who_lost_their_means_has_a_new_password_and_nothing_of_before_opens(
+    nurse: Professional, keeper: Professional
+) -> None:
+    before = nurse.account.get_session_auth_hash()
+    account = accounts.recover(professional=nurse, password="un-autre-essai", by=keeper)
+    assert account.check_password("un-autre-essai")
+    assert account.get_session_auth_hash() != before
+    assert not Authenticator.objects.exists()
+    assert Entry.objects.get(action="staff.recovered").professional == keeper
+
+
+def test_the_means_of_an_account_are_not_changed_by_whoever_may_not(
+    nurse: Professional, keeper: Professional
+) -> None:
+    SeatFactory.create(account=nurse.account, managing_body=ManagingBodyFactory.create())
+    before = Account.objects.get(pk=nurse.account_id).password
+    for code, one in {"several_bodies": nurse, "one_self": keeper}.items():
+        with refused(code):
+            accounts.recover(professional=one, password="un-autre-essai", by=keeper)
+    with refused("no_account"):
+        accounts.recover(professional=ProfessionalFactory.create(), password="x", by=keeper)
+    assert Account.objects.get(pk=nurse.account_id).password == before
+    assert accounts.recover(professional=nurse, password="un-autre-essai", by=None)
+
+
+def test_a_password_said_aloud_is_long_and_without_doubtful_signs() -> None:
+    said = {spoken() for _ in range(50)}
+    assert len(said) == 50
+    assert {len(one) for one in said} == {23}
+    assert not set("".join(said)) & set("ilo01")
+    for one in said:
+        validate_password(one)

@@ -173,6 +173,8 @@ HOUSE_PAGES = (
     Row("staff:assign", "post", ADMINISTRATOR, 422),  # nothing typed
     Row("staff:leave", "get", ADMINISTRATOR, 200),
     Row("staff:leave", "post", ADMINISTRATOR, 302),
+    Row("staff:recover", "get", ADMINISTRATOR, 200),
+    Row("staff:recover", "post", ADMINISTRATOR, 422),  # without account
     Row("staff:function", "get", ADMINISTRATOR, 200),
     Row("staff:function", "post", ADMINISTRATOR, 422),  # nothing typed
     Row("staff:end", "get", ADMINISTRATOR, 200),
@@ -297,6 +299,7 @@ PUBLIC = {
     "security-contact": "where to say that something is wrong",
     "theme": "day or night: a preference",
     "place": "narrows lists and gives no right; kept in the session of whoever asks",
+    "body": "which of one's own managing bodies; gives no right",
     "demo-sign-in": "the buttons of the demonstration; 404 everywhere else",
     "components:index": "the components, without personal data",
     "account_login": "the door",

@@ -152,3 +152,21 @@ def test_one_neither_raises_oneself_nor_leaves_the_house_without_anybody(story: 
         assert "Nul ne change sa propre fonction." in text(keeper.post(page(name, row), sent))
     assert "Plus personne ne tiendrait les comptes" in text(keeper.post(page("leave", held.professional_id)))
     assert keeper.get(reverse("staff:list")).status_code == 200
+
+
+def test_access_given_back_in_person_shows_a_password_once_and_leads_to_a_new_factor(
+    story: Story, keeper: Client
+) -> None:
+    nurse, tablet = story.professional("nurse"), enter(story.staff["nurse"])
+    address = page("recover", nurse.pk)
+    shown = text(keeper.post(address, filled(keeper, address)))
+    password = shown.partition("<code>")[2].partition("</code>")[0]
+    assert len(password) == 23
+    assert tablet.get(reverse("home:day")).status_code == 302
+    assert password not in text(keeper.get(page("one", nurse.pk)))
+    back = Client()
+    sent = {"login": story.staff["nurse"].email, "password": password}
+    assert back.post(reverse("account_login"), sent).status_code == 302
+    assert back.get(reverse("people:list"))["Location"] == reverse("mfa_activate_totp")
+    with tenant(story.body.pk):
+        assert Entry.objects.get(action="staff.recovered").object_id == nurse.pk

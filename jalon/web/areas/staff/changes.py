@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from jalon.core.errors import DomainError
+from jalon.faces.http import Request
 from jalon.setup import accounts
 from jalon.setup.accounts import Work
 from jalon.staff.models import Professional
-from jalon.web.areas.staff.forms import DepartureForm, FunctionForm, LastDayForm, WorkForm
+from jalon.staff.passwords import spoken
+from jalon.web.areas.staff.forms import FunctionForm, GestureForm, LastDayForm, WorkForm
 from jalon.web.areas.staff.reach import StaffView, rows_of, spot
 from jalon.web.standalone import StandaloneForm
 
@@ -103,8 +105,8 @@ class Leave(StaffView, StandaloneForm):
 
     template = "staff/leave.html"
 
-    def form(self, data: Any = None) -> DepartureForm:
-        return DepartureForm(data)
+    def form(self, data: Any = None) -> GestureForm:
+        return GestureForm(data)
 
     def save(self, fields: dict[str, Any]) -> None:
         who, today = self.colleague(), self.request.today
@@ -127,6 +129,46 @@ class Leave(StaffView, StandaloneForm):
 
     def done(self) -> str:
         return "Départ noté. Son accès est fermé."
+
+    def back(self) -> HttpResponse:
+        return redirect("staff:one", self.kwargs["colleague_id"])
+
+
+class Recover(StaffView, StandaloneForm):
+    """Another password for somebody who is there, in person; it is shown once, in the answer."""
+
+    template = "staff/recover.html"
+    password = ""
+
+    def form(self, data: Any = None) -> GestureForm:
+        return GestureForm(data)
+
+    def save(self, fields: dict[str, Any]) -> None:
+        password = spoken()
+        accounts.recover(professional=self.colleague(), password=password, by=self.actor.professional)
+        self.password = password
+
+    def post(self, request: Request, **named: Any) -> HttpResponse:
+        answer = super().post(request, **named)
+        if not self.password:
+            return answer
+        context = {"one": self.colleague(), "password": self.password}
+        return render(request, "staff/recovered.html", context, using="jinja2")
+
+    def heading(self) -> str:
+        return f"Rendre l’accès à {self.colleague()}"
+
+    def notice(self) -> str:
+        return (
+            "À faire devant la personne, après avoir vérifié qui elle est. Son mot de passe, ses seconds "
+            "facteurs et ses sessions n’ouvriront plus rien ; un nouveau mot de passe s’affichera une fois."
+        )
+
+    def tell(self, request: Request) -> None:
+        """The answer says it, with the password."""
+
+    def done(self) -> str:
+        return "Accès rendu."
 
     def back(self) -> HttpResponse:
         return redirect("staff:one", self.kwargs["colleague_id"])

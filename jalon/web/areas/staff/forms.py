@@ -39,5 +39,5 @@ class LastDayForm(PlainWords, forms.Form):
         super().__init__(data, initial={"ends_on": membership.ends_on or today})
 
 
-class DepartureForm(PlainWords, forms.Form):
-    """Nothing to type: who, and what it does, are on the page."""
+class GestureForm(PlainWords, forms.Form):
+    """Nothing to type: who, and what the gesture does, are on the page."""

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<uuid:colleague_id>/", views.One.as_view(), name="one"),
     path("<uuid:colleague_id>/affectation/", changes.Assign.as_view(), name="assign"),
     path("<uuid:colleague_id>/depart/", changes.Leave.as_view(), name="leave"),
+    path("<uuid:colleague_id>/acces/", changes.Recover.as_view(), name="recover"),
     path("affectations/<uuid:membership_id>/fonction/", changes.ChangeFunction.as_view(), name="function"),
     path("affectations/<uuid:membership_id>/fin/", changes.EndMembership.as_view(), name="end"),
 ]

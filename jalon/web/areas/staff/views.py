@@ -17,15 +17,16 @@ NAMES = ("last_name", "first_name")
 
 
 class People(StaffView):
-    """The memberships in force, person by person; those who left too when it is asked."""
+    """Who works where the accounts are mine to keep, with all they do; those who left too when asked."""
 
     def get(self, request: Request) -> HttpResponse:
         words, gone = request.GET.get("q", "").strip(), "partis" in request.GET
-        rows = Membership.objects.filter(self.mine).select_related("establishment", "unit")
-        now = rows.filter(in_force(request.today), professional__active=True)
-        here = Professional.objects.filter(pk__in=(rows if gone else now).values("professional"))
-        mine = Prefetch("memberships", now.order_by("establishment__name", "pk"), to_attr="places")
-        page = leaf(request, named(here, words, *NAMES).order_by(*NAMES, "pk").prefetch_related(mine))
+        now = Membership.objects.filter(in_force(request.today), professional__active=True)
+        held = Membership.objects.all() if gone else now
+        here = Professional.objects.filter(pk__in=held.filter(self.mine).values("professional"))
+        rows = now.select_related("establishment", "unit").order_by("establishment__name", "pk")
+        places = Prefetch("memberships", rows, to_attr="places")
+        page = leaf(request, named(here, words, *NAMES).order_by(*NAMES, "pk").prefetch_related(places))
         people = [(one, vars(one)["places"]) for one in page.rows]
         context = {"q": words, "gone": gone, "page": page, "people": people}
         return render(request, "staff/list.html", context, using="jinja2")
