@@ -32,8 +32,7 @@ NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en acti
 ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
 NO_RECORD = (
     "Ce dossier ne vous est pas ouvert : vous ne voyez que les personnes des établissements et unités "
-    "où vous êtes affecté aujourd’hui. L’encadrement de son établissement peut vous l’ouvrir pour un temps, "
-    "avec un motif, depuis « Accès au dossier »."
+    "où vous êtes affecté aujourd’hui."
 )
 CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
