@@ -17,7 +17,7 @@ from jalon_sandbox.insi import simulator as insi
 from jalon_sandbox.mssante import simulator as mssante
 from jalon_sandbox.psc import people as psc_people
 from jalon_sandbox.psc import simulator as psc
-from jalon_sandbox.psc.tokens import Party
+from jalon_sandbox.psc.parties import Party
 
 IDAM = "JALONDEMO00001"
 MAIL_DOMAIN = "mssante.test"
@@ -71,7 +71,10 @@ def _psc(folder: Path, public_url: str) -> Iterator[dict[str, str]]:
     known = folder / "psc.json"
     people = psc_people.load(known) if known.exists() else ()
     party = Party(
-        PSC_CLIENT, PSC_SECRET, (f"{public_url}/compte/oidc/psc/login/callback/",), (f"{public_url}/",)
+        PSC_CLIENT,
+        PSC_SECRET,
+        (f"{public_url}/compte/oidc/psc/login/callback/",),
+        (f"{public_url}/compte/deconnexion/",),
     )
     provider = psc.Simulator("", people, [party])
     with server.serve(provider, None) as address:

@@ -31,7 +31,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
+    "django.contrib.sessions",  # its table was that of the releases up to 0.1: ours is staff's
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -207,6 +207,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
+MFA_ADAPTER = "jalon.web.account.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
@@ -220,6 +221,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who waits is not made to wait longer
 AXES_VERBOSE = False
+# The counts of the library and the codes used once: one memory for all the processes.
+CACHES = {"default": {"BACKEND": "jalon.web.account.shared.Shared"}}
 # Of one address that a whole establishment shares; of one account once it is known (its second factor).
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key"}
 AXES_ENABLED = not TEST
@@ -228,7 +231,11 @@ AXES_ENABLED = not TEST
 PSC_DISCOVERY = env["JALON_PSC_DISCOVERY"]
 PSC_CLIENT_ID = env["JALON_PSC_CLIENT_ID"]
 PSC_CLIENT_SECRET = env["JALON_PSC_CLIENT_SECRET"]
+PSC_CLIENT_AUTH = env["JALON_PSC_CLIENT_AUTH"]
+PSC_CERTIFICATE = env["JALON_PSC_CERTIFICATE"]
+PSC_KEY = env["JALON_PSC_KEY"]
 PSC_ORIGIN = env["JALON_PSC_ORIGIN"]
+_PSC_HOST = "/".join(PSC_DISCOVERY.split("/")[:3])
 INSI_URL = env["JALON_INSI_URL"]
 INSI_CERTIFICATE = env["JALON_INSI_CERTIFICATE"]  # CN INSI-MANU
 INSI_KEY = env["JALON_INSI_KEY"]
@@ -289,7 +296,9 @@ CONTENT_SECURITY_POLICY = {
             f"{kind}-src": [SELF]
             for kind in ("script", "style", "img", "font", "connect", "manifest", "frame")
         },
-        "form-action": [SELF, *([PSC_ORIGIN] if PSC_ORIGIN else [])],
+        # A browser holds a form to wherever it is led: the page of Pro Santé Connect that signs in, and the
+        # one that signs out, on the host where it is discovered.
+        "form-action": [SELF, *sorted({PSC_ORIGIN, _PSC_HOST} - {""})],
     }
 }
 X_FRAME_OPTIONS = "DENY"
@@ -297,7 +306,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_ENGINE = "jalon.web.account.sessions"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 7200  # seconds; SC.SSI/IE.58
+SESSION_COOKIE_AGE = env["JALON_SESSION_MINUTES"] * 60  # seconds; SC.SSI/IE.58
+SESSION_LIFETIME = env["JALON_SESSION_HOURS"] * 3600  # seconds, whatever is done
 SESSION_SAVE_EVERY_REQUEST = False  # jalon.web.middleware puts the end off, once a minute
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -316,7 +326,12 @@ SECURITY_CONTACT = env["JALON_SECURITY_CONTACT"]
 FILE_UPLOAD_HANDLERS = ["jalon.faces.uploads.InMemory"]
 CSRF_FAILURE_VIEW = "jalon.faces.errors.csrf_failure"
 
-PROCRASTINATE_IMPORT_PATHS = ["jalon.exchange.tasks", "jalon.audit.tasks", "jalon.indicators.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "jalon.exchange.tasks",
+    "jalon.audit.tasks",
+    "jalon.indicators.tasks",
+    "jalon.web.account.tasks",
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

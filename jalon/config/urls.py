@@ -1,27 +1,31 @@
 """Root of the URLs: paths in French, names in English. The areas of the screens say their own."""
 
 from allauth.account import views as library
+from django.db.transaction import non_atomic_requests
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import psc
+from jalon.web.account import leaving, opened, psc
 from jalon.web.account import views as account
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="home:day"), name="root"),
-    path("compte/login/", account.SignIn.as_view(), name="account_login"),
+    # Each count is written at once: nobody behind an address waits for the password of another.
+    path("compte/login/", non_atomic_requests(account.SignIn.as_view()), name="account_login"),
     path("compte/2fa/totp/activate/", account.ActivateTotp.as_view(), name="mfa_activate_totp"),
     path("compte/2fa/webauthn/add/", account.AddKey.as_view(), name="mfa_add_webauthn"),
     path("compte/oidc/<slug:provider_id>/login/", psc.login, name="openid_connect_login"),
     path("compte/oidc/<slug:provider_id>/login/callback/", psc.callback, name="openid_connect_callback"),
     # Of the library, what a professional needs of their own account. An address, an identity or a name are
     # given by whoever keeps the staff: `tests/web/access_table.py` holds the list.
-    path("compte/logout/", library.logout, name="account_logout"),
+    path("compte/logout/", leaving.SignOut.as_view(), name="account_logout"),
+    path("compte/deconnexion/", leaving.signed_out, name="psc-signed-out"),
     path("compte/inactive/", library.account_inactive, name="account_inactive"),
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),
     path("compte/password/set/", library.password_set, name="account_set_password"),
+    path("compte/sessions/", opened.Sessions.as_view(), name="sessions"),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path(".well-known/security.txt", account.security_contact, name="security-contact"),
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),

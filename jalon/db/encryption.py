@@ -43,6 +43,11 @@ def decrypt(stored: bytes, *, context: str) -> bytes:
     return _ready()[name.decode()].decrypt(rest[:NONCE], rest[NONCE:], context.encode())
 
 
+def is_current(stored: bytes) -> bool:
+    """Was it written by the key that writes today?"""
+    return stored.partition(b":")[0].decode() == next(iter(_ready()))
+
+
 def keyed_hash(text: str, *, context: str) -> str:
     """A 64-character digest, equal for equal texts, useless without `JALON_HASH_KEY`."""
     key = base64.b64decode(settings.JALON_HASH_KEY)

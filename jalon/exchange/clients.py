@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jalon.core.errors import Unreachable
+from jalon.core.settings.table import PRIVATE_KEY_JWT, TLS_CLIENT_AUTH
 from jalon.formats.xdsig import Signer
 from jalon.gateways.common import tls
 from jalon.gateways.common.deadline import Deadline
@@ -29,6 +30,7 @@ from jalon.gateways.insi.messages import Software as InsiSoftware
 from jalon.gateways.mssante.client import Mailbox, Password, Sender, Server, operator_context
 from jalon.gateways.psc.client import Client as PscClient
 from jalon.gateways.psc.client import discover
+from jalon.gateways.psc.proof import Assertion, Certificate, Proof, Secret
 
 PATIENCE = 10.0  # seconds that somebody waits in front of the sign-in page, all questions together
 
@@ -53,9 +55,13 @@ def _identity(certificate: str, key: str, service: str) -> ssl.SSLContext:
 
     Under TLS 1.3 a server refuses a certificate once the client may write: seen from here, a cut.
     """
+    _unexpired(certificate, service)
+    return _context(certificate, key)
+
+
+def _unexpired(certificate: str, service: str) -> None:
     if tls.certificate_status(Path(certificate), dt.datetime.now(dt.UTC)).state == "expired":
         raise Unreachable(service, "le certificat de la structure a expiré. Renouvelez-le.")
-    return _context(certificate, key)
 
 
 def http(address: str, context: ssl.SSLContext, tape: Tape, service: str) -> httpx.Client:
@@ -75,12 +81,27 @@ def installation() -> uuid.UUID:
 def psc() -> Iterator[PscClient]:
     """Pro Santé Connect, for one sign-in. Raises GatewayError when its addresses cannot be read.
 
-    It is reached as any site of the web, its certificate of a public authority.
+    It is reached as any site of the web, its certificate of a public authority; ours is shown when that is
+    how this software is known there.
     """
     alone("Pro Santé Connect")
-    with httpx.Client(event_hooks=Deadline(min(PATIENCE, settings.SERVICES_TIMEOUT)).hooks) as http:
-        endpoints = discover(http, settings.PSC_DISCOVERY)
-        yield PscClient(http, endpoints, settings.PSC_CLIENT_ID, settings.PSC_CLIENT_SECRET)
+    context, mutual = httpx.create_ssl_context(), settings.PSC_CLIENT_AUTH == TLS_CLIENT_AUTH
+    if mutual:
+        _unexpired(settings.PSC_CERTIFICATE, "Pro Santé Connect")
+        tls.present(context, Path(settings.PSC_CERTIFICATE), Path(settings.PSC_KEY))
+    hooks = Deadline(min(PATIENCE, settings.SERVICES_TIMEOUT)).hooks
+    with httpx.Client(event_hooks=hooks, verify=context) as http:
+        endpoints = discover(http, settings.PSC_DISCOVERY, mutual=mutual)
+        yield PscClient(http, endpoints, settings.PSC_CLIENT_ID, _psc_proof())
+
+
+def _psc_proof() -> Proof:
+    """How this software is registered there: `JALON_PSC_CLIENT_AUTH`."""
+    if settings.PSC_CLIENT_AUTH == TLS_CLIENT_AUTH:
+        return Certificate(Path(settings.PSC_CERTIFICATE).read_bytes())
+    if settings.PSC_CLIENT_AUTH == PRIVATE_KEY_JWT:
+        return Assertion(Path(settings.PSC_KEY).read_bytes(), dt.datetime.now(dt.UTC))
+    return Secret(settings.PSC_CLIENT_SECRET)
 
 
 def insi(tape: Tape) -> InsiClient | None:

@@ -6,13 +6,14 @@ allauth would believe an id_token without looking at its signature or at its non
 
 import datetime as dt
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from jalon.core.errors import DomainError, Malformed
 from jalon.exchange import clients
+from jalon.exchange.sign_out import seal
 from jalon.gateways.psc.claims import SERVICE, parse_userinfo, require_level
-from jalon.gateways.psc.messages import verify_id_token
+from jalon.gateways.psc.messages import require_gesture, verify_id_token
 from jalon.staff.models import Account
 from jalon.staff.queries import account_of_rpps
 
@@ -30,10 +31,24 @@ def nonce_of(verifier: str) -> str:
     return hashlib.sha256(f"nonce {verifier}".encode()).hexdigest()
 
 
-def redeem(code: str, *, redirect_uri: str, verifier: str, now: dt.datetime) -> dict[str, dict[str, Any]]:
-    """What Pro Santé Connect says of who signs in: `id_token`, its signature checked, and `userinfo`.
+@dataclass(frozen=True)
+class Said:
+    """What Pro Santé Connect says of who signs in: the claims of a token that was checked, and of userinfo.
 
-    The tokens themselves go no further. Raises GatewayError, or DomainError `psc_weak_authentication`.
+    `way_out` ends its session (`sign_out`): the tokens themselves go no further.
+    """
+
+    id_token: dict[str, Any]
+    userinfo: dict[str, Any]
+    way_out: str = field(repr=False)
+
+
+def redeem(
+    code: str, *, redirect_uri: str, verifier: str, now: dt.datetime, since: dt.datetime | None = None
+) -> Said:
+    """What is said of who signs in, `since` an instant when somebody had to be asked again.
+
+    Raises GatewayError, DomainError `psc_weak_authentication` or `psc_not_asked_again`.
     """
     with clients.psc() as psc:
         tokens = psc.redeem(code, redirect_uri=redirect_uri, verifier=verifier)
@@ -45,10 +60,12 @@ def redeem(code: str, *, redirect_uri: str, verifier: str, now: dt.datetime) -> 
             nonce=nonce_of(verifier),
             now=now,
         )
+        if since is not None:
+            require_gesture(claims, since)
         userinfo = psc.claims(tokens.access_token)
     if userinfo.get("sub") != claims["sub"]:  # OpenID Connect Core 5.3.2
         raise Malformed(SERVICE, "le jeton et l’identité ne parlent pas de la même personne")
-    return {"userinfo": userinfo, "id_token": claims}
+    return Said(claims, userinfo, seal(psc.endpoints.end_session_endpoint, tokens.id_token))
 
 
 def account_of_claims(userinfo: dict[str, Any], id_token: dict[str, Any]) -> Account:

@@ -37,7 +37,8 @@ def engage(
 ) -> Professional:
     """Give somebody an account here, and a role in this establishment from today on.
 
-    `known`: they are the one who has this address, or this RPPS, already; account, password and name stay.
+    `known`: they are the one who has this address, or this RPPS, already; account, password and name stay,
+    but for an account that was closed, which opens again with the password given.
     Raises DomainError `unknown_role`; `is_known` when somebody has them and it is not said; `another_account`
     or `another_rpps` when the two lead to two people; `works_there` when they have this very role already.
     """
@@ -48,12 +49,20 @@ def engage(
     if (account or one) and not known:
         raise DomainError(_told(who, account, one), code="is_known")
     account = account or Account.objects.create_user(email=who.email, password=password, rpps=who.rpps)
+    if not account.is_active:
+        _reopen(account, password)
     if establishment.managing_body_id not in bodies_of(account):
         Seat.objects.create(account=account, managing_body_id=establishment.managing_body_id)
     professional = one or _newcomer(who, establishment)
     _open(professional, who, account)
     _member(professional, role, establishment, unit, today)
     return professional
+
+
+def _reopen(account: Account, password: str | None) -> None:
+    account.is_active = True
+    account.set_password(password)
+    account.save()
 
 
 def _already(who: Newcomer, account: Account | None) -> Professional | None:

@@ -71,6 +71,48 @@ class Seat(models.Model):
         return f"{self.account_id} → {self.managing_body_id}"
 
 
+@exempt("belongs to no tenant: the door, and rows that live some hours")
+class Session(models.Model):
+    """A browser that is at the door or in.
+
+    The cookie is nowhere: `digest` is its keyed hash, and `content` is encrypted for this row alone. Whoever
+    reads the table enters nothing with it.
+    """
+
+    digest = models.CharField("empreinte du témoin", max_length=64, primary_key=True)
+    account = models.ForeignKey(
+        Account, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="compte"
+    )
+    content = models.BinaryField("contenu, chiffré")
+    started_at = models.DateTimeField("ouverte le")
+    ends_at = models.DateTimeField("finit le", db_index=True)
+
+    class Meta:
+        verbose_name = "session"
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+@exempt("belongs to no tenant: counts of the door, for some minutes")
+class Remembered(models.Model):
+    """What all the processes keep in mind for some minutes: tries that were made, codes that were used.
+
+    `digest` is the keyed hash of what it is about: an address of a network or an account is not read there.
+    """
+
+    digest = models.CharField("empreinte de l’objet", max_length=64, primary_key=True)
+    value = models.JSONField("valeur")
+    ends_at = models.DateTimeField("oublié le", db_index=True)
+
+    class Meta:
+        verbose_name = "mémoire commune des processus"
+        verbose_name_plural = "mémoires communes des processus"
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
 @tracked(exclude=("received",))
 class Professional(KeyedModel):
     """A professional, ours or named by a record received. `key`: the PS_IdNat (`8`+RPPS, `3`+FINESS/id)."""

@@ -10,6 +10,8 @@ class WebConfig(AppConfig):
     verbose_name = "écrans"
 
     def ready(self) -> None:
+        from jalon.web.account import signs  # noqa: F401  it listens once the models are known
+
         checks.register(declared_well)
 
 

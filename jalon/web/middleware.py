@@ -132,7 +132,7 @@ def _as_asked(request: Request, who: str | None) -> AbstractContextManager[None]
 
 
 def _put_off_the_end(request: Request) -> None:
-    """A session ends two hours after its last use (SC.SSI/IE.58), told to the minute: not a write a page."""
+    """A session ends some time after its last use (SC.SSI/IE.58), told to the minute: not a write a page."""
     minute = int(time.time() // 60)
     if request.session.get("minute") != minute:
         request.session["minute"] = minute

@@ -25,7 +25,7 @@ GROWTH: Final = "memory_growth"
 
 @dataclass
 class Memory(threading.Thread):
-    """What the screens and the worker hold together, in MB, looked at now and then until `ends`."""
+    """What the screens and the worker hold together, in MB, looked at now and then until `ends`, and then."""
 
     pids: list[int]
     every: float
@@ -41,6 +41,7 @@ class Memory(threading.Thread):
         while time.monotonic() < self.ends:
             self.looks.append(sum(map(_held, self.pids)))
             time.sleep(self.every)
+        self.looks.append(sum(map(_held, self.pids)))
 
     @property
     def growth(self) -> float:

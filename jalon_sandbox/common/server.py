@@ -1,6 +1,8 @@
 """A WSGI application behind mutual TLS, in threads: what a sandbox needs of a server, and no more."""
 
+import base64
 import contextlib
+import hashlib
 import socketserver
 import ssl
 import threading
@@ -16,6 +18,8 @@ from jalon.gateways.common import tls
 MAX_LINE: Final = 65_536
 CLIENT_SERIAL: Final = "jalon.client_serial"
 """In the WSGI environment over TLS, the serial number of the client's certificate, when it showed one."""
+CLIENT_THUMBPRINT: Final = "jalon.client_thumbprint"
+"""`x5t#S256` of RFC 8705."""
 CLIENT_NAME: Final = "SSL_CLIENT_S_DN_CN"
 """In the WSGI environment over TLS, the common name of that certificate; empty when it showed none."""
 
@@ -79,7 +83,11 @@ def _shown(connection: ssl.SSLSocket) -> dict[str, Any]:
         return {}
     certificate = x509.load_der_x509_certificate(der)
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return {CLIENT_SERIAL: certificate.serial_number, CLIENT_NAME: str(names[0].value) if names else ""}
+    return {
+        CLIENT_SERIAL: certificate.serial_number,
+        CLIENT_NAME: str(names[0].value) if names else "",
+        CLIENT_THUMBPRINT: base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode(),
+    }
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):

@@ -29,7 +29,7 @@ from jalon_sandbox.drills.report import Options, Report
 from jalon_sandbox.insi import simulator as insi
 from jalon_sandbox.load.place import JALON, kept
 from jalon_sandbox.psc import simulator as psc
-from jalon_sandbox.psc.tokens import Party
+from jalon_sandbox.psc.parties import Party
 from jalon_sandbox.services import IDAM, identities
 from jalon_sandbox.supervisor import House
 

@@ -6,22 +6,22 @@ return, codes once and for 60 s. `POST /_sandbox` takes `{"fault": …}` (an id_
 withdraw the former), `{"mode": "down" | "slow" | "cut" | "normal", "seconds": …}`.
 """
 
-import base64
-import binascii
 import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 
 from jalon.gateways.psc.messages import ACR, CIBA_GRANT
 from jalon_sandbox.psc import pages
 from jalon_sandbox.psc.devices import Devices
+from jalon_sandbox.psc.discovery import AUTHORIZE, DISCOVERY, PROTOCOL, REALM, discovery
+from jalon_sandbox.psc.parties import Parties, Party
 from jalon_sandbox.psc.people import Professional, Site, load
-from jalon_sandbox.psc.tokens import CODE_LIFE, Fault, Grant, Party, Session, Tokens
+from jalon_sandbox.psc.tokens import CODE_LIFE, Fault, Grant, Session, Tokens
 from jalon_sandbox.psc.wire import (
     Environ,
     OAuthError,
@@ -34,10 +34,6 @@ from jalon_sandbox.psc.wire import (
 
 __all__ = ["DISCOVERY", "Party", "Professional", "Simulator", "Site", "load"]
 
-REALM = "/auth/realms/esante-wallet"
-DISCOVERY = f"{REALM}/.well-known/wallet-openid-configuration"
-PROTOCOL = f"{REALM}/protocol/openid-connect"
-AUTHORIZE = "/wallet/auth"
 CHOICE = "/wallet/auth/choix"
 DEVICE = "/wallet/appareil"
 COOKIE = "psc_sandbox_session"
@@ -81,6 +77,8 @@ class Simulator:
         self.professionals = {person.national_id: person for person in professionals}
         self.parties = {party.client_id: party for party in parties}
         self.tokens = Tokens(base + REALM, clock)
+        self.registered = Parties(self.parties, lambda: self.tokens.issuer, clock)
+        self.mutual = ""
         self.devices = Devices(clock, ciba_interval)
         self.mode, self.seconds = "normal", 5.0
         self._sessions: dict[str, Session] = {}
@@ -103,9 +101,12 @@ class Simulator:
             ("POST", "/_sandbox"): self._sandbox,
         }
 
-    def settle(self, base: str) -> None:
-        """Take the address it is served at, when it is known only once the server listens."""
-        self.base = base
+    def settle(self, base: str, mutual: str = "") -> None:
+        """Take the address it is served at, when it is known only once the server listens.
+
+        `mutual`: where it is served too, to softwares that show a certificate.
+        """
+        self.base, self.mutual = base, mutual
         self.tokens.issuer = base + REALM
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -137,33 +138,7 @@ class Simulator:
     # --- discovery
 
     def _discovery(self, request: Request) -> Response:
-        at = self.base + PROTOCOL
-        return as_json(
-            {
-                "issuer": self.tokens.issuer,
-                "authorization_endpoint": self.base + AUTHORIZE,
-                "token_endpoint": f"{at}/token",
-                "introspection_endpoint": f"{at}/token/introspect",
-                "userinfo_endpoint": f"{at}/userinfo",
-                "end_session_endpoint": f"{at}/logout",
-                "jwks_uri": f"{at}/certs",
-                "backchannel_authentication_endpoint": f"{at}/ext/ciba/auth",
-                "backchannel_token_delivery_modes_supported": ["poll"],
-                "grant_types_supported": ["authorization_code", "refresh_token", CIBA_GRANT],
-                "response_types_supported": ["code"],
-                "response_modes_supported": ["query"],
-                "subject_types_supported": ["public"],
-                "id_token_signing_alg_values_supported": ["RS256"],
-                "acr_values_supported": ["eidas1", "eidas3"],
-                "scopes_supported": ["openid", "scope_all"],
-                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-                "introspection_endpoint_auth_methods_supported": [
-                    "client_secret_basic",
-                    "client_secret_post",
-                ],
-                "code_challenge_methods_supported": ["S256"],
-            }
-        )
+        return as_json(discovery(self.base, self.tokens.issuer, self.mutual))
 
     # --- sign-in in the browser
 
@@ -171,7 +146,7 @@ class Simulator:
         asked = self._check_authorization(request.query)
         prompt = request.query.get("prompt", "").split()
         session = self._session(request)
-        if session and "login" not in prompt:
+        if session and "login" not in prompt and request.query.get("max_age") != "0":
             return self._grant(asked, session)
         if "none" in prompt:
             raise _RefusedError(asked.redirect_uri, asked.state, "login_required", "aucune session ouverte")
@@ -249,7 +224,7 @@ class Simulator:
     # --- tokens
 
     def _token(self, request: Request) -> Response:
-        party = self._authenticated(request)
+        party = self.registered.authenticated(request)
         form = request.form
         grants = {
             "authorization_code": self._redeem,
@@ -272,32 +247,28 @@ class Simulator:
     def _renew(self, party: Party, form: dict[str, str]) -> Grant:
         return self.tokens.renew(form.get("refresh_token", ""), client_id=party.client_id)
 
-    def _authenticated(self, request: Request) -> Party:
-        """The software, by client_secret_basic or client_secret_post."""
-        client_id, secret = _basic(request.authorization) or (
-            request.form.get("client_id", ""),
-            request.form.get("client_secret", ""),
-        )
-        party = self.parties.get(client_id)
-        if party is None or not secrets.compare_digest(party.secret.encode(), secret.encode()):
-            raise OAuthError("invalid_client", "Invalid client or Invalid client credentials", 401)
-        return party
-
     def _userinfo(self, request: Request) -> Response:
         scheme, _, token = request.authorization.partition(" ")
         grant = self.tokens.bearer(token) if scheme.lower() == "bearer" else None
-        if grant is None:
+        if grant is None or self._bound_elsewhere(grant, request):
             raise OAuthError("invalid_token", "Token verification failed", 401)
         return as_json(grant.session.who.userinfo())
 
+    def _bound_elsewhere(self, grant: Grant, request: Request) -> bool:
+        """Was the token given to a certificate that is not the one of this connection?"""
+        certificate = self.parties[grant.client_id].certificate
+        return bool(certificate) and certificate != request.certificate
+
     def _introspect(self, request: Request) -> Response:
-        self._authenticated(request)
-        return as_json(self.tokens.introspect(request.form.get("token", "")))
+        self.registered.authenticated(request)
+        said = self.tokens.introspect(request.form.get("token", ""))
+        bound = self.parties[said["client_id"]].certificate if said["active"] else ""
+        return as_json(said | ({"cnf": {"x5t#S256": bound}} if bound else {}))
 
     # --- sign-in on a telephone
 
     def _ask_device(self, request: Request) -> Response:
-        party, form = self._authenticated(request), request.form
+        party, form = self.registered.authenticated(request), request.form
         if ACR not in form.get("acr_values", "").split():
             raise OAuthError("invalid_request", "attendu\u00a0: acr_values=eidas1")
         if "openid" not in form.get("scope", "").split():
@@ -351,14 +322,3 @@ class Simulator:
         if asked.get("forget"):
             self.tokens.keys.forget()
         return as_json({"fault": fault, "mode": self.mode, "seconds": self.seconds})
-
-
-def _basic(header: str) -> tuple[str, str] | None:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return unquote(client_id), unquote(secret)

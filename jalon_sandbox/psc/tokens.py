@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
@@ -24,6 +25,7 @@ SESSION_IDLE = 1800
 Fault = Literal[
     "", "wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key",
     "expired", "alg_none", "missing_acr", "weak_acr", "another_party", "stale",
+    "old_session", "hs256", "ps256", "unknown_kid",
 ]  # fmt: skip
 FAULTS: dict[str, Callable[[float], Mapping[str, Any]]] = {
     "wrong_issuer": lambda now: {"iss": "https://autre.invalid/auth/realms/esante-wallet"},
@@ -32,19 +34,10 @@ FAULTS: dict[str, Callable[[float], Mapping[str, Any]]] = {
     "expired": lambda now: {"iat": int(now) - 900, "exp": int(now) - 600},
     "another_party": lambda now: {"azp": "un-autre-logiciel"},
     "stale": lambda now: {"iat": int(now) - 30 * 86400},
+    "old_session": lambda now: {"auth_time": int(now) - 600},
     "missing_acr": lambda now: {"acr": None},
     "weak_acr": lambda now: {"acr": "0"},
 }
-
-
-@dataclass(frozen=True)
-class Party:
-    """A registered software: exact addresses of return, as PSC demands."""
-
-    client_id: str
-    secret: str = field(repr=False)
-    redirect_uris: tuple[str, ...]
-    logout_uris: tuple[str, ...] = ()
 
 
 @dataclass
@@ -96,6 +89,14 @@ class Keys:
         if fault == "alg_none":
             return f"{_segment({'alg': 'none', 'typ': 'JWT'})}.{_segment(claims)}."
         key = RSAKey.generate_key(2048) if fault == "wrong_key" else self._keys[0]
+        if fault == "unknown_kid":
+            header["kid"] = "jamais-publiee"
+        if fault == "hs256":  # the published key taken for a shared secret
+            signed = f"{_segment(header | {'alg': 'HS256'})}.{_segment(claims)}"
+            return f"{signed}.{_base64(hmac.digest(key.as_pem(private=False), signed.encode(), 'sha256'))}"
+        if fault == "ps256":
+            same = RSAKey.import_key(key.as_pem(private=True))
+            return jwt.encode(header | {"alg": "PS256"}, claims, same, algorithms=["PS256"])
         return jwt.encode(header, claims, key)
 
     def read(self, token: str) -> dict[str, Any]:

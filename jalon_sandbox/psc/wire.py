@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
+from jalon_sandbox.common.server import CLIENT_THUMBPRINT
+
 LIMIT = 2**16
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -21,6 +23,7 @@ class Request:
     query: dict[str, str]
     body: bytes = field(repr=False)
     authorization: str = field(repr=False)
+    certificate: str
     cookies: dict[str, str] = field(repr=False)
 
     @property
@@ -35,6 +38,7 @@ class Request:
             path=environ["PATH_INFO"],
             query=dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)),
             body=environ["wsgi.input"].read(size),
+            certificate=environ.get(CLIENT_THUMBPRINT, ""),
             authorization=environ.get("HTTP_AUTHORIZATION", ""),
             cookies=_cookies(environ.get("HTTP_COOKIE", "")),
         )

@@ -14,7 +14,7 @@ from jalon.people.actions import attach_ins, prove_identity
 from jalon.people.models import Person
 from jalon.plans.models import Agreement, Goal
 from jalon.records.models import Record
-from jalon.staff.models import Account, Professional
+from jalon.staff.models import Account, Membership, Professional
 from jalon_sandbox.demo.build import build
 from jalon_sandbox.demo.population import Someone, population
 from tests.care.factories import NewsFactory, TaskFactory
@@ -165,8 +165,14 @@ def _named(record: Record) -> dict[str, str]:
         "kind": "objectif",
         "house_id": str(record.establishment_id),
         "unit_id": str(record.unit_id),
-        **_directory(),
+        **_directory() | _colleague(record),
     }
+
+
+def _colleague(record: Record) -> dict[str, str]:
+    """A nurse of the house, as the pages of the staff name her."""
+    work = Membership.objects.filter(establishment=record.establishment, role="nurse").order_by("pk")[0]
+    return {"colleague_id": str(work.professional_id), "membership_id": str(work.pk)}
 
 
 def _directory() -> dict[str, str]:

@@ -16,6 +16,8 @@ SAFE = {
 }
 HERE = {"JALON_MODE": "demo", "JALON_PUBLIC_URL": "http://localhost:8000", "JALON_PROXIES": ""}
 
+PSC = {"JALON_PSC_DISCOVERY": "https://psc.exemple/x"}
+
 
 def told(**given: str) -> list[str]:
     return dangers(settings_of(SAFE | given))
@@ -34,7 +36,13 @@ def test_a_site_that_is_well_set_has_no_danger() -> None:
         ({"JALON_PROXIES": ""}, "JALON_PROXIES"),
         ({"JALON_HOSTS": "jalon.exemple,*"}, "JALON_HOSTS"),
         ({"JALON_HOSTS": "jalon.exemple,testserver"}, "JALON_HOSTS"),
-        ({"JALON_PSC_DISCOVERY": "http://psc.exemple/x"}, "JALON_PSC_DISCOVERY"),
+        (
+            {"JALON_PSC_DISCOVERY": "http://psc.exemple/x", "JALON_PSC_CLIENT_SECRET": "s"},
+            "JALON_PSC_DISCOVERY",
+        ),
+        (PSC, "JALON_PSC_CLIENT_SECRET"),
+        (PSC | {"JALON_PSC_CLIENT_AUTH": "private_key_jwt"}, "JALON_PSC_KEY"),
+        (PSC | {"JALON_PSC_CLIENT_AUTH": "tls_client_auth", "JALON_PSC_KEY": "k"}, "JALON_PSC_CERTIFICATE"),
         ({"JALON_PSC_ORIGIN": "http://psc.exemple"}, "JALON_PSC_ORIGIN"),
         ({"JALON_INSI_URL": "http://insi.exemple", "JALON_INSI_CERTIFICATE": "c"}, "JALON_INSI_URL"),
         ({"JALON_INSI_URL": "https://insi.exemple"}, "JALON_INSI_CERTIFICATE"),

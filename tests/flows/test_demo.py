@@ -20,7 +20,7 @@ from tests.support import PROJECT
 JALON = Path(sys.executable).with_name("jalon")
 OURS = ("JALON_", "DATABASE_URL", "DJANGO_")
 # What lives by itself between two starts: the queue of jobs, sessions, the rounds of mailboxes.
-ALIVE = ("procrastinate_", "django_session", "exchange_mailboxround")
+ALIVE = ("procrastinate_", "staff_session", "exchange_mailboxround")
 VISITOR = """
 import datetime as dt
 from jalon.commands.django_setup import setup

@@ -168,6 +168,15 @@ HOUSE_PAGES = (
     Row("exchange:document", "get", OPENERS, 404, whole=True),  # the message carries none
     Row("exchange:file", "get", OPENERS, 404, whole=True),
     Row("exchange:joined", "get", OPENERS, 404, whole=True),
+    Row("staff:one", "get", ADMINISTRATOR, 200),
+    Row("staff:assign", "get", ADMINISTRATOR, 200),
+    Row("staff:assign", "post", ADMINISTRATOR, 422),  # nothing typed
+    Row("staff:leave", "get", ADMINISTRATOR, 200),
+    Row("staff:leave", "post", ADMINISTRATOR, 302),
+    Row("staff:function", "get", ADMINISTRATOR, 200),
+    Row("staff:function", "post", ADMINISTRATOR, 422),  # nothing typed
+    Row("staff:end", "get", ADMINISTRATOR, 200),
+    Row("staff:end", "post", ADMINISTRATOR, 302, {"ends_on": "2027-01-31"}),
     Row("settings:house", "get", SETTERS, 200),
     Row("settings:address", "get", SETTERS, 200),
     Row("settings:address", "post", SETTERS, 302, {"city": "Rennes"}),
@@ -295,10 +304,12 @@ PUBLIC = {
     "components:index": "the components, without personal data",
     "account_login": "the door",
     "account_logout": "the way out",
+    "psc-signed-out": "the way back from it, once its session is closed",
     "account_inactive": "says that an account is closed",
     "account_reauthenticate": "asks the password again before a sensitive change",
     "account_change_password": "one's own password",
     "account_set_password": "one's own password",
+    "sessions": "one's own sessions",
     "mfa_index": "one's own second factors",
     "mfa_authenticate": "the second factor, at the door",
     "mfa_reauthenticate": "the second factor again",

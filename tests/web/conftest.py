@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -22,12 +21,6 @@ def _the_day() -> Iterator[None]:
     """The screens read the clock; their tests live on one day."""
     with time_machine.travel(NOW + dt.timedelta(hours=2), tick=True):
         yield
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_tried_before() -> None:
-    """allauth counts attempts a minute in the cache: those of a test are its own."""
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -160,7 +160,8 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
         record, goal.pk, note.pk, contact.pk, stay.pk, event.pk, plan.agreements.get().pk, document.pk,
         delivery.pk, reception.pk, record.person.measures.get().pk, parent.pk,
         record.person.vigilances.get().pk, TaskFactory.create(note=note, asked_by=author).pk,
-        NewsFactory.create(establishment=house, unit=unit, author=author).pk, _directory(),
+        NewsFactory.create(establishment=house, unit=unit, author=author).pk,
+        _directory() | _staff(house, unit),
     )  # fmt: skip
 
 
@@ -172,6 +173,12 @@ def _directory() -> dict[str, uuid.UUID]:
         "professional_id": function.professional_id,
         "function_id": function.pk,
     }
+
+
+def _staff(house: Establishment, unit: Unit | None) -> dict[str, uuid.UUID]:
+    """A colleague without account, whose last day is known, as the addresses of the staff name them."""
+    work = MembershipFactory.create(establishment=house, unit=unit, ends_on=dt.date(2027, 8, 31))
+    return {"colleague_id": work.professional_id, "membership_id": work.pk}
 
 
 def hired(body: ManagingBody, role: str, house: Establishment, unit: Unit | None = None) -> Account:

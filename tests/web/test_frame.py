@@ -243,7 +243,7 @@ def test_a_contact_that_is_not_one_is_not_taken_for_one(story: Story, lead: Clie
 
 
 def test_the_day_is_the_one_of_paris(story: Story, settings: Settings) -> None:
-    settings.SESSION_COOKIE_AGE = 10**9
+    settings.SESSION_COOKIE_AGE = settings.SESSION_LIFETIME = 10**9
     client = enter(story.staff["educator"])
     with time_machine.travel(dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC)):
         assert "mardi 24 novembre" in client.get("/ma-journee/").content.decode().lower()

@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.web.story import Story
 
 FRAME = re.compile(
-    r"SAVEPOINT|RELEASE|ROLLBACK|SELECT set_config\('jalon|select (set_config|current_setting)|django_session"
+    r"SAVEPOINT|RELEASE|ROLLBACK|SELECT set_config\('jalon|select (set_config|current_setting)|staff_session"
     r'|FROM "staff_(account|seat|professional|membership)" '
 )
 BOUNDS = {

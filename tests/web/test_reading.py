@@ -58,7 +58,7 @@ def written(story: Story, row: Row) -> set[str]:
 def test_every_page_that_is_read_writes_its_trace_and_the_minute_of_the_session_alone(story: Story) -> None:
     read = [row for row in TABLE if row.method == "get"]
     assert len(read) > 30
-    found = {str(row): written(story, row) - {"audit_access", "django_session"} for row in read}
+    found = {str(row): written(story, row) - {"audit_access", "staff_session"} for row in read}
     assert {page: tables for page, tables in found.items() if tables} == {}
 
 

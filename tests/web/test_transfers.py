@@ -57,7 +57,7 @@ def kept(story: Story) -> dict[str, str]:
     """Every table but what each request writes: who is signed in, and what a page showed."""
     with tenant(story.body.pk):
         return {
-            name: rows for name, rows in tables().items() if name not in ("django_session", "audit_access")
+            name: rows for name, rows in tables().items() if name not in ("staff_session", "audit_access")
         }
 
 

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from jalon.core.settings.table import PRODUCTION, TEST, TEST_KEY, TEST_SECRET
+from jalon.core.settings.table import (
+    CLIENT_SECRET,
+    PRIVATE_KEY_JWT,
+    PRODUCTION,
+    TEST,
+    TEST_KEY,
+    TEST_SECRET,
+    TLS_CLIENT_AUTH,
+)
 
 SANDBOX_SERVER: Final = "jalon_sandbox"
 """The `cluster_name` of a server that the sandbox started: the only one for demonstration and tests."""
@@ -89,5 +97,16 @@ NEEDED: Final = (
 )
 
 
+PROOFS: Final = {
+    CLIENT_SECRET: ("JALON_PSC_CLIENT_SECRET",),
+    PRIVATE_KEY_JWT: ("JALON_PSC_KEY",),
+    TLS_CLIENT_AUTH: ("JALON_PSC_CERTIFICATE", "JALON_PSC_KEY"),
+}
+
+
 def _unarmed(values: Mapping[str, Any]) -> Iterator[str]:
+    proof = values["JALON_PSC_CLIENT_AUTH"]
+    for need in PROOFS[proof] if values["JALON_PSC_DISCOVERY"] else ():
+        if not values[need]:
+            yield f"Pro Santé Connect est raccordé par {proof} sans ce qui le prouve ({need})."
     yield from (f"{said} ({need})." for name, need, said in NEEDED if values[name] and not values[need])

@@ -142,6 +142,17 @@ GROUPS: Final = Kind(
 ENDPOINT: Final = Kind("un « hôte:port »", _endpoint)
 
 
+def between(low: int, high: int) -> Kind:
+    """A whole number of these bounds, included."""
+
+    def read(text: str) -> int:
+        if not low <= int(text) <= high:
+            raise ValueError(text)
+        return int(text)
+
+    return Kind(f"un nombre entier de {low} à {high}", read)
+
+
 def among(*words: str) -> Kind:
     """One of these words and no other."""
 

@@ -21,11 +21,13 @@ from jalon.core.settings.kinds import (
     WHOLE,
     WORDS,
     among,
+    between,
 )
 from jalon.core.settings.reading import Setting, read
 
 PRODUCTION, DEMO, TEST = "production", "demo", "test"
 STARTTLS: Final = "starttls"
+CLIENT_SECRET, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH = "client_secret", "private_key_jwt", "tls_client_auth"
 TEST_KEY: Final = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTEyMzQ="
 TEST_SECRET: Final = "test-only: published with the sources, it signs nothing real"  # noqa: S105  of the tests
 TEST_OID: Final = "1.2.250.1.999.1"
@@ -97,6 +99,18 @@ APPLICATION: Final = (
         "WARNING",
     ),
     Setting(
+        "JALON_SESSION_MINUTES",
+        "minutes sans rien faire après lesquelles une session finit, de 5 à 120",
+        between(5, 120),
+        "120",
+    ),
+    Setting(
+        "JALON_SESSION_HOURS",
+        "heures après lesquelles une session finit quoi qu’on fasse, de 1 à 24",
+        between(1, 24),
+        "12",
+    ),
+    Setting(
         "JALON_ACCESS_LOG",
         "une ligne par demande : référence, page, code, durée ; jamais de nom ni d’adresse",
         FLAG,
@@ -145,7 +159,15 @@ BASE: Final = (
 SERVICES: Final = (
     Setting("JALON_PSC_DISCOVERY", "adresse de découverte de Pro Santé Connect", WEB),
     Setting("JALON_PSC_CLIENT_ID", "identifiant de votre service"),
+    Setting(
+        "JALON_PSC_CLIENT_AUTH",
+        "comment votre service y est enregistré ; l’espace de confiance demande `tls_client_auth`",
+        among(CLIENT_SECRET, PRIVATE_KEY_JWT, TLS_CLIENT_AUTH),
+        CLIENT_SECRET,
+    ),
     Setting("JALON_PSC_CLIENT_SECRET", "secret de votre service", secret=True),
+    Setting("JALON_PSC_CERTIFICATE", "certificat de votre service (`tls_client_auth`)", PATH),
+    Setting("JALON_PSC_KEY", "sa clé, ou celle qui signe (`private_key_jwt`, RSA)", PATH),
     Setting(
         "JALON_PSC_ORIGIN",
         "origine de la page de connexion, pour la politique de sécurité du navigateur",

@@ -1,7 +1,7 @@
 """Move the messages of Pro Santé Connect on our side of the sign-in: code, userinfo, refresh, CIBA."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,16 +18,20 @@ from jalon.gateways.psc.messages import (
     Pending,
     Tokens,
 )
+from jalon.gateways.psc.proof import Proof
 
 
-def discover(http: httpx.Client, url: str) -> Endpoints:
-    """Read the discovery document at `url`, whose name PSC chose freely: always given whole."""
-    return messages.parse_discovery(_content(_send(http, "GET", url)))
+def discover(http: httpx.Client, url: str, *, mutual: bool = False) -> Endpoints:
+    """Read the discovery document at `url`, whose name PSC chose freely: always given whole.
+
+    `mutual`: the addresses where a certificate of ours is asked for, when they are others.
+    """
+    return messages.parse_discovery(_content(_send(http, "GET", url)), mutual=mutual)
 
 
 @dataclass(frozen=True)
 class Client:
-    """PSC for one registered client. Without a secret, it is known by the TLS certificate in `http`.
+    """PSC for one registered client, which says by `proof` that it is the one; `http` shows its certificate.
 
     Each method raises Unreachable, Rejected (with the OAuth error as its code) or Malformed.
     """
@@ -35,12 +39,18 @@ class Client:
     http: httpx.Client
     endpoints: Endpoints
     client_id: str
-    client_secret: str = field(default="", repr=False)
+    proof: Proof
 
     def redeem(self, code: str, *, redirect_uri: str, verifier: str) -> Tokens:
-        """The tokens of a code a browser brought back. `invalid_grant`: unknown, used, or another's."""
+        """The tokens of a code a browser brought back. `invalid_grant`: unknown, used, or another's.
+
+        Raises Malformed when the provider binds tokens to certificates, and did not bind this one to ours.
+        """
         form = messages.code_form(code, redirect_uri=redirect_uri, verifier=verifier)
-        return messages.parse_tokens(self._post(self.endpoints.token_endpoint, form))
+        tokens = messages.parse_tokens(self._post(self.endpoints.token_endpoint, form))
+        if self.endpoints.binds_tokens and self.proof.certificate:
+            messages.require_bound(self.introspect(tokens.access_token), self.proof.certificate)
+        return tokens
 
     def claims(self, access_token: str) -> dict[str, Any]:
         """What the provider says of who signed in, as it came."""
@@ -74,10 +84,9 @@ class Client:
         return messages.parse_poll(self._post(self.endpoints.token_endpoint, messages.poll_form(auth_req_id)))
 
     def _post(self, url: str, form: Form) -> bytes:
-        if self.client_secret:
-            auth = httpx.BasicAuth(self.client_id, self.client_secret)
-            return _content(_send(self.http, "POST", url, data=form, auth=auth))
-        return _content(_send(self.http, "POST", url, data={**form, "client_id": self.client_id}))
+        proved = {**form, **self.proof.form(self.client_id, self.endpoints.issuer)}
+        auth = self.proof.password(self.client_id)
+        return _content(_send(self.http, "POST", url, data=proved, auth=auth))
 
 
 def _send(http: httpx.Client, method: str, url: str, **arguments: Any) -> httpx.Response:

@@ -5,6 +5,7 @@ itself is django-allauth's; `verify_id_token` is for what it leaves out (signatu
 """
 
 import datetime as dt
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,7 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
-from jalon.core.errors import Malformed, Rejected
+from jalon.core.errors import DomainError, Malformed, Rejected
 from jalon.gateways.psc.claims import SERVICE, require_level
 
 ACR = "eidas1"  # SC.PSC.08, EX PSC 16
@@ -44,15 +45,21 @@ class Endpoints:
     introspection_endpoint: str = ""
     end_session_endpoint: str = ""
     backchannel_authentication_endpoint: str = ""
+    binds_tokens: bool = False
 
 
-def parse_discovery(data: bytes) -> Endpoints:
-    """Raises Malformed when the document is not one, or lacks an address that signing in needs."""
+def parse_discovery(data: bytes, *, mutual: bool = False) -> Endpoints:
+    """Raises Malformed when the document is not one, or lacks an address that signing in needs.
+
+    `mutual` reads the addresses that ask for a certificate, where there are (RFC 8705 §5).
+    """
     document = _object(data)
-    found = {item.name: document.get(item.name, "") for item in fields(Endpoints)}
+    aliases = document.get("mtls_endpoint_aliases") if mutual else None
+    said = document | (aliases if isinstance(aliases, dict) else {})
+    found = {item.name: said.get(item.name, "") for item in fields(Endpoints) if item.type is str}
     if not all(isinstance(value, str) for value in found.values()) or not all(list(found.values())[:5]):
         raise Malformed(SERVICE, "le document de découverte est incomplet", data)
-    return Endpoints(**found)
+    return Endpoints(**found, binds_tokens=document.get("tls_client_certificate_bound_access_tokens") is True)
 
 
 # --- tokens
@@ -134,6 +141,20 @@ def _check_party(claims: Mapping[str, Any], client_id: str) -> None:
         raise Malformed(SERVICE, "le jeton d’identité a été donné à un autre logiciel")
 
 
+def require_gesture(claims: Mapping[str, Any], since: dt.datetime) -> None:
+    """Somebody proved who they are after `since` (`auth_time`): a session left open there opens nothing here.
+
+    Raises DomainError `psc_not_asked_again`.
+    """
+    proved = claims.get("auth_time")
+    if not isinstance(proved, int) or proved < (since - CLOCK_SKEW).timestamp():
+        raise DomainError(
+            "Pro Santé Connect a rouvert une session précédente sans rien demander. "
+            "Fermez-la sur son site, puis recommencez.",
+            code="psc_not_asked_again",
+        )
+
+
 def _key_set(keys: Mapping[str, Any]) -> KeySet:
     published = keys.get("keys")
     if not isinstance(published, list):
@@ -154,6 +175,16 @@ class Introspection:
     national_id: str = ""
     acr: str = ""
     expires_at: dt.datetime | None = None
+    bound_to: str = ""
+
+
+def require_bound(token: Introspection, certificate: str) -> None:
+    """A token that lives, and is worth nothing without the certificate of that thumbprint (RFC 8705 §3.2).
+
+    Raises Malformed.
+    """
+    if not token.active or not hmac.compare_digest(token.bound_to.encode(), certificate.encode()):
+        raise Malformed(SERVICE, "le jeton n’est pas lié au certificat de la structure")
 
 
 def introspection_form(token: str) -> Form:
@@ -170,7 +201,13 @@ def parse_introspection(data: bytes) -> Introspection:
         national_id=str(answer.get("preferred_username") or answer.get("username") or ""),
         acr=str(answer.get("acr", "")),
         expires_at=_instant(answer.get("exp")),
+        bound_to=_bound_to(answer),
     )
+
+
+def _bound_to(answer: Mapping[str, Any]) -> str:
+    confirmation = answer.get("cnf")
+    return str(confirmation.get("x5t#S256", "")) if isinstance(confirmation, dict) else ""
 
 
 def _instant(seconds: object) -> dt.datetime | None:
@@ -244,10 +281,10 @@ def parse_poll(data: bytes) -> Tokens | Pending:
 # --- logout
 
 
-def end_session_url(endpoints: Endpoints, *, id_token: str, return_to: str, state: str) -> str:
+def end_session_url(end_session_endpoint: str, *, id_token: str, return_to: str, state: str) -> str:
     """Where to send the browser so that the PSC session ends too; `return_to` is a registered address."""
     query = {"id_token_hint": id_token, "post_logout_redirect_uri": return_to, "state": state}
-    return f"{endpoints.end_session_endpoint}?{urlencode(query)}"
+    return f"{end_session_endpoint}?{urlencode(query)}"
 
 
 # --- common

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from jalon.exchange.sign_in import account_of_claims
-from jalon.web.account.psc import UNCONFIRMED
+from jalon.web.account.psc import UNCONFIRMED, log
 from jalon.web.account.strength import made_here
 
 
@@ -64,4 +64,5 @@ class ProSanteConnectAdapter(DefaultSocialAccountAdapter):
         extra_context: Any = None,
     ) -> None:
         messages.error(request, UNCONFIRMED)
+        log.warning("psc_sign_in_refused", error="AuthenticationError", code=str(error or ""))
         raise ImmediateHttpResponse(redirect("account_login"))

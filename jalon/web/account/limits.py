@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any, Final
 
 from axes.handlers.database import AxesDatabaseHandler
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest
@@ -22,6 +22,8 @@ PAUSE: Final = dt.timedelta(seconds=10)
 """Between two tries of somebody where they usually enter, once they were wrong so often."""
 LONGEST: Final = 255
 """Characters of a name that is kept."""
+MISTAKES: Final = dt.timedelta(days=1)
+"""How long a mistake is kept, far beyond the quarter of an hour in which it counts."""
 USUAL: Final = dt.timedelta(days=90)
 """How long a place where somebody entered stays usual."""
 
@@ -56,6 +58,14 @@ class Limits(AxesDatabaseHandler):
     def _usual(name: str, address: str, now: dt.datetime) -> bool:
         entered = AccessLog.objects.filter(username__iexact=name, ip_address=address)
         return entered.filter(attempt_time__gte=now - USUAL).exists()
+
+
+def forget_tries(now: dt.datetime) -> None:
+    """Names that were typed and addresses, once they no longer serve: mistakes after a day, the place where
+    somebody entered when it is no longer usual."""
+    AccessAttempt.objects.filter(attempt_time__lt=now - MISTAKES).delete()
+    AccessFailureLog.objects.filter(attempt_time__lt=now - MISTAKES).delete()
+    AccessLog.objects.filter(attempt_time__lt=now - USUAL).delete()
 
 
 def _mistakes(attempts: QuerySet[AccessAttempt]) -> int:

@@ -6,10 +6,12 @@ is known yet, so the journal of no managing body could hold it.
 
 import functools
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -22,10 +24,14 @@ from django.utils import timezone
 
 from jalon.core.errors import DomainError, GatewayError, Unreachable
 from jalon.exchange import sign_in
+from jalon.web.account.leaving import WAY_OUT, has_come_back, mark
 
 log = structlog.get_logger()
 UNCONFIRMED = "Pro Santé Connect n’a pas confirmé votre identité. Réessayez, ou utilisez votre compte."
 SILENT = "Pro Santé Connect ne répond pas. Réessayez dans quelques minutes, ou utilisez votre compte."
+
+AGAIN = {"prompt": "login", "max_age": "0"}  # `auth_time` is owed to whoever says max_age
+LEFT = "psc_left"
 
 View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -36,6 +42,16 @@ class Provider(OpenIDConnectProvider):
     def get_pkce_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_pkce_params()
         return {**params, "nonce": sign_in.nonce_of(params["code_verifier"])}
+
+    def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
+        """What is asked is ours to say: allauth would take scope and level from the address of the page."""
+        asked: dict[str, Any] = super().get_redirect_from_request_kwargs(request)
+        again = AGAIN if has_come_back(request) else {}
+        return asked | {
+            "process": AuthProcess.LOGIN,
+            "scope": self.get_scope(),
+            "auth_params": self.get_auth_params() | again,
+        }
 
     def get_oauth2_adapter(self, request: HttpRequest) -> "Adapter":
         return Adapter(request, self.app.provider_id)
@@ -60,12 +76,22 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             redirect_uri=client.callback_url,
             verifier=pkce_code_verifier or "",
             now=timezone.now(),
+            since=_asked_since(request),
         )
-        return {"access_token": "", **said}
+        request.session[WAY_OUT] = said.way_out
+        return {"access_token": "", "userinfo": said.userinfo, "id_token": said.id_token}
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> Any:
         said = {name: kwargs["response"][name] for name in ("userinfo", "id_token")}
         return self.get_provider().sociallogin_from_response(request, said)
+
+
+def _asked_since(request: HttpRequest) -> datetime | None:
+    """From when somebody must have been asked again: nobody comes in on a sign-in that began before them."""
+    left = request.session.pop(LEFT, None)
+    if left is not None:
+        return datetime.fromtimestamp(left, UTC)
+    return timezone.now() if has_come_back(request) else None
 
 
 def _guarded(view: View) -> View:
@@ -90,21 +116,29 @@ def refuse(request: HttpRequest, failure: DomainError | GatewayError) -> HttpRes
     """Back to the sign-in page: our own sentence, or one for what the service did. Nothing of who it was."""
     said = SILENT if isinstance(failure, Unreachable) else UNCONFIRMED
     messages.error(request, str(failure) if isinstance(failure, DomainError) else said)
+    request.session.pop(WAY_OUT, None)
     log.warning("psc_sign_in_refused", error=type(failure).__name__, code=getattr(failure, "code", ""))
     return redirect("account_login")
 
 
 @_guarded
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Leave for Pro Santé Connect."""
+    """Leave for Pro Santé Connect; from when somebody must be asked again, if they must."""
+    if request.method == "POST" and has_come_back(request):
+        request.session[LEFT] = int(timezone.now().timestamp())
     view: Any = OAuth2LoginView.adapter_view(Adapter(request, provider_id))
     answer: HttpResponse = view(request)
     return answer
 
 
-@_guarded
+@transaction.non_atomic_requests
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Back from it."""
+    """Back from it, known or refused: somebody is signed in there."""
+    return mark(request, _come_back(request, provider_id))
+
+
+@_guarded
+def _come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     view: Any = OAuth2CallbackView.adapter_view(Adapter(request, provider_id))
     answer: HttpResponse = view(request)
     return answer

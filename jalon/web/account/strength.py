@@ -28,7 +28,11 @@ def is_strong(request: HttpRequest, account: Account) -> bool:
 
 
 def enrolled(request: HttpRequest) -> None:
-    """The code typed to enrol a factor proved it: this session need not be asked again."""
+    """The code typed to enrol a factor proved it: this session need not be asked again.
+
+    It is stronger than before: whoever held its former cookie does not follow it there.
+    """
+    request.session.cycle_key()
     request.session[ENROLLED] = str(request.user.pk)
 
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from jalon.gateways.psc.client import Client, discover
+from jalon.gateways.psc.proof import Secret
 from jalon_sandbox.common.server import serve
 from jalon_sandbox.psc.simulator import DEVICE, DISCOVERY, Simulator
 from tests.gateways.psc.browser import SignIn, browse
@@ -98,4 +99,6 @@ def provider(house: House) -> Iterator[Provider]:
     """Met with a new browser: no session of a former test."""
     with httpx.Client(timeout=10) as http:
         endpoints = discover(http, house.discovery)
-        yield Provider(Client(http, endpoints, SOFTWARE.client_id, SOFTWARE.secret), http, house.confirm)
+        yield Provider(
+            Client(http, endpoints, SOFTWARE.client_id, Secret(SOFTWARE.secret)), http, house.confirm
+        )

@@ -125,7 +125,10 @@ def test_a_second_sign_in_asks_nothing_while_the_session_lives(provider: Provide
 def test_after_logout_the_provider_asks_who_is_there_again(provider: Provider) -> None:
     _, tokens = provider.sign_in()
     url = messages.end_session_url(
-        provider.client.endpoints, id_token=tokens["id_token"], return_to=SOFTWARE.logout_uri, state="fin"
+        provider.client.endpoints.end_session_endpoint,
+        id_token=tokens["id_token"],
+        return_to=SOFTWARE.logout_uri,
+        state="fin",
     )
     assert browse(provider.http, url, until=SOFTWARE.logout_uri)["state"] == "fin"
     silent = SignIn(SOFTWARE).url(provider.client.endpoints, prompt="none")

@@ -93,7 +93,9 @@ def test_a_request_on_a_telephone_polls_every_five_seconds_unless_told_otherwise
 
 
 def test_the_end_of_a_session_is_an_address_with_its_proof() -> None:
-    url = messages.end_session_url(ENDPOINTS, id_token="a.b.c", return_to="https://dui.test/?a=1", state="é")
+    url = messages.end_session_url(
+        ENDPOINTS.end_session_endpoint, id_token="a.b.c", return_to="https://dui.test/?a=1", state="é"
+    )
     assert url == (
         "https://psc.test/fin?id_token_hint=a.b.c"
         "&post_logout_redirect_uri=https%3A%2F%2Fdui.test%2F%3Fa%3D1&state=%C3%A9"

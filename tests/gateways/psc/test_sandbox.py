@@ -15,6 +15,7 @@ from jalon.core.errors import DomainError, Malformed, Rejected, Unreachable
 from jalon.gateways.psc import messages
 from jalon.gateways.psc.client import Client, discover
 from jalon.gateways.psc.messages import DeviceRequest, Pending, Tokens
+from jalon.gateways.psc.proof import Secret
 from jalon_sandbox.common.server import serve
 from jalon_sandbox.psc.simulator import DEVICE, DISCOVERY, Simulator, load
 from tests.gateways.psc.browser import SignIn, browse
@@ -49,7 +50,7 @@ def http(clock: Clock) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def psc(http: httpx.Client) -> Client:
-    return Client(http, discover(http, DISCOVERY), SOFTWARE.client_id, SOFTWARE.secret)
+    return Client(http, discover(http, DISCOVERY), SOFTWARE.client_id, Secret(SOFTWARE.secret))
 
 
 def returned(psc: Client, request: SignIn, who: str = NURSE.national_id, **changes: str) -> dict[str, str]:
@@ -200,9 +201,9 @@ def test_secret_in_the_form_is_accepted_too(psc: Client) -> None:
     assert "access_token" in psc.http.post(psc.endpoints.token_endpoint, data=form).json()
 
 
-def test_a_client_without_secret_names_itself_in_the_form(psc: Client) -> None:
+def test_a_client_without_its_secret_is_refused(psc: Client) -> None:
     with pytest.raises(Rejected) as refusal:
-        dataclasses.replace(psc, client_secret="").refresh("x")
+        dataclasses.replace(psc, proof=Secret("")).refresh("x")
     assert refusal.value.code == "invalid_client"
 
 
@@ -210,7 +211,10 @@ def test_logout_never_sends_anyone_elsewhere(psc: Client) -> None:
     _, tokens = sign_in(psc)
     for id_token in (tokens["id_token"], "faux"):
         url = messages.end_session_url(
-            psc.endpoints, id_token=id_token, return_to="https://ailleurs.invalid/", state="x"
+            psc.endpoints.end_session_endpoint,
+            id_token=id_token,
+            return_to="https://ailleurs.invalid/",
+            state="x",
         )
         assert psc.http.get(url).status_code == 400
 
@@ -218,7 +222,10 @@ def test_logout_never_sends_anyone_elsewhere(psc: Client) -> None:
 def test_logout_ends_the_tokens(psc: Client) -> None:
     _, tokens = sign_in(psc)
     url = messages.end_session_url(
-        psc.endpoints, id_token=tokens["id_token"], return_to=SOFTWARE.logout_uri, state="x"
+        psc.endpoints.end_session_endpoint,
+        id_token=tokens["id_token"],
+        return_to=SOFTWARE.logout_uri,
+        state="x",
     )
     psc.http.get(url)
     assert not psc.introspect(tokens["access_token"]).active
@@ -329,7 +336,7 @@ def test_a_cut_and_a_slow_service_are_unreachable() -> None:
     app = Simulator("", [NURSE], [party()])
     with serve(app, None) as url, httpx.Client(base_url=url, timeout=0.5) as http:
         app.settle(url)
-        psc = Client(http, discover(http, DISCOVERY), SOFTWARE.client_id, SOFTWARE.secret)
+        psc = Client(http, discover(http, DISCOVERY), SOFTWARE.client_id, Secret(SOFTWARE.secret))
         for trouble in ({"mode": "cut"}, {"mode": "slow", "seconds": 0.8}):
             http.post("/_sandbox", json=trouble)
             with pytest.raises(Unreachable):

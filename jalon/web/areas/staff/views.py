@@ -1,4 +1,6 @@
-"""Who works here, with which role, where."""
+"""Who works here, with which role, where; and one of them, with what they may be given."""
+
+from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
@@ -9,25 +11,38 @@ from jalon.faces.http import Request
 from jalon.faces.paging import leaf
 from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import in_force
-from jalon.staff.rules import Permission
-from jalon.web.gate import ProfessionalView
+from jalon.web.areas.staff.reach import StaffView, rows_of
+
+NAMES = ("last_name", "first_name")
 
 
-class People(ProfessionalView):
-    """The memberships in force, person by person."""
-
-    permission = Permission.MANAGE_STAFF
+class People(StaffView):
+    """The memberships in force, person by person; those who left too when it is asked."""
 
     def get(self, request: Request) -> HttpResponse:
-        words = request.GET.get("q", "").strip()
-        rows = Membership.objects.filter(in_force(request.today)).select_related(
-            "professional", "establishment", "unit"
-        )
-        names = ("last_name", "first_name")
-        mine = Prefetch("memberships", rows.order_by("establishment__name", "pk"), to_attr="places")
-        here = Professional.objects.filter(pk__in=rows.values("professional"))
-        page = leaf(request, named(here, words, *names).order_by(*names, "pk").prefetch_related(mine))
+        words, gone = request.GET.get("q", "").strip(), "partis" in request.GET
+        rows = Membership.objects.filter(self.mine).select_related("establishment", "unit")
+        now = rows.filter(in_force(request.today), professional__active=True)
+        here = Professional.objects.filter(pk__in=(rows if gone else now).values("professional"))
+        mine = Prefetch("memberships", now.order_by("establishment__name", "pk"), to_attr="places")
+        page = leaf(request, named(here, words, *NAMES).order_by(*NAMES, "pk").prefetch_related(mine))
         people = [(one, vars(one)["places"]) for one in page.rows]
-        return render(
-            request, "staff/list.html", {"q": words, "page": page, "people": people}, using="jinja2"
-        )
+        context = {"q": words, "gone": gone, "page": page, "people": people}
+        return render(request, "staff/list.html", context, using="jinja2")
+
+
+class One(StaffView):
+    """Somebody: whether their account is open, what they do and did here."""
+
+    def get(self, request: Request, **named: Any) -> HttpResponse:
+        one = self.colleague()
+        within = set(rows_of(one).filter(self.mine).values_list("pk", flat=True))
+        rows = [(row, self._state(row), row.pk in within) for row in rows_of(one)]
+        opened = one.active and one.account is not None and one.account.is_active
+        context = {"one": one, "rows": rows, "opened": opened}
+        return render(request, "staff/one.html", context, using="jinja2")
+
+    def _state(self, row: Membership) -> str:
+        if row.holds(self.request.today):
+            return "en cours"
+        return "à venir" if row.starts_on > self.request.today else "finie"

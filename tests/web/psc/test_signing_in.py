@@ -1,43 +1,39 @@
 """Pro Santé Connect, from our sign-in page to the sandbox and back: known or refused, never created."""
 
 import itertools
-import runpy
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import time
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from jalon.db.tenant import tenant
 from jalon.staff.models import Account, Professional
-from jalon_sandbox.common.server import serve
 from jalon_sandbox.psc.simulator import DISCOVERY, Simulator
 from jalon_sandbox.psc.simulator import Professional as Known
 from jalon_sandbox.psc.tokens import Fault
-from tests.gateways.psc.browser import Registered, browse
-from tests.gateways.psc.people import DOCTOR, NURSE, party
-from tests.support import PROJECT
+from tests.gateways.psc.browser import browse
+from tests.gateways.psc.people import DOCTOR, NURSE
+from tests.web.psc.browser import (
+    CALLBACK,
+    HOME,
+    LOGIN,
+    LOGOUT,
+    SILENT,
+    START,
+    UNCONFIRMED,
+    Provider,
+    come_back,
+    said,
+)
 from tests.web.story import Story
 
-HOME, LOGIN, START = "/ma-journee/", "/compte/login/", "/compte/oidc/psc/login/"
-CALLBACK = "http://testserver/compte/oidc/psc/login/callback/"
-SOFTWARE = Registered(redirect_uri=CALLBACK)
-CONNECTED = (
-    "PSC_DISCOVERY",
-    "PSC_CLIENT_ID",
-    "PSC_CLIENT_SECRET",
-    "SOCIALACCOUNT_PROVIDERS",
-    "CONTENT_SECURITY_POLICY",
-)
-UNCONFIRMED = "Pro Santé Connect n’a pas confirmé votre identité"
 NUMBERS = itertools.count()
-SILENT = "Pro Santé Connect ne répond pas"
 
 
 class Changing(Known):
@@ -57,56 +53,6 @@ class Weak(Known):
 
 
 WEAK = Weak(NURSE.national_id, NURSE.given_name, NURSE.family_name, "60", "Infirmière sans e-CPS")
-
-
-@dataclass(frozen=True)
-class Provider:
-    """The sandbox, and the settings of a site connected to it."""
-
-    app: Simulator
-    discovery: str
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Provider]:
-    app = Simulator("", [NURSE, DOCTOR], [party(SOFTWARE)])
-    with serve(app, None) as url:
-        app.settle(url)
-        yield Provider(app, url + DISCOVERY)
-
-
-@pytest.fixture(autouse=True)
-def _connected(sandbox: Provider, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our settings as the environment of a connected site makes them."""
-    monkeypatch.setenv("JALON_PSC_DISCOVERY", sandbox.discovery)
-    monkeypatch.setenv("JALON_PSC_ORIGIN", sandbox.discovery.removesuffix(DISCOVERY))
-    monkeypatch.setenv("JALON_PSC_CLIENT_ID", SOFTWARE.client_id)
-    monkeypatch.setenv("JALON_PSC_CLIENT_SECRET", SOFTWARE.secret)
-    made = runpy.run_path(str(PROJECT / "jalon/config/settings.py"))
-    for name in CONNECTED:
-        setattr(settings, name, made[name])
-
-
-@pytest.fixture
-def nurse(story: Story) -> Account:
-    """A nurse of ours, known by her RPPS; she has no password here."""
-    account = story.staff["nurse"]
-    account.rpps = NURSE.national_id[1:]
-    account.save()
-    return account
-
-
-def come_back(client: Client, who: Known = NURSE) -> HttpResponse:
-    """Leave for the provider, say who one is there, come back with the code."""
-    leaving = client.post(START)
-    with httpx.Client() as browser:
-        back = browse(browser, leaving["Location"], until=CALLBACK, professional=who.national_id)
-    answer: HttpResponse = client.get(CALLBACK, back)  # type: ignore[assignment]  # what the test client gives
-    return answer
-
-
-def said(client: Client) -> str:
-    return str(client.get(LOGIN).content.decode())
 
 
 @pytest.mark.requirement("SC.PSC.01")
@@ -176,33 +122,24 @@ def test_a_level_too_low_is_refused(nurse: Account, client: Client, sandbox: Pro
 # --- a provider that is not to be believed, or not there ---------------------------------------------------
 
 
-@pytest.fixture
-def faulty(sandbox: Provider) -> Iterator[Simulator]:
-    """The provider, put right at the end."""
-    yield sandbox.app
-    sandbox.app.tokens.fault, sandbox.app.mode = "", "normal"
+FORGED = [
+    "wrong_issuer", "wrong_audience", "wrong_nonce", "wrong_key", "expired", "alg_none", "another_party",
+    "stale", "hs256", "ps256", "unknown_kid",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "wrong_issuer",
-        "wrong_audience",
-        "wrong_nonce",
-        "wrong_key",
-        "expired",
-        "alg_none",
-        "another_party",
-        "stale",
-    ],
-)
-def test_a_forged_token_opens_nothing(
+@pytest.mark.parametrize("fault", FORGED)
+def test_a_forged_token_opens_nothing_and_leaves_a_trace_that_says_nothing_of_it(
     nurse: Account, client: Client, faulty: Simulator, fault: Fault
 ) -> None:
     faulty.tokens.fault = fault
-    assert come_back(client)["Location"] == LOGIN
+    with capture_logs() as traces:
+        assert come_back(client)["Location"] == LOGIN
     assert UNCONFIRMED in said(client)
     assert "_auth_user_id" not in client.session
+    assert traces == [
+        {"event": "psc_sign_in_refused", "log_level": "warning", "error": "Malformed", "code": ""}
+    ]
 
 
 @pytest.mark.parametrize("fault", ["missing_acr", "weak_acr"])
@@ -278,11 +215,42 @@ def test_a_provider_that_dies_on_the_way_back_leaves_the_door_of_local_accounts(
     assert "_auth_user_id" not in client.session
 
 
-def test_a_code_that_was_already_used_is_refused(nurse: Account, client: Client, faulty: Simulator) -> None:
+def test_a_code_of_somebody_else_put_in_one_s_own_way_back_is_refused(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
+    """Codes are bound to the request of one browser (PKCE): the stolen one is worth nothing in another."""
+    victim, thief = client.post(START)["Location"], Client()
+    own = thief.post(START)["Location"]
+    with httpx.Client() as there:
+        stolen = browse(there, victim, until=CALLBACK, professional=NURSE.national_id)
+        back = browse(there, own, until=CALLBACK)
+    assert thief.get(CALLBACK, back | {"code": stolen["code"]})["Location"] == LOGIN
+    assert UNCONFIRMED in said(thief)
+    assert "_auth_user_id" not in thief.session
+
+
+def test_an_address_of_return_that_is_played_again_opens_nothing(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
     leaving = client.post(START)
-    with httpx.Client() as browser:
-        back = browse(browser, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
-    assert client.get(CALLBACK, back | {"code": "invente"})["Location"] == LOGIN
+    with httpx.Client() as there:
+        back = browse(there, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    assert client.get(CALLBACK, back)["Location"] == HOME
+    client.post(LOGOUT)
+    with capture_logs() as traces:
+        assert UNCONFIRMED in client.get(CALLBACK, back, follow=True).content.decode()
+    assert "_auth_user_id" not in client.session
+    assert [trace["event"] for trace in traces] == ["psc_sign_in_refused"]
+
+
+def test_a_code_that_comes_too_late_is_refused(
+    nurse: Account, client: Client, faulty: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as there:
+        back = browse(there, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    monkeypatch.setattr(faulty.tokens, "clock", lambda: time.time() + 61)
+    assert client.get(CALLBACK, back)["Location"] == LOGIN
     assert UNCONFIRMED in said(client)
 
 
@@ -300,7 +268,9 @@ def test_a_state_that_is_not_ours_is_refused(nurse: Account, client: Client) -> 
     with httpx.Client() as browser:
         back = browse(browser, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
     stranger = Client()
-    answer = stranger.get(CALLBACK, back, follow=True)
+    with capture_logs() as traces:
+        answer = stranger.get(CALLBACK, back, follow=True)
+    assert [trace["event"] for trace in traces] == ["psc_sign_in_refused"]
     assert "Pro Santé Connect n’a pas confirmé votre identité" in answer.content.decode()
     assert "_auth_user_id" not in stranger.session
 
