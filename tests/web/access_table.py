@@ -251,6 +251,9 @@ RECORD_PAGES = (
     Row("records:rights", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:rights", "post", KEEPERS, 302, {"finalite": "dmp_feed", "decision": "refuse"}),
     Row("records:accesses", "get", LEADS, 200),
+    Row("records:grant", "get", LEADS, 200),
+    Row("records:grant", "post", LEADS, 422),  # nobody named
+    Row("records:grant-end", "post", LEADS, 404),  # nothing named
     Row("records:identity", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:identity", "post", IDENTITY, 302, {"geste": "doute"}),
     Row("records:person-edit", "get", KEEPERS, 200),
