@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import bodies, leaving, opened, psc
+from jalon.web.account import asleep, bodies, ended, leaving, opened, psc, situation
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -21,10 +21,14 @@ urlpatterns = [
     # given by whoever keeps the staff: `tests/web/access_table.py` holds the list.
     path("compte/logout/", leaving.SignOut.as_view(), name="account_logout"),
     path("compte/deconnexion/", leaving.signed_out, name="psc-signed-out"),
+    path("compte/oidc/psc/ended/", ended.ended, name="psc-ended"),
+    path("compte/situation/", situation.choose, name="psc-situation"),
+    path("compte/conditions/", account.conditions, name="sign-in-conditions"),
     path("compte/inactive/", library.account_inactive, name="account_inactive"),
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),
     path("compte/password/set/", library.password_set, name="account_set_password"),
+    path("compte/veille/", asleep.asleep, name="asleep"),
     path("compte/sessions/", opened.Sessions.as_view(), name="sessions"),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path(".well-known/security.txt", account.security_contact, name="security-contact"),

@@ -12,7 +12,8 @@ from typing import Any
 from jalon.core.errors import DomainError, Malformed
 from jalon.exchange import clients
 from jalon.exchange.sign_out import seal
-from jalon.gateways.psc.claims import SERVICE, parse_userinfo, require_level
+from jalon.gateways.psc.claims import SERVICE, parse_userinfo, require_level, rpps_of
+from jalon.gateways.psc.ended import Ended, verify_logout_token
 from jalon.gateways.psc.messages import require_gesture, verify_id_token
 from jalon.staff.models import Account
 from jalon.staff.queries import account_of_rpps
@@ -66,6 +67,19 @@ def redeem(
     if userinfo.get("sub") != claims["sub"]:  # OpenID Connect Core 5.3.2
         raise Malformed(SERVICE, "le jeton et l’identité ne parlent pas de la même personne")
     return Said(claims, userinfo, seal(psc.endpoints.end_session_endpoint, tokens.id_token))
+
+
+def ended(logout_token: str, *, now: dt.datetime) -> Ended:
+    """Whose session the provider says it ended. Raises GatewayError."""
+    with clients.psc() as psc:
+        return verify_logout_token(
+            logout_token, psc.keys(), endpoints=psc.endpoints, client_id=psc.client_id, now=now
+        )
+
+
+def account_of_sub(sub: str) -> Account | None:
+    """The account of a `sub`, « f:<directory>:<national identifier> »."""
+    return account_of_rpps(rpps_of(sub.rpartition(":")[2]))
 
 
 def account_of_claims(userinfo: dict[str, Any], id_token: dict[str, Any]) -> Account:

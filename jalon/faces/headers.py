@@ -13,9 +13,15 @@ CLOSED: Final = (
 )  # fmt: skip
 POLICY: Final = ", ".join([*(f"{name}=()" for name in CLOSED), "publickey-credentials-get=(self)"])
 
+FORGET: Final = '"cache", "storage"'
+"""Of Clear-Site-Data: pages that the browser keeps, and drafts."""
+
 
 class Headers:
-    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django has no setting for."""
+    """Permissions-Policy and Cross-Origin-Resource-Policy, which Django has no setting for.
+
+    Whoever leaves (`request.has_left`) leaves nothing on a post that others share.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,4 +30,6 @@ class Headers:
         answer = self.get_response(request)
         answer.headers.setdefault("Permissions-Policy", POLICY)
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(request, "has_left", False):
+            answer.headers["Clear-Site-Data"] = FORGET
         return answer

@@ -25,6 +25,8 @@ from jalon.records.models import AccessGrant, Record, Stay
 from jalon.staff.models import Professional
 from jalon.staff.queries import team
 
+LONGEST_GRANT = dt.timedelta(days=92)
+
 
 @transaction.atomic
 def open_record(
@@ -193,17 +195,43 @@ def _check_order(stay: Stay, changed: set[str]) -> None:
 def grant(
     *, record: Record, to: Professional, reason: str, starts_on: dt.date, ends_on: dt.date, by: Professional
 ) -> AccessGrant:
-    """Open one record to one professional for a time, with a reason."""
+    """Open one record to one professional for a time, with a reason; their functions say what they do there.
+
+    Raises DomainError `grant_without_reason`, `grant_reversed`, `grant_too_long` or `grant_to_oneself`.
+    """
+    if to == by:
+        raise DomainError(
+            "Nul ne s’ouvre un dossier à soi-même. Demandez-le à une autre personne de l’encadrement.",
+            code="grant_to_oneself",
+            place="to",
+        )
     if not reason.strip():
         raise DomainError(
-            "Dites pourquoi ce dossier est ouvert à cette personne.", code="grant_without_reason"
+            "Dites pourquoi ce dossier est ouvert à cette personne.",
+            code="grant_without_reason",
+            place="reason",
         )
     if ends_on < starts_on:
         raise DomainError(
-            "La fin est avant le début. Choisissez une date plus tardive.", code="grant_reversed"
+            "La fin est avant le début. Choisissez une date plus tardive.",
+            code="grant_reversed",
+            place="ends_on",
+        )
+    if ends_on - starts_on > LONGEST_GRANT:
+        raise DomainError(
+            "Un dossier s’ouvre pour trois mois au plus. Choisissez une fin plus proche : il se rouvre.",
+            code="grant_too_long",
+            place="ends_on",
         )
     given = AccessGrant.objects.create(
         record=record, professional=to, reason=reason.strip(), starts_on=starts_on, ends_on=ends_on
     )
     record_entry("records.granted", on=record.pk, by=by, facts={"to": str(to.pk)})
     return given
+
+
+@transaction.atomic
+def end_grant(*, given: AccessGrant, by: Professional) -> None:
+    """This record is no longer open to them, at once; history keeps that it was."""
+    given.delete()
+    record_entry("records.grant_ended", on=given.record_id, by=by, facts={"to": str(given.professional_id)})

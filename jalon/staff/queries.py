@@ -13,7 +13,7 @@ from jalon.db.compiled import compiled, param
 from jalon.organizations.queries import profiles
 from jalon.organizations.rules import Profile
 from jalon.staff.models import Account, Membership, Professional, Seat
-from jalon.staff.rules import Permission, Role, permissions_of
+from jalon.staff.rules import Permission, Role, permissions_of, who_may
 
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
@@ -96,6 +96,13 @@ def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]
     """Who works in this establishment that day."""
     here = Membership.objects.filter(in_force(today), establishment_id=establishment_id)
     return Professional.objects.filter(pk__in=here.values("professional_id"))
+
+
+def who_opens_records(today: dt.date) -> "QuerySet[Professional]":
+    """Who works somewhere that day with a function that opens records, and signs in."""
+    held = Membership.objects.filter(in_force(today), role__in=who_may(Permission.OPEN_RECORD))
+    found = Professional.objects.filter(pk__in=held.values("professional_id"), account__isnull=False)
+    return found.filter(active=True).order_by("last_name", "first_name", "pk")
 
 
 def heads_of(establishment_ids: Iterable[uuid.UUID], today: dt.date) -> "QuerySet[Membership]":

@@ -49,6 +49,7 @@ class Permission(Choice):
     WRITE_AGENDA = "write_agenda", "remplir l’agenda"
     READ_INS = "read_ins", "afficher l’INS en entier"
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
+    GRANT_ACCESS = "grant_access", "ouvrir un dossier à quelqu’un pour un temps"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
     MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
@@ -95,6 +96,7 @@ MAIL: Final = {Permission.MATCH_RECEPTION, Permission.OPEN_RECEPTION}
 LEADS: Final = WRITERS | {
     Permission.SIGN_PLAN,
     Permission.READ_ACCESSES,
+    Permission.GRANT_ACCESS,
     Permission.READ_INDICATORS,
     *IDENTIFIERS,
     *MAIL,

@@ -10,6 +10,7 @@ from jalon.faces.http import Request
 from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission
+from jalon.web.account.situation import shown as situation_of
 from jalon.web.account.strength import is_strong
 from jalon.web.menu import bar, menu, more
 from jalon.web.place import Scope, scope_of, word_of
@@ -42,6 +43,7 @@ def shell(request: Request) -> dict[str, Any]:
         **base,
         **_frame(request),
         "me": _me(actor),
+        "work": situation_of(request),
         "nav": nav,
         "bar": bar(nav),
         "plus": more(request, nav),

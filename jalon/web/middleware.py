@@ -20,6 +20,7 @@ from jalon.faces.errors import elsewhere
 from jalon.faces.http import Request, seen_from
 from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
+from jalon.web.account.asleep import falls_asleep, is_use
 from jalon.web.account.bodies import choice_first, chosen
 from jalon.web.account.strength import detour
 from jalon.web.place import scope_of
@@ -45,7 +46,8 @@ class TenantMiddleware:
         account = request.user if request.user.is_authenticated else None
         if account is None:
             return self.get_response(request)
-        _put_off_the_end(request)
+        if is_use(request):
+            _put_off_the_end(request)
         bodies = bodies_of(account)
         served = [body for body in bodies if is_served(body)]
         if bodies and not served:
@@ -75,6 +77,7 @@ class TenantMiddleware:
             raise RuntimeError("a streamed body is produced outside the tenant")
         # On a shared machine, the way back of the browser must not show the pages of who was there before.
         response.headers.setdefault("Cache-Control", "private, no-store")
+        falls_asleep(request, response)
         return response
 
     @staticmethod

@@ -16,9 +16,9 @@ NOT_PAGES = {
     "mfa_download_recovery_codes",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_login_webauthn",
-    "openid_connect_login", "openid_connect_callback", "psc-signed-out",
+    "openid_connect_login", "openid_connect_callback", "psc-signed-out", "psc-ended", "psc-situation",
 }  # fmt: skip
-VISITORS = {"account_login", "account_inactive", "components:index"}
+VISITORS = {"account_login", "sign-in-conditions", "account_inactive", "asleep", "components:index"}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission, reading
 from jalon.web.areas.accesses.views import COMMANDS
 from jalon.web.registry import areas
 from tests.house.source import calls, name_of, nodes, python_files
@@ -13,8 +13,13 @@ from tests.house.test_design import PAGES, environment, named, parsed
 from tests.support import PROJECT
 from tools import rooms
 
-# Permissions that no page asks for, and why.
+# Permissions that no page asks for by name, and why.
 EXEMPT = {Permission.CORRECT_INDICATORS: "a closed month is corrected by command, with its reason"}
+EXEMPT |= {
+    reading(content): "asked of each note and document that a page shows, by its class"
+    for content in ContentClass
+    if content != ContentClass.DAILY  # the page of vigilances
+}
 
 
 def test_every_permission_is_declared_by_an_area_or_exempt_with_its_reason() -> None:

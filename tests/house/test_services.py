@@ -7,7 +7,11 @@ from tests.house.source import imported, name_of, python_files
 CLIENTS = "jalon.exchange.clients"
 PAGES = [*python_files("jalon/web"), *python_files("jalon/faces")]
 # Signing in with Pro Santé Connect waits for it by nature: outside any transaction, for a bounded time.
-SIGN_IN = {"jalon/web/account/psc.py", "jalon/web/account/adapter.py"}
+SIGN_IN = {
+    "jalon/web/account/psc.py",
+    "jalon/web/account/adapter.py",
+    "jalon/web/account/ended.py",
+}
 
 
 def holders() -> list[str]:

@@ -43,6 +43,7 @@ read_agenda          x    x    x    x    x    x    x    x    .    .
 write_agenda         x    x    x    x    x    x    x    x    .    .
 read_ins             .    .    x    x    .    x    x    x    x    .
 read_accesses        .    .    .    .    .    x    x    .    .    .
+grant_access         .    .    .    .    .    x    x    .    .    .
 edit_person          .    .    .    .    .    x    x    x    x    .
 qualify_identity     .    .    .    .    .    .    .    .    x    .
 match_reception      .    .    x    x    .    x    x    x    x    .

@@ -34,6 +34,8 @@ BESIDE = {
     # A paper and the name of a unit: use cases that take each value (`documents.actions`, `setup.actions`).
     "PaperForm": {"paper", "type_code", "title", "dated", "author_label"},
     "TakeBackForm": {"reason"},
+    # A record is opened to somebody whole, and taken back (`records.actions.grant`, `end_grant`).
+    "GrantForm": {"to", "reason", "starts_on", "ends_on"},
     "UnitForm": {"name"},
     # So does a photo, whose agreement is said with it (`people.actions.show_face`).
     "PhotoForm": {"photo", "photo_agreed_by", "photo_agreed_on"},

@@ -79,17 +79,26 @@ class PscIdentity:
         The national identifier is the RPPS behind an 8, or the RPPS itself (SubjectNameID).
         """
         known = [other.number for other in self.other_ids if other.origin == "RPPS"]
-        for number in (self.national_id, *known):
-            digits = number[1:] if len(number) == 12 and number.startswith("8") else number
-            if digits.isascii() and digits.isdigit() and len(digits) == 11:
-                return digits
-        return ""
+        return next(filter(None, map(rpps_of, (self.national_id, *known))), "")
+
+    @property
+    def situations(self) -> tuple[tuple[Exercise, Activity | None], ...]:
+        """Each profession where it is exercised; alone when the directory knows no place for it."""
+        return tuple(
+            (exercise, activity) for exercise in self.exercises for activity in exercise.activities or (None,)
+        )
 
     @property
     def finess_sites(self) -> tuple[str, ...]:
         """The FINESS numbers of the sites where the directory knows this professional, each once."""
         sites = (act.finess_site for exercise in self.exercises for act in exercise.activities)
         return tuple(dict.fromkeys(filter(None, sites)))
+
+
+def rpps_of(number: str) -> str:
+    """The 11 digits of the RPPS in a national identifier, empty when it is of another kind."""
+    digits = number[1:] if len(number) == 12 and number.startswith("8") else number
+    return digits if digits.isascii() and digits.isdigit() and len(digits) == 11 else ""
 
 
 def parse_userinfo(claims: Claims) -> PscIdentity:

@@ -123,7 +123,7 @@ def verify_id_token(
         needed["nonce"] = {"essential": True, "value": nonce}
     instant, skew = int(now.timestamp()), int(CLOCK_SKEW.total_seconds())
     try:
-        claims = jwt.decode(token, _key_set(keys), algorithms=["RS256"]).claims
+        claims = jwt.decode(token, key_set(keys), algorithms=["RS256"]).claims
         JWTClaimsRegistry(now=instant, leeway=skew, **needed).validate(claims)
     except (JoseError, ValueError) as error:
         raise Malformed(SERVICE, "le jeton d’identité est refusé") from error
@@ -155,7 +155,7 @@ def require_gesture(claims: Mapping[str, Any], since: dt.datetime) -> None:
         )
 
 
-def _key_set(keys: Mapping[str, Any]) -> KeySet:
+def key_set(keys: Mapping[str, Any]) -> KeySet:
     published = keys.get("keys")
     if not isinstance(published, list):
         raise Malformed(SERVICE, "les clés publiées ne sont pas une liste")

@@ -24,6 +24,9 @@ from django.utils import timezone
 
 from jalon.core.errors import DomainError, GatewayError, Unreachable
 from jalon.exchange import sign_in
+from jalon.exchange.situations import situations_of
+from jalon.web.account import situation
+from jalon.web.account.ended import SID, SUB
 from jalon.web.account.leaving import WAY_OUT, has_come_back, mark
 
 log = structlog.get_logger()
@@ -79,6 +82,8 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             since=_asked_since(request),
         )
         request.session[WAY_OUT] = said.way_out
+        request.session[SUB], request.session[SID] = said.id_token["sub"], said.id_token.get("sid", "")
+        situation.keep(request, situations_of(said.userinfo))
         return {"access_token": "", "userinfo": said.userinfo, "id_token": said.id_token}
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> Any:
@@ -116,7 +121,8 @@ def refuse(request: HttpRequest, failure: DomainError | GatewayError) -> HttpRes
     """Back to the sign-in page: our own sentence, or one for what the service did. Nothing of who it was."""
     said = SILENT if isinstance(failure, Unreachable) else UNCONFIRMED
     messages.error(request, str(failure) if isinstance(failure, DomainError) else said)
-    request.session.pop(WAY_OUT, None)
+    for kept in (WAY_OUT, SUB, SID, situation.KNOWN, situation.CHOSEN):
+        request.session.pop(kept, None)
     log.warning("psc_sign_in_refused", error=type(failure).__name__, code=getattr(failure, "code", ""))
     return redirect("account_login")
 
@@ -141,4 +147,5 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 def _come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     view: Any = OAuth2CallbackView.adapter_view(Adapter(request, provider_id))
     answer: HttpResponse = view(request)
-    return answer
+    owed = request.user.is_authenticated and situation.is_owed(request)
+    return situation.owed_first(answer["Location"]) if owed else answer

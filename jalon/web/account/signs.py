@@ -1,14 +1,69 @@
-"""What follows a sign-in, whatever door it came by: the library says so, and this listens."""
+"""What follows at the door, whatever way somebody comes by: the libraries say so, and this listens."""
 
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
+from allauth.account import signals as account
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa import signals as factor
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import signals as session
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from jalon.staff.models import Account
+from jalon.web.account.limits import name_of
 from jalon.web.account.opened import begun
+from jalon.web.account.traces import trace, trace_mistake
 
 
-@receiver(user_logged_in)
-def _signed_in(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+@receiver(session.user_logged_in)
+def _begun(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     begun(request)
+
+
+@receiver(account.user_logged_in)
+def _entered(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) -> None:
+    ways = sorted({record["method"] for record in get_authentication_records(request, user)})
+    trace("account.entered", user, ways=ways)
+
+
+@receiver(session.user_logged_out)
+def _left(sender: Any, request: HttpRequest, user: Account | None, **kwargs: Any) -> None:
+    request.has_left = True  # type: ignore[attr-defined]  # read by jalon.faces.headers
+    if user is not None:
+        trace("account.left", user)
+
+
+@receiver(session.user_login_failed)
+def _mistaken(
+    sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    named = request and Account.objects.filter(email__iexact=name_of(request, credentials)).first()
+    if named:
+        trace_mistake(named, "password")
+
+
+@receiver(factor.authentication_failed)
+def _wrong_factor(sender: Any, user: Account, authenticator: Authenticator, **kwargs: Any) -> None:
+    trace_mistake(user, authenticator.type)
+
+
+@receiver(account.password_changed)
+@receiver(account.password_set)
+def _new_password(sender: Any, user: Account, **kwargs: Any) -> None:
+    trace("account.password_changed", user)
+
+
+@receiver(factor.authenticator_added)
+def _factor_added(sender: Any, user: Account, authenticator: Authenticator, **kwargs: Any) -> None:
+    trace("account.factor_added", user, factor=authenticator.type)
+
+
+@receiver(factor.authenticator_removed)
+def _factor_removed(sender: Any, user: Account, authenticator: Authenticator, **kwargs: Any) -> None:
+    trace("account.factor_removed", user, factor=authenticator.type)
+
+
+@receiver(factor.authenticator_reset)
+def _factor_reset(sender: Any, user: Account, authenticator: Authenticator, **kwargs: Any) -> None:
+    trace("account.factor_reset", user, factor=authenticator.type)

@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -93,6 +93,12 @@ def _roles() -> list[dict[str, str]]:
                 membership.role, {"email": email, "name": str(who), "initials": initials, "job": who.job}
             )
     return list(first.values())
+
+
+@require_GET
+def conditions(request: HttpRequest) -> HttpResponse:
+    """What signing in means, for anybody who reads it before (EX PSC: the paragraph on Pro Santé Connect)."""
+    return render(request, "account/conditions.html", {"psc": bool(settings.PSC_DISCOVERY)}, using="jinja2")
 
 
 @require_POST

@@ -27,10 +27,10 @@ class Provider:
     http: httpx.Client
     confirm: Callable[[], None]
 
-    def sign_in(self) -> tuple[SignIn, dict[str, Any]]:
-        """A whole sign-in: the request, and the tokens got."""
+    def sign_in(self, **asked: str) -> tuple[SignIn, dict[str, Any]]:
+        """A whole sign-in: the request, which may ask for more, and the tokens got."""
         request = SignIn(SOFTWARE)
-        returned = browse(self.http, request.url(self.client.endpoints), until=SOFTWARE.redirect_uri)
+        returned = browse(self.http, request.url(self.client.endpoints, **asked), until=SOFTWARE.redirect_uri)
         assert returned["state"] == request.state
         response = self.token(request.exchange(returned["code"]))
         assert response.status_code == 200, response.text

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from jalon.core.errors import Malformed, Rejected
+from jalon.core.errors import DomainError, Malformed, Rejected
 from jalon.gateways.psc import messages
 from jalon.gateways.psc.messages import DeviceRequest, Pending, Tokens
 from tests.gateways.psc.browser import SignIn, browse
@@ -120,6 +120,16 @@ def test_a_second_sign_in_asks_nothing_while_the_session_lives(provider: Provide
     provider.sign_in()
     url = SignIn(SOFTWARE).url(provider.client.endpoints, prompt="none")
     assert "code" in browse(provider.http, url, until=SOFTWARE.redirect_uri)
+
+
+def test_who_is_asked_again_proves_it_anew_and_a_session_left_open_is_not_enough(provider: Provider) -> None:
+    began = dt.datetime.now(dt.UTC)
+    request, tokens = provider.sign_in(prompt="login", max_age="0")
+    fresh = verified(provider, tokens["id_token"], request.nonce)
+    messages.require_gesture(fresh, began)
+    with pytest.raises(DomainError) as refusal:
+        messages.require_gesture(fresh, began + dt.timedelta(minutes=5))
+    assert refusal.value.code == "psc_not_asked_again"
 
 
 def test_after_logout_the_provider_asks_who_is_there_again(provider: Provider) -> None:

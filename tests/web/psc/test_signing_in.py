@@ -65,6 +65,16 @@ def test_a_professional_of_ours_enters_with_pro_sante_connect(
     assert client.session["_auth_user_id"] == str(nurse.pk)
 
 
+@pytest.mark.requirement("SC.PSC.01")
+def test_the_conditions_are_read_from_the_door_and_speak_of_pro_sante_connect(
+    client: Client, db: None
+) -> None:
+    assert 'href="/compte/conditions/"' in said(client)
+    page = client.get("/compte/conditions/").content.decode()
+    assert "Agence du Numérique en Santé" in page
+    assert "ferme aussi votre session Pro" in page
+
+
 @pytest.mark.requirement("SC.PSC.08")
 def test_the_level_of_two_factors_is_asked_for(client: Client, db: None) -> None:
     asked = parse_qs(urlsplit(client.post(START)["Location"]).query)
@@ -283,4 +293,5 @@ def test_what_the_provider_said_of_somebody_is_not_kept(nurse: Account, client: 
 def test_without_an_address_there_is_no_such_door(client: Client, db: None, settings: Settings) -> None:
     settings.PSC_DISCOVERY, settings.SOCIALACCOUNT_PROVIDERS = "", {"openid_connect": {"APPS": []}}
     assert "Pro Santé Connect" not in said(client)
+    assert "Pro Santé Connect" not in client.get("/compte/conditions/").content.decode()
     assert client.post(START).status_code == 404

@@ -48,4 +48,10 @@ class Accesses(Page):
         words = words_of_pages()
         page = leaf(request, accesses_of(self.record.pk))
         rows = [{**row, "label": words.get(row["page"], row["page"])} for row in page.rows]
-        return self.show(sittings=sittings(rows), page=page)
+        given = self.record.grants.filter(ends_on__gte=request.today).select_related("professional")
+        return self.show(
+            sittings=sittings(rows),
+            page=page,
+            grants=list(given.order_by("ends_on", "pk")),
+            may_grant=self.may(Permission.GRANT_ACCESS),
+        )

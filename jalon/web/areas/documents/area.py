@@ -1,13 +1,12 @@
 """The documents of a record: read, added, sent, and the record itself as a file."""
 
-from jalon.staff.rules import ContentClass, Permission, reading
+from jalon.staff.rules import Permission
 from jalon.web.area import Area, Group, Tab
 
 AREA = Area(
     name="documents",
     permissions=(
         Permission.READ_DOCUMENTS,
-        *map(reading, ContentClass),
         Permission.ADD_DOCUMENT,
         Permission.SEND_DOCUMENT,
         Permission.TRANSFER_RECORDS,

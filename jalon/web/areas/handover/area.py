@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils import timezone
 
-from jalon.care.rules import OF_NOTES
 from jalon.care.told import WEIGHTY
 from jalon.faces.http import Request, shows
-from jalon.staff.rules import Permission, Role, reading
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
 from jalon.web.shown.notes import recent, since_last
 
@@ -41,7 +40,6 @@ AREA = Area(
     prefix="releve/",
     permissions=(
         Permission.READ_NOTES,
-        *map(reading, OF_NOTES),
         Permission.WRITE_NOTE,
         Permission.WRITE_NEWS,
     ),

@@ -1,7 +1,6 @@
 """The record itself: the thread, a note to write, the INS to show."""
 
-from jalon.care.rules import OF_NOTES
-from jalon.staff.rules import Permission, reading
+from jalon.staff.rules import Permission
 from jalon.web.area import Area, Group, Tab
 
 AREA = Area(
@@ -10,7 +9,6 @@ AREA = Area(
         Permission.OPEN_RECORD,
         Permission.READ_INS,
         Permission.READ_NOTES,
-        *map(reading, OF_NOTES),
         Permission.WRITE_NOTE,
         Permission.READ_AGENDA,
         Permission.READ_PLAN,
