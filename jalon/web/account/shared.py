@@ -8,19 +8,14 @@ import datetime as dt
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.db import connection
 from django.utils import timezone
 
 from jalon.db.encryption import keyed_hash
 from jalon.staff.models import Remembered
+from jalon.staff.remembering import remember
 
 FOREVER = dt.timedelta(days=1)
 """Nothing is kept longer, whatever is asked."""
-# One statement: of two processes that add the same key, the second waits for the first, then is told no.
-ADD = """
-INSERT INTO staff_remembered (digest, value, ends_at) VALUES (%s, %s::jsonb, %s)
-ON CONFLICT (digest) DO UPDATE SET value = excluded.value, ends_at = excluded.ends_at
-WHERE staff_remembered.ends_at <= %s"""
 
 
 class Shared(BaseCache):
@@ -33,11 +28,7 @@ class Shared(BaseCache):
         self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
         """Keep it unless something is kept already: one only of all those who add a key gets True."""
-        row = self._row(key, value, timeout, version)
-        stored = Remembered._meta.get_field("value").get_db_prep_save(value, connection)
-        with connection.cursor() as cursor:
-            cursor.execute(ADD, [row.digest, stored, row.ends_at, timezone.now()])
-            return cursor.rowcount == 1
+        return remember(self._row(key, value, timeout, version), timezone.now())
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         kept = Remembered.objects.filter(pk=self._digest(key, version), ends_at__gt=timezone.now())
