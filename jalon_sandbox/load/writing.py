@@ -46,9 +46,10 @@ class Table:
         self._prepare()
 
     def _history(self) -> Any:
+        """Nothing for a table that the database numbers (seats): its keys are not known when rows are told."""
         from jalon.db.rows import Tracked, rows_of
 
-        tracked = isinstance(rows_of(self.model), Tracked)
+        tracked = isinstance(rows_of(self.model), Tracked) and not _numbered(self.model._meta.pk)
         return self.model._meta.get_field("events").related_model if tracked else None
 
     def _prepare(self) -> None:

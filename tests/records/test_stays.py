@@ -176,9 +176,9 @@ def test_the_database_refuses_a_grant_without_a_reason_or_that_ends_before_it_st
 
 
 def test_a_grant_that_ends_before_it_starts_is_refused_with_words(body: ManagingBody) -> None:
-    one = ProfessionalFactory()
+    to, by = ProfessionalFactory(), ProfessionalFactory()
     with pytest.raises(DomainError) as refusal:
-        grant(record=RecordFactory(), to=one, reason="nuit", starts_on=TODAY, ends_on=YESTERDAY, by=one)
+        grant(record=RecordFactory(), to=to, reason="nuit", starts_on=TODAY, ends_on=YESTERDAY, by=by)
     assert refusal.value.code == "grant_reversed"
 
 

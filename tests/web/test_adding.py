@@ -148,7 +148,7 @@ def test_a_record_without_document_says_what_goes_there(story: Story) -> None:
     with tenant(story.body.pk):
         record = RecordFactory.create(establishment=story.house)
     shown = text(nurse.get(reverse("records:documents", args=[record.pk])))
-    assert "Aucun document. Un projet signé, un compte rendu reçu ou un papier ajouté se range ici." in shown
+    assert "Rien à vous montrer ici." in shown, "there may be some of a class that a nurse does not read"
     assert ADD in shown
 
 

@@ -290,7 +290,7 @@ def test_the_identity_officer_is_told_the_record_and_led_to_no_document(story: S
     file_it(story, reception, story.record)
     page = text(enter(story.staff["identity_officer"]), address("message", reception))
     assert "Classé dans le dossier de Fictive ROSEAU" in page
-    assert "Votre fonction n’y ouvre pas les documents." in page
+    assert "Le document se lit dans le dossier. Il ne vous y est pas ouvert." in page
     assert "/documents/" not in page
 
 

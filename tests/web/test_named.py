@@ -55,15 +55,15 @@ def test_a_director_elsewhere_reads_no_figure_of_a_house_where_they_only_work(st
     assert "Cible" in text(client, reverse("indicators:index"))
 
 
-def test_the_thread_leads_to_the_documents_that_it_leaves_out(story: Story, educator: Client) -> None:
-    summary = reverse("records:summary", args=[story.record.pk])
+def test_the_thread_leads_to_the_documents_that_it_leaves_out(story: Story) -> None:
+    nurse, summary = enter(story.staff["nurse"]), reverse("records:summary", args=[story.record.pk])
     with tenant(story.body.pk):
         for number in range(32):
             DocumentFactory.create(record=story.record, title=f"Courrier {number}")
-    page = text(educator, summary)
+    page = text(nurse, summary)
     assert len(re.findall(r"Lire le document", page)) == 25
     assert "Voir plus ancien" in page
-    assert len(re.findall(r"Lire le document", text(educator, f"{summary}?nombre=50"))) == 33
+    assert len(re.findall(r"Lire le document", text(nurse, f"{summary}?nombre=50"))) == 33
 
 
 def test_a_thread_that_holds_all_its_documents_says_nothing(story: Story, educator: Client) -> None:

@@ -151,9 +151,7 @@ def test_the_thread_dates_what_was_signed_here_by_its_signature(story: Story) ->
             record=story.record, title="Projet signé d’essai", source="own", written_at=signed
         )
     page = (
-        enter(story.staff["secretary"])
-        .get(reverse("records:summary", args=[story.record.pk]))
-        .content.decode()
+        enter(story.staff["nurse"]).get(reverse("records:summary", args=[story.record.pk])).content.decode()
     )
     here = page.index("Projet signé d’essai")
     assert page.rindex("9 octobre", 0, here) > page.rfind("novembre", 0, here)
