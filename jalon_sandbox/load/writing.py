@@ -46,7 +46,7 @@ class Table:
         self._prepare()
 
     def _history(self) -> Any:
-        """Nothing for a table that the database numbers (seats): its keys are not known when rows are told."""
+        """Nothing for a table that the database numbers (seats): its keys are not known when it is told."""
         from jalon.db.rows import Tracked, rows_of
 
         tracked = isinstance(rows_of(self.model), Tracked) and not _numbered(self.model._meta.pk)
