@@ -149,17 +149,20 @@ def _costs(records: int, tenth: int) -> tuple[list[float], list[int]]:
     made = copies(sources(), WARM_UP + records)
     _bring(body, list(itertools.islice(made, WARM_UP)), Clock(lambda: 0.0))
     costs, peaks = [], []
-    while some := list(itertools.islice(made, tenth)):
-        spent, entries = _tenth(body, some)
+    for _ in range(max(1, records // tenth)):
+        spent, entries = _tenth(body, itertools.islice(made, tenth))
         costs.append(spent / entries)
         peaks.append(_peak())
     return costs, peaks
 
 
-def _tenth(body: Any, files: list[bytes]) -> tuple[float, int]:
-    clock = Clock(_server_seconds())
-    _bring(body, files, clock)
-    return clock.total, entries_of(files)
+def _tenth(body: Any, files: Iterator[bytes]) -> tuple[float, int]:
+    """Brought a batch at a time, as the worker reads them: no more are held."""
+    clock, entries = Clock(_server_seconds()), 0
+    while some := list(itertools.islice(files, AT_ONCE)):
+        _bring(body, some, clock)
+        entries += entries_of(some)
+    return clock.total, entries
 
 
 def _server_seconds() -> Any:
