@@ -17,7 +17,7 @@ from django.db import connections
 from hypothesis import settings
 
 from tests.peers_present import missing_reason
-from tests.server import close
+from tests.server import close, drop
 from tests.support import PROJECT, SHARED
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _build_template(name: str) -> None:
             if (name,) in found:
                 return
             for (stale,) in found:
-                owner.execute(f'drop database "{stale}" with (force)')
+                drop(owner, stale)
             owner.execute(f'create database "{building}"')
             address = os.environ["DATABASE_URL"].replace(base["NAME"], building)
             subprocess.run(

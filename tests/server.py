@@ -2,7 +2,9 @@
 
 import fcntl
 import os
-from typing import TextIO
+from typing import Any, TextIO
+
+import psycopg
 
 from jalon_sandbox import embedded_postgres
 from jalon_sandbox.supervisor import House
@@ -44,3 +46,17 @@ def close() -> None:
     HOUSE.close()
     for lock in _kept:
         lock.close()
+
+
+def drop(owner: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database that processes of ours may still hold.
+
+    Not `with (force)`: it is refused to an owner while the server's own vacuum is there, which the plain
+    order sends away by itself.
+    """
+    owner.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = %s and backend_type = 'client backend'",
+        [name],
+    )
+    owner.execute(f'drop database if exists "{name}"')

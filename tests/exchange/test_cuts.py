@@ -194,6 +194,36 @@ def test_a_worker_that_dies_before_it_writes_what_came_of_it_sends_nothing_twice
 
 
 @BOTH
+def test_a_worker_that_wakes_up_while_another_takes_its_place_is_the_only_one_to_send(
+    destination: str, post: Post, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep: list[Any] = []
+    send, recover = sending._send, sending._recover
+
+    def sleep(*attempt: Any) -> None:
+        asleep.extend(attempt)
+        raise Died
+
+    def wake(*cut: Any) -> Any:
+        known = recover(*cut)
+        send(*asleep)
+        asleep.clear()
+        return known
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "_send", sleep)
+        with pytest.raises(Died):
+            post.run(destination)
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "_recover", wake)
+        assert post.run(destination) is None
+    assert asleep == []
+    assert (world.taken(post.seen(destination)), post.seen(destination).attempts) == (1, 1)
+    assert post.run(destination) is None
+    assert (world.taken(post.seen(destination)), post.seen(destination).code) == (1, "recovered")
+
+
+@BOTH
 def test_what_had_left_stays_sent_whatever_was_doubted_since(
     destination: str, post: Post, world: World
 ) -> None:

@@ -16,6 +16,7 @@ from tests.exchange.conftest import house as house
 from tests.exchange.conftest import sandbox as sandbox
 from tests.exchange.conftest import world as world
 from tests.faults.peer import PasswordPeer, delivered, real_mail
+from tests.server import drop
 
 FULL = os.environ.get("JALON_FAULTS") == "full" or bool(os.environ.get("JALON_NO_SKIP"))
 CITIZENS = 25 if FULL else 6
@@ -44,7 +45,7 @@ def database(django_db_setup: None) -> Iterator[str]:
     with psycopg.connect(named(base, "jalon_owner"), autocommit=True) as owner:
         owner.execute(f'create database "{name}" template "{template}"')
         yield named(name, "jalon_app")
-        owner.execute(f'drop database "{name}" with (force)')
+        drop(owner, name)
 
 
 @pytest.fixture

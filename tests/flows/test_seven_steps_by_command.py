@@ -30,6 +30,7 @@ from tests.exchange.transfer.files import EXAMPLES
 from tests.exchange.transfer.test_conformity import is_identity
 from tests.exchange.world import DOMAIN, SECRET, World
 from tests.factories import TEST_OID, matricule
+from tests.server import drop
 from tests.support import PROJECT, needs_shared, process_environment
 
 BUNDLE = EXAMPLES / "Bundle-tddui-bundle-example.json"
@@ -89,7 +90,7 @@ def database(django_db_setup: None) -> Iterator[str]:
     with psycopg.connect(owner_address, autocommit=True) as owner:
         owner.execute(f'create database "{name}" template "{template}"')
         yield address._replace(path=f"/{name}").geturl()
-        owner.execute(f'drop database "{name}" with (force)')
+        drop(owner, name)
 
 
 @pytest.fixture

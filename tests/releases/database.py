@@ -12,6 +12,7 @@ import psycopg
 
 from jalon_sandbox.embedded_postgres import SUPERUSER
 from tests.releases.release import Release, Table
+from tests.server import drop
 from tests.support import PROJECT, process_environment
 
 BASE = "jalon_test_base"
@@ -39,14 +40,14 @@ def superuser(name: str = BASE) -> Iterator[psycopg.Connection[Any]]:
 def database(name: str, template: str = "template1") -> Iterator[str]:
     """A database of its own, or a copy of another; dropped at the end."""
     with superuser() as server:
-        server.execute(f'drop database if exists "{name}" with (force)')  # of a run that was killed
+        drop(server, name)  # of a run that was killed
         server.execute(f'create database "{name}" owner jalon_owner template "{template}"')
         try:
             with superuser(name) as there:
                 there.execute("alter schema public owner to jalon_owner")
             yield name
         finally:
-            server.execute(f'drop database "{name}" with (force)')
+            drop(server, name)
 
 
 def run(name: str, *command: str, **told: str) -> subprocess.CompletedProcess[str]:

@@ -38,7 +38,8 @@ RELATED = (
 
 
 class Superseded(Exception):
-    """Another attempt began while ours was held up (a paused machine): ours lets nothing leave any more."""
+    """While ours was held up (a paused machine) another attempt began, or the one that we took for dead went
+    on: ours lets nothing leave any more."""
 
 
 def run(
@@ -100,9 +101,13 @@ def _attempt(
 
 
 def _check_ours(mine: Delivery) -> None:
-    """Lock the delivery. Raises Superseded when it is no longer at the attempt that we know of."""
+    """Lock the delivery. Raises Superseded when it is no longer where we know it to be.
+
+    The same attempt may have gone on: what we took for dead woke up, and its content leaves.
+    """
     present = _lockable().get(pk=mine.pk)
-    if present.state != DeliveryState.ATTEMPTED or not _same_attempt(present, mine):
+    moved = present.content_left_at != mine.content_left_at
+    if moved or present.state != DeliveryState.ATTEMPTED or not _same_attempt(present, mine):
         raise Superseded
 
 
@@ -137,6 +142,7 @@ def _content_leaves(body: Any, delivery: Delivery, now: dt.datetime) -> None:
     with tenant(body):
         _check_ours(delivery)
         Delivery.objects.filter(pk=delivery.pk).update(content_left_at=now)
+    delivery.content_left_at = now
 
 
 def _conclude(mine: Delivery, outcome: Outcome, now: dt.datetime) -> int | None:
