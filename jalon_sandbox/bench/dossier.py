@@ -29,7 +29,7 @@ READ_ONLY = "transaction_read_only"  # what a page that is read sets in its save
 # What every page pays, whatever it shows: its tenant, the session, who is asking. Replayed, counted apart.
 EVERY_PAGE = re.compile(
     r"select (?:set_config|current_setting)"
-    r'|SELECT [^()]* FROM "staff_(?:session|account|seat|professional|membership)" '
+    r'|SELECT (?:[^()]|ARRAY\(.*?\))* FROM "staff_(?:session|account|seat|professional|membership)" '
 )
 
 
