@@ -181,8 +181,8 @@ ALL_TEAM: Final = frozenset(
     {ContentClass.DAILY, ContentClass.EDUCATIONAL, ContentClass.SOCIAL, ContentClass.ADMINISTRATIVE}
 )
 CARE: Final = ALL_TEAM | {ContentClass.HEALTH}
-# The daily life says what not to give, and how the person swallows.
-TREATMENT: Final = frozenset({ContentClass.DAILY, ContentClass.HEALTH})
+# The daily life says what not to give, and how the person swallows; the papers, who pays and who agrees.
+TREATMENT: Final = frozenset({ContentClass.DAILY, ContentClass.HEALTH, ContentClass.ADMINISTRATIVE})
 READS: Final[dict[Role, frozenset[ContentClass]]] = {
     Role.EDUCATOR: ALL_TEAM,
     Role.CARE_WORKER: CARE,

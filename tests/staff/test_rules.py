@@ -37,7 +37,7 @@ read_social          x    x    x    x    x    .    .    .    x    x    x    .   
 read_health          .    x    x    x    x    x    x    x    x    x    x    .    .    .    .    .    .
 read_psychological   .    .    .    .    x    .    .    .    x    x    .    .    .    .    .    .    .
 read_justice         .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    .    .
-read_administrative  x    x    x    x    x    .    .    .    x    x    x    x    x    .    .    .    .
+read_administrative  x    x    x    x    x    x    x    x    x    x    x    x    x    .    .    .    .
 write_note           x    x    x    x    x    x    x    x    x    x    x    .    .    .    .    .    .
 write_news           x    x    x    x    x    .    .    x    x    x    x    .    .    .    .    .    .
 read_plan            x    x    x    x    x    .    .    x    x    x    x    .    .    .    .    .    .
