@@ -15,7 +15,7 @@ from jalon.organizations.queries import profiles
 from jalon.organizations.rules import Profile
 from jalon.staff.limits import allowed
 from jalon.staff.models import Account, FunctionChange, Membership, Professional, Seat
-from jalon.staff.rules import OPENS, Permission, Role, together
+from jalon.staff.rules import OPENS, ContentClass, Permission, Role, reading, together
 
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
@@ -77,6 +77,11 @@ class Actor:
     def places_with(self, permission: Permission) -> tuple[Place, ...]:
         """The places where this permission holds: a role in one establishment says nothing of another."""
         return tuple(place for place in self.places if permission in place.permissions)
+
+    def reads_wherever(self, permission: Permission) -> frozenset[ContentClass]:
+        """The classes of content read in each of the places where this permission holds."""
+        places = set(self.places_with(permission))
+        return frozenset(one for one in ContentClass if places <= set(self.places_with(reading(one))))
 
     def moment(self, now: dt.datetime, establishment_id: uuid.UUID | None = None) -> Moment:
         """That instant as it is lived in one of their establishments, the first one unless told."""

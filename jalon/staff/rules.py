@@ -23,6 +23,11 @@ class ContentClass(Choice):
     ADMINISTRATIVE = "administrative", "l’administratif"
 
 
+NO_CONTENT: Final[frozenset[ContentClass]] = frozenset()
+"""What a page holds that shows no content of a record: its names and dates have no class."""
+EVERY_CONTENT: Final = frozenset(ContentClass)
+
+
 class Permission(Choice):
     """The closed list of what a professional may do."""
 
