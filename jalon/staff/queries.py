@@ -45,12 +45,14 @@ class Place:
 class Actor:
     """The professional behind a request, with what the day's memberships allow.
 
-    `houses`: the establishments of the memberships, in order of name, with what holds in each.
+    `houses`: the establishments of the memberships, in order of name, with what holds in each. `now`: when
+    they ask; without it, nothing that lasts minutes is open to them.
     """
 
     professional: Professional
     places: tuple[Place, ...]
     houses: Mapping[uuid.UUID, Profile] = field(default_factory=dict)
+    now: Any = None
 
     @property
     def roles(self) -> set[Role]:
@@ -128,9 +130,9 @@ def actor_of(account: Account, now: dt.datetime) -> Actor | None:
     if rows:
         here = {place.establishment_id for place in places}
         kept = {house_id: house for house_id, house in houses.items() if house_id in here}
-        return Actor(rows[0].professional, tuple(places), kept)
+        return Actor(rows[0].professional, tuple(places), kept, now)
     alone = Professional.objects.filter(account=account, active=True).first()
-    return Actor(alone, ()) if alone else None
+    return Actor(alone, (), now=now) if alone else None
 
 
 @compiled

@@ -50,6 +50,8 @@ class Permission(Choice):
     READ_INS = "read_ins", "afficher l’INS en entier"
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
     GRANT_ACCESS = "grant_access", "ouvrir un dossier à quelqu’un pour un temps"
+    BREAK_GLASS = "break_glass", "ouvrir un dossier en urgence"
+    SIMULATE_RIGHTS = "simulate_rights", "simuler les droits de quelqu’un"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
     MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
@@ -93,10 +95,13 @@ WRITERS: Final = TEAM | {Permission.WRITE_PLAN, Permission.SEND_DOCUMENT}
 IDENTIFIERS: Final = {Permission.READ_INS}
 # Who sorts a mailbox, and opens what waits there. The one who sorts by traits alone does not open.
 MAIL: Final = {Permission.MATCH_RECEPTION, Permission.OPEN_RECEPTION}
+# Who gives care when it cannot wait: a record of elsewhere opens to them at once, for minutes, and is told.
+RESCUERS: Final = {Permission.BREAK_GLASS}
 LEADS: Final = WRITERS | {
     Permission.SIGN_PLAN,
     Permission.READ_ACCESSES,
     Permission.GRANT_ACCESS,
+    Permission.SIMULATE_RIGHTS,
     Permission.READ_INDICATORS,
     *IDENTIFIERS,
     *MAIL,
@@ -104,11 +109,11 @@ LEADS: Final = WRITERS | {
 
 ACTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.EDUCATOR: frozenset(WRITERS),
-    Role.CARE_WORKER: frozenset(TEAM),
-    Role.NURSE: frozenset(WRITERS | IDENTIFIERS | MAIL),
-    Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL),
+    Role.CARE_WORKER: frozenset(TEAM | RESCUERS),
+    Role.NURSE: frozenset(WRITERS | IDENTIFIERS | MAIL | RESCUERS),
+    Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL | RESCUERS),
     Role.PSYCHOLOGIST: frozenset(WRITERS),
-    Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
+    Role.TEAM_LEAD: frozenset(LEADS | RESCUERS | {Permission.EDIT_PERSON}),
     Role.DIRECTOR: frozenset(
         LEADS
         | {
@@ -179,6 +184,12 @@ def reading(content: ContentClass) -> Permission:
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     role: acts | {reading(content) for content in READS[role]} for role, acts in ACTS.items()
 }
+
+
+READING: Final[dict[Permission, ContentClass]] = {reading(content): content for content in ContentClass}
+"""The class that each of these permissions lets one read."""
+RESTRICTED: Final = frozenset({reading(ContentClass.PSYCHOLOGICAL), reading(ContentClass.JUSTICE)})
+"""What no emergency opens."""
 
 
 def classes_read(permissions: Collection[Permission]) -> frozenset[ContentClass]:

@@ -90,6 +90,7 @@ IDENTIFIERS = "..NP.LDSI."
 MAIL = "..NP.LDSI."
 OPENERS = "..NP.LDS.."
 NOBODY = ".........."
+RESCUERS = ".CNP.L...."
 IDENTITY = "........I."
 KEEPERS = ".....LDSI."
 ADMINISTRATOR = ".........A"
@@ -138,6 +139,13 @@ PAGES = (
     Row("indicators:index", "get", LEADS, 200),
     Row("indicators:proof", "get", LEADS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
+    Row("accesses:index", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("accesses:ask", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
+    Row("accesses:ask", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 422),  # nothing typed
+    Row("accesses:emergency", "get", RESCUERS, 200),
+    Row("accesses:emergency", "post", RESCUERS, 422),  # nothing typed
+    Row("accesses:simulator", "get", LEADS, 200),
+    Row("accesses:simulator", "post", LEADS, 422),  # nothing typed
     Row("settings:index", "get", SETTERS, 200),
     Row("settings:functions", "get", SETTERS, 200),
     Row("settings:machine", "get", SETTERS, 200),
@@ -158,6 +166,10 @@ HOUSE_PAGES = (
     Row("handover:news-read", "post", TEAM, 302),
     Row("handover:news-end", "post", TEAM, 302),
     Row("handover:news-restore", "post", TEAM, 302),
+    Row("accesses:answer", "get", LEADS, 200),
+    Row("accesses:answer", "post", LEADS, 422),  # nothing chosen
+    Row("accesses:review", "get", LEADS, 200),
+    Row("accesses:review", "post", LEADS, 422),  # nothing chosen
     Row("exchange:message", "get", MAIL, 200),
     Row("exchange:match", "post", MAIL, 302, {"record": "the record"}),
     Row("exchange:set-aside", "post", MAIL, 302, {"reason": "Publicité."}),
@@ -251,6 +263,7 @@ RECORD_PAGES = (
     Row("records:rights", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:rights", "post", KEEPERS, 302, {"finalite": "dmp_feed", "decision": "refuse"}),
     Row("records:accesses", "get", LEADS, 200),
+    Row("records:why", "get", EVERYONE_BUT_THE_ADMINISTRATOR, 200),
     Row("records:grant", "get", LEADS, 200),
     Row("records:grant", "post", LEADS, 422),  # nobody named
     Row("records:grant-end", "post", LEADS, 404),  # nothing named

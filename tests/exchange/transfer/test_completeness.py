@@ -41,6 +41,8 @@ STAYS_HERE = {
     "people.Consent": "given to this house, for its own purposes",
     "records.Record": "the person and the house that keeps them: told by the stay and by who sends",
     "records.AccessGrant": OURS,
+    "records.AccessRequest": OURS,
+    "records.EmergencyReview": OURS,
     "documents.Document": "waits for the class of tddui-document-reference, a paper added by hand too",
     "documents.Withdrawal": OURS,
     "plans.PlanVersion": "the plan as it was signed: the plan travels, its proofs stay",

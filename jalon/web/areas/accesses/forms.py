@@ -1,4 +1,4 @@
-"""The form of a record opened to somebody: it reads what was typed; the action decides."""
+"""The forms of records that are opened: they read what was typed; the actions decide."""
 
 import datetime as dt
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 
 from jalon.faces.forms import CHOOSE, DateInput, EditForm
+from jalon.faces.wrong import PlainWords
 from jalon.records.models import AccessGrant
+from jalon.records.openings import DAYS
 from jalon.staff.models import Professional
 from jalon.staff.queries import who_opens_records
 
@@ -32,3 +34,43 @@ class GrantForm(EditForm):
         super().__init__(*args, initial={"starts_on": today, "ends_on": today + A_WEEK}, **kwargs)
         to: Any = self.fields["to"]
         to.queryset = who_opens_records(today)
+
+
+def _reason(label: str, **said: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=200, **said)
+
+
+class AskForm(PlainWords, forms.Form):
+    """A record that is asked for."""
+
+    reason = _reason("Pourquoi", help_text="Lu par qui répond, et gardé.")
+    days = forms.ChoiceField(
+        label="Pour combien de temps", choices=[(str(one), words) for one, words in DAYS.items()]
+    )
+
+
+class EmergencyForm(PlainWords, forms.Form):
+    """A record that is opened because care cannot wait."""
+
+    reason = _reason("Ce qui se passe", help_text="Une phrase. Elle est gardée et sera relue.")
+
+
+class AnswerForm(PlainWords, forms.Form):
+    """Yes, for the days that were asked; or no, and why."""
+
+    decision = forms.ChoiceField(label="Votre réponse", widget=forms.RadioSelect())
+    answer = _reason("Pourquoi non", required=False, help_text="Lu par qui a demandé.")
+
+    def __init__(self, data: Any = None, *, duration: str) -> None:
+        super().__init__(data)
+        decision: Any = self.fields["decision"]
+        decision.choices = [("oui", f"Ouvrir le dossier, {duration}"), ("non", "Ne pas l’ouvrir")]
+
+
+class ReviewForm(PlainWords, forms.Form):
+    """Was it an emergency?"""
+
+    decision = forms.ChoiceField(
+        label="C’était une urgence", widget=forms.RadioSelect(), choices=[("oui", "Oui"), ("non", "Non")]
+    )
+    words = _reason("Votre avis", required=False, help_text="Nécessaire si ce n’en était pas une.")

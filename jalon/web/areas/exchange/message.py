@@ -16,6 +16,7 @@ from jalon.exchange.inbox import deciding
 from jalon.exchange.inbox.comparing import unsure
 from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
+from jalon.faces.gate import Why
 from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.formats.cda import render as rendering
@@ -165,7 +166,7 @@ class Opened(Message):
         if not self.may_open(reception):
             self.refuse(
                 "Ce document n’est encore à personne : l’ouvre qui range la boîte de tout l’établissement.",
-                openers=openers(self.permission),
+                why=Why(openers=openers(self.permission)),
             )
         if reception.state != ReceptionState.TO_MATCH:
             self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
