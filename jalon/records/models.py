@@ -13,7 +13,7 @@ from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person
-from jalon.staff.models import Professional
+from jalon.staff.models import Membership, Professional
 from jalon.staff.rules import RESTRICTED, Permission, permissions_of
 
 if TYPE_CHECKING:
@@ -198,6 +198,29 @@ class EmergencyReview(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.grant_id} {self.justified}"
+
+
+@tracked()
+class Replacement(TenantModel):
+    """A function held for some days in place of somebody else; its membership ends by itself."""
+
+    membership = TenantForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="replacements", verbose_name="affectation"
+    )
+    replaced = TenantForeignKey(Professional, related_name="+", verbose_name="professionnel remplacé")
+    reason = models.CharField("motif", max_length=200)
+    given_by = TenantForeignKey(Professional, related_name="+", verbose_name="décidé par")
+    given_at = models.DateTimeField("décidé le")
+
+    class Meta:
+        verbose_name = "remplacement"
+        constraints = [
+            models.CheckConstraint(name="replacement_has_a_reason", condition=~Q(reason="")),
+            models.UniqueConstraint(fields=["managing_body", "membership"], name="replacement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @tracked()

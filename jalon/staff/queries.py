@@ -94,6 +94,15 @@ def in_force(today: dt.date) -> Q:
     return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
 
 
+def within(places: Iterable[Place]) -> Q:
+    """Memberships of these places: of a house, all of them."""
+    found = Q(pk__in=())
+    for place in places:
+        here = Q(establishment=place.establishment_id)
+        found |= here & Q(unit=place.unit_id) if place.unit_id else here
+    return found
+
+
 def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]":
     """Who works in this establishment that day."""
     here = Membership.objects.filter(in_force(today), establishment_id=establishment_id)

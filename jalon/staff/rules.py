@@ -202,6 +202,19 @@ def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset(permission for role in roles for permission in PERMISSIONS[role])
 
 
+_NEVER_LENT: Final = {Role.DIRECTOR, Role.ADMINISTRATOR}
+LENDS: Final[dict[Role, frozenset[Role]]] = {
+    Role.DIRECTOR: frozenset(Role) - _NEVER_LENT,
+    Role.TEAM_LEAD: frozenset(Role) - _NEVER_LENT - {Role.TEAM_LEAD, Role.IDENTITY_OFFICER},
+}
+"""Who gives which function to somebody for some days, in place of somebody else: never one's own."""
+
+
+def lent_by(role: Role) -> frozenset[Role]:
+    """The functions that somebody of this one gives for some days."""
+    return LENDS.get(role, frozenset())
+
+
 def who_may(permission: Permission) -> tuple[Role, ...]:
     """The roles that carry this permission."""
     return tuple(role for role in Role if permission in PERMISSIONS[role])

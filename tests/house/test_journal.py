@@ -48,7 +48,7 @@ def actions() -> list[Path]:
 
 
 def is_actions(path: Path) -> bool:
-    return path.stem in ("actions", "directory", "relay", "openings")
+    return path.stem in ("actions", "directory", "relay", "openings", "replacing")
 
 
 def functions(path: Path) -> dict[str, ast.FunctionDef]:

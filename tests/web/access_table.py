@@ -144,6 +144,9 @@ PAGES = (
     Row("accesses:ask", "post", EVERYONE_BUT_THE_ADMINISTRATOR, 422),  # nothing typed
     Row("accesses:emergency", "get", RESCUERS, 200),
     Row("accesses:emergency", "post", RESCUERS, 422),  # nothing typed
+    Row("accesses:replace", "get", LEADS, 200),
+    Row("accesses:replace", "post", LEADS, 422),  # nothing typed
+    Row("accesses:replace-end", "post", LEADS, 404),  # nothing named
     Row("accesses:simulator", "get", LEADS, 200),
     Row("accesses:simulator", "post", LEADS, 422),  # nothing typed
     Row("settings:index", "get", SETTERS, 200),

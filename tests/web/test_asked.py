@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from jalon.audit.models import Access, Entry
 from jalon.db.tenant import tenant
-from jalon.records.models import AccessGrant, AccessRequest
+from jalon.records.models import AccessGrant, AccessRequest, Replacement
 from jalon.staff.rules import Role
 from tests.factories import NOW
 from tests.web.filled import filled
@@ -199,3 +199,22 @@ def test_the_simulator_asks_which_of_several_and_knows_only_the_people_of_ones_h
     assert (with_others.status_code, "Choisissez." in words(with_others)) == (422, True)
     chosen = simulate(head, who, "fictive", dossier=str(closed(story)))
     assert "aucune ne couvre ce dossier" in words(chosen)
+
+
+def test_a_function_is_given_for_a_day_on_screen_told_to_both_and_ended(story: Story, head: Client) -> None:
+    nurse, substitute = story.professional("nurse"), story.professional("secretary")
+    with tenant(story.body.pk):
+        work = nurse.memberships.get()
+    address = reverse("accesses:replace")
+    said = {"work": str(work.pk), "substitute": str(substitute.pk), "reason": "Arrêt du jour."}
+    shown = words(head.post(address, filled(head, address) | said, follow=True))
+    told = f"{substitute} remplace {nurse}"
+    assert told in shown
+    other = enter(story.staff["secretary"])
+    for client in (other, enter(story.staff["nurse"])):
+        assert told in words(client.get(reverse("accesses:index")))
+    assert SECRET in other.get(summary(story.record.pk)).content.decode()
+    with tenant(story.body.pk):
+        made = Replacement.objects.get()
+    head.post(reverse("accesses:replace-end"), {"remplacement": str(made.pk)})
+    assert SECRET not in other.get(summary(story.record.pk)).content.decode()

@@ -43,6 +43,7 @@ STAYS_HERE = {
     "records.AccessGrant": OURS,
     "records.AccessRequest": OURS,
     "records.EmergencyReview": OURS,
+    "records.Replacement": OURS,
     "documents.Document": "waits for the class of tddui-document-reference, a paper added by hand too",
     "documents.Withdrawal": OURS,
     "plans.PlanVersion": "the plan as it was signed: the plan travels, its proofs stay",

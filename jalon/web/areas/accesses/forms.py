@@ -9,8 +9,9 @@ from jalon.faces.forms import CHOOSE, DateInput, EditForm
 from jalon.faces.wrong import PlainWords
 from jalon.records.models import AccessGrant
 from jalon.records.openings import DAYS
-from jalon.staff.models import Professional
-from jalon.staff.queries import who_opens_records
+from jalon.records.replacing import substitutes
+from jalon.staff.models import Membership, Professional
+from jalon.staff.queries import in_force, who_opens_records
 
 A_WEEK = dt.timedelta(days=7)
 
@@ -74,3 +75,26 @@ class ReviewForm(PlainWords, forms.Form):
         label="C’était une urgence", widget=forms.RadioSelect(), choices=[("oui", "Oui"), ("non", "Non")]
     )
     words = _reason("Votre avis", required=False, help_text="Nécessaire si ce n’en était pas une.")
+
+
+class ReplaceForm(PlainWords, forms.Form):
+    """Whose function, to whom, why, from when to when."""
+
+    work = forms.ModelChoiceField(Membership.objects.none(), label="Qui est remplacé", empty_label=CHOOSE)
+    substitute = forms.ModelChoiceField(Professional.objects.none(), label="Par qui", empty_label=CHOOSE)
+    starts_on = forms.DateField(label="Du", widget=DateInput())
+    ends_on = forms.DateField(label="Au", widget=DateInput(), help_text="Ce jour compris, un mois au plus.")
+    reason = _reason("Pourquoi", help_text="Un congé, une absence. Lu par les deux.")
+
+    def __init__(self, data: Any = None, *, today: dt.date, works: Any, me: Professional) -> None:
+        super().__init__(data, initial={"starts_on": today, "ends_on": today})
+        work: Any = self.fields["work"]
+        work.queryset = works.filter(in_force(today)).exclude(professional=me)
+        work.label_from_instance = _worded
+        substitute: Any = self.fields["substitute"]
+        substitute.queryset = substitutes().exclude(pk=me.pk)
+
+
+def _worded(work: Membership) -> str:
+    where = work.unit.name if work.unit else work.establishment.name
+    return f"{work.professional}, {work.get_role_display()}, {where}"

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from jalon.faces.http import Request, shows
 from jalon.faces.paging import leaf
+from jalon.records import replacing
 from jalon.records.asked import asked_by, emergencies, opened, to_answer
 from jalon.records.openings import DAYS
 from jalon.records.standing import explained, places_of
@@ -50,9 +51,13 @@ class Index(ProfessionalView):
 
     def kept(self) -> dict[str, Any]:
         """What waits for whoever keeps the door of records, and the last emergencies."""
-        if not self.actor.may(Permission.GRANT_ACCESS):
-            return {"asked": [], "urgent": []}
-        urgent = emergencies(self.actor, self.request.today).prefetch_related("reviews__by")
+        places, today = self.actor.places_with(Permission.GRANT_ACCESS), self.request.today
+        mine = replacing.about(self.actor.professional, today)
+        if not places:
+            return {"asked": [], "urgent": [], "given": mine, "endable": set()}
+        here = set(replacing.given_in(places, today).values_list("pk", flat=True))
+        given = replacing.given_in(places, today) | mine
+        urgent = emergencies(self.actor, today).prefetch_related("reviews__by")
         last = list(urgent.order_by("-until", "pk")[:REVIEWED])
         shows(self.request, {one.record_id for one in last})
-        return {"asked": list(to_answer(self.actor, self.request.today)), "urgent": last}
+        return {"asked": list(to_answer(self.actor, today)), "urgent": last, "given": given, "endable": here}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.web.areas.accesses import asking, grants, reading, simulator, views
+from jalon.web.areas.accesses import asking, grants, reading, replacing, simulator, views
 
 urlpatterns = [
     path("", reading.Index.as_view(), name="index"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("urgence/<uuid:record_id>/", asking.Emergency.as_view(), name="emergency"),
     path("demandes/<uuid:request_id>/", asking.Answer.as_view(), name="answer"),
     path("urgences/<uuid:grant_id>/", asking.Review.as_view(), name="review"),
+    path("remplacement/", replacing.Replace.as_view(), name="replace"),
+    path("remplacement/fin/", replacing.EndReplacement.as_view(), name="replace-end"),
     path("simulateur/", simulator.Simulator.as_view(), name="simulator"),
 ]
 record_urlpatterns = [
