@@ -101,6 +101,8 @@ IDENTIFIERS = "...NPOH..LDS..I.."
 MAIL = "...NP....LDS..I.."
 OPENERS = "...NP....LDS....."
 NOBODY = "................."
+RESCUERS = ".CKNP....L......."
+SIMULATORS = ".........LD....V."
 IDENTITY = "..............I.."
 KEEPERS = ".........LDS..I.."
 ADMINISTRATOR = "................A"
@@ -150,6 +152,16 @@ PAGES = (
     Row("indicators:index", "get", STEERERS, 200),
     Row("indicators:proof", "get", STEERERS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
+    Row("accesses:index", "get", EVERYONE, 200),
+    Row("accesses:ask", "get", RECORDS, 200),
+    Row("accesses:ask", "post", RECORDS, 422),  # nothing typed
+    Row("accesses:emergency", "get", RESCUERS, 200),
+    Row("accesses:emergency", "post", RESCUERS, 422),  # nothing typed
+    Row("accesses:replace", "get", LEADS, 200),
+    Row("accesses:replace", "post", LEADS, 422),  # nothing typed
+    Row("accesses:replace-end", "post", LEADS, 404),  # nothing named
+    Row("accesses:simulator", "get", SIMULATORS, 200),
+    Row("accesses:simulator", "post", SIMULATORS, 422),  # nothing typed
     Row("settings:index", "get", SETTERS, 200),
     Row("settings:functions", "get", SETTERS, 200),
     Row("settings:machine", "get", SETTERS, 200),
@@ -170,6 +182,10 @@ HOUSE_PAGES = (
     Row("handover:news-read", "post", CARERS, 302),
     Row("handover:news-end", "post", TEAM, 302),
     Row("handover:news-restore", "post", TEAM, 302),
+    Row("accesses:answer", "get", LEADS, 200),
+    Row("accesses:answer", "post", LEADS, 422),  # nothing chosen
+    Row("accesses:review", "get", LEADS, 200),
+    Row("accesses:review", "post", LEADS, 422),  # nothing chosen
     Row("exchange:message", "get", MAIL, 200),
     Row("exchange:match", "post", MAIL, 302, {"record": "the record"}),
     Row("exchange:set-aside", "post", MAIL, 302, {"reason": "Publicité."}),
@@ -266,6 +282,7 @@ RECORD_PAGES = (
     Row("records:rights", "get", RECORDS, 200),
     Row("records:rights", "post", KEEPERS, 302, {"finalite": "dmp_feed", "decision": "refuse"}),
     Row("records:accesses", "get", LEADS, 200),
+    Row("records:why", "get", RECORDS, 200),
     Row("records:grant", "get", LEADS, 200),
     Row("records:grant", "post", LEADS, 422),  # nobody named
     Row("records:grant-end", "post", LEADS, 404),  # nothing named
