@@ -120,7 +120,10 @@ def test_two_people_each_find_their_own_and_nothing_of_the_other(
     expect(page.locator("#texte-note")).to_have_value("")
     write(page, scene, OTHERS)
     change(page)
-    picture(page, "poste-deux-834")
+    for width in (390, 1440, 834):
+        page.set_viewport_size({"width": width, "height": 900})
+        picture(page, f"poste-deux-{width}")
+        assert faults(page) == []
     come_back(page, "Inès")
     page.wait_for_url(f"**{scene.dossier()}")
     expect(page.locator("#texte-note")).to_have_value(DRAFT)
