@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PICTURES
 from tests.browser.scene import Scene
 
 Visit = Callable[..., Page]
@@ -32,6 +33,8 @@ def tablet(scene: Scene, visit: Visit) -> Iterator[Page]:
     page.get_by_label("Établissement").select_option(label="Foyer Les Tilleuls")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Ce poste est partagé.")).to_be_visible()
+    page.screenshot(path=PICTURES / "poste-reglage-834.png")
+    assert faults(page) == []
     sign_out(page)
     yield page
 
@@ -124,6 +127,10 @@ def test_two_people_each_find_their_own_and_nothing_of_the_other(
         page.set_viewport_size({"width": width, "height": 900})
         picture(page, f"poste-deux-{width}")
         assert faults(page) == []
+    page.get_by_role("button", name="Inès").click()
+    picture(page, "poste-code-demande-834")
+    assert faults(page) == []
+    page.get_by_role("link", name="Ce n’est pas moi").click()
     come_back(page, "Inès")
     page.wait_for_url(f"**{scene.dossier()}")
     expect(page.locator("#texte-note")).to_have_value(DRAFT)
@@ -151,6 +158,21 @@ def test_the_way_back_shows_nothing_of_the_former(scene: Scene, tablet: Page) ->
 def change_to_door(page: Page) -> None:
     page.get_by_role("button", name="Changer de personne").click()
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
+
+
+def test_a_page_that_fell_asleep_gives_what_was_typed_there_to_nobody(scene: Scene, tablet: Page) -> None:
+    page = tablet
+    enter(page, "éducatrice")
+    write(page, scene, DRAFT)
+    page.context.clear_cookies(name="sessionid")  # as when its session ended
+    page.goto("/compte/veille/?next=/ma-journee/")
+    page.wait_for_url("**/poste/**")
+    enter(page, "cheffe de service")
+    while scene.dossier() not in page.url:
+        page.go_back()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#texte-note")).to_have_value("")
+    assert DRAFT not in everything(page)
 
 
 def test_a_change_while_the_network_is_cut_locks_at_once_and_stays_locked(

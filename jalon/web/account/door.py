@@ -1,6 +1,5 @@
 """The door of a shared post: who came strongly today, each brought back by their code or their badge."""
 
-import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -40,6 +39,7 @@ class Face:
     name: str
     initials: str
     has_code: bool
+    has_badge: bool
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -101,6 +101,7 @@ def _shown(request: HttpRequest, post: Post, refused: str = "") -> HttpResponse:
     context = {
         "place": post.name,
         "faces": faces,
+        "badges": any(one.has_badge for one in faces),
         "chosen": next((one for one in faces if one.turn.pk == chosen), None),
         "refused": refused,
         "next": asked,
@@ -119,13 +120,14 @@ def _faces(post: Post) -> list[Face]:
     turns = list(posts.open_turns(post, timezone.now()))
     accounts = [turn.account_id for turn in turns]
     known = {one.account_id: one for one in Professional.objects.filter(account__in=accounts, active=True)}
-    coded = set(PostKey.objects.filter(account__in=accounts).values_list("account_id", flat=True))
-    return [_face(turn, known[turn.account_id], coded) for turn in turns if turn.account_id in known]
+    keys = {key.account_id: key for key in PostKey.objects.filter(account__in=accounts)}
+    pairs = [(turn, known[turn.account_id]) for turn in turns if turn.account_id in known]
+    return [_face(turn, who, keys.get(turn.account_id)) for turn, who in pairs]
 
 
-def _face(turn: Turn, who: Professional, coded: set[uuid.UUID]) -> Face:
+def _face(turn: Turn, who: Professional, key: PostKey | None) -> Face:
     initials = f"{who.first_name[:1]}{who.last_name[:1]}"
-    return Face(turn, who.first_name, initials, turn.account_id in coded)
+    return Face(turn, who.first_name, initials, key is not None, bool(key and key.badge))
 
 
 @require_POST
