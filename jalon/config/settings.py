@@ -317,6 +317,7 @@ _SECURE = PUBLIC_URL.startswith("https:")
 # Kept by a browser for this very host, over https: no other site of the domain can set it.
 _HOST = "__Host-" if _SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+POST_COOKIE_NAME = f"{_HOST}poste"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE and env["JALON_HSTS_SUBDOMAINS"]

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import asleep, bodies, ended, leaving, opened, psc, situation
+from jalon.web.account import asleep, bodies, door, ended, leaving, opened, post_key, psc, situation
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     path("compte/password/set/", library.password_set, name="account_set_password"),
     path("compte/veille/", asleep.asleep, name="asleep"),
     path("compte/sessions/", opened.Sessions.as_view(), name="sessions"),
+    path("compte/poste/", post_key.Key.as_view(), name="post-key"),
+    path("poste/", door.Door.as_view(), name="post-door"),
+    path("poste/changer/", door.change, name="post-change"),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path(".well-known/security.txt", account.security_contact, name="security-contact"),
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),

@@ -26,6 +26,7 @@ from jalon.records.queries import open_to
 from jalon.staff.queries import Actor, heads_of
 from jalon.staff.rules import ContentClass, Permission, Role, who_may
 from jalon.staff.why import Rule, closing
+from jalon.web.account.post import named
 from jalon.web.modules import is_open
 from jalon.web.place import scope_of
 from jalon.web.registry import area_of
@@ -169,7 +170,8 @@ def open_to_all(reason: str) -> Callable[[Answering], Answering]:
 
 def to_the_door(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which leads back to the page that was asked for; never to an act."""
-    door, asked = reverse("account_login"), request.get_full_path()
+    door = reverse("post-door" if named(request) else "account_login")
+    asked = request.get_full_path()
     leads_on = request.method == "GET" and asked != reverse("home:day")
     return redirect(f"{door}?{urlencode({'next': asked})}" if leads_on else door)
 

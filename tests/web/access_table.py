@@ -165,6 +165,10 @@ PAGES = (
     Row("settings:index", "get", SETTERS, 200),
     Row("settings:functions", "get", SETTERS, 200),
     Row("settings:machine", "get", SETTERS, 200),
+    Row("settings:posts", "get", SETTERS, 200),
+    Row("settings:posts", "post", SETTERS, 302),  # of no post
+    Row("settings:post-declare", "get", SETTERS, 200),
+    Row("settings:post-declare", "post", SETTERS, 422),  # nothing typed
     Row("settings:body-edit", "get", SETTERS, 200),
     Row("settings:body-edit", "post", SETTERS, 302, {"value": "180"}),
     Row("settings:body-reset", "post", SETTERS, 302),
@@ -349,6 +353,9 @@ PUBLIC = {
     "account_set_password": "one's own password",
     "asleep": "takes the place of a page that nobody uses any more; holds nothing of anybody",
     "sessions": "one's own sessions",
+    "post-door": "the door of a shared post, for whoever signed in there today; its cookie is signed",
+    "post-change": "the way out of a session that leaves the turn of its owner open, at a shared post",
+    "post-key": "one's own code and badge",
     "mfa_index": "one's own second factors",
     "mfa_authenticate": "the second factor, at the door",
     "mfa_reauthenticate": "the second factor again",

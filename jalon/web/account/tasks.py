@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from jalon.web.account.factors import seal_factors
 from jalon.web.account.limits import forget_tries
+from jalon.web.account.post import tell_asleep
 from jalon.web.account.sessions import SessionStore
 from jalon.web.account.shared import forget
 
@@ -18,6 +19,7 @@ def tidy(timestamp: int) -> None:
     What the releases up to 0.1 kept of sessions opens nothing any more: it goes too.
     """
     seal_factors()
+    tell_asleep(timezone.now())
     SessionStore.clear_expired()
     forget()
     forget_tries(timezone.now())

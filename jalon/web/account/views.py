@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
@@ -21,6 +21,7 @@ from jalon.db.tenant import tenant
 from jalon.faces.http import unreadable
 from jalon.organizations.models import ManagingBody
 from jalon.staff.models import Account, Membership
+from jalon.web.account.post import strong
 from jalon.web.account.strength import enrolled
 
 
@@ -65,6 +66,7 @@ class Enrols:
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin of FormView
         enrolled(self.request)
+        strong(self.request, cast(Account, self.request.user))
         return answer
 
 
@@ -110,10 +112,9 @@ def sign_in_as_role(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     account = get_object_or_404(Account, email=request.POST.get("email", ""), is_active=True)
     request.session.flush()
-    asked = asked_page(request)
-    answer = perform_login(request, account, email_verification="none", redirect_url=asked or None)
     request.session["demo_button"] = True
-    return answer
+    asked = asked_page(request)
+    return perform_login(request, account, email_verification="none", redirect_url=asked or None)
 
 
 @require_POST
