@@ -310,6 +310,7 @@ SESSION_ENGINE = "jalon.web.account.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = env["JALON_SESSION_MINUTES"] * 60  # seconds; SC.SSI/IE.58
 SESSION_LIFETIME = env["JALON_SESSION_HOURS"] * 3600  # seconds, whatever is done
+INVITATION = env["JALON_INVITATION_HOURS"] * 3600  # seconds
 SESSION_SAVE_EVERY_REQUEST = False  # jalon.web.middleware puts the end off, once a minute
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import asleep, bodies, ended, leaving, opened, psc, situation
+from jalon.web.account import asleep, bodies, ended, leaving, opened, psc, situation, tickets
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("compte/inactive/", library.account_inactive, name="account_inactive"),
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),
+    path("compte/lien/<str:token>/", tickets.Follow.as_view(), name="ticket"),
+    path("compte/attente/", tickets.waiting, name="waiting"),
     path("compte/password/set/", library.password_set, name="account_set_password"),
     path("compte/veille/", asleep.asleep, name="asleep"),
     path("compte/sessions/", opened.Sessions.as_view(), name="sessions"),

@@ -92,6 +92,8 @@ def test_a_dollar_inside_a_value_is_a_dollar() -> None:
         ("JALON_SESSION_MINUTES", "121"),
         ("JALON_SESSION_HOURS", "0"),
         ("JALON_SESSION_HOURS", "25"),
+        ("JALON_INVITATION_HOURS", "0"),
+        ("JALON_INVITATION_HOURS", "337"),
         ("JALON_MSSANTE_SMTP", "smtp.exemple"),
         ("JALON_MSSANTE_IMAP", "imap.exemple:mail"),
         ("JALON_MSSANTE_IMAP", "imap.exemple:99999"),

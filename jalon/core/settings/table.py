@@ -111,6 +111,12 @@ APPLICATION: Final = (
         "12",
     ),
     Setting(
+        "JALON_INVITATION_HOURS",
+        "heures pendant lesquelles le lien d’une invitation ouvre, de 1 à 336",
+        between(1, 336),
+        "72",
+    ),
+    Setting(
         "JALON_ACCESS_LOG",
         "une ligne par demande : référence, page, code, durée ; jamais de nom ni d’adresse",
         FLAG,

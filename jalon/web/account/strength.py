@@ -12,6 +12,7 @@ from jalon.staff.models import Account
 STRONG = {"mfa", "socialaccount"}
 ENROLLED = "second_factor_enrolled"
 ALWAYS = ("account_logout", "theme")
+OWN = "/compte/"
 
 
 def is_strong(request: HttpRequest, account: Account) -> bool:
@@ -44,13 +45,25 @@ def made_here(request: HttpRequest) -> bool:
 def detour(request: HttpRequest, account: Account) -> str | None:
     """Where a session that is too weak must go first; None when it may go on.
 
-    With a factor known, it proves it, and reaches nothing that could take it away; without, it makes one.
+    With a factor known, it proves it, and reaches nothing that could take it away; without, it makes one. A
+    factor that nobody has recognized yet opens one's own account alone.
     """
     if is_strong(request, account):
-        return None
+        return None if _recognized(request, account) else _waiting(request)
     first, others = _way(account)
     allowed = (first, *others, *map(reverse, ALWAYS), reverse("openid_connect_login", args=["psc"]))
     return None if request.path.startswith(allowed) else first
+
+
+def _recognized(request: HttpRequest, account: Account) -> bool:
+    """Did somebody vouch for who made the means of this account (ADR 0041)? Pro Santé Connect does."""
+    proved = {record.get("method") for record in get_authentication_records(request, account)}
+    return account.vouched or "socialaccount" in proved
+
+
+def _waiting(request: HttpRequest) -> str | None:
+    allowed = (OWN, *map(reverse, ALWAYS))
+    return None if request.path.startswith(allowed) else reverse("waiting")
 
 
 def _way(account: Account) -> tuple[str, list[str]]:
