@@ -44,7 +44,8 @@ def invite(
             who = Newcomer(email, first_name, last_name, rpps)
             work = Work(role, house, group, moment_at(house, now).today)
             made = invitations.invite(who=who, work=work, known=known, by=None, now=now)
-    said = f"Lien, montré une fois : {made.link}" if made.link else "Ce compte entre déjà, par ses moyens."
+    said = "Un courriel part." if made.mailed else "Ce compte entre déjà, par ses moyens."
+    said = f"Lien, montré une fois : {made.link}" if made.link else said
     answer(
         {"email": email, "link": made.link or None}, [f"{email} : invitation prête.", said], as_json=as_json
     )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),
     path("compte/lien/<str:token>/", tickets.Follow.as_view(), name="ticket"),
+    path("compte/oubli/", tickets.Forgotten.as_view(), name="forgotten"),
     path("compte/attente/", tickets.waiting, name="waiting"),
     path("compte/password/set/", library.password_set, name="account_set_password"),
     path("compte/veille/", asleep.asleep, name="asleep"),

@@ -21,6 +21,7 @@ from jalon.core.errors import DomainError
 from jalon.db.changes import lock
 from jalon.db.encryption import keyed_hash
 from jalon.db.groups import public_url
+from jalon.setup import mail
 from jalon.setup.accounts import Work, alone, check_another, check_own, check_work, forget
 from jalon.staff.actions import Newcomer, engage
 from jalon.staff.models import Account, Professional, Session, Ticket
@@ -41,10 +42,14 @@ class Step(Choice):
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who was invited. `link`: empty for an account that opens already, by its own means."""
+    """Somebody who was invited.
+
+    `link`: to give by hand; empty when it is `mailed`, and for an account that opens by its own means.
+    """
 
     professional: Professional
-    link: str
+    link: str = ""
+    mailed: bool = False
 
 
 @transaction.atomic
@@ -71,9 +76,9 @@ def invite(
     record_entry("staff.invited", on=one.pk, by=by, facts=facts)
     account = lock(_account(one))
     if account.vouched:
-        return Invited(one, "")
+        return Invited(one)
     forget(account)
-    return Invited(one, _link(account, now))
+    return _given(one, account, now)
 
 
 @transaction.atomic
@@ -82,7 +87,7 @@ def invite_again(*, professional: Professional, by: Professional | None, now: dt
     account = _awaited(professional, by)
     forget(account)
     record_entry("staff.invited_again", on=professional.pk, by=by)
-    return Invited(professional, _link(account, now))
+    return _given(professional, account, now)
 
 
 @transaction.atomic
@@ -173,6 +178,30 @@ def step_of(account: Account, now: dt.datetime) -> Step:
     return Step.INVITED if awaited else Step.LAPSED
 
 
+def link_for(account: Account, now: dt.datetime) -> str:
+    """The link of an invitation; empty once its account has a password."""
+    if account.vouched or account.has_usable_password():
+        return ""
+    return _link(account, now + dt.timedelta(seconds=settings.INVITATION))
+
+
+def recovery_for(account: Account, now: dt.datetime) -> str:
+    """A link to choose another password, for whoever reads the mail of an account and holds its factor.
+
+    Empty for an account that nobody recognized yet, or that has no factor: the mailbox alone would open it.
+    Empty while a link of it opens: whoever asks again neither fills a mailbox nor shuts that link.
+    """
+    held = Ticket.objects.filter(account=account, ends_at__gt=now).exists()
+    if held or not account.vouched or not code_of(account):
+        return ""
+    return _link(account, now + dt.timedelta(seconds=settings.RECOVERY))
+
+
+def withdraw(account: Account) -> None:
+    """The link of this account did not leave: it opens nothing."""
+    Ticket.objects.filter(account=account).delete()
+
+
 def forget_tickets(now: dt.datetime) -> None:
     """Links that have ended."""
     Ticket.objects.filter(ends_at__lte=now).delete()
@@ -196,9 +225,16 @@ def _account(professional: Professional) -> Account:
     return account
 
 
-def _link(account: Account, now: dt.datetime) -> str:
+def _given(professional: Professional, account: Account, now: dt.datetime) -> Invited:
+    """By mail when the site sends some; otherwise by hand."""
+    if mail.is_on():
+        mail.ask(mail.Letter.INVITATION, account.pk)
+        return Invited(professional, mailed=True)
+    return Invited(professional, link_for(account, now))
+
+
+def _link(account: Account, ends_at: dt.datetime) -> str:
     token = secrets.token_urlsafe(32)
-    ends_at = now + dt.timedelta(seconds=settings.INVITATION)
     Ticket.objects.filter(account=account).delete()
     Ticket.objects.create(digest=_digest(token), account=account, ends_at=ends_at)
     return public_url() + reverse("ticket", args=[token])

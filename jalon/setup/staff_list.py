@@ -98,7 +98,7 @@ def bring_in(
     links = {one.professional.pk: one for one in made}
     counts = {outcome.value: found.count(outcome) for outcome in Outcome}
     record_entry("staff.list_brought_in", on=None, by=by, facts=counts)
-    return found, [one for one in links.values() if one.link]
+    return found, [one for one in links.values() if one.link or one.mailed]
 
 
 def errors_of(found: StaffList) -> bytes:

@@ -327,6 +327,7 @@ PUBLIC = {
     "account_change_password": "one's own password",
     "account_set_password": "one's own password",
     "ticket": "the door, by a link that opens once",
+    "forgotten": "before the door: one answer whoever asks; 404 where the site sends no mail",
     "waiting": "one's own code, to be recognized",
     "asleep": "takes the place of a page that nobody uses any more; holds nothing of anybody",
     "sessions": "one's own sessions",

@@ -27,8 +27,9 @@ def keeper(story: Story) -> Client:
 
 
 def text(answer: Any) -> str:
+    """What is read, no-break spaces as spaces."""
     said: str = answer.content.decode()
-    return said
+    return said.replace("\xa0", " ")
 
 
 def link_in(answer: Any) -> str:

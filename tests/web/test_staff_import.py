@@ -28,8 +28,9 @@ def send(client: Client, data: bytes, gesture: str = "importer") -> Any:
 
 
 def text(answer: Any) -> str:
+    """What is read, no-break spaces as spaces."""
     said: str = answer.content.decode()
-    return said
+    return said.replace("\xa0", " ")
 
 
 def test_a_workbook_is_looked_at_then_brought_in_with_links(story: Story, keeper: Client) -> None:

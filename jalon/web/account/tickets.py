@@ -1,16 +1,19 @@
 """A link that opens once: choosing a password, then waiting to be recognized (ADR 0041)."""
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
@@ -18,7 +21,9 @@ from django.views.decorators.http import require_GET
 
 from jalon.core.errors import DomainError
 from jalon.db.tenant import tenant
+from jalon.faces.forms import MailField
 from jalon.faces.wrong import PlainWords
+from jalon.setup import mail
 from jalon.setup.invitations import code_of, opened_by, redeem
 from jalon.staff.models import Account, Ticket
 from jalon.staff.queries import bodies_of
@@ -85,10 +90,48 @@ class Follow(View):
         except DomainError:
             return _dead(request)
         trace("account.link_followed", account)
+        if account.vouched and mail.is_on():
+            mail.ask(mail.Letter.CHANGED, account.pk)
         request.session.flush()  # whoever was in on this post is no part of it
         record_authentication(request, account, "password", email=account.email)
         answer: HttpResponse = perform_login(request, account, email_verification="none")
         return answer
+
+
+class AddressForm(PlainWords, forms.Form):
+    """Whose password is forgotten."""
+
+    email = MailField(label="Courriel")
+
+
+class Forgotten(View):
+    """A password that is forgotten: one answer, whoever the address is of, when it is anybody's."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not mail.is_on():
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._show(request, AddressForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AddressForm(request.POST)
+        if not form.is_valid():
+            return self._show(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if ratelimit.consume(request, action="reset_password"):
+            self._ask(form.cleaned_data["email"])
+        return self._show(request, None)
+
+    @staticmethod
+    def _ask(email: str) -> None:
+        """The same work for an address that is nobody's: the worker finds nobody."""
+        known = Account.objects.filter(email__iexact=email, is_active=True).values_list("pk", flat=True)
+        mail.ask(mail.Letter.RECOVERY, known.first() or uuid.uuid4())
+
+    @staticmethod
+    def _show(request: HttpRequest, form: AddressForm | None, status: int = 200) -> HttpResponse:
+        return render(request, "account/forgotten.html", {"form": form}, status=status, using="jinja2")
 
 
 def _show(request: HttpRequest, form: PasswordForm, status: int = 200) -> HttpResponse:

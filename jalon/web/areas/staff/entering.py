@@ -25,7 +25,7 @@ class Inviting(StaffView, StandaloneForm):
         answer = super().post(request, **named)
         if self.invited is None:
             return answer
-        context = {"one": self.invited.professional, "link": self.invited.link}
+        context = {"one": self.invited.professional, "link": self.invited.link, "mailed": self.invited.mailed}
         return render(request, "staff/invited.html", context, using="jinja2")
 
     def tell(self, request: Request) -> None:
