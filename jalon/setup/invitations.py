@@ -155,6 +155,11 @@ def opened_by(token: str, now: dt.datetime) -> Ticket | None:
     return found.select_related("account").first()
 
 
+def await_recognition(account: Account) -> bool:
+    """Nobody vouches any more for who holds this account; was it vouched for? The trace is the caller's."""
+    return bool(Account.objects.filter(pk=account.pk, vouched=True).update(vouched=False))
+
+
 def code_of(account: Account) -> str:
     """What whoever made this password and these factors reads out; empty until both are made.
 

@@ -64,7 +64,7 @@ def test_from_the_link_to_the_first_record(story: Story, keeper: Client) -> None
     assert (page.status_code, ANA["email"] in text(page), "FICTIVE" in text(page)) == (200, False, False)
     assert client.post(path_of(link), CHOSEN).status_code == 302
     assert sent_to(client) == reverse("mfa_activate_totp")
-    enrol(client)
+    enrol(client, recognized=False)
     record = reverse("records:summary", args=[story.record.pk])
     for address in (HOME, record, reverse("people:list"), reverse("body")):
         assert sent_to(client, address) == reverse("waiting")
@@ -149,7 +149,7 @@ def test_a_password_and_a_factor_that_nobody_recognized_open_nothing_the_next_da
 ) -> None:
     client = Client()
     client.post(path_of(link_in(invited(story, keeper))), CHOSEN)
-    enrol(client)
+    enrol(client, recognized=False)
     client.post(reverse("account_logout"))
     again = enter(Account.objects.get(email=ANA["email"]))
     assert sent_to(again) == reverse("waiting")
@@ -174,7 +174,7 @@ def test_first_sign_ins_are_listed_with_where_they_are(story: Story, keeper: Cli
     client = Client()
     client.post(link, CHOSEN)
     assert "Premier accès en cours" in text(keeper.get(waiting))
-    enrol(client)
+    enrol(client, recognized=False)
     assert "Premier accès à confirmer" in text(keeper.get(waiting))
     assert "Reconnaître cette personne" in text(keeper.get(of_ana("one", story)))
 

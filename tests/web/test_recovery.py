@@ -184,7 +184,7 @@ def test_an_invitation_goes_by_mail_and_its_link_is_on_no_screen(
     assert (
         client.post(link_of(letter), {"password": TEST_PASSWORD, "again": TEST_PASSWORD}).status_code == 302
     )
-    enrol(client)
+    enrol(client, recognized=False)
     assert sent_to(client) == reverse("waiting")
     ask("ana@jalon.example")
     assert work() == [], "nobody recognized her yet"

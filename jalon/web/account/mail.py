@@ -30,7 +30,7 @@ TEXTS: Final = {
         "Quelqu’un, vous sans doute, demande un autre mot de passe pour votre compte. Ce lien sert une fois, "
         "pendant {minutes} minutes :",
         "{link}",
-        "Votre second facteur restera demandé. Si ce n’est pas vous, ne faites rien : votre mot de passe "
+        "Votre second facteur restera demandé. Si ce n’est pas vous, ne faites rien : votre mot de passe "
         "reste le même.",
     ),
     Letter.CHANGED: (

@@ -1,5 +1,7 @@
 """Is this session strong enough for personal data (two factors, or Pro Santé Connect)?"""
 
+from typing import Any
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -7,7 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from jalon.setup.invitations import await_recognition
 from jalon.staff.models import Account
+from jalon.web.account.traces import trace
 
 STRONG = {"mfa", "socialaccount"}
 ENROLLED = "second_factor_enrolled"
@@ -31,8 +35,12 @@ def is_strong(request: HttpRequest, account: Account) -> bool:
 def enrolled(request: HttpRequest) -> None:
     """The code typed to enrol a factor proved it: this session need not be asked again.
 
-    It is stronger than before: whoever held its former cookie does not follow it there.
+    It is stronger than before: whoever held its former cookie does not follow it there. Made by a password
+    alone, it is that of whoever had the password: they are recognized before it opens records (ADR 0041).
     """
+    account: Any = request.user
+    if not is_strong(request, account) and await_recognition(account):
+        trace("account.to_recognize", account)
     request.session.cycle_key()
     request.session[ENROLLED] = str(request.user.pk)
 
