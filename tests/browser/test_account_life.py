@@ -48,7 +48,7 @@ def _invite(keeper: Page, picture: Picture) -> str:
     keeper.get_by_role("link", name="Inviter quelqu’un").click()
     keeper.get_by_label("Prénom").fill("Ana")
     keeper.get_by_label("Nom", exact=True).fill("FICTIVE")
-    keeper.get_by_label("Adresse électronique").fill("ana.fictive@jalon.example")
+    keeper.get_by_label("Courriel").fill("ana.fictive@jalon.example")
     keeper.get_by_label("Fonction", exact=True).select_option("nurse")
     where = keeper.get_by_label("Où")
     where.select_option(index=min(1, where.locator("option").count() - 1))

@@ -61,7 +61,7 @@ def test_a_key_of_the_device_replaces_password_and_code_and_is_named_and_removed
     expect(page.get_by_label("Entrer sans mot de passe")).to_be_checked()
     page.get_by_label("Nom de la clé").fill("Tablette du Verger")
     page.get_by_role("button", name="Ajouter").click()
-    page.wait_for_url("**/recovery-codes/**")
+    expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible(timeout=20_000)
     (made,) = devices.send("WebAuthn.getCredentials", reader)["credentials"]
     assert made["isResidentCredential"]
     recognized(EDUCATOR)
@@ -80,10 +80,12 @@ def test_a_key_of_the_device_replaces_password_and_code_and_is_named_and_removed
     page.goto("/compte/2fa/webauthn/")
     picture(page, "mes-cles-1440")
     page.get_by_role("link", name="Renommer Tablette du Verger").click()
-    page.get_by_label("Nom").fill("Mon téléphone")
-    page.locator("main").get_by_role("button").first.click()
+    page.get_by_role("textbox", name="Mot de passe").fill(TEST_PASSWORD)  # asked before one's means change
+    page.get_by_role("button", name="Confirmer").click()
+    page.get_by_label("Nom de la clé").fill("Mon téléphone")
+    page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("link", name="Retirer Mon téléphone").click()
-    page.locator("main").get_by_role("button").first.click()
+    page.get_by_role("button", name="Retirer cette clé").click()
     expect(page.get_by_text("Mon téléphone")).to_have_count(0)
     sign_out(page)
     page.goto("/compte/login/")

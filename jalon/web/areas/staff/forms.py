@@ -38,18 +38,20 @@ class InviteForm(WorkForm):
 
     first_name = forms.CharField(label="Prénom", max_length=100)
     last_name = forms.CharField(label="Nom", max_length=100)
-    email = MailField(label="Adresse électronique, à eux seuls")
+    email = MailField(label="Courriel, à cette personne seule")
     rpps = forms.RegexField(
         RPPS,
         label="RPPS, pour Pro Santé Connect",
         required=False,
         error_messages={"invalid": "Un numéro RPPS a onze chiffres. Corrigez, ou laissez vide."},
     )
-    job = forms.CharField(label="Fonction, comme on la dit ici", max_length=100, required=False)
+    job = forms.CharField(label="Poste, comme on le dit ici", max_length=100, required=False)
     known = forms.BooleanField(
-        label="C’est bien la personne qui a déjà cette adresse ou ce RPPS", required=False
+        label="C’est bien la personne déjà connue",
+        required=False,
+        help_text="Seulement si cette page a dit qui a déjà cette adresse ou ce RPPS.",
     )
-    field_order = ("first_name", "last_name", "email", "rpps", "job", "role", "place", "starts_on")
+    field_order = ("email", "first_name", "last_name", "rpps", "job", "role", "place", "starts_on")
 
 
 class ListForm(PlainWords, forms.Form):
