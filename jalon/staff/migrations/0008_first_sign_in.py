@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0004_account_history'),
+        ('staff', '0007_aes_apart'),
     ]
 
     operations = [
