@@ -152,6 +152,11 @@ PAGES = (
     Row("indicators:index", "get", STEERERS, 200),
     Row("indicators:proof", "get", STEERERS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
+    Row("staff:import", "get", ADMINISTRATOR, 200),
+    Row("staff:import", "post", ADMINISTRATOR, 422),  # no file
+    Row("staff:import-errors", "get", ADMINISTRATOR, 302),  # no list in this session
+    Row("staff:invite", "get", ADMINISTRATOR, 200),
+    Row("staff:invite", "post", ADMINISTRATOR, 422),  # nothing typed
     Row("accesses:index", "get", EVERYONE, 200),
     Row("accesses:ask", "get", RECORDS, 200),
     Row("accesses:ask", "post", RECORDS, 422),  # nothing typed
@@ -207,6 +212,12 @@ HOUSE_PAGES = (
     Row("staff:leave", "post", ADMINISTRATOR, 302),
     Row("staff:recover", "get", ADMINISTRATOR, 200),
     Row("staff:recover", "post", ADMINISTRATOR, 422),  # without account
+    Row("staff:invite-again", "get", ADMINISTRATOR, 200),
+    Row("staff:invite-again", "post", ADMINISTRATOR, 422),  # without account
+    Row("staff:invite-cancel", "get", ADMINISTRATOR, 200),
+    Row("staff:invite-cancel", "post", ADMINISTRATOR, 422),  # without account
+    Row("staff:confirm", "get", ADMINISTRATOR, 200),
+    Row("staff:confirm", "post", ADMINISTRATOR, 422),  # nothing typed
     Row("staff:function", "get", ADMINISTRATOR, 200),
     Row("staff:function", "post", ADMINISTRATOR, 422),  # nothing typed
     Row("staff:end", "get", ADMINISTRATOR, 200),
@@ -351,6 +362,9 @@ PUBLIC = {
     "account_reauthenticate": "asks the password again before a sensitive change",
     "account_change_password": "one's own password",
     "account_set_password": "one's own password",
+    "ticket": "the door, by a link that opens once",
+    "forgotten": "before the door: one answer whoever asks; 404 where the site sends no mail",
+    "waiting": "one's own code, to be recognized",
     "asleep": "takes the place of a page that nobody uses any more; holds nothing of anybody",
     "sessions": "one's own sessions",
     "post-door": "the door of a shared post, for whoever signed in there today; its cookie is signed",
