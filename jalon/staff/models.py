@@ -35,6 +35,8 @@ class Account(AbstractBaseUser):
     # The key of Pro Santé Connect, read before a tenant is known.
     rpps = models.CharField("RPPS", max_length=11, blank=True)
     is_active = models.BooleanField("actif", default=True)
+    # False from an invitation until whoever sent it has recognized who made the password and the factor.
+    vouched = models.BooleanField("reconnu", default=True, db_default=True)
     theme = models.CharField("affichage", max_length=8, blank=True, choices=[("", "jour"), ("nuit", "nuit")])
 
     USERNAME_FIELD = "email"
@@ -90,6 +92,25 @@ class Session(models.Model):
 
     class Meta:
         verbose_name = "session"
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+@exempt("belongs to no tenant: the door, and rows that live some days")
+class Ticket(models.Model):
+    """A link that opens once: to choose a first password, or another one.
+
+    The link is nowhere: `digest` is its keyed hash. An account has one at most: the next takes its place.
+    """
+
+    digest = models.CharField("empreinte du lien", max_length=64, primary_key=True)
+    account = models.OneToOneField(Account, models.CASCADE, related_name="ticket", verbose_name="compte")
+    ends_at = models.DateTimeField("finit le", db_index=True)
+
+    class Meta:
+        verbose_name = "lien à usage unique"
+        verbose_name_plural = "liens à usage unique"
 
     def __str__(self) -> str:
         return self.digest[:8]
@@ -193,6 +214,32 @@ class Membership(TenantModel):
     def holds(self, day: dt.date) -> bool:
         """Is it in force that day, bounds included?"""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@tracked()
+class FunctionChange(TenantModel):
+    """What an establishment changed of a function: a permission given, or taken away (`limits.py`)."""
+
+    establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
+    role = models.CharField("fonction", max_length=20, choices=Role.choices())
+    permission = models.CharField("droit", max_length=30)
+    given = models.BooleanField("donné")
+
+    class Meta:
+        verbose_name = "droit changé d’une fonction"
+        verbose_name_plural = "droits changés des fonctions"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["managing_body", "establishment", "role", "permission"], name="function_change_once"
+            ),
+            models.CheckConstraint(
+                name="function_change_known",
+                condition=models.Q(role__in=[role.value for role in Role]) & ~models.Q(permission=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.permission}"
 
 
 MINUTES_AT_MOST = 120

@@ -1,10 +1,11 @@
-"""The gate: no page without a declared permission, no record without right and trace.
+"""The gate: no page without a declared permission and content, no record without right and trace.
 
 `ProfessionalView` is the base of every page of professionals; `RecordView` of every page of a record. A view
-that is neither fails the tests, unless it is in their written list of public pages.
+of an area that does not say its permission and its content does not start (`jalon.web.declarations`).
 """
 
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -16,19 +17,21 @@ from django.utils.http import urlencode
 
 from jalon.audit.actions import once
 from jalon.core.moment import Moment
-from jalon.faces.gate import Gate
+from jalon.faces.gate import Door, Gate, Why
 from jalon.faces.http import Look, seen_from
 from jalon.faces.sent import sent_form
 from jalon.organizations.queries import profile_of
 from jalon.records.models import Record
 from jalon.records.queries import open_to
 from jalon.staff.queries import Actor, heads_of
-from jalon.staff.rules import Permission, Role, who_may
+from jalon.staff.rules import ContentClass, Permission, Role, who_may
+from jalon.staff.why import Rule, closing
 from jalon.web.account.post import named
 from jalon.web.modules import is_open
 from jalon.web.place import scope_of
 from jalon.web.registry import area_of
 
+Answering = Callable[..., HttpResponseBase]
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
 NO_RECORD = (
@@ -39,9 +42,13 @@ CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
 
 class ProfessionalView(Gate):
-    """A page of professionals. `permission` is what it takes to see it, or to act on it."""
+    """A page of professionals. `permission` is what it takes to see it, or to act on it.
+
+    `content`: the classes of content that its answers may hold, whoever asks; each gets those they read.
+    """
 
     permission: ClassVar[Permission]
+    content: ClassVar[frozenset[ContentClass]]
 
     @property
     def actor(self) -> Actor:
@@ -54,7 +61,7 @@ class ProfessionalView(Gate):
         if not request.user.is_authenticated:
             return to_the_door(request)
         if not self.actor.may(self.permission):
-            self.refuse(self.forbidden(), openers=openers(self.permission))
+            self.refuse(self.forbidden(), why=self.why())
         self.check_open()
         form = sent_form(request) if request.method == "POST" else ""
         return self._once(form, *args, **kwargs) if form else super().dispatch(request, *args, **kwargs)
@@ -73,6 +80,13 @@ class ProfessionalView(Gate):
         """The rule that keeps this page shut: what the function of whoever asks does not allow."""
         return f"Votre fonction ({self.actor.function}) n’a pas ce droit : {self.permission.label}."
 
+    def why(self) -> Why:
+        """The rule that keeps this page from their functions, and those that it opens to."""
+        return Why(
+            closing(self.permission, [place.permissions for place in self.actor.places]),
+            openers=openers(self.permission),
+        )
+
     def helpers(self) -> tuple[str, ...]:
         """The heads of the chosen house."""
         heads = heads_of(scope_of(self.request).establishment_ids, self.request.today)
@@ -87,7 +101,7 @@ class ProfessionalView(Gate):
         """Refuse a page whose module none of its establishments opens."""
         area = area_of(self.page)
         if area and not is_open(self.request, area, *self.where()):
-            self.refuse(CLOSED, getattr(self, "record_id", None), closed=True)
+            self.refuse(CLOSED, getattr(self, "record_id", None), Why(closed=True))
 
 
 class RecordView(ProfessionalView):
@@ -115,12 +129,20 @@ class RecordView(ProfessionalView):
         record = open_to(self.actor, self.record_id, permission=self.permission, today=self.request.today)
         if record is None:
             if self.actor.may(self.permission):
-                self.refuse(NO_RECORD, self.record_id)
-            self.refuse(self.forbidden(), self.record_id, openers=openers(self.permission))
+                self.refuse(NO_RECORD, self.record_id, Why(Rule.PLACE, doors=self.ways_in()))
+            self.refuse(self.forbidden(), self.record_id, self.why())
         self.record, self.permissions = record, record.permissions_of(self.actor)
         self.check_open()
         self._go_there(record)
         self.request.looks.append(Look(self.page, record.pk, record.person_id))
+
+    def ways_in(self) -> tuple[Door, ...]:
+        """What to do about a record of elsewhere; the same whether there is one or not."""
+        asking = Door("Demander l’accès", reverse("accesses:ask", args=[self.record_id]), "send")
+        if not self.actor.may(Permission.BREAK_GLASS):
+            return (asking,)
+        address = reverse("accesses:emergency", args=[self.record_id])
+        return asking, Door("Urgence : ouvrir maintenant", address, "key-round", "danger")
 
     def where(self) -> tuple[tuple[uuid.UUID, ...], uuid.UUID | None]:
         return (self.record.establishment_id,), self.record.unit_id
@@ -134,6 +156,16 @@ class RecordView(ProfessionalView):
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
         return permission in self.permissions
+
+
+def open_to_all(reason: str) -> Callable[[Answering], Answering]:
+    """A page of an area that anybody opens, without signing in, and why."""
+
+    def said(view: Answering) -> Answering:
+        vars(view)["open_to_all"] = reason
+        return view
+
+    return said
 
 
 def to_the_door(request: HttpRequest) -> HttpResponse:

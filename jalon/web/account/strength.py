@@ -1,7 +1,7 @@
 """Is this session strong enough for personal data (two factors, or Pro Santé Connect)?"""
 
 import time
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
@@ -11,12 +11,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from jalon.setup.invitations import await_recognition
 from jalon.staff.models import Account
+from jalon.web.account.traces import trace
 
 STRONG = {"mfa", "socialaccount"}
 ENROLLED = "second_factor_enrolled"
 BACK = "back_at_post"
 ALWAYS = ("account_logout", "theme", "post-change")
+OWN = "/compte/"
 
 
 def is_strong(request: HttpRequest, account: Account) -> bool:
@@ -45,8 +48,12 @@ def lately(request: HttpRequest) -> bool:
 def enrolled(request: HttpRequest) -> None:
     """The code typed to enrol a factor proved it: this session need not be asked again.
 
-    It is stronger than before: whoever held its former cookie does not follow it there.
+    It is stronger than before: whoever held its former cookie does not follow it there. Made by a password
+    alone, it is that of whoever had the password: they are recognized before it opens records (ADR 0041).
     """
+    account: Any = request.user
+    if not is_strong(request, account) and await_recognition(account):
+        trace("account.to_recognize", account)
     request.session.cycle_key()
     request.session[ENROLLED] = str(request.user.pk)
 
@@ -64,13 +71,25 @@ def came_back(request: HttpRequest, account: Account) -> None:
 def detour(request: HttpRequest, account: Account) -> str | None:
     """Where a session that is too weak must go first; None when it may go on.
 
-    With a factor known, it proves it, and reaches nothing that could take it away; without, it makes one.
+    With a factor known, it proves it, and reaches nothing that could take it away; without, it makes one. A
+    factor that nobody has recognized yet opens one's own account alone.
     """
     if is_strong(request, account):
-        return None
+        return None if _recognized(request, account) else _waiting(request)
     first, others = _way(account)
     allowed = (first, *others, *map(reverse, ALWAYS), reverse("openid_connect_login", args=["psc"]))
     return None if request.path.startswith(allowed) else first
+
+
+def _recognized(request: HttpRequest, account: Account) -> bool:
+    """Did somebody vouch for who made the means of this account (ADR 0041)? Pro Santé Connect does."""
+    proved = {record.get("method") for record in get_authentication_records(request, account)}
+    return account.vouched or "socialaccount" in proved
+
+
+def _waiting(request: HttpRequest) -> str | None:
+    allowed = (OWN, *map(reverse, ALWAYS))
+    return None if request.path.startswith(allowed) else reverse("waiting")
 
 
 def _way(account: Account) -> tuple[str, list[str]]:

@@ -4,6 +4,7 @@ from django.contrib.sessions.models import Session as Former
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jalon.setup.invitations import forget_tickets
 from jalon.web.account.factors import seal_factors
 from jalon.web.account.limits import forget_tries
 from jalon.web.account.post import tell_asleep
@@ -23,4 +24,5 @@ def tidy(timestamp: int) -> None:
     SessionStore.clear_expired()
     forget()
     forget_tries(timezone.now())
+    forget_tickets(timezone.now())
     Former.objects.filter(expire_date__lte=timezone.now()).delete()

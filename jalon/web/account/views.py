@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jalon.db.tenant import tenant
 from jalon.faces.http import unreadable
 from jalon.organizations.models import ManagingBody
+from jalon.setup import mail
 from jalon.staff.models import Account, Membership
 from jalon.web.account.post import strong
 from jalon.web.account.strength import enrolled
@@ -50,7 +51,7 @@ class SignIn(LoginView):
         onward = f"?{urlencode({'next': asked})}" if asked else ""
         psc = reverse("openid_connect_login", args=["psc"]) + onward if settings.PSC_DISCOVERY else ""
         roles = _roles() if settings.DEMO else []
-        return {**context, "psc": psc, "roles": roles, "next": asked}
+        return {**context, "psc": psc, "roles": roles, "next": asked, "mail": mail.is_on()}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)
@@ -79,7 +80,9 @@ class ActivateTotp(Enrols, ActivateTOTPView):
 
 
 class AddKey(Enrols, AddWebAuthnView):
-    """A security key, or the reader of the device."""
+    """A security key, or the reader of the device: unless told otherwise, it enters without a password."""
+
+    initial = {"passwordless": True}  # noqa: RUF012  Django reads it of the class, and copies it
 
 
 def _roles() -> list[dict[str, str]]:

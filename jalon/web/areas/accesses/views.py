@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from jalon.audit.queries import accesses_of
 from jalon.faces.http import Request
 from jalon.faces.paging import leaf
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.accesses.sittings import sittings
 from jalon.web.registry import rooms, seen
 from jalon.web.shown.record_page import Page
@@ -13,6 +13,9 @@ from jalon.web.shown.record_page import Page
 # Pages that show several people, where their room has another word.
 PAGES = {
     "people:search": "Recherche rapide",
+    "accesses:answer": "Demande d’accès",
+    "accesses:review": "Urgence, à relire",
+    "accesses:simulator": "Simulateur de droits",
     "people:new": "Accueil d’une personne, personnes proches",
     "handover:write": "Nouvelle note, choix de la personne",
     "indicators:proof": "Pilotage, dossiers à compléter",
@@ -42,6 +45,7 @@ class Accesses(Page):
     """Who opened this record."""
 
     permission = Permission.READ_ACCESSES
+    content = frozenset({ContentClass.DAILY})
     template = "accesses/list.html"
 
     def get(self, request: Request) -> HttpResponse:

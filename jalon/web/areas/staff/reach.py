@@ -1,14 +1,13 @@
 """Whose accounts a page is about: those of the places where whoever asks keeps them."""
 
 import uuid
-from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from jalon.organizations.models import Establishment, Unit
 from jalon.staff.models import Membership, Professional
-from jalon.staff.queries import Place
-from jalon.staff.rules import Permission
+from jalon.staff.queries import within
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 
 NOT_MINE = "Vous ne tenez pas les comptes de cet endroit."
@@ -18,11 +17,12 @@ class StaffView(ProfessionalView):
     """What these pages share. Somebody of elsewhere, or nobody, gets the same answer."""
 
     permission = Permission.MANAGE_STAFF
+    content = NO_CONTENT
 
     @property
     def mine(self) -> Q:
         """The memberships of the places where this professional keeps the accounts."""
-        return _within(self.actor.places_with(self.permission))
+        return within(self.actor.places_with(self.permission))
 
     def colleague(self) -> Professional:
         held = Membership.objects.filter(self.mine, professional=self.kwargs["colleague_id"])
@@ -54,15 +54,6 @@ def spot(chosen: str) -> tuple[Establishment, Unit | None]:
     """The house and the unit of a choice that `spots` offered."""
     house, _, unit = chosen.partition(" ")
     return Establishment.objects.get(pk=house), Unit.objects.get(pk=unit) if unit else None
-
-
-def _within(places: Iterable[Place]) -> Q:
-    """Memberships of these places: of a house, all of them."""
-    found = Q(pk__in=())
-    for place in places:
-        here = Q(establishment=place.establishment_id)
-        found |= here & Q(unit=place.unit_id) if place.unit_id else here
-    return found
 
 
 def rows_of(colleague: Professional) -> QuerySet[Membership]:

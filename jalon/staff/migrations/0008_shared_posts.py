@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0004_word_column_dropped'),
-        ('staff', '0004_account_history'),
+        ('staff', '0007_aes_apart'),
     ]
 
     operations = [
