@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
@@ -80,7 +80,8 @@ class ActivateTotp(Enrols, ActivateTOTPView):
 class AddKey(Enrols, AddWebAuthnView):
     """A security key, or the reader of the device: unless told otherwise, it enters without a password."""
 
-    initial: ClassVar = {"passwordless": True}
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "passwordless": True}
 
 
 def _roles() -> list[dict[str, str]]:
