@@ -51,6 +51,7 @@ class Permission(Choice):
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
     GRANT_ACCESS = "grant_access", "ouvrir un dossier à quelqu’un pour un temps"
     BREAK_GLASS = "break_glass", "ouvrir un dossier en urgence"
+    REVIEW_RIGHTS = "review_rights", "relire les droits une fois l’an"
     SIMULATE_RIGHTS = "simulate_rights", "simuler les droits de quelqu’un"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
@@ -102,6 +103,7 @@ LEADS: Final = WRITERS | {
     Permission.READ_ACCESSES,
     Permission.GRANT_ACCESS,
     Permission.SIMULATE_RIGHTS,
+    Permission.REVIEW_RIGHTS,
     Permission.READ_INDICATORS,
     *IDENTIFIERS,
     *MAIL,

@@ -66,6 +66,10 @@ class Step:
     holds: bool
     found: str
 
+    @property
+    def source(self) -> str:
+        return SOURCES[self.rule]
+
 
 @dataclass(frozen=True)
 class Decision:
