@@ -21,7 +21,8 @@ from jalon.records.actions import end_grant
 from jalon.records.models import AccessGrant, ReviewedRight, RightsReview
 from jalon.setup import accounts
 from jalon.staff.models import Membership, Professional
-from jalon.staff.queries import in_force
+from jalon.staff.queries import Actor, in_force
+from jalon.staff.rules import lent_by
 
 A_YEAR = dt.timedelta(days=365)
 COLUMNS = ("À qui", "Droit", "Décision", "Motif", "Relu par", "Le")
@@ -57,8 +58,9 @@ def rights_of(establishment: Establishment, today: dt.date) -> list[Right]:
 
 def _of_work(one: Membership) -> str:
     where = f"unité {one.unit.name}" if one.unit else one.establishment.name
-    until = f" au {full_date(one.ends_on)}" if one.ends_on else ""
-    return f"{one.get_role_display()}, {where}, du {full_date(one.starts_on)}{until}"
+    begun = full_date(one.starts_on)
+    held = f"du {begun} au {full_date(one.ends_on)}" if one.ends_on else f"depuis le {begun}"
+    return f"{one.get_role_display()}, {where}, {held}"
 
 
 def _of_grant(one: AccessGrant) -> str:
@@ -91,14 +93,14 @@ def decide(
     kept: bool,
     reason: str,
     moment: Moment,
-    by: Professional,
+    actor: Actor,
 ) -> ReviewedRight:
     """Keep a right, or withdraw it: at once, or with its first day. The first decision begins the review.
 
-    Raises DomainError `right_gone`, `right_of_oneself`, `withdrawn_without_reason`, `already_decided`, and as
-    `accounts.end_membership`.
+    Raises DomainError `right_gone`, `right_of_oneself`, `withdrawn_without_reason`, `not_yours_to_withdraw`,
+    `already_decided`, and as `accounts.end_membership`.
     """
-    said = one_line(reason, "reason")
+    said, by = one_line(reason, "reason"), actor.professional
     review = _review(establishment, moment.now)
     right = next((one for one in rights_of(establishment, moment.today) if one.id == right_id), None)
     if review.lines.filter(right_id=right_id).exists():
@@ -110,10 +112,8 @@ def decide(
             "Nul ne relit ses propres droits. Une autre personne de l’encadrement relit cette ligne.",
             code="right_of_oneself",
         )
-    if not kept and not said:
-        raise DomainError(
-            "Dites pourquoi ce droit est retiré.", code="withdrawn_without_reason", place="reason"
-        )
+    if not kept:
+        _check_withdrawn(right, said, actor)
     line = ReviewedRight.objects.create(
         review=review, right_id=right_id, professional=right.professional, words=right.words, kept=kept,
         reason=said, by=by, at=moment.now,
@@ -123,6 +123,20 @@ def decide(
     if not kept:
         _withdraw(right.row, moment.today, by)
     return line
+
+
+def _check_withdrawn(right: Right, said: str, actor: Actor) -> None:
+    """With a reason; and nobody ends the function of whoever is above them."""
+    if not said:
+        raise DomainError(
+            "Dites pourquoi ce droit est retiré.", code="withdrawn_without_reason", place="reason"
+        )
+    below = {role for own in actor.roles for role in lent_by(own)}
+    if isinstance(right.row, Membership) and right.row.role not in below:
+        raise DomainError(
+            "Cette fonction ne se retire pas d’ici. Voyez avec qui tient les comptes, puis relisez la ligne.",
+            code="not_yours_to_withdraw",
+        )
 
 
 def _review(establishment: Establishment, now: dt.datetime) -> RightsReview:

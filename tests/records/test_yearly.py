@@ -22,6 +22,7 @@ from tests.factories import (
     EstablishmentFactory,
     MembershipFactory,
     RecordFactory,
+    actor_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +43,8 @@ def works(house: Establishment) -> dict[str, Membership]:
 
 
 def decide(house: Establishment, right: uuid.UUID, by: Professional, **said: Any) -> ReviewedRight:
-    usual = {"kept": True, "reason": "", "moment": MOMENT}
-    return yearly.decide(establishment=house, right_id=right, by=by, **usual | said)
+    usual: dict[str, Any] = {"kept": True, "reason": "", "moment": MOMENT, "actor": actor_for(by, TODAY)}
+    return yearly.decide(establishment=house, right_id=right, **usual | said)
 
 
 def refused(code: str) -> Any:
@@ -100,7 +101,19 @@ def test_a_right_that_is_withdrawn_says_why_and_ends(
         decide(house, right, by=director, kept=False, reason="Plus d’usage.")
     assert not AccessGrant.objects.exists()
     assert not works[Role.NURSE].professional.memberships.get().holds(TODAY)
-    assert {one[2] for one in yearly.extracted(yearly.under_way(house))} == {"retiré"}
+    review = yearly.under_way(house)
+    assert review
+    assert {one[2] for one in yearly.extracted(review)} == {"retiré"}
+
+
+def test_nobody_ends_the_function_of_whoever_is_above_them(
+    house: Establishment, works: dict[str, Membership]
+) -> None:
+    head = works[Role.TEAM_LEAD].professional
+    with refused("not_yours_to_withdraw"):
+        decide(house, works[Role.DIRECTOR].pk, by=head, kept=False, reason="Plus d’usage.")
+    assert works[Role.DIRECTOR].professional.memberships.get().holds(TODAY)
+    assert not ReviewedRight.objects.exists()
 
 
 def test_a_right_of_elsewhere_is_not_reviewed_here(

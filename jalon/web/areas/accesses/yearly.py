@@ -62,7 +62,7 @@ class Yearly(OfHouse):
                 kept, reason = request.POST.get("geste") == "garder", request.POST.get("motif", "")
                 yearly.decide(
                     establishment=self.house, right_id=right_id, kept=kept, reason=reason[:200],
-                    moment=moment, by=by,
+                    moment=moment, actor=self.actor,
                 )  # fmt: skip
                 messages.success(request, "Droit gardé." if kept else "Droit retiré.")
             else:
