@@ -29,6 +29,7 @@ WRITING_VIEWS = {
     "jalon/web/account/factors.py": ({"save"}, "seals the library's own rows"),
     "jalon/web/account/limits.py": ({"delete"}, "forgets the library's own rows"),
     "jalon/web/account/opened.py": ({"delete"}, "ends sessions"),
+    "jalon/web/account/post.py": ({"delete"}, "ends sessions"),
     "jalon/web/account/ended.py": ({"delete"}, "ends sessions"),
     "jalon/web/account/sessions.py": ({"delete"}, "where sessions are kept"),
     "jalon/web/account/tasks.py": ({"delete"}, "forgets what former releases kept of sessions"),

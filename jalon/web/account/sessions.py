@@ -22,6 +22,10 @@ SINCE = "since"
 """Seconds: when this session began, or its sign-in; its absolute end is counted from it."""
 
 
+IDLE = "idle"
+"""Seconds without use after which this session ends, when they are not those of everybody."""
+
+
 class SessionStore(db.SessionStore):
     """Sessions in the database, which does not hold what opens them (ADR 0039)."""
 
@@ -59,6 +63,10 @@ class SessionStore(db.SessionStore):
     @classmethod
     def clear_expired(cls) -> None:
         Session.objects.filter(ends_at__lte=timezone.now()).delete()
+
+    def get_session_cookie_age(self) -> int:
+        """Seconds that it lasts without use."""
+        return int(self.get(IDLE, settings.SESSION_COOKIE_AGE))
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """After its last use, and never later than some hours after the sign-in."""
