@@ -4,7 +4,6 @@ The browser does it by itself, without script: the answer says when, and where t
 of anybody, and is no use of the session.
 """
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +27,7 @@ def falls_asleep(request: HttpRequest, answer: HttpResponse) -> None:
     )
     if whole and answer.status_code not in range(300, 400) and request.path != reverse("asleep"):
         left = urlencode({"next": request.path if request.method == "GET" else reverse("home:day")})
-        answer.headers["Refresh"] = f"{settings.SESSION_COOKIE_AGE}; url={reverse('asleep')}?{left}"
+        answer.headers["Refresh"] = f"{request.session.get_expiry_age()}; url={reverse('asleep')}?{left}"
 
 
 def is_use(request: HttpRequest) -> bool:

@@ -20,6 +20,8 @@ from jalon.staff.models import Account, Session
 log = structlog.get_logger()
 SINCE = "since"
 """Seconds: when this session began, or its sign-in; its absolute end is counted from it."""
+UNTIL = "until"
+"""Seconds: when it ends, if sooner: it was opened by another service, whose own session ends then."""
 
 
 class SessionStore(db.SessionStore):
@@ -63,8 +65,9 @@ class SessionStore(db.SessionStore):
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """After its last use, and never later than some hours after the sign-in."""
         idle: datetime = super().get_expiry_date(**kwargs)
-        since = self.get(SINCE)
-        return min(idle, _moment(since) + timedelta(seconds=settings.SESSION_LIFETIME)) if since else idle
+        since, until = self.get(SINCE), self.get(UNTIL)
+        ends = [_moment(since) + timedelta(seconds=settings.SESSION_LIFETIME)] if since else []
+        return min([idle, *ends, *([_moment(until)] if until else [])])
 
 
 class AccountBackend(AuthenticationBackend):

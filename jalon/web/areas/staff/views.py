@@ -11,6 +11,7 @@ from jalon.faces.http import Request
 from jalon.faces.paging import leaf
 from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import in_force
+from jalon.web.areas.staff.doors import passages
 from jalon.web.areas.staff.reach import StaffView, rows_of
 
 NAMES = ("last_name", "first_name")
@@ -40,7 +41,7 @@ class One(StaffView):
         within = set(rows_of(one).filter(self.mine).values_list("pk", flat=True))
         rows = [(row, self._state(row), row.pk in within) for row in rows_of(one)]
         opened = one.active and one.account is not None and one.account.is_active
-        context = {"one": one, "rows": rows, "opened": opened}
+        context = {"one": one, "rows": rows, "opened": opened, "passages": passages(one.account)}
         return render(request, "staff/one.html", context, using="jinja2")
 
     def _state(self, row: Membership) -> str:
