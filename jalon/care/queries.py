@@ -14,8 +14,8 @@ from jalon.db.compiled import Listed, compiled, param, uuids
 from jalon.records.models import Record, Stay
 from jalon.records.sight import Shape, Sight, seen
 from jalon.staff.models import Membership, Professional
-from jalon.staff.queries import Place, in_force
-from jalon.staff.rules import ContentClass, reading, who_may
+from jalon.staff.queries import Place, functions_of, in_force
+from jalon.staff.rules import ContentClass, Permission, reading
 
 COLUMNS = (
     "id",
@@ -154,7 +154,8 @@ def _former(
 
 def team_of(record: Record, *, family: str, today: dt.date) -> QuerySet[Professional]:
     """Who works with this person that day, signs in, and may read such a note of theirs."""
-    reads = who_may(reading(CLASSES[family]))
+    needed = {Permission.READ_NOTES, reading(CLASSES[family])}
+    reads = [role for role, may in functions_of(record.establishment_id).items() if needed <= may]
     held = Membership.objects.filter(in_force(today), establishment=record.establishment_id, role__in=reads)
     held = held.filter(Q(unit__isnull=True) | Q(unit=record.unit_id))
     found = Professional.objects.filter(pk__in=held.values("professional_id"))

@@ -21,7 +21,11 @@ USUAL: Final = {
     Role.PHYSICIAN: "11488-4",
     Role.NURSE: "57828-6",
     Role.PSYCHOLOGIST: "83901-9",
+    Role.OUTSIDE_PRESCRIBER: "57833-6",
+    Role.PHARMACIST: "34120-6",
+    Role.DIETICIAN: "34120-6",
     Role.SECRETARY: ADMINISTRATIVE,
+    Role.ACCOUNTS_OFFICER: ADMINISTRATIVE,
 }
 
 # JDV_J07 is a list of clinical documents: what this table does not name is of health, so is a type unknown.

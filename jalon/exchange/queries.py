@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
 
 from jalon.db.compiled import compiled, uuids
 from jalon.documents.models import Document
+from jalon.documents.queries import of_classes
 from jalon.exchange.compose.identifiers import oid
 from jalon.exchange.models import (
     Delivery,
@@ -20,6 +21,7 @@ from jalon.exchange.models import (
 )
 from jalon.records.models import Record
 from jalon.records.sight import Shape, Sight, seen
+from jalon.staff.rules import ContentClass
 
 
 def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -92,29 +94,33 @@ def documents_of(record_id: uuid.UUID, set_of: uuid.UUID) -> dict[int, Document]
     return {one.version: one for one in found}
 
 
-def to_check(records: QuerySet[Record]) -> QuerySet[Delivery]:
-    """Deliveries of these records that only a person can decide, the oldest first.
+Classes = frozenset[ContentClass]
+
+
+def to_check(records: QuerySet[Record], classes: Classes) -> QuerySet[Delivery]:
+    """Deliveries of these records, of documents of these classes, to be decided by a person, oldest first.
 
     Nothing is left to decide of a version that was replaced.
     """
-    mine = _to_check().filter(document__record__in=records.values("pk"))
+    mine = _to_check(classes).filter(document__record__in=records.values("pk"))
     return mine.select_related("document__record__person").order_by("requested_at")
 
 
-def how_many_to_check(here: Sight) -> int:
+def how_many_to_check(here: Sight, classes: Classes) -> int:
     """How many there are."""
-    return _to_check_in(here.shape).count(**here.values())
+    return _to_check_in(here.shape, classes).count(**here.values())
 
 
 @compiled
-def _to_check_in(shape: Shape) -> QuerySet[Delivery, Any]:
-    return _to_check().filter(seen("document__record__", shape)).values_list("pk")
+def _to_check_in(shape: Shape, classes: Classes) -> QuerySet[Delivery, Any]:
+    return _to_check(classes).filter(seen("document__record__", shape)).values_list("pk")
 
 
-def _to_check() -> QuerySet[Delivery]:
+def _to_check(classes: Classes) -> QuerySet[Delivery]:
+    read = Document.objects.filter(of_classes(classes), pk=OuterRef("document"))
     newer = Document.objects.filter(
         record=OuterRef("document__record"),
         set_id=OuterRef("document__set_id"),
         version__gt=OuterRef("document__version"),
     )
-    return Delivery.objects.filter(~Exists(newer), state=DeliveryState.TO_CHECK)
+    return Delivery.objects.filter(~Exists(newer), Exists(read), state=DeliveryState.TO_CHECK)

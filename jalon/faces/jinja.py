@@ -100,8 +100,8 @@ def sentence(text: Any) -> str:
 def paragraphs(text: str) -> Markup:
     """Typed text as paragraphs and line breaks, escaped."""
     blocks = [block for block in text.replace("\r", "").split("\n\n") if block.strip()]
-    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks)
-    return Markup("").join(Markup("<p>{}</p>").format(block) for block in lines)
+    said = "".join(f"<p>{escape(block)}</p>" for block in blocks).replace("\n", "<br>")
+    return Markup(said)  # noqa: S704  each block was escaped
 
 
 def _local(moment: Any) -> Any:

@@ -14,7 +14,7 @@ from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person
 from jalon.staff.models import Professional
-from jalon.staff.rules import Permission, permissions_of
+from jalon.staff.rules import Permission, together
 
 if TYPE_CHECKING:
     from jalon.staff.queries import Actor, Place
@@ -89,7 +89,7 @@ class Record(TenantModel):
         if vars(self)["granted"]:
             return actor.permissions
         covering = (place for rank, place in enumerate(actor.places) if vars(self)[f"place_{rank}"])
-        return permissions_of({place.role for place in covering})
+        return together(place.permissions for place in covering)
 
 
 class _DayRange(Func):

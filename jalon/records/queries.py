@@ -26,7 +26,8 @@ CONTACT = ("last_name", "first_name", "phone")
 MEASURE = ("kind", "holder")
 
 
-Shape = tuple[tuple[Role, bool], ...]  # each place of an actor: as what, in one unit or in the whole house
+Shape = tuple[tuple[Role, frozenset[Permission], bool], ...]
+"""Each place of an actor: as what, what that allows, and whether in one unit or in the whole house."""
 
 
 def open_to(actor: Actor, record_id: uuid.UUID, *, permission: Permission, today: dt.date) -> Record | None:
@@ -35,7 +36,7 @@ def open_to(actor: Actor, record_id: uuid.UUID, *, permission: Permission, today
     values: dict[str, Any] = {"record": record_id, "today": today, "professional": actor.professional.pk}
     for rank, place in enumerate(actor.places):
         values |= {f"house_{rank}": place.establishment_id, f"unit_{rank}": place.unit_id}
-    shape = tuple((place.role, place.unit_id is not None) for place in actor.places)
+    shape = tuple((place.role, place.permissions, place.unit_id is not None) for place in actor.places)
     return _open_to(permission, shape).first(**values)
 
 
@@ -50,8 +51,8 @@ def _open_to(permission: Permission, shape: Shape) -> RecordQuerySet:
 
 def _somebody(shape: Shape) -> Actor:
     places = (
-        Place(param(f"house_{rank}"), param(f"unit_{rank}") if of_a_unit else None, role)
-        for rank, (role, of_a_unit) in enumerate(shape)
+        Place(param(f"house_{rank}"), param(f"unit_{rank}") if of_a_unit else None, role, permissions)
+        for rank, (role, permissions, of_a_unit) in enumerate(shape)
     )
     return Actor(Professional(pk=param("professional")), tuple(places))
 

@@ -1,4 +1,6 @@
-"""What holds in a place, setting by setting: its value, where it comes from, who set it and when."""
+"""What holds in a place, setting by setting: its value, where it comes from, who set it and when; what it
+changed of the functions.
+"""
 
 import datetime as dt
 import uuid
@@ -9,10 +11,11 @@ from typing import Any
 from django.db.models import Q
 
 from jalon.db.past import versions
-from jalon.organizations.models import SettingValue
+from jalon.organizations.models import Establishment, SettingValue
 from jalon.organizations.settings import BODY, HOUSE, UNIT, Setting
 from jalon.setup.place import Spot
-from jalon.staff.models import Professional
+from jalon.staff.models import FunctionChange, Professional
+from jalon.staff.rules import Permission
 
 DEFAULT = "default"
 SOURCES = {
@@ -84,6 +87,33 @@ def _changes(spot: Spot) -> dict[str, tuple[str, dt.datetime]]:
     last = {row["name"]: row for row in rows.values("name", "pgh_created_at", "pgh_context")}
     names = _names(_who(row) for row in last.values())
     return {name: (names.get(_who(row), ""), row["pgh_created_at"]) for name, row in last.items()}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A right of a function that a house changed: given or taken away, by whom, when."""
+
+    permission: Permission
+    given: bool
+    who: str
+    when: dt.datetime
+
+
+def changes_of_functions(house: Establishment) -> dict[tuple[str, str], Change]:
+    """(function, right) → the change in force there."""
+    kept = FunctionChange.objects.filter(establishment=house).values_list("pk", flat=True)
+    rows = versions(FunctionChange).filter(id__in=kept).order_by("pgh_id")
+    last = {
+        (row["role"], row["permission"]): row
+        for row in rows.values("role", "permission", "given", "pgh_created_at", "pgh_context")
+    }
+    names = _names(_who(row) for row in last.values())
+    return {
+        key: Change(
+            Permission(row["permission"]), row["given"], names.get(_who(row), ""), row["pgh_created_at"]
+        )
+        for key, row in last.items()
+    }
 
 
 def _who(row: dict[str, Any]) -> str:

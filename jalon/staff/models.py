@@ -193,3 +193,29 @@ class Membership(TenantModel):
     def holds(self, day: dt.date) -> bool:
         """Is it in force that day, bounds included?"""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@tracked()
+class FunctionChange(TenantModel):
+    """What an establishment changed of a function: a permission given, or taken away (`limits.py`)."""
+
+    establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
+    role = models.CharField("fonction", max_length=20, choices=Role.choices())
+    permission = models.CharField("droit", max_length=30)
+    given = models.BooleanField("donné")
+
+    class Meta:
+        verbose_name = "droit changé d’une fonction"
+        verbose_name_plural = "droits changés des fonctions"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["managing_body", "establishment", "role", "permission"], name="function_change_once"
+            ),
+            models.CheckConstraint(
+                name="function_change_known",
+                condition=models.Q(role__in=[role.value for role in Role]) & ~models.Q(permission=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.permission}"

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from jalon.core.moment import Moment, local_day
 from jalon.db.compiled import compiled, param
 from jalon.organizations.queries import profiles
 from jalon.organizations.rules import Profile
-from jalon.staff.models import Account, Membership, Professional, Seat
-from jalon.staff.rules import Permission, Role, permissions_of, who_may
+from jalon.staff.limits import allowed
+from jalon.staff.models import Account, FunctionChange, Membership, Professional, Seat
+from jalon.staff.rules import OPENS, ContentClass, Permission, Role, reading, together
 
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
@@ -34,11 +36,12 @@ def account_of_rpps(rpps: str) -> Account | None:
 
 @dataclass(frozen=True)
 class Place:
-    """One membership in force: where, and as what."""
+    """One membership in force: where, as what, and what that allows there."""
 
     establishment_id: uuid.UUID
     unit_id: uuid.UUID | None
     role: Role
+    permissions: frozenset[Permission]
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Actor:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return permissions_of(self.roles)
+        return together(place.permissions for place in self.places)
 
     def may(self, permission: Permission) -> bool:
         """True when one of the roles in force carries the permission, anywhere."""
@@ -73,13 +76,27 @@ class Actor:
 
     def places_with(self, permission: Permission) -> tuple[Place, ...]:
         """The places where this permission holds: a role in one establishment says nothing of another."""
-        return tuple(place for place in self.places if permission in permissions_of({place.role}))
+        return tuple(place for place in self.places if permission in place.permissions)
+
+    def reads_wherever(self, permission: Permission) -> frozenset[ContentClass]:
+        """The classes of content read in each of the places where this permission holds."""
+        places = set(self.places_with(permission))
+        return frozenset(one for one in ContentClass if places <= set(self.places_with(reading(one))))
 
     def moment(self, now: dt.datetime, establishment_id: uuid.UUID | None = None) -> Moment:
         """That instant as it is lived in one of their establishments, the first one unless told."""
         where = establishment_id or (self.places[0].establishment_id if self.places else None)
         house = self.houses.get(where) if where else None
         return Moment(now, house.zone) if house else Moment(now)
+
+
+def functions_of(establishment_id: uuid.UUID) -> dict[Role, frozenset[Permission]]:
+    """What each function allows in this establishment."""
+    changes = FunctionChange.objects.filter(establishment=establishment_id)
+    found: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
+    for role, permission, given in changes.values_list("role", "permission", "given"):
+        found[given].setdefault(role, set()).add(permission)
+    return {role: allowed(role, found[True].get(role, ()), found[False].get(role, ())) for role in Role}
 
 
 def outsiders() -> QuerySet[Professional]:
@@ -100,7 +117,7 @@ def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]
 
 def who_opens_records(today: dt.date) -> "QuerySet[Professional]":
     """Who works somewhere that day with a function that opens records, and signs in."""
-    held = Membership.objects.filter(in_force(today), role__in=who_may(Permission.OPEN_RECORD))
+    held = Membership.objects.filter(in_force(today), role__in=OPENS)
     found = Professional.objects.filter(pk__in=held.values("professional_id"), account__isnull=False)
     return found.filter(active=True).order_by("last_name", "first_name", "pk")
 
@@ -120,11 +137,7 @@ def actor_of(account: Account, now: dt.datetime) -> Actor | None:
     day, margin = local_day(now, dt.UTC), dt.timedelta(days=1)
     rows = _memberships().all(account=account.pk, before=day + margin, after=day - margin)
     houses = profiles(row.establishment_id for row in rows) if rows else {}
-    places = [
-        Place(row.establishment_id, row.unit_id, Role(row.role))
-        for row in rows
-        if row.holds(local_day(now, houses[row.establishment_id].zone))
-    ]
+    places = [_place(row) for row in rows if row.holds(local_day(now, houses[row.establishment_id].zone))]
     if rows:
         here = {place.establishment_id for place in places}
         kept = {house_id: house for house_id, house in houses.items() if house_id in here}
@@ -133,11 +146,28 @@ def actor_of(account: Account, now: dt.datetime) -> Actor | None:
     return Actor(alone, ()) if alone else None
 
 
+def _place(row: Membership) -> Place:
+    role, changes = Role(row.role), vars(row)
+    may = allowed(role, changes["given"], changes["taken"])
+    return Place(row.establishment_id, row.unit_id, role, may)
+
+
 @compiled
 def _memberships() -> QuerySet[Membership]:
-    """Memberships that may be in force somewhere on earth: the caller gives a day more on each side."""
+    """Memberships that may be in force somewhere on earth, with what the house changed of the function.
+
+    The caller gives a day more on each side.
+    """
     around = Q(starts_on__lte=param("before")) & (Q(ends_on__isnull=True) | Q(ends_on__gte=param("after")))
     held = Membership.objects.filter(
         around, professional__account_id=param("account"), professional__active=True
     )
+    held = held.annotate(given=_changes(given=True), taken=_changes(given=False))
     return held.select_related("professional").order_by("starts_on", "pk")
+
+
+def _changes(*, given: bool) -> ArraySubquery:
+    of_the_house = FunctionChange.objects.filter(
+        establishment=OuterRef("establishment"), role=OuterRef("role"), given=given
+    )
+    return ArraySubquery(of_the_house.values_list("permission"))

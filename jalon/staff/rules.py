@@ -2,7 +2,7 @@
 
 A permission is an act, or the reading of a class of content: a note is read by who reads notes and its class,
 a document by who reads documents and its class. Nobody writes a class that they may not read again. The
-role × page table of the tests is written from it.
+role × page table of the tests is written from it. An establishment changes it within `limits.py`.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,6 +21,11 @@ class ContentClass(Choice):
     PSYCHOLOGICAL = "psychological", "le psychologique"
     JUSTICE = "justice", "la justice"
     ADMINISTRATIVE = "administrative", "l’administratif"
+
+
+NO_CONTENT: Final[frozenset[ContentClass]] = frozenset()
+"""What a page holds that shows no content of a record: its names and dates have no class."""
+EVERY_CONTENT: Final = frozenset(ContentClass)
 
 
 class Permission(Choice):
@@ -57,6 +62,7 @@ class Permission(Choice):
     READ_INDICATORS = "read_indicators", "voir les indicateurs"
     TRANSFER_RECORDS = "transfer_records", "importer et exporter des dossiers"
     CORRECT_INDICATORS = "correct_indicators", "corriger un mois clos"
+    CHANGE_RIGHTS = "change_rights", "changer ce que permet une fonction"
     MANAGE_STAFF = "manage_staff", "gérer les comptes"
     MANAGE_SETTINGS = "manage_settings", "régler les établissements"
     WATCH_MACHINE = "watch_machine", "surveiller l’exploitation"
@@ -66,14 +72,21 @@ class Role(Choice):
     """The roles of an establishment."""
 
     EDUCATOR = "educator", "éducatrice"
-    CARE_WORKER = "care_worker", "aide-soignante ou AES"
+    CARE_WORKER = "care_worker", "aide-soignante"
+    AES = "aes", "accompagnante éducative et sociale"
     NURSE = "nurse", "infirmière"
     PHYSICIAN = "physician", "médecin"
+    OUTSIDE_PRESCRIBER = "outside_prescriber", "prescripteur extérieur"
+    PHARMACIST = "pharmacist", "pharmacienne"
+    DIETICIAN = "dietician", "diététicienne"
     PSYCHOLOGIST = "psychologist", "psychologue"
     TEAM_LEAD = "team_lead", "cheffe de service"
     DIRECTOR = "director", "directrice"
     SECRETARY = "secretary", "secrétaire d’admission"
+    ACCOUNTS_OFFICER = "accounts_officer", "comptable"
+    QUALITY_OFFICER = "quality_officer", "responsable qualité"
     IDENTITY_OFFICER = "identity_officer", "référente identitovigilance"
+    DPO = "dpo", "déléguée à la protection des données"
     ADMINISTRATOR = "administrator", "administrateur"
 
 
@@ -93,6 +106,13 @@ WRITERS: Final = TEAM | {Permission.WRITE_PLAN, Permission.SEND_DOCUMENT}
 IDENTIFIERS: Final = {Permission.READ_INS}
 # Who sorts a mailbox, and opens what waits there. The one who sorts by traits alone does not open.
 MAIL: Final = {Permission.MATCH_RECEPTION, Permission.OPEN_RECEPTION}
+# Who treats the person without being of the team of the house: what they write comes back to it.
+CARERS_FROM_OUTSIDE: Final = EVERYONE | {
+    Permission.READ_NOTES,
+    Permission.WRITE_NOTE,
+    Permission.READ_DOCUMENTS,
+    Permission.ADD_DOCUMENT,
+}
 LEADS: Final = WRITERS | {
     Permission.SIGN_PLAN,
     Permission.READ_ACCESSES,
@@ -105,8 +125,12 @@ LEADS: Final = WRITERS | {
 ACTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.EDUCATOR: frozenset(WRITERS),
     Role.CARE_WORKER: frozenset(TEAM),
+    Role.AES: frozenset(TEAM),
     Role.NURSE: frozenset(WRITERS | IDENTIFIERS | MAIL),
     Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL),
+    Role.OUTSIDE_PRESCRIBER: frozenset(CARERS_FROM_OUTSIDE | IDENTIFIERS),
+    Role.PHARMACIST: frozenset(CARERS_FROM_OUTSIDE | IDENTIFIERS),
+    Role.DIETICIAN: frozenset(TEAM),
     Role.PSYCHOLOGIST: frozenset(WRITERS),
     Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
     Role.DIRECTOR: frozenset(
@@ -115,6 +139,7 @@ ACTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.EDIT_PERSON,
             Permission.TRANSFER_RECORDS,
             Permission.CORRECT_INDICATORS,
+            Permission.CHANGE_RIGHTS,
             Permission.MANAGE_SETTINGS,
             Permission.WATCH_MACHINE,
         }
@@ -131,6 +156,10 @@ ACTS: Final[dict[Role, frozenset[Permission]]] = {
             *MAIL,
         }
     ),
+    Role.ACCOUNTS_OFFICER: frozenset(EVERYONE | {Permission.READ_DOCUMENTS, Permission.ADD_DOCUMENT}),
+    # Who watches over the house, or over the protection of the data, works on figures and on traces.
+    Role.QUALITY_OFFICER: frozenset({Permission.ENTER, Permission.READ_INDICATORS}),
+    Role.DPO: frozenset({Permission.ENTER}),
     Role.IDENTITY_OFFICER: frozenset(
         EVERYONE
         | {
@@ -157,16 +186,25 @@ ALL_TEAM: Final = frozenset(
     {ContentClass.DAILY, ContentClass.EDUCATIONAL, ContentClass.SOCIAL, ContentClass.ADMINISTRATIVE}
 )
 CARE: Final = ALL_TEAM | {ContentClass.HEALTH}
+# The daily life says what not to give, and how the person swallows; the papers, who pays and who agrees.
+TREATMENT: Final = frozenset({ContentClass.DAILY, ContentClass.HEALTH, ContentClass.ADMINISTRATIVE})
 READS: Final[dict[Role, frozenset[ContentClass]]] = {
     Role.EDUCATOR: ALL_TEAM,
     Role.CARE_WORKER: CARE,
+    Role.AES: CARE,
     Role.NURSE: CARE,
     Role.PHYSICIAN: CARE | {ContentClass.PSYCHOLOGICAL},
+    Role.OUTSIDE_PRESCRIBER: TREATMENT,
+    Role.PHARMACIST: TREATMENT,
+    Role.DIETICIAN: TREATMENT,
     Role.PSYCHOLOGIST: CARE | {ContentClass.PSYCHOLOGICAL},
     Role.TEAM_LEAD: CARE | {ContentClass.PSYCHOLOGICAL, ContentClass.JUSTICE},
     Role.DIRECTOR: CARE | {ContentClass.JUSTICE},
     Role.SECRETARY: frozenset({ContentClass.ADMINISTRATIVE}),
+    Role.ACCOUNTS_OFFICER: frozenset({ContentClass.ADMINISTRATIVE}),
+    Role.QUALITY_OFFICER: frozenset(),
     Role.IDENTITY_OFFICER: frozenset(),
+    Role.DPO: frozenset(),
     Role.ADMINISTRATOR: frozenset(),
 }
 
@@ -179,6 +217,8 @@ def reading(content: ContentClass) -> Permission:
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     role: acts | {reading(content) for content in READS[role]} for role, acts in ACTS.items()
 }
+OPENS: Final = frozenset(role for role, may in PERMISSIONS.items() if Permission.OPEN_RECORD in may)
+"""The functions that open records."""
 
 
 def classes_read(permissions: Collection[Permission]) -> frozenset[ContentClass]:
@@ -186,9 +226,9 @@ def classes_read(permissions: Collection[Permission]) -> frozenset[ContentClass]
     return frozenset(content for content in ContentClass if reading(content) in permissions)
 
 
-def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """All that these roles together allow."""
-    return frozenset(permission for role in roles for permission in PERMISSIONS[role])
+def together(several: Iterable[frozenset[Permission]]) -> frozenset[Permission]:
+    """All that several functions allow."""
+    return frozenset[Permission]().union(*several)
 
 
 def who_may(permission: Permission) -> tuple[Role, ...]:

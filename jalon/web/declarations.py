@@ -6,7 +6,7 @@ from typing import Any
 
 from jalon.organizations import families
 from jalon.organizations.settings import OWN
-from jalon.staff.rules import Role
+from jalon.staff.rules import Permission, Role
 from jalon.web.area import MENU, Area, Tab
 
 MODULES = frozenset(families.BASE) | frozenset(families.MODULES)
@@ -55,7 +55,10 @@ def _traces(area: Area) -> Iterator[str]:
 
 def _permissions(area: Area) -> Iterator[str]:
     """The area says every permission that its pages ask for; a tab asks for what its page does."""
-    needed = {page.name: asked(page) for page in (*own_pages(area), *record_pages(area))}
+    pages = (*own_pages(area), *record_pages(area))
+    for page in pages:
+        yield from (f"{area.name}: {page.name!r} {lack}" for lack in lacks(page))
+    needed = {page.name: asked(page) for page in pages}
     for name, permission in needed.items():
         if permission and permission not in area.permissions:
             yield f"{area.name}: {name!r} asks for {permission}, which the area does not declare."
@@ -68,6 +71,17 @@ def asked(page: Any) -> Any:
     """The permission of a page; nothing for one that is open to all."""
     view = getattr(page.callback, "view_class", None)
     return getattr(view, "permission", "")
+
+
+def lacks(page: Any) -> Iterator[str]:
+    """What the view of a page does not say: it says both, or that it is open to all, and why."""
+    if getattr(page.callback, "open_to_all", ""):
+        return
+    view = getattr(page.callback, "view_class", None)
+    if not isinstance(getattr(view, "permission", None), Permission):
+        yield "does not say its permission (`permission`)."
+    if not isinstance(getattr(view, "content", None), frozenset):
+        yield "does not say which classes of content it shows (`content`)."
 
 
 def _between(areas: tuple[Area, ...]) -> Iterator[str]:

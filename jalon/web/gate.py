@@ -1,10 +1,11 @@
-"""The gate: no page without a declared permission, no record without right and trace.
+"""The gate: no page without a declared permission and content, no record without right and trace.
 
 `ProfessionalView` is the base of every page of professionals; `RecordView` of every page of a record. A view
-that is neither fails the tests, unless it is in their written list of public pages.
+of an area that does not say its permission and its content does not start (`jalon.web.declarations`).
 """
 
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -23,11 +24,12 @@ from jalon.organizations.queries import profile_of
 from jalon.records.models import Record
 from jalon.records.queries import open_to
 from jalon.staff.queries import Actor, heads_of
-from jalon.staff.rules import Permission, Role, who_may
+from jalon.staff.rules import ContentClass, Permission, Role, who_may
 from jalon.web.modules import is_open
 from jalon.web.place import scope_of
 from jalon.web.registry import area_of
 
+Answering = Callable[..., HttpResponseBase]
 NO_PROFESSIONAL = "Votre compte n’est rattaché à aucun professionnel en activité."
 ALREADY = "C’était déjà fait : rien n’a été écrit une seconde fois."
 NO_RECORD = (
@@ -38,9 +40,13 @@ CLOSED = "L’établissement n’a pas ouvert cette pièce."
 
 
 class ProfessionalView(Gate):
-    """A page of professionals. `permission` is what it takes to see it, or to act on it."""
+    """A page of professionals. `permission` is what it takes to see it, or to act on it.
+
+    `content`: the classes of content that its answers may hold, whoever asks; each gets those they read.
+    """
 
     permission: ClassVar[Permission]
+    content: ClassVar[frozenset[ContentClass]]
 
     @property
     def actor(self) -> Actor:
@@ -133,6 +139,16 @@ class RecordView(ProfessionalView):
     def may(self, permission: Permission) -> bool:
         """Does this permission hold on this very record, by the place or by a grant (as `visible_to`)?"""
         return permission in self.permissions
+
+
+def open_to_all(reason: str) -> Callable[[Answering], Answering]:
+    """A page of an area that anybody opens, without signing in, and why."""
+
+    def said(view: Answering) -> Answering:
+        vars(view)["open_to_all"] = reason
+        return view
+
+    return said
 
 
 def to_the_door(request: HttpRequest) -> HttpResponse:

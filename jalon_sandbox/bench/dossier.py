@@ -15,6 +15,7 @@ import psycopg
 from uuid_utils.compat import uuid7
 
 from jalon.core.errors import DomainError
+from jalon.core.memory import settle
 from jalon_sandbox.bench.base import base
 from jalon_sandbox.bench.report import Options, Report
 
@@ -28,7 +29,7 @@ READ_ONLY = "transaction_read_only"  # what a page that is read sets in its save
 # What every page pays, whatever it shows: its tenant, the session, who is asking. Replayed, counted apart.
 EVERY_PAGE = re.compile(
     r"select (?:set_config|current_setting)"
-    r'|SELECT [^()]* FROM "staff_(?:session|account|seat|professional|membership)" '
+    r'|SELECT (?:[^()]|ARRAY\(.*?\))* FROM "staff_(?:session|account|seat|professional|membership)" '
 )
 
 
@@ -96,6 +97,7 @@ class Visitor:
 def run(options: Options) -> Report:
     """Open records for a while, replay their queries for as long, turn by turn."""
     with base(options) as described:
+        settle()  # as a process that serves does
         report = Report("dossier", floors={RATIO: 0.35}, ceilings={P95: 50, QUERIES: 12})
         report.conditions = described
         who = visitor(options.account)

@@ -70,10 +70,10 @@ def pages() -> list[Asked]:
     """Each page that a list may be on, asked by the first of the roles that may open it."""
     from django.urls import reverse
 
-    from jalon.staff.rules import Role, permissions_of
+    from jalon.staff.rules import PERMISSIONS, Role
 
     asking = dict(_asking())
-    may = {role: permissions_of({Role(role)}) for role in asking}
+    may = {role: PERMISSIONS[Role(role)] for role in asking}
     found = []
     for name, permission, under_a_record in _declared():
         role = next((role for role in asking if not permission or permission in may[role]), "")

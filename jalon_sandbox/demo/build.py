@@ -93,7 +93,7 @@ def _someone(story: Story, someone: Someone) -> None:
         people.warn(person=person, kind=kind, text=text, by=secretary)
     _entourage(story, someone, person, secretary)
     came = story.today - dt.timedelta(days=someone.came_days_ago)
-    keyworkers = story.workers(someone, "educator", "care_worker", "nurse")
+    keyworkers = story.workers(someone, "educator", "care_worker", "aes", "nurse")
     record = records.open_record(
         person=person, establishment=story.houses[someone.house.code], on=came, by=secretary,
         unit=story.units[someone.house.code, someone.unit], room=someone.room,

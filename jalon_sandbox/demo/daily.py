@@ -18,13 +18,15 @@ AHEAD = 7
 REST = 3  # days around a fall
 AUTHORS = {
     "soin": ("nurse", "physician"),
-    "educ": ("educator", "care_worker"),
-    "vie": ("care_worker", "educator"),
-    "emo": ("educator", "care_worker", "psychologist"),
-    "lien": ("educator", "care_worker", "team_lead"),
-    "evt": ("educator", "care_worker"),
+    "educ": ("educator", "care_worker", "aes"),
+    "vie": ("care_worker", "aes", "educator"),
+    "emo": ("educator", "care_worker", "aes", "psychologist"),
+    "lien": ("educator", "care_worker", "aes", "team_lead"),
+    "evt": ("educator", "care_worker", "aes"),
 }
-READERS = ("nurse", "physician", "educator", "care_worker", "psychologist", "team_lead", "director")
+READERS = (
+    "nurse", "physician", "educator", "care_worker", "aes", "psychologist", "team_lead", "director",
+)  # fmt: skip
 
 
 def write_notes(story: Story) -> None:
@@ -115,7 +117,7 @@ def _of_the_day(story: Story, someone: Someone, day: int) -> list[Activity]:
 
 def _event(story: Story, someone: Someone, record: Record, day: int, activity: Activity) -> Event:
     start = story.moment(day, activity.hour, activity.minute)
-    team = story.workers(someone, "educator", "care_worker", "nurse")
+    team = story.workers(someone, "educator", "care_worker", "aes", "nurse")
     event = Event(
         record=record, label=activity.label, type_code=activity.code, place=activity.place,
         responsible=story.chance.choice(team), **_when(story, start, activity.minutes),

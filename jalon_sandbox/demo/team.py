@@ -33,7 +33,7 @@ TEAM = (
     Worker(
         "Thomas",
         "Genévrier",
-        "care_worker",
+        "aes",
         "accompagnant éducatif et social",
         ("fam",),
         "Verger",
@@ -66,7 +66,7 @@ TEAM = (
     Worker(
         "Ali",
         "Jasmin",
-        "care_worker",
+        "aes",
         "accompagnant éducatif et social",
         ("fam",),
         "Rivière",

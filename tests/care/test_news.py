@@ -75,8 +75,8 @@ def test_news_of_a_unit_are_told_to_who_works_there_and_in_the_whole_house(body:
     def told(*places: Place) -> set[News]:
         return set(news_of(places))
 
-    assert told(Place(house.pk, unit.pk, Role.EDUCATOR)) == {ours, whole}
-    assert told(Place(house.pk, None, Role.EDUCATOR)) == {ours, whole, other}
+    assert told(Place(house.pk, unit.pk, Role.EDUCATOR, frozenset())) == {ours, whole}
+    assert told(Place(house.pk, None, Role.EDUCATOR, frozenset())) == {ours, whole, other}
     assert told() == set()
 
 

@@ -30,6 +30,7 @@ from jalon.people import actions as identities
 from jalon.people.models import Consent
 from jalon.plans.models import Goal, PersonalPlan, PlanVersion
 from jalon.records.models import Record
+from jalon.staff.rules import EVERY_CONTENT
 from tests.exchange import world as worlds
 from tests.exchange.world import Destination
 from tests.factories import (
@@ -405,10 +406,10 @@ def test_each_document_shows_its_deliveries_with_their_steps(plan: PersonalPlan)
 def test_what_only_a_person_can_decide_is_listed_for_its_house(plan: PersonalPlan) -> None:
     delivery = waiting(plan, DeliveryState.TO_CHECK)
     here = Record.objects.filter(establishment=plan.record.establishment_id)
-    assert list(to_check(here)) == [delivery]
-    assert not to_check(Record.objects.filter(pk=RecordFactory.create().pk))
+    assert list(to_check(here, EVERY_CONTENT)) == [delivery]
+    assert not to_check(Record.objects.filter(pk=RecordFactory.create().pk), EVERY_CONTENT)
     worlds.publish(plan, timezone.now())
-    assert not to_check(here), "a newer version replaces it"
+    assert not to_check(here, EVERY_CONTENT), "a newer version replaces it"
 
 
 def test_the_former_file_is_kept_as_it_was(plan: PersonalPlan) -> None:

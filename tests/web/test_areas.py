@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
+from django.views import View
 
 from jalon.audit.models import Access
 from jalon.organizations.words import KNOWN
-from jalon.staff.rules import Permission, Role
+from jalon.staff.rules import EVERY_CONTENT, NO_CONTENT, Permission, Role
 from jalon.web import declarations, registry
 from jalon.web.apps import declared_well
 from jalon.web.area import MENU, Area, Family, Group, Room, Tab
-from jalon.web.gate import CLOSED, ProfessionalView, RecordView, openers
+from jalon.web.gate import CLOSED, ProfessionalView, RecordView, open_to_all, openers
 from jalon.web.shown.record_page import Page
 from tests.web.pages import every_page
 from tests.web.story import Story, enter
@@ -28,10 +30,12 @@ RESIDENT = KNOWN["résident"]  # of the category of the story
 
 class Seen(RecordView):
     permission = Permission.READ_NOTES
+    content = EVERY_CONTENT
 
 
 class Own(ProfessionalView):
     permission = Permission.LIST_RECORDS
+    content = NO_CONTENT
 
 
 ROOM = Room("Atelier", "house", "workshop:list", Permission.LIST_RECORDS, Family.DAILY, 999, "Un essai")
@@ -109,6 +113,44 @@ def test_a_bad_declaration_is_refused_with_a_sentence_that_names_the_area(senten
     assert sentence in faults(replace(WORKSHOP, **BAD[sentence]))
 
 
+class Mute(ProfessionalView):
+    permission = Permission.LIST_RECORDS
+
+
+class Unguarded(ProfessionalView):
+    content = NO_CONTENT
+
+
+def plain(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("Bonjour.")
+
+
+@open_to_all("a brochure")
+def brochure(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("Bonjour.")
+
+
+@pytest.mark.parametrize(
+    ("view", "lacking"),
+    [
+        (Mute.as_view(), {"content"}),
+        (Unguarded.as_view(), {"permission"}),
+        (View.as_view(), {"permission", "content"}),
+        (plain, {"permission", "content"}),
+        (brochure, set()),
+    ],
+)
+def test_a_view_that_does_not_say_its_permission_and_its_content_does_not_start(
+    view: Any, lacking: set[str]
+) -> None:
+    area = Area(
+        name="new", prefix="nouveau/", urls=SimpleNamespace(urlpatterns=[path("", view, name="page")])
+    )
+    area = replace(area, permissions=(Permission.LIST_RECORDS,))
+    told = [fault for fault in faults(area) if fault.startswith("new: 'page' does not say")]
+    assert {word for word in ("permission", "content") if any(f"`{word}`" in one for one in told)} == lacking
+
+
 def test_two_areas_cannot_hold_the_same_page_of_a_record() -> None:
     page = SimpleNamespace(record_urlpatterns=[path("autre/", Seen.as_view(), name="event")])
     twice = Area(name="twice", permissions=(Permission.READ_NOTES,), seen={"event": "Autre"}, urls=page)
@@ -151,12 +193,19 @@ def test_the_start_is_refused_and_the_check_says_each_fault(monkeypatch: pytest.
 MENUS = {
     "nurse": "Relève, Agenda, Résidents, Messagerie",
     "care_worker": "Relève, Agenda, Résidents",
+    "aes": "Relève, Agenda, Résidents",
+    "outside_prescriber": "Relève, Résidents",
+    "pharmacist": "Relève, Résidents",
+    "dietician": "Relève, Agenda, Résidents",
     "educator": "Relève, Agenda, Résidents",
     "psychologist": "Relève, Agenda, Résidents",
     "physician": "Relève, Résidents, Messagerie",
     "secretary": "Agenda, Résidents, Messagerie",
     "team_lead": "Relève, Agenda, Résidents",
     "director": "Résidents, Pilotage",
+    "accounts_officer": "Résidents",
+    "quality_officer": "Pilotage",
+    "dpo": "",
     "identity_officer": "Résidents, Messagerie",
     "administrator": "Transferts, Comptes, Réglages, Exploitation",
 }
@@ -180,7 +229,7 @@ def page_of(client: Client, name: str, **arguments: Any) -> str:
 @pytest.mark.parametrize("role", MENUS)
 def test_each_function_has_its_menu_in_the_one_order(story: Story, role: str) -> None:
     page = page_of(enter(story.staff[role]), "home:day")
-    assert words(page, "nav__liste") == ["Ma journée", *MENUS[role].split(", "), "Plus"]
+    assert words(page, "nav__liste") == ["Ma journée", *filter(None, MENUS[role].split(", ")), "Plus"]
 
 
 def test_every_function_has_its_menu_in_the_table() -> None:

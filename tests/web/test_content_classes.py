@@ -16,7 +16,7 @@ from jalon.documents.kinds import class_of
 from jalon.documents.models import Document
 from jalon.documents.storage import store
 from jalon.staff.models import Professional
-from jalon.staff.rules import PERMISSIONS, Permission, Role, reading
+from jalon.staff.rules import OPENS, PERMISSIONS, Permission, Role, reading
 from tests.care.factories import TaskFactory
 from tests.documents.papers import PDF
 from tests.factories import DocumentFactory, HandoverNoteFactory, MembershipFactory, RecordFactory
@@ -24,27 +24,28 @@ from tests.web.filled import filled
 from tests.web.story import Story, enter
 
 pytestmark = pytest.mark.django_db
-# In the order of the columns: E educator, C care worker, N nurse, P physician, Y psychologist, L team lead,
-# D director, S secretary, I identity officer; the administrator opens no record.
-ROLES = dict(zip("ECNPYLDSI", (role for role in Role if role != Role.ADMINISTRATOR), strict=True))
+# In the order of the columns: E educator, C care worker, K AES, N nurse, P physician, O outside prescriber,
+# H pharmacist, T dietician, Y psychologist, L team lead, D director, S secretary, B accounts officer,
+# I identity officer; the others open no record.
+ROLES = dict(zip("ECKNPOHTYLDSBI", (role for role in Role if role in OPENS), strict=True))
 DOCUMENTS = {
-    "80771-9": "ECNPYLD..",  # PAI: daily
-    "80788-3": "ECNPYLD..",  # personal plan: educational
-    "28653-4": "ECNPYLD..",  # social
-    "11488-4": ".CNPYLD..",  # consultation: health
-    "83901-9": "...PYL...",  # psychological
-    "PIECE-IDENTITE": "ECNPYLDS.",  # administrative
-    "": ".CNPYLD..",  # of a type that nobody knows
+    "80771-9": "ECKNPOHTYLD...",  # PAI: daily
+    "80788-3": "ECKNP...YLD...",  # personal plan: educational
+    "28653-4": "ECKNP...YLD...",  # social
+    "11488-4": ".CKNPOHTYLD...",  # consultation: health
+    "83901-9": "....P...YL....",  # psychological
+    "PIECE-IDENTITE": "ECKNPOHTYLDSB.",  # administrative
+    "": ".CKNPOHTYLD...",  # of a type that nobody knows
 }
 NOTES = {
-    Family.DAILY: "ECNPYLD..",
-    Family.EMOTION: "ECNPYLD..",
-    Family.INCIDENT: "ECNPYLD..",
-    Family.EDUCATION: "ECNPYLD..",
-    Family.RELATIVES: "ECNPYLD..",
-    Family.HEALTH: ".CNPYLD..",
-    Family.PSYCHOLOGY: "...PYL...",
-    Family.JUSTICE: ".....LD..",
+    Family.DAILY: "ECKNPOHTYLD...",
+    Family.EMOTION: "ECKNPOHTYLD...",
+    Family.INCIDENT: "ECKNPOHTYLD...",
+    Family.EDUCATION: "ECKNP...YLD...",
+    Family.RELATIVES: "ECKNP...YLD...",
+    Family.HEALTH: ".CKNPOHTYLD...",
+    Family.PSYCHOLOGY: "....P...YL....",
+    Family.JUSTICE: ".........LD...",
 }
 
 
@@ -178,14 +179,14 @@ def test_vigilances_are_told_to_whoever_accompanies_the_person_and_to_nobody_els
         story.record.person.vigilances.update(text=said)
     client = enter(story.staff[ROLES[letter]])
     for page in (at(story, "summary"), at(story, "vigilances"), reverse("people:list"), reverse("home:day")):
-        assert (said in text(client, page)) == (letter in "ECNPYLD"), page
+        assert (said in text(client, page)) == (letter in "ECKNPOHTYLD"), page
     assert ("Aucune vigilance" in text(client, at(story, "summary"))) is False
 
 
 @pytest.mark.parametrize("letter", ROLES)
 def test_the_gesture_that_shows_the_ins_is_offered_to_whom_it_is_open(story: Story, letter: str) -> None:
     shown = text(enter(story.staff[ROLES[letter]]), at(story, "summary"))
-    assert (at(story, "reveal-ins") in shown) == (letter in "NPLDSI")
+    assert (at(story, "reveal-ins") in shown) == (letter in "NPOHLDSI")
 
 
 def test_who_accompanies_in_one_house_and_writes_letters_in_another_reads_vigilances_in_the_first(

@@ -224,7 +224,9 @@ def test_whoever_sorts_without_the_mailbox_reads_the_header_and_opens_nothing(st
     client, reception = enter(account), about(story, story.cases["own"])
     page = text(client, address("message", reception))
     assert "ROSEAU" in page
-    assert WORDS in page
+    assert (WORDS in page) == (who != "identity_officer"), (
+        "what it is, who reads no such document is not told"
+    )
     assert "Ouvrir le document" not in page
     for name, rest in (("document", (0,)), ("file", (0,)), ("joined", (0, 0))):
         assert client.get(address(name, reception, *rest)).status_code == 403, name

@@ -18,7 +18,10 @@ from jalon.web.shown.part import Part
 
 # What each profession writes most: its family is chosen before it is asked for.
 USUAL = (
-    ({Role.NURSE, Role.PHYSICIAN}, Family.HEALTH),
+    (
+        {Role.NURSE, Role.PHYSICIAN, Role.OUTSIDE_PRESCRIBER, Role.PHARMACIST, Role.DIETICIAN},
+        Family.HEALTH,
+    ),
     ({Role.EDUCATOR, Role.TEAM_LEAD}, Family.EDUCATION),
     ({Role.PSYCHOLOGIST}, Family.PSYCHOLOGY),
 )

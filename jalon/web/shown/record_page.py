@@ -52,7 +52,6 @@ class Page(RecordView):
 class EditPage(Page, FormPage[Fields]):
     """A form of a record; it leads back to the page that shows what it edits."""
 
-    permission = Permission.EDIT_PERSON
     template = "shown/record_form.html"
     shown_at: str
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 
 from jalon.faces.http import Request, as_uuid
 from jalon.records import actions as records
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, ContentClass, Permission
 from jalon.web.areas.accesses.forms import GrantForm
 from jalon.web.gate import RecordView
 from jalon.web.shown.record_page import EditPage
@@ -18,6 +18,7 @@ class Give(EditPage[Any]):
     """To whom, why, from when to when."""
 
     permission = Permission.GRANT_ACCESS
+    content = frozenset({ContentClass.DAILY})
     shown_at = "accesses"
 
     def form(self, data: Any = None) -> Any:
@@ -37,6 +38,7 @@ class End(RecordView):
     """« Reprendre »: it is no longer open to them, at once."""
 
     permission = Permission.GRANT_ACCESS
+    content = NO_CONTENT
 
     def post(self, request: Request) -> HttpResponse:
         named = as_uuid(request.POST.get("habilitation"))

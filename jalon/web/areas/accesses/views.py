@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from jalon.audit.queries import accesses_of
 from jalon.faces.http import Request
 from jalon.faces.paging import leaf
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.accesses.sittings import sittings
 from jalon.web.registry import rooms, seen
 from jalon.web.shown.record_page import Page
@@ -42,6 +42,7 @@ class Accesses(Page):
     """Who opened this record."""
 
     permission = Permission.READ_ACCESSES
+    content = frozenset({ContentClass.DAILY})
     template = "accesses/list.html"
 
     def get(self, request: Request) -> HttpResponse:

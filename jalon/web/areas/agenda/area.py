@@ -19,6 +19,8 @@ AREA = Area(
             {
                 Role.NURSE,
                 Role.CARE_WORKER,
+                Role.AES,
+                Role.DIETICIAN,
                 Role.EDUCATOR,
                 Role.PSYCHOLOGIST,
                 Role.SECRETARY,

@@ -12,7 +12,7 @@ from jalon.agenda.changes import EventChanges
 from jalon.agenda.models import Event
 from jalon.faces.http import Request
 from jalon.staff.queries import team
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.agenda.forms import EventForm
 from jalon.web.shown.record_page import EditPage, Page
 from jalon.web.shown.week import week
@@ -22,6 +22,7 @@ class Agenda(Page):
     """The week of the person."""
 
     permission = Permission.READ_AGENDA
+    content = frozenset({ContentClass.DAILY})
     template = "agenda/record.html"
 
     def get(self, request: Request) -> HttpResponse:
@@ -36,6 +37,7 @@ class AddEvent(EditPage[EventChanges]):
     """An event of the agenda; the page leads back to its week."""
 
     permission = Permission.WRITE_AGENDA
+    content = frozenset({ContentClass.DAILY})
     shown_at = "agenda"
     day: dt.date | None = None
 

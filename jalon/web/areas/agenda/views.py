@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from jalon.faces.http import Request, shows
 from jalon.faces.paging import leaf
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.names import short_names
@@ -19,6 +19,7 @@ class Week(ProfessionalView):
     """The week of everyone of the chosen place; of a large one, of one's own people first, page by page."""
 
     permission = Permission.READ_AGENDA
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         here = records_here(request, Permission.READ_AGENDA)

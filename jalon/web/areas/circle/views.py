@@ -11,7 +11,7 @@ from jalon.faces.http import Request
 from jalon.people import actions as people
 from jalon.people.changes import ContactChanges, MeasureChanges, ParentChanges
 from jalon.people.models import Contact, ParentalResponsibility, Person, ProtectionMeasure
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.circle.forms import ContactForm, MeasureForm, ParentForm
 from jalon.web.shown import codes
 from jalon.web.shown.record_page import EditPage, Page
@@ -21,6 +21,7 @@ class Circle(Page):
     """The people around the person."""
 
     permission = Permission.OPEN_RECORD
+    content = frozenset({ContentClass.DAILY})
     template = "circle/list.html"
 
     def get(self, request: Request) -> HttpResponse:
@@ -52,6 +53,8 @@ def said(contact: Contact) -> str:
 class AddContact(EditPage[ContactChanges]):
     """Somebody new around the person."""
 
+    permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     shown_at = "circle"
 
     def form(self, data: Any = None) -> ContactForm:
@@ -92,6 +95,8 @@ class EditContact(AddContact):
 class AddMeasure(EditPage[MeasureChanges]):
     """A decision of a judge about who protects the person."""
 
+    permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     shown_at = "circle"
     measure: ProtectionMeasure | None = None
 
@@ -125,6 +130,8 @@ class EditMeasure(AddMeasure):
 class AddParent(EditPage[ParentChanges]):
     """Who exercises the parental authority."""
 
+    permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     shown_at = "circle"
     parent: ParentalResponsibility | None = None
 

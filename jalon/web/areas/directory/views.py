@@ -13,7 +13,7 @@ from jalon.organizations.models import Establishment, Structure
 from jalon.records import directory
 from jalon.staff.models import Function, Professional
 from jalon.staff.queries import outsiders
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.terminology import code_system, value_set
 from jalon.web.areas.directory.forms import FunctionForm, NewFunctionForm, ProfessionalForm, StructureForm
 from jalon.web.gate import ProfessionalView
@@ -24,6 +24,7 @@ class Directory(ProfessionalView):
     """Who is known outside the house."""
 
     permission = Permission.OPEN_RECORD
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
@@ -60,6 +61,7 @@ class Add(StandaloneForm):
     """A form of the address book, on a blank row. The number drawn is of the house of whoever notes it."""
 
     permission = Permission.EDIT_PERSON
+    content = NO_CONTENT
     form_class: Any
     act: Any
     title: str
@@ -116,6 +118,7 @@ class Edit(StandaloneForm):
     """A form of the address book, on the row that its address names."""
 
     permission = Permission.EDIT_PERSON
+    content = NO_CONTENT
     form_class: Any
     act: Any
     name: str

@@ -12,7 +12,7 @@ from jalon.documents.queries import of_classes
 from jalon.faces.uploads import TOO_BIG
 from jalon.organizations.models import Structure
 from jalon.staff.queries import outsiders
-from jalon.staff.rules import Permission, classes_read
+from jalon.staff.rules import EVERY_CONTENT, ContentClass, Permission, classes_read
 from jalon.web.areas.documents.forms import PaperForm, TakeBackForm
 from jalon.web.shown.record_page import EditPage
 
@@ -39,6 +39,7 @@ class Add(EditPage[Paper]):
     """A PDF or a picture, what it is, whose it is."""
 
     permission = Permission.ADD_DOCUMENT
+    content = frozenset({ContentClass.DAILY})
     template = "documents/add.html"
     shown_at = "documents"
 
@@ -65,6 +66,7 @@ class TakeBack(EditPage[Reason]):
     """It was filed by mistake: why is asked, and kept."""
 
     permission = Permission.ADD_DOCUMENT
+    content = EVERY_CONTENT
     template = "documents/take_back.html"
     shown_at = "documents"
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from jalon.core.errors import DomainError
 from jalon.exchange.transfer.exporter import export_file
 from jalon.faces.http import Request
-from jalon.staff.rules import Permission
+from jalon.staff.rules import EVERY_CONTENT, Permission
 from jalon.web.gate import RecordView
 
 
@@ -20,6 +20,7 @@ class Export(RecordView):
     """The Bundle of the record (TDDUI), named by the record and the day, never by the person."""
 
     permission = Permission.TRANSFER_RECORDS
+    content = EVERY_CONTENT
 
     def post(self, request: Request) -> HttpResponse:
         if not may_export(self):

@@ -20,7 +20,7 @@ from jalon.exchange.reading import file_of, read_of
 from jalon.faces.http import Request
 from jalon.faces.paging import leaf
 from jalon.formats.cda.render import joined
-from jalon.staff.rules import Permission, classes_read, reading
+from jalon.staff.rules import EVERY_CONTENT, Permission, classes_read, reading
 from jalon.web.areas.documents.export import may_export
 from jalon.web.shown.deliveries import shown
 from jalon.web.shown.papers import Paper, paper, plain, served
@@ -31,6 +31,7 @@ class DocumentPage(Page):
     """A page of the documents of a record."""
 
     permission = Permission.READ_DOCUMENTS
+    content = EVERY_CONTENT
 
     def documents(self) -> QuerySet[Filed]:
         """Those of this record that are about what one may read."""

@@ -38,7 +38,8 @@ def waiting(request: Request) -> Iterator[Waiting]:
         said = "Le logiciel n’a pas osé choisir la personne."
         yield Waiting(title, said, "Rapprocher", f"{inbox}?maison={house}", "inbox", "alerte")
     yield from stopped(request)
-    if count := how_many_to_check(sight_here(request, Permission.SEND_DOCUMENT)):
+    here = sight_here(request, Permission.SEND_DOCUMENT)
+    if count := how_many_to_check(here, actor.reads_wherever(Permission.SEND_DOCUMENT)):
         title = f"{count} envoi{'s' if count > 1 else ''} à vérifier"
         said = "On ne sait pas si le destinataire l’a reçu."
         yield Waiting(title, said, "Vérifier", inbox, "send", "alerte")

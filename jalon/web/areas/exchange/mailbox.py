@@ -5,18 +5,33 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from jalon.documents.kinds import class_of
 from jalon.exchange.inbox import deciding
 from jalon.exchange.models import Reception
 from jalon.faces.http import Look
+from jalon.formats.cda.received import ReadDocument
 from jalon.records.models import Record, RecordQuerySet
-from jalon.staff.rules import Permission
+from jalon.staff.queries import Place
+from jalon.staff.rules import EVERY_CONTENT, ContentClass, Permission, reading, who_may
 from jalon.web.gate import ProfessionalView
+
+
+def content_of(document: ReadDocument) -> ContentClass:
+    """What a received document is about, by its type; one that says none is of health."""
+    return class_of(document.code.code if document.code else "")
+
+
+def who_opens(document: ReadDocument) -> tuple[str, ...]:
+    """The functions that open it while it waits, as people call them."""
+    mine = who_may(reading(content_of(document)))
+    return tuple(str(role.label) for role in who_may(Permission.OPEN_RECEPTION) if role in mine)
 
 
 class Mailbox(ProfessionalView):
     """A page of the mailbox: messages of the establishments where one may match them."""
 
     permission = Permission.MATCH_RECEPTION
+    content = EVERY_CONTENT
 
     def houses(self) -> set[uuid.UUID]:
         """Where one may match messages."""
@@ -36,14 +51,26 @@ class Mailbox(ProfessionalView):
         today = self.request.today
         return Record.objects.visible_to(self.actor, permission=Permission.MATCH_RECEPTION, today=today)
 
-    def may_open(self, reception: Reception) -> bool:
-        """May this person open what waits there?
+    def may_open(self, reception: Reception, document: ReadDocument) -> bool:
+        """May this person open this document, which waits there?
 
-        A waiting document is of nobody yet, perhaps of another unit: it takes the right in the whole house.
+        It is of nobody yet, perhaps of another unit: it takes the right, and its class, in the whole house.
         """
-        return any(
-            place.establishment_id == reception.establishment_id and place.unit_id is None
+        return bool(self.opening(reception) & set(self.actor.places_with(reading(content_of(document)))))
+
+    def opening(self, reception: Reception) -> set[Place]:
+        """Where the right to open what waits holds in the whole house of the message."""
+        return {
+            place
             for place in self.actor.places_with(Permission.OPEN_RECEPTION)
+            if place.establishment_id == reception.establishment_id and place.unit_id is None
+        }
+
+    def hears_of(self, reception: Reception, document: ReadDocument) -> bool:
+        """Is this person told what it is? Who reads its class nowhere in that house sorts by whose it is."""
+        return any(
+            place.establishment_id == reception.establishment_id
+            for place in self.actor.places_with(reading(content_of(document)))
         )
 
     def record_of(self, reception: Reception) -> Record:

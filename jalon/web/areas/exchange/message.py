@@ -1,5 +1,6 @@
 """One message: what its header says, whose it may be, and its document for whoever may open it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -25,11 +26,15 @@ from jalon.records.models import Record
 from jalon.records.queries import open_to
 from jalon.records.search import found
 from jalon.staff.rules import Permission, classes_read
-from jalon.web.areas.exchange.mailbox import Mailbox
+from jalon.web.areas.exchange.mailbox import Mailbox, who_opens
 from jalon.web.gate import openers
 from jalon.web.shown.papers import Paper, paper, served
 from jalon.web.shown.tiles import tiles
 
+NOBODYS = (
+    "Ce document n’est encore à personne : l’ouvre qui range la boîte de tout l’établissement et lit ce dont "
+    "il parle."
+)
 FEW = 8  # candidates of a page of the search
 
 
@@ -44,7 +49,7 @@ class Message(Mailbox):
             return self.filed(reception)
         self.trace(reception)
         carried = deciding.opened(reception) if reception.state == ReceptionState.SET_ASIDE else None
-        return self.shown("exchange/settled.html", reception, headers=headers(carried))
+        return self.shown("exchange/settled.html", reception, headers=self.headers(reception, carried))
 
     def shown(self, template: str, reception: Reception, **context: Any) -> HttpResponse:
         return render(self.request, template, {"reception": reception, **context}, using="jinja2")
@@ -78,13 +83,27 @@ class Message(Mailbox):
             "exchange/message.html",
             reception,
             carried=carried,
-            headers=headers(carried),
+            headers=self.headers(reception, carried),
             shown=shown,
             rank=rank,
-            may_open=self.may_open(reception),
-            openers=openers(Permission.OPEN_RECEPTION),
             **self.candidates(reception, carried),
         )
+
+    def headers(self, reception: Reception, carried: Received | None) -> list[dict[str, Any]]:
+        """The headers of what a message carries, as whoever sorts reads them; none when it cannot be read."""
+        documents = [document for _, document in carried.documents] if carried else []
+        return [self.header(reception, document) for document in documents]
+
+    def header(self, reception: Reception, document: ReadDocument) -> dict[str, Any]:
+        """Whose it is and from whom; what it is, for whoever reads such documents."""
+        told = self.hears_of(reception, document)
+        facts = rendering.facts(document) if told else rendering.facts(replace(document, code=None))
+        return {
+            "title": (told and document.title) or "Document reçu",
+            "facts": Markup(facts),  # noqa: S704  our own escaped rendering
+            "may_open": self.may_open(reception, document),
+            "openers": who_opens(document),
+        }
 
     def candidates(self, reception: Reception, carried: Received | None) -> dict[str, Any]:
         """Who it may be, each with what differs; the one that is compared, if one is chosen."""
@@ -142,19 +161,6 @@ def named(person: Person) -> str:
     return f"{name} ({birth(person)})" if person.birth_date else name
 
 
-def headers(carried: Received | None) -> list[dict[str, Any]]:
-    """The headers of what a message carries; none when it cannot be read."""
-    return [said(document) for _, document in carried.documents] if carried else []
-
-
-def said(document: ReadDocument) -> dict[str, Any]:
-    """The header of a document, as whoever sorts reads it."""
-    return {
-        "title": document.title or "Document sans titre",
-        "facts": Markup(rendering.facts(document)),  # noqa: S704  our own escaped rendering
-    }
-
-
 class Opened(Message):
     """The document of a message that waits: read in its page, by whoever may open that mailbox."""
 
@@ -162,17 +168,17 @@ class Opened(Message):
 
     def document(self, reception_id: Any, rank: int) -> tuple[Reception, ReadDocument]:
         reception = self.reception(reception_id)
-        if not self.may_open(reception):
-            self.refuse(
-                "Ce document n’est encore à personne : l’ouvre qui range la boîte de tout l’établissement.",
-                openers=openers(self.permission),
-            )
+        if not self.opening(reception):
+            self.refuse(NOBODYS, openers=openers(self.permission))
         if reception.state != ReceptionState.TO_MATCH:
             self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
         carried = deciding.opened(reception)
         if carried is None or rank >= len(carried.documents):
             raise Http404
-        return reception, carried.documents[rank][1]
+        document = carried.documents[rank][1]
+        if not self.may_open(reception, document):
+            self.refuse(NOBODYS, openers=who_opens(document))
+        return reception, document
 
     def get(self, request: Request, reception_id: Any, rank: int = 0) -> HttpResponse:
         reception, document = self.document(reception_id, rank)

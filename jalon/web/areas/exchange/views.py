@@ -72,8 +72,7 @@ class Inbox(Mailbox):
         return {record.pk: str(record.person) for record in found}
 
     def unsure(self, house: uuid.UUID) -> QuerySet[Delivery]:
-        """Deliveries to decide, of the records whose documents this person may send."""
-        mine = Record.objects.visible_to(
-            self.actor, permission=Permission.SEND_DOCUMENT, today=self.request.today
-        )
-        return to_check(mine.filter(establishment_id=house))
+        """Deliveries to decide, of the documents that this person may send, hence read."""
+        sending = Permission.SEND_DOCUMENT
+        mine = Record.objects.visible_to(self.actor, permission=sending, today=self.request.today)
+        return to_check(mine.filter(establishment_id=house), self.actor.reads_wherever(sending))

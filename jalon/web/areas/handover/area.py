@@ -63,6 +63,10 @@ AREA = Area(
             {
                 Role.NURSE,
                 Role.CARE_WORKER,
+                Role.AES,
+                Role.OUTSIDE_PRESCRIBER,
+                Role.PHARMACIST,
+                Role.DIETICIAN,
                 Role.EDUCATOR,
                 Role.PSYCHOLOGIST,
                 Role.PHYSICIAN,

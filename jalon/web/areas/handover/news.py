@@ -18,7 +18,7 @@ from jalon.faces.http import Request
 from jalon.faces.undo import told
 from jalon.organizations.models import Establishment
 from jalon.staff.queries import Actor, Place
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, ContentClass, Permission
 from jalon.web.areas.handover.forms import NewsForm
 from jalon.web.areas.handover.kept import kept, undo
 from jalon.web.gate import ProfessionalView
@@ -45,6 +45,7 @@ class TellNews(StandaloneForm):
     """Something to know in the unit for some days."""
 
     permission = Permission.WRITE_NEWS
+    content = frozenset({ContentClass.DAILY})
     template = "handover/news_form.html"
     news: News
 
@@ -106,6 +107,7 @@ class ReadNews(OneNews):
     """I have read these news. Asked by htmx, they answer alone, read, with the way back."""
 
     permission = Permission.READ_NOTES
+    content = frozenset({ContentClass.DAILY})
 
     def post(self, request: Request, news_id: Any) -> HttpResponse:
         news = self.news(news_id)
@@ -132,6 +134,7 @@ class EndNews(OneNews):
     """They hold no more: they leave every relève."""
 
     permission = Permission.WRITE_NEWS
+    content = NO_CONTENT
 
     def post(self, request: Request, news_id: Any) -> HttpResponse:
         relay.end_news(news=self.news(news_id), by=self.actor.professional, now=request.moment.now)
@@ -143,6 +146,7 @@ class RestoreNews(OneNews):
     """It was a slip: they still hold."""
 
     permission = Permission.WRITE_NEWS
+    content = NO_CONTENT
 
     def post(self, request: Request, news_id: Any) -> HttpResponse:
         try:

@@ -14,7 +14,7 @@ from jalon.care.queries import nothing_left, tasks, team_of
 from jalon.core.errors import DomainError
 from jalon.faces.http import Request
 from jalon.faces.undo import told
-from jalon.staff.rules import Permission
+from jalon.staff.rules import EVERY_CONTENT, Permission
 from jalon.web.areas.handover.forms import TaskForm
 from jalon.web.gate import RecordView
 from jalon.web.shown.back import back_to, behind
@@ -27,6 +27,7 @@ class AskTask(EditPage[dict[str, Any]]):
     """What is to be taken over of a note, by when, by whom."""
 
     permission = Permission.WRITE_NOTE
+    content = EVERY_CONTENT
     template = "handover/task_form.html"
     shown_at = "summary"
     asked: Task
@@ -71,6 +72,7 @@ class Gesture(RecordView):
     """A gesture on a task of this record. Asked by htmx, the task alone answers, as it now is."""
 
     permission = Permission.WRITE_NOTE
+    content = EVERY_CONTENT
     words: str
     undo = ""
 

@@ -25,7 +25,7 @@ from jalon.faces.paging import Leaf, leaf, with_asked
 from jalon.faces.undo import told
 from jalon.people.queries import vigilances_of
 from jalon.staff.queries import Actor
-from jalon.staff.rules import Permission
+from jalon.staff.rules import EVERY_CONTENT, Permission
 from jalon.web.areas.handover.kept import kept, undo
 from jalon.web.areas.handover.news import news_alone, news_here
 from jalon.web.gate import ProfessionalView
@@ -49,6 +49,7 @@ class Notes(ProfessionalView):
     """What the views of the relève share."""
 
     permission = Permission.READ_NOTES
+    content = EVERY_CONTENT
 
     def back(self) -> HttpResponse:
         """The relève as it was looked at, with its filters."""

@@ -18,7 +18,7 @@ from jalon.faces.paging import leaf
 from jalon.faces.undo import told
 from jalon.records.models import Record, RecordQuerySet
 from jalon.records.search import found
-from jalon.staff.rules import Permission, reading
+from jalon.staff.rules import ContentClass, Permission, reading
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import records_here, scope_of
 from jalon.web.shown.notes import families_for, usual_family
@@ -32,6 +32,7 @@ class Write(ProfessionalView):
     """What happened, then whom it is about: each face publishes, none is chosen in advance."""
 
     permission = Permission.WRITE_NOTE
+    content = frozenset({ContentClass.DAILY})
 
     def get(self, request: Request) -> HttpResponse:
         return self.show("", usual_family(self.actor))

@@ -11,7 +11,7 @@ from jalon.agenda.queries import mine_under_way, under_way
 from jalon.db.compiled import Listed
 from jalon.faces.http import Request, shows
 from jalon.faces.paging import Leaf, leaf
-from jalon.staff.rules import Permission
+from jalon.staff.rules import EVERY_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import waiting
 from jalon.web.place import records_here, scope_of, sight_here
@@ -31,6 +31,7 @@ class Day(ProfessionalView):
     """
 
     permission = Permission.ENTER
+    content = EVERY_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         part = part_of(request, self.actor, records_here(request))

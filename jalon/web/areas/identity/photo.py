@@ -13,7 +13,7 @@ from jalon.documents.storage import load, store
 from jalon.faces.http import Request
 from jalon.faces.uploads import TOO_BIG
 from jalon.people import actions as people
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, ContentClass, Permission
 from jalon.web.areas.identity.forms import PhotoForm
 from jalon.web.shown.papers import served
 from jalon.web.shown.record_page import EditPage, Page
@@ -32,6 +32,8 @@ class Face(TypedDict):
 class Show(EditPage[Face]):
     """A photo to show, in place of the former one."""
 
+    permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     shown_at = "identity"
 
     def form(self, data: Any = None) -> Any:
@@ -61,6 +63,7 @@ class Hide(Page):
     """The agreement is taken back, or the photo was a mistake."""
 
     permission = Permission.EDIT_PERSON
+    content = NO_CONTENT
 
     def post(self, request: Request) -> HttpResponse:
         people.hide_face(person=self.record.person, by=self.actor.professional)
@@ -72,6 +75,7 @@ class Picture(Page):
     """The photo itself. Its address changes with it, so that a browser may keep it for the hour."""
 
     permission = Permission.OPEN_RECORD
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponseBase:
         kept = self.record.person.photo_sha256

@@ -13,7 +13,7 @@ from jalon.faces.http import Request
 from jalon.people import actions as people
 from jalon.people.changes import PersonChanges
 from jalon.people.rules import PROOFS
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.identity.forms import PersonForm, also_known
 from jalon.web.shown.record_page import EditPage, Page
 
@@ -24,6 +24,7 @@ class Identity(Page):
     """The identity sheet: traits, status, and what raises it."""
 
     permission = Permission.OPEN_RECORD
+    content = frozenset({ContentClass.DAILY})
     template = "identity/identity.html"
 
     def get(self, request: Request) -> HttpResponse:
@@ -77,6 +78,8 @@ def _attempt(request: Request) -> int:
 class EditPerson(EditPage[PersonChanges]):
     """The identity and what goes with it. Strict traits that an INS vouches for are shown, and locked."""
 
+    permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     shown_at = "identity"
 
     def form(self, data: Any = None) -> PersonForm:

@@ -15,6 +15,6 @@ AREA = Area(
         family=Family.STEER,
         rank=150,
         about="Indicateurs d’usage et leurs preuves",
-        roles=frozenset({Role.PHYSICIAN, Role.DIRECTOR}),
+        roles=frozenset({Role.PHYSICIAN, Role.DIRECTOR, Role.QUALITY_OFFICER}),
     ),
 )

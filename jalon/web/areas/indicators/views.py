@@ -18,7 +18,7 @@ from jalon.indicators.models import MonthlyFigure
 from jalon.indicators.queries import closed_figures, figures, lacking_of
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record, RecordQuerySet
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.place import scope_of
 from jalon.web.shown.tiles import tiles
@@ -28,6 +28,7 @@ class Counted(ProfessionalView):
     """The chosen establishment and month; the month under way by default."""
 
     permission = Permission.READ_INDICATORS
+    content = NO_CONTENT
 
     def month(self) -> Month:
         with contextlib.suppress(DomainError):

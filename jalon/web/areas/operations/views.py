@@ -12,7 +12,7 @@ from jalon.exchange.jobs import Job
 from jalon.faces.http import Request
 from jalon.operations import facts
 from jalon.operations.news import latest
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 
 GIGABYTE = 10**9
@@ -33,6 +33,7 @@ class Index(ProfessionalView):
     """Late jobs, services that do not answer, certificates, disks, the last proof, the version."""
 
     permission = Permission.WATCH_MACHINE
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         now, proof = request.moment.now, facts.proof()
@@ -64,6 +65,7 @@ class News(ProfessionalView):
     """What this version changes, by area."""
 
     permission = Permission.WATCH_MACHINE
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         found = latest()

@@ -1,6 +1,6 @@
 """The people one may see: list, search, welcome."""
 
-from jalon.staff.rules import Permission, Role
+from jalon.staff.rules import OPENS, Permission
 from jalon.web.area import Area, Command, Family, Room
 
 AREA = Area(
@@ -16,7 +16,7 @@ AREA = Area(
         family=Family.PEOPLE,
         rank=50,
         about="Qui est accompagné ici",
-        roles=frozenset(Role) - {Role.ADMINISTRATOR},
+        roles=OPENS,
     ),
     commands=(Command("Accueillir une personne", "user-plus", "people:new", Permission.EDIT_PERSON),),
 )

@@ -20,7 +20,7 @@ from jalon.people.search import alike
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
 from jalon.records.search import Found, found
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.people.forms import SearchForm, WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures
@@ -38,6 +38,7 @@ class PeopleList(ProfessionalView):
     """Everyone of the chosen place, a page at a time, or those a search finds in every place one may see."""
 
     permission = Permission.LIST_RECORDS
+    content = frozenset({ContentClass.DAILY})
 
     def get(self, request: Request) -> HttpResponse:
         words, widely = request.GET.get("q", "").strip(), WIDELY in request.GET
@@ -84,6 +85,7 @@ class Search(ProfessionalView):
     """The few first people of a search, the rooms and the gestures it names, for the palette."""
 
     permission = Permission.LIST_RECORDS
+    content = frozenset({ContentClass.DAILY})
 
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()
@@ -115,6 +117,7 @@ class Welcome(StandaloneForm):
     """
 
     permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     template = "people/new.html"
     record: Record | None = None
     typed: Traits | None = None

@@ -20,7 +20,7 @@ from jalon.plans.models import Agreement, PersonalPlan, PlanVersion
 from jalon.plans.queries import PARTS, changes_since, lacks_of, last_version
 from jalon.plans.rules import review_due, to_know_before_signing
 from jalon.plans.settings import REVIEW_DAYS
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.plans.views import PlanPage, Write
 from jalon.web.shown.deliveries import shown
 
@@ -31,6 +31,7 @@ class Sign(Write):
     """What is frozen, who agreed, what changed since the last version, what is missing; then to sign."""
 
     permission = Permission.SIGN_PLAN
+    content = frozenset({ContentClass.DAILY, ContentClass.EDUCATIONAL})
     template = "plans/sign.html"
 
     def get(self, request: Request) -> HttpResponse:
@@ -90,6 +91,7 @@ class Publish(PlanPage):
     """Where the signed document goes, in words; then the gesture that makes it leave."""
 
     permission = Permission.SEND_DOCUMENT
+    content = frozenset({ContentClass.DAILY, ContentClass.EDUCATIONAL})
     template = "plans/publish.html"
 
     @property

@@ -36,7 +36,7 @@ from jalon.plans.models import (
 from jalon.plans.queries import current_plan
 from jalon.plans.rules import may_move
 from jalon.staff.queries import team
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.plans.forms import (
     ActionForm,
     AgreementForm,
@@ -82,6 +82,7 @@ class PlanPage(Page):
     """A page of the plan."""
 
     permission = Permission.READ_PLAN
+    content = frozenset({ContentClass.DAILY, ContentClass.EDUCATIONAL})
     shown_at = "plan"
 
     @property

@@ -13,7 +13,7 @@ from jalon.care.rules import CLASSES
 from jalon.core.errors import DomainError
 from jalon.faces.http import Request
 from jalon.faces.undo import told
-from jalon.staff.rules import Permission, reading
+from jalon.staff.rules import EVERY_CONTENT, Permission, reading
 from jalon.web.gate import RecordView
 from jalon.web.shown.back import back_to, behind
 from jalon.web.shown.notes import families_for, readable
@@ -24,6 +24,7 @@ class NoteView(RecordView):
     """What is done with the notes of a record by whoever writes them."""
 
     permission = Permission.WRITE_NOTE
+    content = EVERY_CONTENT
 
     def check_family(self, family: str) -> None:
         """Nobody writes what they may not read again. Raises DomainError `family_not_readable`."""

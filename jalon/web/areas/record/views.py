@@ -13,7 +13,7 @@ from jalon.care.rules import EVERY_FAMILY, families_of
 from jalon.faces.http import Look, Request
 from jalon.plans.models import AimStatus
 from jalon.plans.queries import current_plan
-from jalon.staff.rules import Permission, classes_read
+from jalon.staff.rules import EVERY_CONTENT, Permission, classes_read
 from jalon.web.shown.day import lines
 from jalon.web.shown.notes import families_for, usual_family
 from jalon.web.shown.record_page import Page
@@ -27,6 +27,7 @@ class Summary(Page):
     """The thread, the day, the plan, the entourage."""
 
     permission = Permission.OPEN_RECORD
+    content = EVERY_CONTENT
     template = "record/summary.html"
     shown_at = "summary"
     folded = False

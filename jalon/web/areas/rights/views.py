@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from jalon.faces.http import Request
 from jalon.people import actions as people
 from jalon.people.models import Consent
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.shown.record_page import Page
 
 ANSWERS = {"accepte": True, "refuse": False}
@@ -17,6 +17,7 @@ class Rights(Page):
     """The latest decision of each purpose holds; silence opposes nothing (L.1111-15 CSP)."""
 
     permission = Permission.OPEN_RECORD
+    content = frozenset({ContentClass.DAILY})
     template = "rights/list.html"
 
     def get(self, request: Request) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from jalon.faces.http import Request
 from jalon.organizations.words import Word
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.area import Family
 from jalon.web.gate import ProfessionalView, openers
 from jalon.web.menu import Place, State, places
@@ -18,6 +18,7 @@ class Rooms(ProfessionalView):
     """Every room, by family, in the order of the menus."""
 
     permission = Permission.ENTER
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         every, word = places(request, self.actor), word_of(request)

@@ -6,7 +6,7 @@ from jalon.web.area import Area, Family, Room
 AREA = Area(
     name="settings",
     prefix="reglages/",
-    permissions=(Permission.MANAGE_SETTINGS,),
+    permissions=(Permission.MANAGE_SETTINGS, Permission.CHANGE_RIGHTS),
     room=Room(
         label="Réglages",
         icon="settings",

@@ -11,7 +11,7 @@ from jalon.organizations.models import Establishment, ManagingBody, Unit
 from jalon.organizations.settings import BODY, HOUSE, UNIT, Setting
 from jalon.setup.place import Spot
 from jalon.setup.queries import Told, told
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 from jalon.web.registry import settings
 
@@ -23,6 +23,7 @@ class SettingsView(ProfessionalView):
     """What these pages share."""
 
     permission = Permission.MANAGE_SETTINGS
+    content = NO_CONTENT
 
     @property
     def mine(self) -> QuerySet[Establishment]:

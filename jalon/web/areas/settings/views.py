@@ -1,4 +1,4 @@
-"""The pages that show the settings: the house, each establishment and unit, functions, the machine."""
+"""The pages that show the settings: the house, each establishment and unit, the machine."""
 
 import os
 from typing import Any
@@ -9,7 +9,6 @@ from django.shortcuts import render
 from jalon.core.settings.table import TABLE
 from jalon.faces.http import Request
 from jalon.organizations.families import family_of
-from jalon.staff.rules import PERMISSIONS, Role
 from jalon.terminology.finess import categories
 from jalon.web.areas.settings.spots import SettingsView
 
@@ -52,14 +51,6 @@ def _house(house: Any) -> dict[str, Any]:
     words = category.label.replace("'", "’") if category else ""
     label = f"{words} ({house.category})" if words else house.category or "à préciser"
     return {"house": house, "category": label, "remark": family_of(house.category).remark}
-
-
-class Functions(SettingsView):
-    """What each function may do: read only, the rule is in the product."""
-
-    def get(self, request: Request) -> HttpResponse:
-        functions = [(role.label, [one.label for one in sorted(PERMISSIONS[role])]) for role in Role]
-        return render(request, "settings/functions.html", {"functions": functions}, using="jinja2")
 
 
 class Machine(SettingsView):

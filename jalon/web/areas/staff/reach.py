@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from jalon.organizations.models import Establishment, Unit
 from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import Place
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 
 NOT_MINE = "Vous ne tenez pas les comptes de cet endroit."
@@ -18,6 +18,7 @@ class StaffView(ProfessionalView):
     """What these pages share. Somebody of elsewhere, or nobody, gets the same answer."""
 
     permission = Permission.MANAGE_STAFF
+    content = NO_CONTENT
 
     @property
     def mine(self) -> Q:

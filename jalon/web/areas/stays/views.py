@@ -10,7 +10,7 @@ from jalon.records import actions as records
 from jalon.records.changes import RecordChanges, StayChanges
 from jalon.records.models import Record, Stay
 from jalon.staff.queries import team
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.stays.forms import PlaceForm, StayForm
 from jalon.web.areas.stays.words import shown_stays
 from jalon.web.shown.record_page import EditPage, Page
@@ -20,6 +20,7 @@ class Stays(Page):
     """The stays in this house, latest first."""
 
     permission = Permission.OPEN_RECORD
+    content = frozenset({ContentClass.DAILY})
     template = "stays/list.html"
 
     def get(self, request: Request) -> HttpResponse:
@@ -31,6 +32,8 @@ class Stays(Page):
 class Placing(EditPage[RecordChanges]):
     """Unit, room and key worker."""
 
+    permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     shown_at = "stays"
 
     def form(self, data: Any = None) -> PlaceForm:
@@ -55,6 +58,8 @@ class Placing(EditPage[RecordChanges]):
 class AddStay(EditPage[StayChanges]):
     """A stay that begins, or is planned."""
 
+    permission = Permission.EDIT_PERSON
+    content = frozenset({ContentClass.DAILY})
     shown_at = "stays"
 
     def form(self, data: Any = None) -> StayForm:

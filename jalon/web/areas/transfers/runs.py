@@ -14,7 +14,7 @@ from jalon.exchange.transfer.runs import UNDER_WAY
 from jalon.exchange.transfer.telling import together
 from jalon.exchange.transfer.undoing import ask_back
 from jalon.faces.http import Request
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.areas.transfers.views import ReportPage
 from jalon.web.gate import ProfessionalView
 
@@ -26,6 +26,7 @@ class OfRun(ProfessionalView):
     """A run is shown to whoever asked for it."""
 
     permission = Permission.TRANSFER_RECORDS
+    content = NO_CONTENT
 
     def run_of(self, run_id: uuid.UUID) -> ImportRun:
         """Raises Http404."""

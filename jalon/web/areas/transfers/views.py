@@ -27,7 +27,7 @@ from jalon.formats.tddui import read
 from jalon.formats.tddui.reader import stands_alone
 from jalon.organizations.models import Establishment
 from jalon.records.models import Record
-from jalon.staff.rules import Permission
+from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.areas.transfers.forms import TRY, ImportForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.shown.tiles import tiles
@@ -44,6 +44,7 @@ class Import(ProfessionalView):
     """Bring people in, and the journal of what was brought in."""
 
     permission = Permission.TRANSFER_RECORDS
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         return self.show(ImportForm(houses=self.houses()))
@@ -105,6 +106,7 @@ class ReportPage(ProfessionalView):
     """What an import gave, to whoever may see it."""
 
     permission = Permission.TRANSFER_RECORDS
+    content = NO_CONTENT
 
     def show(self, report: dict[str, Any], refused: Sequence[ImportPart] = (), **of_run: Any) -> HttpResponse:
         """The page of a report; `refused`: the files that did not come in; what a run says beside."""

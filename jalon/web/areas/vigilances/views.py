@@ -10,7 +10,7 @@ from jalon.people import actions as people
 from jalon.people.changes import VigilanceChanges
 from jalon.people.models import Vigilance
 from jalon.people.queries import vigilances_of
-from jalon.staff.rules import Permission
+from jalon.staff.rules import ContentClass, Permission
 from jalon.web.areas.vigilances.forms import EndVigilanceForm, VigilanceForm
 from jalon.web.shown.person import vigilance_badge
 from jalon.web.shown.record_page import EditPage, Page
@@ -20,6 +20,7 @@ class Vigilances(Page):
     """Those in force, the gravest first, then those that ended, with the reason."""
 
     permission = Permission.READ_DAILY
+    content = frozenset({ContentClass.DAILY})
     template = "vigilances/list.html"
     shown_at = "summary"
 
@@ -35,6 +36,7 @@ class AddVigilance(EditPage[VigilanceChanges]):
     """Something new that everyone must know."""
 
     permission = Permission.WRITE_NOTE
+    content = frozenset({ContentClass.DAILY})
     shown_at = "summary"
 
     def form(self, data: Any = None) -> Any:
