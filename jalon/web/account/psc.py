@@ -34,7 +34,6 @@ from jalon.web.account.sessions import UNTIL
 
 log = structlog.get_logger()
 UNCONFIRMED = "Pro Santé Connect n’a pas confirmé votre identité. Réessayez, ou utilisez votre compte."
-SILENT = "Pro Santé Connect ne répond pas. Réessayez dans quelques minutes, ou utilisez votre compte."
 
 AGAIN = {"prompt": "login", "max_age": "0"}  # `auth_time` is owed to whoever says max_age
 LEFT = "psc_left"
@@ -146,12 +145,11 @@ def _guarded(view: View) -> View:
 
 
 def refuse(request: HttpRequest, failure: DomainError | GatewayError) -> HttpResponse:
-    """Back to the sign-in page: our own sentence, or one for what the service did. Nothing of who it was."""
-    silent = isinstance(failure, Unreachable)
-    if silent:
-        downtime.noticed()
-    said = SILENT if silent else UNCONFIRMED
-    messages.error(request, str(failure) if isinstance(failure, DomainError) else said)
+    """Back to the sign-in page, which says why: our own sentence, or one for what the service did."""
+    if isinstance(failure, Unreachable):
+        downtime.noticed()  # the page says it by itself
+    else:
+        messages.error(request, str(failure) if isinstance(failure, DomainError) else UNCONFIRMED)
     for kept in (WAY_OUT, SUB, SID, UNTIL, KEPT, situation.KNOWN, situation.CHOSEN):
         request.session.pop(kept, None)
     request.session.set_expiry(None)
