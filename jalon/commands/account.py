@@ -1,17 +1,29 @@
 """`jalon account`: the first accounts of a site, which no screen can give, and what becomes of each."""
 
-import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jalon.commands.colleagues import (
+    Email,
+    check_address,
+    day_of,
+    held_by,
+    is_known,
+    one_held,
+    place_of,
+    said_of,
+    somebody,
+)
 from jalon.commands.context import AsJson, Body, answer, connect, inside
-from jalon.core.errors import DomainError
+from jalon.commands.entering import cancel, confirm, invite
+from jalon.commands.staff_list import bring_in
 
 if TYPE_CHECKING:
-    from jalon.staff.models import Membership, Professional
+    from jalon.staff.models import Membership
 
-Email = Annotated[str, typer.Argument(help="Adresse du compte.")]
 RoleHeld = Annotated[str, typer.Option("--role", help="Rôle tenu, s’il y en a plusieurs.")]
 House = Annotated[str, typer.Option("--establishment", help="FINESS, s’il travaille à plusieurs endroits.")]
 
@@ -44,11 +56,11 @@ def add(
     from jalon.staff.actions import Newcomer, engage
     from jalon.staff.passwords import spoken
 
-    _check_address(email)
+    check_address(email)
     password = spoken()
     with inside(body):
-        existed = _known(email)
-        house, group = _place(finess, unit)
+        existed = is_known(email)
+        house, group = place_of(finess, unit)
         who = Newcomer(email, first_name, last_name, rpps, profession, job)
         today = moment_at(house, timezone.now()).today
         one = engage(
@@ -67,8 +79,8 @@ def show(email: Email, body: Body = "", as_json: AsJson = False) -> None:
     """Dit si un compte est ouvert et ce que la personne fait ici, hier comme demain."""
     connect()
     with inside(body):
-        one = _somebody(email)
-        rows = [_said(held) for held in _held(one).order_by("starts_on", "pk")]
+        one = somebody(email)
+        rows = [said_of(held) for held in held_by(one).order_by("starts_on", "pk")]
         opened = bool(one.active and one.account and one.account.is_active)
     told = {"email": email, "open": opened, "memberships": rows}
     lines = [f"{row['role']}, {row['establishment']}, {row['from']} → {row['to'] or '…'}" for row in rows]
@@ -86,7 +98,7 @@ def leave(email: Email, body: Body = "", as_json: AsJson = False) -> None:
 
     with inside(body):
         today = Moment(timezone.now()).today
-        closed = accounts.leave(professional=_somebody(email), today=today, by=None)
+        closed = accounts.leave(professional=somebody(email), today=today, by=None)
     said = "Compte fermé." if closed else "Son compte reste ouvert dans un autre organisme."
     answer({"email": email, "account_closed": closed}, [f"{email} : départ noté. {said}"], as_json=as_json)
 
@@ -100,7 +112,7 @@ def reset(email: Email, body: Body = "", as_json: AsJson = False) -> None:
 
     password = spoken()
     with inside(body):
-        accounts.recover(professional=_somebody(email), password=password, by=None)
+        accounts.recover(professional=somebody(email), password=password, by=None)
     said = "Ses sessions et ses seconds facteurs n’ouvrent plus rien ; il en enregistre un autre en entrant."
     answer({"email": email, "password": password}, [f"Mot de passe : {password}", said], as_json=as_json)
 
@@ -115,12 +127,10 @@ def end(
     as_json: AsJson = False,
 ) -> None:
     """Dit le dernier jour d’une affectation."""
-    connect()
-    from jalon.setup import accounts
+    with _held(email, role, finess, body) as held:
+        from jalon.setup import accounts
 
-    with inside(body):
-        held = _one_held(_somebody(email), role, finess)
-        told = _said(accounts.end_membership(membership=held, ends_on=_day(on), by=None))
+        told = said_of(accounts.end_membership(membership=held, ends_on=day_of(on), by=None))
     answer(told, [f"{email} : {told['role']} jusqu’au {told['to']}."], as_json=as_json)
 
 
@@ -136,95 +146,24 @@ def change(
     as_json: AsJson = False,
 ) -> None:
     """Change la fonction de quelqu’un à partir d’un jour : l’ancienne finit la veille."""
-    connect()
-    from jalon.setup import accounts
+    with _held(email, role, finess, body) as held:
+        from jalon.setup import accounts
 
-    with inside(body):
-        held = _one_held(_somebody(email), role, finess)
-        _, group = _place(held.establishment.finess, unit)
-        day = _day(since)
-        told = _said(accounts.change_function(membership=held, role=to, unit=group, since=day, by=None))
+        _, group = place_of(held.establishment.finess, unit)
+        day = day_of(since)
+        told = said_of(accounts.change_function(membership=held, role=to, unit=group, since=day, by=None))
     answer(told, [f"{email} : {told['role']} à partir du {told['from']}."], as_json=as_json)
 
 
-def _somebody(email: str) -> "Professional":
-    """Who has this address in this managing body, gone or not."""
-    from jalon.staff.models import Professional
-
-    one = Professional.objects.filter(account__email__iexact=email).select_related("account").first()
-    if one is None:
-        raise DomainError(
-            "Ce compte n’est celui de personne ici. Vérifiez l’adresse.", code="unknown_account"
-        )
-    return one
+app.command("invite")(invite)
+app.command("confirm")(confirm)
+app.command("cancel")(cancel)
+app.command("import")(bring_in)
 
 
-def _held(one: "Professional") -> Any:
-    from jalon.staff.models import Membership
-
-    return Membership.objects.filter(professional=one).select_related("establishment", "unit")
-
-
-def _one_held(one: "Professional", role: str, finess: str) -> "Membership":
-    """The membership meant, among those that no day ends yet."""
-    held = _held(one).filter(ends_on__isnull=True)
-    held = held.filter(role=role) if role else held
-    held = held.filter(establishment__finess=finess) if finess else held
-    found: list[Membership] = list(held[:2])
-    if len(found) != 1:
-        problem = (
-            "Plusieurs affectations : dites laquelle avec --role et --establishment."
-            if found
-            else "Aucune affectation en cours ne va avec cela. `jalon account show` les dit."
-        )
-        raise DomainError(problem, code="which_membership")
-    return found[0]
-
-
-def _said(one: "Membership") -> dict[str, Any]:
-    return {
-        "role": one.role,
-        "establishment": one.establishment.finess,
-        "unit": one.unit.name if one.unit else None,
-        "from": one.starts_on.isoformat(),
-        "to": one.ends_on.isoformat() if one.ends_on else None,
-    }
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise DomainError(
-            f"« {text} » n’est pas un jour. Écrivez-le AAAA-MM-JJ.", code="not_a_day"
-        ) from error
-
-
-def _check_address(email: str) -> None:
-    from django.core.exceptions import ValidationError
-    from django.core.validators import validate_email
-
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise DomainError(
-            f"« {email} » n’est pas une adresse électronique.", code="not_an_address"
-        ) from error
-
-
-def _known(email: str) -> bool:
-    from jalon.staff.models import Account
-
-    return Account.objects.filter(email__iexact=email, is_active=True).exists()
-
-
-def _place(finess: str, unit: str) -> tuple[Any, Any]:
-    from jalon.organizations.models import Establishment, Unit
-
-    house = Establishment.objects.filter(finess=finess).first()
-    if house is None:
-        raise DomainError("Cet établissement n’est pas déclaré. Chargez-le d’abord.", code="unknown_finess")
-    group = Unit.objects.filter(establishment=house, name=unit).first() if unit else None
-    if unit and group is None:
-        raise DomainError("Cette unité n’est pas de cet établissement.", code="unknown_unit")
-    return house, group
+@contextlib.contextmanager
+def _held(email: str, role: str, finess: str, body: str) -> "Iterator[Membership]":
+    """One transaction, on the membership meant."""
+    connect()
+    with inside(body):
+        yield one_held(somebody(email), role, finess)

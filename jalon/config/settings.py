@@ -226,8 +226,17 @@ AXES_VERBOSE = False
 # The counts of the library and the codes used once: one memory for all the processes.
 CACHES = {"default": {"BACKEND": "jalon.web.account.shared.Shared"}}
 # Of one address that a whole establishment shares; of one account once it is known (its second factor).
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key", "reset_password": "30/m/ip"}
 AXES_ENABLED = not TEST
+
+# The mails of the site to its own professionals, by the worker: no server, no mail.
+MAIL_SMTP = env["JALON_MAIL_SMTP"]
+EMAIL_HOST, _, _PORT = MAIL_SMTP.rpartition(":")
+EMAIL_PORT = int(_PORT or 0)
+EMAIL_USE_TLS = True
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env["JALON_MAIL_USER"], env["JALON_MAIL_SECRET"]
+EMAIL_TIMEOUT = env["JALON_SERVICES_TIMEOUT"]
+DEFAULT_FROM_EMAIL = env["JALON_MAIL_FROM"]
 
 # National services: no address, no service.
 PSC_DISCOVERY = env["JALON_PSC_DISCOVERY"]
@@ -311,6 +320,8 @@ SESSION_ENGINE = "jalon.web.account.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = env["JALON_SESSION_MINUTES"] * 60  # seconds; SC.SSI/IE.58
 SESSION_LIFETIME = env["JALON_SESSION_HOURS"] * 3600  # seconds, whatever is done
+INVITATION = env["JALON_INVITATION_HOURS"] * 3600  # seconds
+RECOVERY = env["JALON_RECOVERY_MINUTES"] * 60  # seconds
 SESSION_SAVE_EVERY_REQUEST = False  # jalon.web.middleware puts the end off, once a minute
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -318,6 +329,7 @@ _SECURE = PUBLIC_URL.startswith("https:")
 # Kept by a browser for this very host, over https: no other site of the domain can set it.
 _HOST = "__Host-" if _SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+POST_COOKIE_NAME = f"{_HOST}poste"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE and env["JALON_HSTS_SUBDOMAINS"]
@@ -333,6 +345,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "jalon.exchange.tasks",
     "jalon.audit.tasks",
     "jalon.indicators.tasks",
+    "jalon.web.account.mail",
     "jalon.web.account.tasks",
 ]
 LOGGING = {

@@ -6,7 +6,19 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import asleep, bodies, ended, leaving, opened, psc, situation, telephone
+from jalon.web.account import (
+    asleep,
+    bodies,
+    door,
+    ended,
+    leaving,
+    opened,
+    post_key,
+    psc,
+    situation,
+    telephone,
+    tickets,
+)
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -31,9 +43,15 @@ urlpatterns = [
     path("compte/inactive/", library.account_inactive, name="account_inactive"),
     path("compte/reauthenticate/", library.reauthenticate, name="account_reauthenticate"),
     path("compte/password/change/", library.password_change, name="account_change_password"),
+    path("compte/lien/<str:token>/", tickets.Follow.as_view(), name="ticket"),
+    path("compte/oubli/", tickets.Forgotten.as_view(), name="forgotten"),
+    path("compte/attente/", tickets.waiting, name="waiting"),
     path("compte/password/set/", library.password_set, name="account_set_password"),
     path("compte/veille/", asleep.asleep, name="asleep"),
     path("compte/sessions/", opened.Sessions.as_view(), name="sessions"),
+    path("compte/poste/", post_key.Key.as_view(), name="post-key"),
+    path("poste/", door.Door.as_view(), name="post-door"),
+    path("poste/changer/", door.change, name="post-change"),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path(".well-known/security.txt", account.security_contact, name="security-contact"),
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),

@@ -63,6 +63,14 @@ def within(name: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
+def public_url() -> str:
+    """Where people come by: the address of the site, of the group of the moment when there are several."""
+    if not settings.GROUPS:
+        return str(settings.PUBLIC_URL).rstrip("/")
+    scheme = settings.PUBLIC_URL.partition(":")[0]
+    return f"{scheme}://{min(settings.GROUPS[_here()].hosts)}"
+
+
 def group_of(host: str) -> str:
     """The group whose people come by this name of host. Raises DisallowedHost."""
     name = host.partition(":")[0].lower()

@@ -18,6 +18,8 @@ from django.shortcuts import render
 from django.template import engines
 
 from jalon.db.trouble import Trouble, trouble_of
+from jalon.faces.gate import NO_MORE
+from jalon.staff.why import SOURCES
 
 log = structlog.get_logger()
 
@@ -84,9 +86,9 @@ def too_many(request: HttpRequest, *_: Any) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, with the reason of the gate."""
     reason = str(exception) if exception and str(exception) else "Cette page ne vous est pas ouverte."
-    said = {"closed": False, "openers": (), "helpers": ()}
-    found = {name: getattr(exception, name, default) for name, default in said.items()}
-    return _page(request, "403", 403, reason=reason, **found)
+    why, helpers = getattr(exception, "why", NO_MORE), getattr(exception, "helpers", ())
+    source = SOURCES[why.rule] if why.rule else ""
+    return _page(request, "403", 403, reason=reason, why=why, source=source, helpers=helpers)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

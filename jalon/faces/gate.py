@@ -3,6 +3,7 @@
 A face of the product says who may enter: `jalon.web.gate` for professionals.
 """
 
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -11,25 +12,41 @@ from django.http.response import HttpResponseBase
 from django.views import View
 
 from jalon.faces.http import Refusal, Request, unreadable
+from jalon.staff.why import Rule
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way on from a refusal: a link, as its button says it."""
+
+    words: str
+    address: str
+    icon: str
+    kind: str = "trait"
+
+
+@dataclass(frozen=True)
+class Why:
+    """What is told with a refusal: the rule that closes, and what can be done.
+
+    `closed`: for everybody here; `openers`: the functions it opens to.
+    """
+
+    rule: Rule | None = None
+    closed: bool = False
+    openers: tuple[str, ...] = ()
+    doors: tuple[Door, ...] = ()
+
+
+NO_MORE = Why()
 
 
 class Refused(PermissionDenied):
-    """Why a page stays shut. `closed`: for everybody here; `openers`: the functions it opens to.
+    """A page stays shut: its reason, why, and who may help here."""
 
-    `helpers`: who may help, here.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        closed: bool = False,
-        openers: tuple[str, ...] = (),
-        helpers: tuple[str, ...] = (),
-    ) -> None:
+    def __init__(self, reason: str, why: Why, helpers: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
-        self.closed = closed
-        self.openers = openers
+        self.why = why
         self.helpers = helpers
 
 
@@ -48,12 +65,10 @@ class Gate(View):
             raise BadRequest
         return super().dispatch(request, *args, **kwargs)
 
-    def refuse(
-        self, reason: str, record_id: Any = None, *, closed: bool = False, openers: tuple[str, ...] = ()
-    ) -> NoReturn:
-        """Trace the refusal and answer 403 with its reason."""
+    def refuse(self, reason: str, record_id: Any = None, why: Why = NO_MORE) -> NoReturn:
+        """Trace the refusal and answer 403 with its reason, and why."""
         self.request.refusals.append(Refusal(self.page, reason, record_id))
-        raise Refused(reason, closed=closed, openers=openers, helpers=self.helpers())
+        raise Refused(reason, why, self.helpers())
 
     def helpers(self) -> tuple[str, ...]:
         """Who may help whoever is refused: a face says."""

@@ -1,6 +1,7 @@
 """What the logs keep of a failure: where, and of which kind. Never the words, which may name somebody."""
 
 import logging
+import re
 import sys
 import time
 import traceback
@@ -37,10 +38,19 @@ class _ToError(structlog.PrintLoggerFactory):
         return structlog.PrintLogger(sys.stderr)
 
 
+LINK = re.compile(r"(/compte/lien/)[^/\s]+")
+
+
 class Discreet(logging.Filter):
-    """Turns a traceback into places of the code: a message of the database quotes its values."""
+    """Turns a traceback into places of the code: a message of the database quotes its values.
+
+    What a link ends with opens an account: no line holds it.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if LINK.search(said):
+            record.msg, record.args = LINK.sub(r"\1…", said), ()
         if record.exc_info and record.exc_info[1]:
             record.msg = f"{record.getMessage()} {places(record.exc_info[1])}"
             record.args, record.exc_info, record.exc_text = (), None, None

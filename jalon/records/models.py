@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 
 from jalon.db.keyed import KeyedModel
-from jalon.db.rows import tracked
+from jalon.db.rows import append_only, tracked
 from jalon.db.tenant import TenantForeignKey, TenantModel
 from jalon.organizations.models import Establishment, Unit
 from jalon.people.models import Person
-from jalon.staff.models import Professional
-from jalon.staff.rules import Permission, together
+from jalon.staff.models import Membership, Professional
+from jalon.staff.rules import RESTRICTED, Permission, together
 
 if TYPE_CHECKING:
     from jalon.staff.queries import Actor, Place
@@ -34,19 +34,23 @@ class RecordQuerySet(models.QuerySet["Record"]):
     ) -> "RecordQuerySet":
         """Records that this professional may see with this permission: by membership in force, or by grant.
 
-        It answers lists and single objects with the same SQL; `sight.seen` is the same in a question compiled
-        once.
+        What was opened in an emergency opens no restricted writing. Lists and single objects get the same
+        SQL; `sight.seen` is the same in a question compiled once.
         """
-        may = Q(pk__in=AccessGrant.objects.in_force(actor.professional.pk, today).values("record_id"))
+        now = None if permission in RESTRICTED else actor.now
+        may = Q(pk__in=AccessGrant.objects.in_force(actor.professional.pk, today, now).values("record_id"))
         for place in actor.places_with(permission):
             may |= _covered_by(place)
         return self.filter(may) if actor.may(permission) else self.none()
 
     def with_rights_of(self, actor: "Actor", today: dt.date) -> "RecordQuerySet":
         """With what `Record.permissions_of` answers from: the grant, and each place of the professional."""
-        grants = AccessGrant.objects.in_force(actor.professional.pk, today)
+        asked = actor.professional.pk, today
+        held = {"granted": AccessGrant.objects.in_force(*asked)}
+        held["urgent"] = AccessGrant.objects.in_force(*asked, actor.now)
+        given = {name: Exists(grants.filter(record_id=OuterRef("pk"))) for name, grants in held.items()}
         covered = {f"place_{rank}": _covered_by(place) for rank, place in enumerate(actor.places)}
-        return self.annotate(granted=Exists(grants.filter(record_id=OuterRef("pk"))), **covered)
+        return self.annotate(**given, **covered)
 
     def with_identity(self) -> "RecordQuerySet":
         """With what every page of a record shows, in one query."""
@@ -89,7 +93,8 @@ class Record(TenantModel):
         if vars(self)["granted"]:
             return actor.permissions
         covering = (place for rank, place in enumerate(actor.places) if vars(self)[f"place_{rank}"])
-        return together(place.permissions for place in covering)
+        own = together(place.permissions for place in covering)
+        return own | (actor.permissions - RESTRICTED) if vars(self)["urgent"] else own
 
 
 class _DayRange(Func):
@@ -139,19 +144,26 @@ class Stay(KeyedModel):
 class GrantQuerySet(models.QuerySet["AccessGrant"]):
     """Individual rights."""
 
-    def in_force(self, professional_id: Any, today: Any) -> "GrantQuerySet":
-        return self.filter(professional_id=professional_id, starts_on__lte=today, ends_on__gte=today)
+    def in_force(self, professional_id: Any, today: Any, now: Any = None) -> "GrantQuerySet":
+        """Those that hold that day; with `now`, those opened in an emergency that have not run out too."""
+        held = self.filter(professional_id=professional_id, starts_on__lte=today, ends_on__gte=today)
+        given = Q(until__isnull=True)
+        return held.filter(given if now is None else given | Q(until__gt=now))
 
 
 @tracked()
 class AccessGrant(TenantModel):
-    """One record opened to one professional for a time, with a reason."""
+    """One record opened to one professional for a time, with a reason.
+
+    `until`: opened in an emergency, by themselves, until that instant.
+    """
 
     record = TenantForeignKey(Record, related_name="grants", verbose_name="dossier")
     professional = TenantForeignKey(Professional, related_name="+", verbose_name="professionnel")
     reason = models.CharField("motif", max_length=200)
     starts_on = models.DateField("du")
     ends_on = models.DateField("au")
+    until = models.DateTimeField("en urgence jusqu’à", null=True)
 
     objects = GrantQuerySet.as_manager()
 
@@ -164,3 +176,93 @@ class AccessGrant(TenantModel):
 
     def __str__(self) -> str:
         return self.reason
+
+
+@append_only
+class EmergencyReview(TenantModel):
+    """What whoever heads the place says afterwards of a record that was opened in an emergency."""
+
+    grant = TenantForeignKey(AccessGrant, related_name="reviews", verbose_name="habilitation")
+    by = TenantForeignKey(Professional, related_name="+", verbose_name="relu par")
+    at = models.DateTimeField("relu le")
+    justified = models.BooleanField("justifié")
+    words = models.CharField("avis", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "relecture d’un accès en urgence"
+        verbose_name_plural = "relectures d’accès en urgence"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "grant"], name="emergency_reviewed_once"),
+            models.CheckConstraint(name="unjustified_says_why", condition=Q(justified=True) | ~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} {self.justified}"
+
+
+@tracked()
+class Replacement(TenantModel):
+    """A function held for some days in place of somebody else; its membership ends by itself."""
+
+    membership = TenantForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="replacements", verbose_name="affectation"
+    )
+    replaced = TenantForeignKey(Professional, related_name="+", verbose_name="professionnel remplacé")
+    reason = models.CharField("motif", max_length=200)
+    given_by = TenantForeignKey(Professional, related_name="+", verbose_name="décidé par")
+    given_at = models.DateTimeField("décidé le")
+
+    class Meta:
+        verbose_name = "remplacement"
+        constraints = [
+            models.CheckConstraint(name="replacement_has_a_reason", condition=~Q(reason="")),
+            models.UniqueConstraint(fields=["managing_body", "membership"], name="replacement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@tracked()
+class AccessRequest(TenantModel):
+    """A record asked for, for some days, by somebody to whom it is not open; answered once.
+
+    `record_id` is no foreign key: whoever asks is not told whether there is such a record.
+    """
+
+    record_id = models.UUIDField("dossier demandé")
+    professional = TenantForeignKey(Professional, related_name="+", verbose_name="demandé par")
+    reason = models.CharField("motif", max_length=200)
+    days = models.PositiveSmallIntegerField("durée en jours")
+    asked_at = models.DateTimeField("demandé le")
+    answered_by = TenantForeignKey(Professional, null=True, related_name="+", verbose_name="répondu par")
+    answered_at = models.DateTimeField("répondu le", null=True)
+    given = models.BooleanField("accordé", null=True)
+    answer = models.CharField("réponse", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "demande d’accès"
+        verbose_name_plural = "demandes d’accès"
+        constraints = [
+            models.CheckConstraint(name="request_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="request_answered_whole",
+                condition=Q(given__isnull=True, answered_by__isnull=True, answered_at__isnull=True)
+                | Q(given__isnull=False, answered_by__isnull=False, answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="request_answered_by_another",
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("professional")),
+            ),
+            models.UniqueConstraint(
+                fields=["managing_body", "professional", "record_id"],
+                condition=Q(given__isnull=True),
+                name="request_waits_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["managing_body", "professional", "-answered_at"], name="request_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.professional_id} → {self.record_id}"

@@ -34,6 +34,7 @@ def open_to(actor: Actor, record_id: uuid.UUID, *, permission: Permission, today
     """The record as its pages show it, with what the actor may do there and the vigilances of the person;
     None when it is not theirs."""
     values: dict[str, Any] = {"record": record_id, "today": today, "professional": actor.professional.pk}
+    values["now"] = actor.now
     for rank, place in enumerate(actor.places):
         values |= {f"house_{rank}": place.establishment_id, f"unit_{rank}": place.unit_id}
     shape = tuple((place.role, place.permissions, place.unit_id is not None) for place in actor.places)
@@ -54,7 +55,7 @@ def _somebody(shape: Shape) -> Actor:
         Place(param(f"house_{rank}"), param(f"unit_{rank}") if of_a_unit else None, role, permissions)
         for rank, (role, permissions, of_a_unit) in enumerate(shape)
     )
-    return Actor(Professional(pk=param("professional")), tuple(places))
+    return Actor(Professional(pk=param("professional")), tuple(places), now=param("now"))
 
 
 def portrait(record: Record, *, by: Professional, moment: Moment) -> dict[str, Any]:

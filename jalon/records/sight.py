@@ -11,7 +11,7 @@ from django.db.models import Q
 from jalon.db.compiled import among, param
 from jalon.records.models import AccessGrant
 from jalon.staff.queries import Actor, Place
-from jalon.staff.rules import Permission
+from jalon.staff.rules import RESTRICTED, Permission
 
 Shape = tuple[bool, bool, bool]
 """Of a place, of a unit of it, of one key worker: what the text of the question has."""
@@ -30,7 +30,8 @@ class Held:
 class Sight:
     """Records granted to `reader`, and those where a permission is `held`.
 
-    Of these, when it is said: in the houses of `place` and not closed, in `unit`, of this `key_worker`.
+    `now`: with what is open to them in an emergency at that instant. Of these, when it is said: in the houses
+    of `place` and not closed, in `unit`, of this `key_worker`.
     """
 
     today: dt.date
@@ -39,6 +40,7 @@ class Sight:
     place: tuple[uuid.UUID, ...] | None = None
     unit: uuid.UUID | None = None
     key_worker: uuid.UUID | None = None
+    now: dt.datetime | None = None
 
     @property
     def shape(self) -> Shape:
@@ -53,6 +55,7 @@ class Sight:
         """What is asked under this name."""
         return {
             f"{name}today": self.today,
+            f"{name}now": self.now,
             f"{name}reader": self.reader,
             f"{name}houses": list(self.held.houses),
             f"{name}units": list(self.held.units),
@@ -67,7 +70,8 @@ def sight_of(actor: Actor, permission: Permission, today: dt.date) -> Sight:
     """What this professional sees with this permission, wherever they work: `Record.objects.visible_to`."""
     if not actor.may(permission):
         return Sight(today)
-    return Sight(today, actor.professional.pk, _held_by(actor.places_with(permission)))
+    now = None if permission in RESTRICTED else actor.now
+    return Sight(today, actor.professional.pk, _held_by(actor.places_with(permission)), now=now)
 
 
 def _held_by(places: Iterable[Place]) -> Held:
@@ -83,7 +87,7 @@ def _held_by(places: Iterable[Place]) -> Held:
 
 def seen(path: str, shape: Shape, name: str = "") -> Q:
     """The records of a Sight of this shape, at the end of `path` (`"record__"`), asked under `name`."""
-    grants = AccessGrant.objects.in_force(param(f"{name}reader"), param(f"{name}today"))
+    grants = AccessGrant.objects.in_force(param(f"{name}reader"), param(f"{name}today"), param(f"{name}now"))
     house, unit = f"{path}establishment_id", f"{path}unit_id"
     found = Q(**{f"{path}id__in": grants.values("record_id")})
     found |= Q(among(house, f"{name}houses"))

@@ -20,7 +20,7 @@ from jalon.core.errors import DomainError
 from jalon.db.changes import lock
 from jalon.db.locks import one_at_a_time
 from jalon.organizations.models import Establishment, Unit
-from jalon.staff.models import Account, Membership, Professional, Seat, Session
+from jalon.staff.models import Account, Membership, PostKey, Professional, Seat, Session, Ticket
 from jalon.staff.queries import bodies_of
 from jalon.staff.rules import Role
 
@@ -42,12 +42,12 @@ def assign(*, professional: Professional, work: Work, by: Professional | None) -
 
     Raises DomainError `one_self`, `has_left`, `unknown_role`, `unknown_unit`, `ends_before` or `works_there`.
     """
-    _alone()
+    alone()
     professional = lock(professional)
-    _check_another(professional, by)
+    check_another(professional, by)
     if not professional.active:
         raise DomainError("Cette personne est partie. Faites-la revenir d’abord.", code="has_left")
-    _check(work)
+    check_work(work)
     _check_once(professional, work)
     new = Membership.objects.create(professional=professional, **vars(work))
     record_entry("staff.assigned", on=professional.pk, by=by, facts=_facts(new))
@@ -63,15 +63,15 @@ def change_function(
     One that has not begun by then is corrected; the history keeps what it was. Raises as `assign`, and
     DomainError `already_ended` or `last_administrator`.
     """
-    _alone()
+    alone()
     membership = lock(membership)
-    _check_another(membership.professional, by)
+    check_another(membership.professional, by)
     if membership.ends_on and membership.ends_on < since:
         raise DomainError(
             "Cette affectation est finie ce jour-là. Donnez-en une autre.", code="already_ended"
         )
     work = Work(role, membership.establishment, unit, since, membership.ends_on)
-    _check(work)
+    check_work(work)
     former = copy(membership)
     if since <= membership.starts_on:
         membership.role, membership.unit = role, unit
@@ -91,7 +91,7 @@ def change_function(
 @transaction.atomic
 def end_membership(*, membership: Membership, ends_on: dt.date, by: Professional | None) -> Membership:
     """Say the last day of a function. Raises DomainError `ends_before` or `last_administrator`."""
-    _alone()
+    alone()
     membership = lock(membership)
     _check_order(membership.starts_on, ends_on)
     membership.ends_on = ends_on
@@ -109,7 +109,7 @@ def leave(*, professional: Professional, today: dt.date, by: Professional | None
     What they wrote stays, under their name. Answers True when the account itself was closed. Raises
     DomainError `has_left` or `last_administrator`.
     """
-    _alone()
+    alone()
     professional = lock(professional)
     if not professional.active:
         raise DomainError("Cette personne est déjà partie.", code="has_left")
@@ -128,39 +128,48 @@ def leave(*, professional: Professional, today: dt.date, by: Professional | None
 def recover(*, professional: Professional, password: str, by: Professional | None) -> Account:
     """Give somebody who lost their password or their factor another password: the former means open nothing.
 
-    They are there: the password is said to them, and they make a factor at once. Their sessions end.
+    They are there: the password is said to them, they make a factor at once, and it is confirmed as that of a
+    first sign-in (`setup.invitations.confirm`). Their sessions end.
     Raises DomainError `one_self`, `has_left`, `no_account`; `several_bodies` when the account enters another
     managing body, for which nobody here may answer: the operator does it (`by` None).
     """
-    _alone()
+    alone()
     professional = lock(professional)
-    _check_another(professional, by)
+    check_another(professional, by)
     if not professional.active:
         raise DomainError("Cette personne est partie. Faites-la revenir d’abord.", code="has_left")
     if professional.account is None or not professional.account.is_active:
         raise DomainError("Cette personne n’a pas de compte ouvert.", code="no_account")
     account = lock(professional.account)
-    if by is not None and len(bodies_of(account)) > 1:
-        raise DomainError(
-            "Ce compte entre aussi dans un autre organisme. Demandez à qui exploite le serveur.",
-            code="several_bodies",
-        )
-    _forget(account)
+    check_own(account, by)
+    forget(account)
     account.set_password(password)
     account.save()
     record_entry("staff.recovered", on=professional.pk, by=by)
     return account
 
 
-def _forget(account: Account) -> None:
-    """Whatever opened this account opens it no more."""
+def check_own(account: Account, by: Professional | None) -> None:
+    """Who keeps the accounts of one managing body answers for an account that enters no other."""
+    if by is not None and len(bodies_of(account)) > 1:
+        raise DomainError(
+            "Ce compte entre aussi dans un autre organisme. Demandez à qui exploite le serveur.",
+            code="several_bodies",
+        )
+
+
+def forget(account: Account) -> None:
+    """Whatever opened this account opens it no more; whoever makes another password is recognized again."""
+    account.vouched = False
     account.set_unusable_password()  # ends every session it had, even if somebody opens the account again
     account.save()
+    Ticket.objects.filter(account=account).delete()
     Session.objects.filter(account=account).delete()
     Authenticator.objects.filter(user=account).delete()
+    PostKey.objects.filter(account=account).delete()
 
 
-def _alone() -> None:
+def alone() -> None:
     """One change of who keeps the accounts at a time: of two administrators who leave at once, one stays."""
     one_at_a_time("accounts")
 
@@ -186,11 +195,11 @@ def _shut(account: Account, body_id: uuid.UUID) -> bool:
     if bodies_of(account):
         return False
     account.is_active = False
-    _forget(account)
+    forget(account)
     return True
 
 
-def _check(work: Work) -> None:
+def check_work(work: Work) -> None:
     if work.role not in list(Role):
         raise DomainError(
             "Cette fonction n’existe pas. Choisissez parmi celles du produit.",
@@ -220,7 +229,7 @@ def _check_once(professional: Professional, work: Work) -> None:
         raise DomainError("Cette personne a déjà cette fonction à cet endroit.", code="works_there")
 
 
-def _check_another(professional: Professional, by: Professional | None) -> None:
+def check_another(professional: Professional, by: Professional | None) -> None:
     """Separation of duties (SC.SSI/GEN.16): nobody gives rights to oneself."""
     if by is not None and by.pk == professional.pk:
         raise DomainError(
@@ -248,6 +257,7 @@ def _keepers(establishment: Establishment) -> "QuerySet[Membership]":
         ends_on__isnull=True,
         professional__active=True,
         professional__account__is_active=True,
+        professional__account__vouched=True,
     )
 
 

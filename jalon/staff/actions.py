@@ -1,11 +1,13 @@
 """Use cases on the people who work here. The trace of an act is its caller's: audit stands above staff."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from jalon.core.errors import DomainError
+from jalon.core.text import one_line
 from jalon.organizations.models import Establishment, Unit
 from jalon.staff.models import Account, Membership, Professional, Seat
 from jalon.staff.queries import bodies_of
@@ -32,15 +34,19 @@ def engage(
     establishment: Establishment,
     unit: Unit | None,
     today: dt.date,
+    ends_on: dt.date | None = None,
     password: str | None = None,
     known: bool = False,
 ) -> Professional:
-    """Give somebody an account here, and a role in this establishment from today on.
+    """Give somebody an account here, and a role in this establishment from that day on.
 
     `known`: they are the one who has this address, or this RPPS, already; account, password and name stay,
-    but for an account that was closed, which opens again with the password given.
+    but for an account that was closed, which opens again with the password given. Nobody has vouched yet for
+    who holds an account that opens here: its first sign-in is confirmed (`setup.invitations.confirm`).
     Raises DomainError `unknown_role`; `is_known` when somebody has them and it is not said; `another_account`
-    or `another_rpps` when the two lead to two people; `works_there` when they have this very role already.
+    or `another_rpps` when the two lead to two people; `works_there` when they have this very role already;
+    `awaited_elsewhere` when the account waits for its first sign-in in another managing body;
+    `unseen_character` for a name that holds one.
     """
     if role not in list(Role):
         raise DomainError(f"Ce rôle n’existe pas. Choisissez parmi : {', '.join(Role)}.", code="unknown_role")
@@ -48,21 +54,35 @@ def engage(
     one = _already(who, account)
     if (account or one) and not known:
         raise DomainError(_told(who, account, one), code="is_known")
-    account = account or Account.objects.create_user(email=who.email, password=password, rpps=who.rpps)
+    account = account or Account.objects.create_user(
+        email=who.email, password=password, rpps=who.rpps, vouched=False
+    )
     if not account.is_active:
         _reopen(account, password)
-    if establishment.managing_body_id not in bodies_of(account):
-        Seat.objects.create(account=account, managing_body_id=establishment.managing_body_id)
+    _seat(account, establishment.managing_body_id)
     professional = one or _newcomer(who, establishment)
     _open(professional, who, account)
-    _member(professional, role, establishment, unit, today)
+    _member(professional, role, establishment, unit, today, ends_on)
     return professional
 
 
 def _reopen(account: Account, password: str | None) -> None:
-    account.is_active = True
+    account.is_active, account.vouched = True, False
     account.set_password(password)
     account.save()
+
+
+def _seat(account: Account, body_id: uuid.UUID) -> None:
+    """Whoever invites answers for one managing body: an account that none has recognized enters one alone."""
+    bodies = bodies_of(account)
+    if body_id in bodies:
+        return
+    if bodies and not account.vouched:
+        raise DomainError(
+            "Ce compte attend son premier accès dans un autre organisme. Recommencez quand ce sera fait.",
+            code="awaited_elsewhere",
+        )
+    Seat.objects.create(account=account, managing_body_id=body_id)
 
 
 def _already(who: Newcomer, account: Account | None) -> Professional | None:
@@ -86,13 +106,14 @@ def _told(who: Newcomer, account: Account | None, one: Professional | None) -> s
     has = "cette adresse" if account else "ce RPPS"
     whose = f"{one}" if one else "un autre organisme"
     return (
-        f"Il y a déjà quelqu’un avec {has} : {whose}. Si c’est bien la même personne, recommencez avec "
-        f"--known ; sinon, vérifiez ce que vous avez tapé."
+        f"Il y a déjà quelqu’un avec {has} : {whose}. Si c’est bien la même personne, dites-le (par "
+        f"commande, --known) ; sinon, vérifiez ce que vous avez tapé."
     )
 
 
 def _newcomer(who: Newcomer, establishment: Establishment) -> Professional:
-    one = Professional(rpps=who.rpps, first_name=who.first_name, last_name=who.last_name)
+    names = {name: one_line(getattr(who, name), name) for name in ("first_name", "last_name")}
+    one = Professional(rpps=who.rpps, **names)
     one.key = f"8{who.rpps}" if who.rpps else f"3{establishment.finess}/{one.pk.hex[-12:]}"
     return one
 
@@ -104,7 +125,12 @@ def _open(one: Professional, who: Newcomer, account: Account) -> None:
 
 
 def _member(
-    professional: Professional, role: str, establishment: Establishment, unit: Unit | None, today: dt.date
+    professional: Professional,
+    role: str,
+    establishment: Establishment,
+    unit: Unit | None,
+    today: dt.date,
+    ends_on: dt.date | None,
 ) -> None:
     here = Membership.objects.filter(
         professional=professional, establishment=establishment, unit=unit, role=role
@@ -112,5 +138,10 @@ def _member(
     if here.filter(ends_on__isnull=True).exists():
         raise DomainError("Ce compte a déjà ce rôle dans cet établissement.", code="works_there")
     Membership.objects.create(
-        professional=professional, establishment=establishment, unit=unit, role=role, starts_on=today
+        professional=professional,
+        establishment=establishment,
+        unit=unit,
+        role=role,
+        starts_on=today,
+        ends_on=ends_on,
     )

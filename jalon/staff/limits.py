@@ -43,6 +43,8 @@ WHO_MAY_HAVE: Final[dict[Permission, frozenset[Role]]] = {
     Permission.READ_INS: OPENS,
     Permission.READ_ACCESSES: frozenset({Role.TEAM_LEAD, Role.DIRECTOR}),
     Permission.GRANT_ACCESS: frozenset({Role.TEAM_LEAD, Role.DIRECTOR}),
+    Permission.BREAK_GLASS: TEAM,
+    Permission.SIMULATE_RIGHTS: frozenset({Role.TEAM_LEAD, Role.DIRECTOR, Role.DPO}),
     Permission.EDIT_PERSON: TEAM | OFFICE | {Role.IDENTITY_OFFICER},
     Permission.QUALIFY_IDENTITY: frozenset(
         {Role.IDENTITY_OFFICER, Role.SECRETARY, Role.NURSE, Role.TEAM_LEAD}

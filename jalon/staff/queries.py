@@ -48,12 +48,14 @@ class Place:
 class Actor:
     """The professional behind a request, with what the day's memberships allow.
 
-    `houses`: the establishments of the memberships, in order of name, with what holds in each.
+    `houses`: the establishments of the memberships, in order of name, with what holds in each. `now`: when
+    they ask; without it, nothing that lasts minutes is open to them.
     """
 
     professional: Professional
     places: tuple[Place, ...]
     houses: Mapping[uuid.UUID, Profile] = field(default_factory=dict)
+    now: Any = None
 
     @property
     def roles(self) -> set[Role]:
@@ -109,6 +111,15 @@ def in_force(today: dt.date) -> Q:
     return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
 
 
+def within(places: Iterable[Place]) -> Q:
+    """Memberships of these places: of a house, all of them."""
+    found = Q(pk__in=())
+    for place in places:
+        here = Q(establishment=place.establishment_id)
+        found |= here & Q(unit=place.unit_id) if place.unit_id else here
+    return found
+
+
 def team(establishment_id: uuid.UUID, today: dt.date) -> "QuerySet[Professional]":
     """Who works in this establishment that day."""
     here = Membership.objects.filter(in_force(today), establishment_id=establishment_id)
@@ -141,9 +152,9 @@ def actor_of(account: Account, now: dt.datetime) -> Actor | None:
     if rows:
         here = {place.establishment_id for place in places}
         kept = {house_id: house for house_id, house in houses.items() if house_id in here}
-        return Actor(rows[0].professional, tuple(places), kept)
+        return Actor(rows[0].professional, tuple(places), kept, now)
     alone = Professional.objects.filter(account=account, active=True).first()
-    return Actor(alone, ()) if alone else None
+    return Actor(alone, (), now=now) if alone else None
 
 
 def _place(row: Membership) -> Place:

@@ -55,6 +55,8 @@ class Permission(Choice):
     READ_INS = "read_ins", "afficher l’INS en entier"
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
     GRANT_ACCESS = "grant_access", "ouvrir un dossier à quelqu’un pour un temps"
+    BREAK_GLASS = "break_glass", "ouvrir un dossier en urgence"
+    SIMULATE_RIGHTS = "simulate_rights", "simuler les droits de quelqu’un"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
     MATCH_RECEPTION = "match_reception", "rapprocher un message reçu"
@@ -113,10 +115,13 @@ CARERS_FROM_OUTSIDE: Final = EVERYONE | {
     Permission.READ_DOCUMENTS,
     Permission.ADD_DOCUMENT,
 }
+# Who gives care when it cannot wait: a record of elsewhere opens to them at once, for minutes, and is told.
+RESCUERS: Final = {Permission.BREAK_GLASS}
 LEADS: Final = WRITERS | {
     Permission.SIGN_PLAN,
     Permission.READ_ACCESSES,
     Permission.GRANT_ACCESS,
+    Permission.SIMULATE_RIGHTS,
     Permission.READ_INDICATORS,
     *IDENTIFIERS,
     *MAIL,
@@ -124,15 +129,15 @@ LEADS: Final = WRITERS | {
 
 ACTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.EDUCATOR: frozenset(WRITERS),
-    Role.CARE_WORKER: frozenset(TEAM),
-    Role.AES: frozenset(TEAM),
-    Role.NURSE: frozenset(WRITERS | IDENTIFIERS | MAIL),
-    Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL),
+    Role.CARE_WORKER: frozenset(TEAM | RESCUERS),
+    Role.AES: frozenset(TEAM | RESCUERS),
+    Role.NURSE: frozenset(WRITERS | IDENTIFIERS | MAIL | RESCUERS),
+    Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL | RESCUERS),
     Role.OUTSIDE_PRESCRIBER: frozenset(CARERS_FROM_OUTSIDE | IDENTIFIERS),
     Role.PHARMACIST: frozenset(CARERS_FROM_OUTSIDE | IDENTIFIERS),
     Role.DIETICIAN: frozenset(TEAM),
     Role.PSYCHOLOGIST: frozenset(WRITERS),
-    Role.TEAM_LEAD: frozenset(LEADS | {Permission.EDIT_PERSON}),
+    Role.TEAM_LEAD: frozenset(LEADS | RESCUERS | {Permission.EDIT_PERSON}),
     Role.DIRECTOR: frozenset(
         LEADS
         | {
@@ -159,7 +164,7 @@ ACTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ACCOUNTS_OFFICER: frozenset(EVERYONE | {Permission.READ_DOCUMENTS, Permission.ADD_DOCUMENT}),
     # Who watches over the house, or over the protection of the data, works on figures and on traces.
     Role.QUALITY_OFFICER: frozenset({Permission.ENTER, Permission.READ_INDICATORS}),
-    Role.DPO: frozenset({Permission.ENTER}),
+    Role.DPO: frozenset({Permission.ENTER, Permission.SIMULATE_RIGHTS}),
     Role.IDENTITY_OFFICER: frozenset(
         EVERYONE
         | {
@@ -221,6 +226,12 @@ OPENS: Final = frozenset(role for role, may in PERMISSIONS.items() if Permission
 """The functions that open records."""
 
 
+READING: Final[dict[Permission, ContentClass]] = {reading(content): content for content in ContentClass}
+"""The class that each of these permissions lets one read."""
+RESTRICTED: Final = frozenset({reading(ContentClass.PSYCHOLOGICAL), reading(ContentClass.JUSTICE)})
+"""What no emergency opens."""
+
+
 def classes_read(permissions: Collection[Permission]) -> frozenset[ContentClass]:
     """The classes that these permissions let one read."""
     return frozenset(content for content in ContentClass if reading(content) in permissions)
@@ -229,6 +240,19 @@ def classes_read(permissions: Collection[Permission]) -> frozenset[ContentClass]
 def together(several: Iterable[frozenset[Permission]]) -> frozenset[Permission]:
     """All that several functions allow."""
     return frozenset[Permission]().union(*several)
+
+
+_NEVER_LENT: Final = {Role.DIRECTOR, Role.ADMINISTRATOR}
+LENDS: Final[dict[Role, frozenset[Role]]] = {
+    Role.DIRECTOR: frozenset(Role) - _NEVER_LENT,
+    Role.TEAM_LEAD: frozenset(Role) - _NEVER_LENT - {Role.TEAM_LEAD, Role.IDENTITY_OFFICER},
+}
+"""Who gives which function to somebody for some days, in place of somebody else: never one's own."""
+
+
+def lent_by(role: Role) -> frozenset[Role]:
+    """The functions that somebody of this one gives for some days."""
+    return LENDS.get(role, frozenset())
 
 
 def who_may(permission: Permission) -> tuple[Role, ...]:

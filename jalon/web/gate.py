@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from jalon.audit.actions import once
 from jalon.core.moment import Moment
-from jalon.faces.gate import Gate
+from jalon.faces.gate import Door, Gate, Why
 from jalon.faces.http import Look, seen_from
 from jalon.faces.sent import sent_form
 from jalon.organizations.queries import profile_of
@@ -25,6 +25,8 @@ from jalon.records.models import Record
 from jalon.records.queries import open_to
 from jalon.staff.queries import Actor, heads_of
 from jalon.staff.rules import ContentClass, Permission, Role, who_may
+from jalon.staff.why import Rule, closing
+from jalon.web.account.post import named
 from jalon.web.modules import is_open
 from jalon.web.place import scope_of
 from jalon.web.registry import area_of
@@ -59,7 +61,7 @@ class ProfessionalView(Gate):
         if not request.user.is_authenticated:
             return to_the_door(request)
         if not self.actor.may(self.permission):
-            self.refuse(self.forbidden(), openers=openers(self.permission))
+            self.refuse(self.forbidden(), why=self.why())
         self.check_open()
         form = sent_form(request) if request.method == "POST" else ""
         return self._once(form, *args, **kwargs) if form else super().dispatch(request, *args, **kwargs)
@@ -78,6 +80,13 @@ class ProfessionalView(Gate):
         """The rule that keeps this page shut: what the function of whoever asks does not allow."""
         return f"Votre fonction ({self.actor.function}) n’a pas ce droit : {self.permission.label}."
 
+    def why(self) -> Why:
+        """The rule that keeps this page from their functions, and those that it opens to."""
+        return Why(
+            closing(self.permission, [place.permissions for place in self.actor.places]),
+            openers=openers(self.permission),
+        )
+
     def helpers(self) -> tuple[str, ...]:
         """The heads of the chosen house."""
         heads = heads_of(scope_of(self.request).establishment_ids, self.request.today)
@@ -92,7 +101,7 @@ class ProfessionalView(Gate):
         """Refuse a page whose module none of its establishments opens."""
         area = area_of(self.page)
         if area and not is_open(self.request, area, *self.where()):
-            self.refuse(CLOSED, getattr(self, "record_id", None), closed=True)
+            self.refuse(CLOSED, getattr(self, "record_id", None), Why(closed=True))
 
 
 class RecordView(ProfessionalView):
@@ -120,12 +129,20 @@ class RecordView(ProfessionalView):
         record = open_to(self.actor, self.record_id, permission=self.permission, today=self.request.today)
         if record is None:
             if self.actor.may(self.permission):
-                self.refuse(NO_RECORD, self.record_id)
-            self.refuse(self.forbidden(), self.record_id, openers=openers(self.permission))
+                self.refuse(NO_RECORD, self.record_id, Why(Rule.PLACE, doors=self.ways_in()))
+            self.refuse(self.forbidden(), self.record_id, self.why())
         self.record, self.permissions = record, record.permissions_of(self.actor)
         self.check_open()
         self._go_there(record)
         self.request.looks.append(Look(self.page, record.pk, record.person_id))
+
+    def ways_in(self) -> tuple[Door, ...]:
+        """What to do about a record of elsewhere; the same whether there is one or not."""
+        asking = Door("Demander l’accès", reverse("accesses:ask", args=[self.record_id]), "send")
+        if not self.actor.may(Permission.BREAK_GLASS):
+            return (asking,)
+        address = reverse("accesses:emergency", args=[self.record_id])
+        return asking, Door("Urgence : ouvrir maintenant", address, "key-round", "danger")
 
     def where(self) -> tuple[tuple[uuid.UUID, ...], uuid.UUID | None]:
         return (self.record.establishment_id,), self.record.unit_id
@@ -153,7 +170,8 @@ def open_to_all(reason: str) -> Callable[[Answering], Answering]:
 
 def to_the_door(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which leads back to the page that was asked for; never to an act."""
-    door, asked = reverse("account_login"), request.get_full_path()
+    door = reverse("post-door" if named(request) else "account_login")
+    asked = request.get_full_path()
     leads_on = request.method == "GET" and asked != reverse("home:day")
     return redirect(f"{door}?{urlencode({'next': asked})}" if leads_on else door)
 

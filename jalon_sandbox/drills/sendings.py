@@ -111,9 +111,10 @@ def waiting(body: str) -> int:
     from jalon.db.tenant import tenant
     from jalon.exchange import queries
     from jalon.records.models import Record
+    from jalon.staff.rules import EVERY_CONTENT
 
     with tenant(body):
-        return queries.to_check(Record.objects.all()).count()
+        return queries.to_check(Record.objects.all(), EVERY_CONTENT).count()
 
 
 if __name__ == "__main__":

@@ -30,8 +30,8 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
 )  # fmt: skip
-# A refusal that a test asks for, and what was on its way when a test cut the network.
-FORESEEN = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+# A refusal that a test asks for, what was on its way when a test cut the network, a reader that knows nobody.
+FORESEEN = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED", "NotAllowedError")
 WIDTHS = {1440: 1000, 834: 1112, 390: 844}
 
 

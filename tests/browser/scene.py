@@ -21,13 +21,16 @@ from tests.care.factories import NewsFactory, TaskFactory
 from tests.exchange.letters import archive, cda, letter
 from tests.factories import (
     TEST_PASSWORD,
+    AccessGrantFactory,
     DocumentFactory,
     EventFactory,
     FunctionFactory,
     HandoverNoteFactory,
     ParentalResponsibilityFactory,
+    ProfessionalFactory,
     ProtectionMeasureFactory,
 )
+from tests.records.factories import AccessRequestFactory
 
 NOW = dt.datetime(2026, 11, 24, 15, 5, tzinfo=ZoneInfo("Europe/Paris"))
 LEAD, EDUCATOR = "claire.bleuet@jalon.example", "ines.bourrache@jalon.example"
@@ -165,7 +168,7 @@ def _named(record: Record) -> dict[str, str]:
         "kind": "objectif",
         "house_id": str(record.establishment_id),
         "unit_id": str(record.unit_id),
-        **_directory() | _colleague(record),
+        **_directory() | _colleague(record) | _asked(record),
     }
 
 
@@ -173,6 +176,18 @@ def _colleague(record: Record) -> dict[str, str]:
     """A nurse of the house, as the pages of the staff name her."""
     work = Membership.objects.filter(establishment=record.establishment, role="nurse").order_by("pk")[0]
     return {"colleague_id": str(work.professional_id), "membership_id": str(work.pk)}
+
+
+def _asked(record: Record) -> dict[str, str]:
+    """The record asked for by an educator of elsewhere, and opened by a nurse in an emergency."""
+    elsewhere = Professional.objects.exclude(memberships__establishment=record.establishment)
+    who = elsewhere.order_by("pk").first() or ProfessionalFactory.create()
+    asked = AccessRequestFactory.create(record_id=record.pk, professional=who, asked_at=_at(9, 12))
+    given = AccessGrantFactory.create(
+        record=record, professional=who, reason="Malaise dans le couloir.", until=_at(11, 20),
+        starts_on=NOW.date(), ends_on=NOW.date(),
+    )  # fmt: skip
+    return {"request_id": str(asked.pk), "grant_id": str(given.pk)}
 
 
 def _directory() -> dict[str, str]:

@@ -153,7 +153,7 @@ def test_whoever_signs_out_takes_the_drafts_away(filled: Scene, visit: Visit) ->
     expect(page.locator("#texte-note")).to_have_value("Une note commencée.")
     page.locator(".nav__pied button").click()
     page.wait_for_load_state()
-    kept = page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('brouillon'))")
+    kept = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('brouillon'))")
     assert kept == []
 
 

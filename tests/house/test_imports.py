@@ -29,6 +29,7 @@ WRITING_VIEWS = {
     "jalon/web/account/factors.py": ({"save"}, "seals the library's own rows"),
     "jalon/web/account/limits.py": ({"create", "delete"}, "keeps and forgets the library's own rows"),
     "jalon/web/account/opened.py": ({"delete"}, "ends sessions"),
+    "jalon/web/account/post.py": ({"delete"}, "ends sessions"),
     "jalon/web/account/ended.py": ({"delete"}, "ends sessions"),
     "jalon/web/account/downtime.py": ({"delete"}, "forgets that a service was silent"),
     "jalon/web/account/renewing.py": ({"delete"}, "ends sessions"),

@@ -43,12 +43,12 @@ WRITERS = {
 
 
 def actions() -> list[Path]:
-    """The modules of use cases: `actions`, the address book, and what a relève hands over beside notes."""
+    """The modules of use cases: `actions`, the address book, what a relève hands over, records opened."""
     return [path for app in (*DOMAIN, "setup") for path in python_files(f"jalon/{app}") if is_actions(path)]
 
 
 def is_actions(path: Path) -> bool:
-    return path.stem in ("actions", "directory", "relay")
+    return path.stem in ("actions", "directory", "relay", "openings", "replacing")
 
 
 def functions(path: Path) -> dict[str, ast.FunctionDef]:

@@ -14,9 +14,11 @@ from jalon.records.actions import grant
 from jalon.records.models import Record
 from jalon.records.sight import Sight, sight_of
 from jalon.records.sight import seen as in_sight
+from jalon.records.standing import explained
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from tests.factories import (
+    NOW,
     TODAY,
     AccessGrantFactory,
     EstablishmentFactory,
@@ -46,6 +48,7 @@ def seen(by: Actor, permission: Permission = Permission.OPEN_RECORD, today: dt.d
     assert visible.count() == len(listed), "no record comes twice"
     assert told(sight_of(by, permission, today)) == listed, "asked by a question compiled once"
     for record in Record.objects.with_rights_of(by, today):
+        assert explained(by, record, today)[permission].allowed == (record in listed), "as it is explained"
         assert (permission in record.permissions_of(by)) == (record in listed), "asked of the record itself"
     return listed
 
@@ -149,6 +152,31 @@ def test_a_grant_holds_from_its_first_day_to_its_last(records: dict[str, Record]
 def test_a_grant_is_of_one_professional(records: dict[str, Record]) -> None:
     AccessGrantFactory(record=records["elsewhere"])
     assert seen(actor(unit=records["verger"].unit)) == named(records, "verger")
+
+
+MINUTES = dt.timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("minutes", [14, 15, 16])
+def test_an_emergency_opens_a_record_for_its_minutes_restricted_writings_apart(
+    records: dict[str, Record], minutes: int
+) -> None:
+    mine = actor(Role.PHYSICIAN, unit=records["verger"].unit)
+    AccessGrantFactory(record=records["elsewhere"], professional=mine.professional, until=NOW + MINUTES)
+    then = replace(mine, now=NOW + dt.timedelta(minutes=minutes))
+    opened = named(records, "verger", "elsewhere") if minutes < 15 else named(records, "verger")
+    assert seen(then) == seen(then, Permission.READ_HEALTH) == opened
+    assert seen(then, Permission.READ_PSYCHOLOGICAL) == named(records, "verger")
+    assert seen(replace(mine, now=None)) == named(records, "verger"), (
+        "who does not say when is not in an emergency"
+    )
+
+
+def test_an_emergency_takes_nothing_away_where_one_works(records: dict[str, Record]) -> None:
+    mine = actor(Role.PHYSICIAN, unit=records["verger"].unit)
+    AccessGrantFactory(record=records["verger"], professional=mine.professional, until=NOW + MINUTES)
+    then = replace(mine, now=NOW)
+    assert seen(then, Permission.READ_PSYCHOLOGICAL) == named(records, "verger")
 
 
 def test_a_grant_carries_no_permission_that_no_role_carries(records: dict[str, Record]) -> None:

@@ -51,6 +51,8 @@ write_agenda         x    x    x    x    x    .    .    x    x    x    x    x   
 read_ins             .    .    .    x    x    x    x    .    .    x    x    x    .    .    x    .    .
 read_accesses        .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    .    .
 grant_access         .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    .    .
+break_glass          .    x    x    x    x    .    .    .    .    x    .    .    .    .    .    .    .
+simulate_rights      .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    x    .
 edit_person          .    .    .    .    .    .    .    .    .    x    x    x    .    .    x    .    .
 qualify_identity     .    .    .    .    .    .    .    .    .    .    .    .    .    .    x    .    .
 match_reception      .    .    .    x    x    .    .    .    .    x    x    x    .    .    x    .    .

@@ -101,6 +101,8 @@ IDENTIFIERS = "...NPOH..LDS..I.."
 MAIL = "...NP....LDS..I.."
 OPENERS = "...NP....LDS....."
 NOBODY = "................."
+RESCUERS = ".CKNP....L......."
+SIMULATORS = ".........LD....V."
 IDENTITY = "..............I.."
 KEEPERS = ".........LDS..I.."
 ADMINISTRATOR = "................A"
@@ -150,9 +152,28 @@ PAGES = (
     Row("indicators:index", "get", STEERERS, 200),
     Row("indicators:proof", "get", STEERERS, 200),
     Row("staff:list", "get", ADMINISTRATOR, 200),
+    Row("staff:import", "get", ADMINISTRATOR, 200),
+    Row("staff:import", "post", ADMINISTRATOR, 422),  # no file
+    Row("staff:import-errors", "get", ADMINISTRATOR, 302),  # no list in this session
+    Row("staff:invite", "get", ADMINISTRATOR, 200),
+    Row("staff:invite", "post", ADMINISTRATOR, 422),  # nothing typed
+    Row("accesses:index", "get", EVERYONE, 200),
+    Row("accesses:ask", "get", RECORDS, 200),
+    Row("accesses:ask", "post", RECORDS, 422),  # nothing typed
+    Row("accesses:emergency", "get", RESCUERS, 200),
+    Row("accesses:emergency", "post", RESCUERS, 422),  # nothing typed
+    Row("accesses:replace", "get", LEADS, 200),
+    Row("accesses:replace", "post", LEADS, 422),  # nothing typed
+    Row("accesses:replace-end", "post", LEADS, 404),  # nothing named
+    Row("accesses:simulator", "get", SIMULATORS, 200),
+    Row("accesses:simulator", "post", SIMULATORS, 422),  # nothing typed
     Row("settings:index", "get", SETTERS, 200),
     Row("settings:functions", "get", SETTERS, 200),
     Row("settings:machine", "get", SETTERS, 200),
+    Row("settings:posts", "get", SETTERS, 200),
+    Row("settings:posts", "post", SETTERS, 302),  # of no post
+    Row("settings:post-declare", "get", SETTERS, 200),
+    Row("settings:post-declare", "post", SETTERS, 422),  # nothing typed
     Row("settings:body-edit", "get", SETTERS, 200),
     Row("settings:body-edit", "post", SETTERS, 302, {"value": "180"}),
     Row("settings:body-reset", "post", SETTERS, 302),
@@ -170,6 +191,10 @@ HOUSE_PAGES = (
     Row("handover:news-read", "post", CARERS, 302),
     Row("handover:news-end", "post", TEAM, 302),
     Row("handover:news-restore", "post", TEAM, 302),
+    Row("accesses:answer", "get", LEADS, 200),
+    Row("accesses:answer", "post", LEADS, 422),  # nothing chosen
+    Row("accesses:review", "get", LEADS, 200),
+    Row("accesses:review", "post", LEADS, 422),  # nothing chosen
     Row("exchange:message", "get", MAIL, 200),
     Row("exchange:match", "post", MAIL, 302, {"record": "the record"}),
     Row("exchange:set-aside", "post", MAIL, 302, {"reason": "Publicité."}),
@@ -187,6 +212,12 @@ HOUSE_PAGES = (
     Row("staff:leave", "post", ADMINISTRATOR, 302),
     Row("staff:recover", "get", ADMINISTRATOR, 200),
     Row("staff:recover", "post", ADMINISTRATOR, 422),  # without account
+    Row("staff:invite-again", "get", ADMINISTRATOR, 200),
+    Row("staff:invite-again", "post", ADMINISTRATOR, 422),  # without account
+    Row("staff:invite-cancel", "get", ADMINISTRATOR, 200),
+    Row("staff:invite-cancel", "post", ADMINISTRATOR, 422),  # without account
+    Row("staff:confirm", "get", ADMINISTRATOR, 200),
+    Row("staff:confirm", "post", ADMINISTRATOR, 422),  # nothing typed
     Row("staff:function", "get", ADMINISTRATOR, 200),
     Row("staff:function", "post", ADMINISTRATOR, 422),  # nothing typed
     Row("staff:end", "get", ADMINISTRATOR, 200),
@@ -266,6 +297,7 @@ RECORD_PAGES = (
     Row("records:rights", "get", RECORDS, 200),
     Row("records:rights", "post", KEEPERS, 302, {"finalite": "dmp_feed", "decision": "refuse"}),
     Row("records:accesses", "get", LEADS, 200),
+    Row("records:why", "get", RECORDS, 200),
     Row("records:grant", "get", LEADS, 200),
     Row("records:grant", "post", LEADS, 422),  # nobody named
     Row("records:grant-end", "post", LEADS, 404),  # nothing named
@@ -332,8 +364,14 @@ PUBLIC = {
     "account_reauthenticate": "asks the password again before a sensitive change",
     "account_change_password": "one's own password",
     "account_set_password": "one's own password",
+    "ticket": "the door, by a link that opens once",
+    "forgotten": "before the door: one answer whoever asks; 404 where the site sends no mail",
+    "waiting": "one's own code, to be recognized",
     "asleep": "takes the place of a page that nobody uses any more; holds nothing of anybody",
     "sessions": "one's own sessions",
+    "post-door": "the door of a shared post, for whoever signed in there today; its cookie is signed",
+    "post-change": "the way out of a session that leaves the turn of its owner open, at a shared post",
+    "post-key": "one's own code and badge",
     "mfa_index": "one's own second factors",
     "mfa_authenticate": "the second factor, at the door",
     "mfa_reauthenticate": "the second factor again",

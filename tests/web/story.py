@@ -24,6 +24,8 @@ from jalon.staff.models import Account, Professional
 from jalon.staff.rules import Role
 from tests.care.factories import NewsFactory, TaskFactory
 from tests.factories import (
+    NOW,
+    AccessGrantFactory,
     AccountFactory,
     ActionFactory,
     ContactFactory,
@@ -45,6 +47,7 @@ from tests.factories import (
     StayFactory,
     UnitFactory,
 )
+from tests.records.factories import AccessRequestFactory
 
 SECRET = "Secret de santé."
 BACKEND = "jalon.web.account.sessions.AccountBackend"
@@ -161,7 +164,7 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
         delivery.pk, reception.pk, record.person.measures.get().pk, parent.pk,
         record.person.vigilances.get().pk, TaskFactory.create(note=note, asked_by=author).pk,
         NewsFactory.create(establishment=house, unit=unit, author=author).pk,
-        _directory() | _staff(house, unit),
+        _directory() | _staff(house, unit) | _asked(record),
     )  # fmt: skip
 
 
@@ -179,6 +182,13 @@ def _staff(house: Establishment, unit: Unit | None) -> dict[str, uuid.UUID]:
     """A colleague without account, whose last day is known, as the addresses of the staff name them."""
     work = MembershipFactory.create(establishment=house, unit=unit, ends_on=dt.date(2027, 8, 31))
     return {"colleague_id": work.professional_id, "membership_id": work.pk}
+
+
+def _asked(record: Record) -> dict[str, uuid.UUID]:
+    """The record asked for by somebody of elsewhere, who also opened it in an emergency."""
+    asked = AccessRequestFactory.create(record_id=record.pk)
+    given = AccessGrantFactory.create(record=record, professional=asked.professional, until=NOW)
+    return {"request_id": asked.pk, "grant_id": given.pk}
 
 
 def hired(body: ManagingBody, role: str, house: Establishment, unit: Unit | None = None) -> Account:

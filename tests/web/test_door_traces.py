@@ -38,6 +38,7 @@ def test_a_whole_visit_is_told_step_by_step(
         again.post(reverse("mfa_authenticate"), {"code": code(secret)})
     assert told(story, somebody) == [
         ("account.entered", {"ways": ["password"]}),
+        ("account.to_recognize", {}),
         ("account.factor_added", {"factor": "totp"}),
         ("account.factor_added", {"factor": "recovery_codes"}),
         ("account.left", {}),

@@ -47,8 +47,8 @@ def sent_to(client: Client, address: str = HOME) -> str:
     return str(answer.headers.get("Location", answer.status_code))
 
 
-def enrol(client: Client) -> str:
-    """Make a factor of this session, as the page asks; its secret."""
+def enrol(client: Client, *, recognized: bool = True) -> str:
+    """Make a factor of this session, as the page asks, and be recognized; its secret."""
     activate = reverse("mfa_activate_totp")
     if "reauthenticate" in sent_to(client, activate):
         client.post(reverse("account_reauthenticate"), {"password": TEST_PASSWORD, "next": activate})
@@ -59,6 +59,8 @@ def enrol(client: Client) -> str:
     assert secret, page
     answer = client.post(activate, {"code": code(secret[1])})
     assert answer.status_code == 302, html.unescape(answer.content.decode())
+    if recognized:
+        Account.objects.filter(pk=client.session["_auth_user_id"]).update(vouched=True)
     return secret[1]
 
 
@@ -205,6 +207,25 @@ def test_a_password_of_one_sign_is_refused_however_long(somebody: Account) -> No
         with pytest.raises(ValidationError):
             validate_password(weak, somebody)
     validate_password(TEST_PASSWORD, somebody)
+
+
+def test_a_factor_made_by_a_password_alone_opens_nothing_before_somebody_is_recognized(
+    somebody: Account,
+) -> None:
+    client = by_password(somebody)
+    secret = enrol(client, recognized=False)
+    assert sent_to(client) == reverse("waiting")
+    with time_machine.travel(NOW + dt.timedelta(hours=3)):
+        again = by_password(somebody)
+        again.post(reverse("mfa_authenticate"), {"code": code(secret)})
+        assert sent_to(again) == reverse("waiting")
+
+
+def test_a_factor_made_where_another_was_proved_needs_nobody(somebody: Account) -> None:
+    client = enter(somebody)
+    client.post(reverse("account_reauthenticate"), {"password": TEST_PASSWORD})
+    enrol(client, recognized=False)
+    assert client.get(HOME).status_code == 200
 
 
 def test_a_first_factor_is_made_then_opens_the_door_at_once(somebody: Account) -> None:

@@ -111,6 +111,27 @@ APPLICATION: Final = (
         "12",
     ),
     Setting(
+        "JALON_INVITATION_HOURS",
+        "heures pendant lesquelles le lien d’une invitation ouvre, de 1 à 336",
+        between(1, 336),
+        "72",
+    ),
+    Setting(
+        "JALON_RECOVERY_MINUTES",
+        "minutes pendant lesquelles le lien d’un mot de passe oublié ouvre, de 5 à 60",
+        between(5, 60),
+        "20",
+    ),
+    Setting(
+        "JALON_MAIL_SMTP",
+        "serveur des courriels du site à ses professionnels (invitation, mot de passe oublié), `hôte:port`, "
+        "STARTTLS ; sans lui, aucun courriel",
+        ENDPOINT,
+    ),
+    Setting("JALON_MAIL_FROM", "adresse d’où partent ces courriels", default="jalon@localhost"),
+    Setting("JALON_MAIL_USER", "identifiant auprès de ce serveur"),
+    Setting("JALON_MAIL_SECRET", "son secret", secret=True),
+    Setting(
         "JALON_ACCESS_LOG",
         "une ligne par demande : référence, page, code, durée ; jamais de nom ni d’adresse",
         FLAG,

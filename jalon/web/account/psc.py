@@ -30,7 +30,7 @@ from jalon.web.account import downtime, situation
 from jalon.web.account.ended import SID, SUB
 from jalon.web.account.leaving import WAY_OUT, has_come_back, mark
 from jalon.web.account.renewing import KEPT, keep
-from jalon.web.account.sessions import UNTIL
+from jalon.web.account.sessions import IDLE, UNTIL
 
 log = structlog.get_logger()
 UNCONFIRMED = "Pro Santé Connect n’a pas confirmé votre identité. Réessayez, ou utilisez votre compte."
@@ -100,7 +100,7 @@ def _hold(request: HttpRequest, said: sign_in.Said) -> None:
     keep(request, said.going_on)
     request.session[UNTIL] = int(said.ends_at.timestamp())
     unused = int(sign_in.LASTS_UNUSED.total_seconds())
-    request.session.set_expiry(min(settings.SESSION_COOKIE_AGE, unused))
+    request.session[IDLE] = min(settings.SESSION_COOKIE_AGE, unused)
     situation.keep(request, situations_of(said.userinfo))
 
 
@@ -150,9 +150,8 @@ def refuse(request: HttpRequest, failure: DomainError | GatewayError) -> HttpRes
         downtime.noticed()  # the page says it by itself
     else:
         messages.error(request, str(failure) if isinstance(failure, DomainError) else UNCONFIRMED)
-    for kept in (WAY_OUT, SUB, SID, UNTIL, KEPT, situation.KNOWN, situation.CHOSEN):
+    for kept in (WAY_OUT, SUB, SID, UNTIL, IDLE, KEPT, situation.KNOWN, situation.CHOSEN):
         request.session.pop(kept, None)
-    request.session.set_expiry(None)
     log.warning("psc_sign_in_refused", error=type(failure).__name__, code=getattr(failure, "code", ""))
     return redirect("account_login")
 

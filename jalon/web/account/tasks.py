@@ -5,8 +5,10 @@ from django.contrib.sessions.models import Session as Former
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jalon.setup.invitations import forget_tickets
 from jalon.web.account.factors import seal_factors
 from jalon.web.account.limits import forget_tries
+from jalon.web.account.post import tell_asleep
 from jalon.web.account.renewing import renew_used
 from jalon.web.account.sessions import SessionStore
 from jalon.web.account.shared import forget
@@ -20,9 +22,11 @@ def tidy(timestamp: int) -> None:
     What the releases up to 0.1 kept of sessions opens nothing any more: it goes too.
     """
     seal_factors()
+    tell_asleep(timezone.now())
     SessionStore.clear_expired()
     forget()
     forget_tries(timezone.now())
+    forget_tickets(timezone.now())
     Former.objects.filter(expire_date__lte=timezone.now()).delete()
 
 

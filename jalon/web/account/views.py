@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
@@ -20,8 +20,10 @@ from django.views.decorators.http import require_GET, require_POST
 from jalon.db.tenant import tenant
 from jalon.faces.http import unreadable
 from jalon.organizations.models import ManagingBody
+from jalon.setup import mail
 from jalon.staff.models import Account, Membership
 from jalon.web.account.downtime import silent_since
+from jalon.web.account.post import strong
 from jalon.web.account.strength import enrolled
 
 
@@ -52,7 +54,7 @@ class SignIn(LoginView):
         telephone = reverse("psc-telephone") + onward if psc and settings.PSC_TELEPHONE else ""
         silent = silent_since() if psc else None
         roles = _roles() if settings.DEMO else []
-        doors = {"psc": psc, "telephone": telephone, "silent": silent, "roles": roles}
+        doors = {"psc": psc, "telephone": telephone, "silent": silent, "roles": roles, "mail": mail.is_on()}
         return {**context, **doors, "next": asked}
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -69,6 +71,7 @@ class Enrols:
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin of FormView
         enrolled(self.request)
+        strong(self.request, cast(Account, self.request.user))
         return answer
 
 
@@ -81,7 +84,9 @@ class ActivateTotp(Enrols, ActivateTOTPView):
 
 
 class AddKey(Enrols, AddWebAuthnView):
-    """A security key, or the reader of the device."""
+    """A security key, or the reader of the device: unless told otherwise, it enters without a password."""
+
+    initial = {"passwordless": True}  # noqa: RUF012  Django reads it of the class, and copies it
 
 
 def _roles() -> list[dict[str, str]]:
@@ -114,10 +119,9 @@ def sign_in_as_role(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     account = get_object_or_404(Account, email=request.POST.get("email", ""), is_active=True)
     request.session.flush()
-    asked = asked_page(request)
-    answer = perform_login(request, account, email_verification="none", redirect_url=asked or None)
     request.session["demo_button"] = True
-    return answer
+    asked = asked_page(request)
+    return perform_login(request, account, email_verification="none", redirect_url=asked or None)
 
 
 @require_POST

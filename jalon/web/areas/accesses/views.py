@@ -13,6 +13,9 @@ from jalon.web.shown.record_page import Page
 # Pages that show several people, where their room has another word.
 PAGES = {
     "people:search": "Recherche rapide",
+    "accesses:answer": "Demande d’accès",
+    "accesses:review": "Urgence, à relire",
+    "accesses:simulator": "Simulateur de droits",
     "people:new": "Accueil d’une personne, personnes proches",
     "handover:write": "Nouvelle note, choix de la personne",
     "indicators:proof": "Pilotage, dossiers à compléter",

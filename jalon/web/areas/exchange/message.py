@@ -17,6 +17,7 @@ from jalon.exchange.inbox import deciding
 from jalon.exchange.inbox.comparing import unsure
 from jalon.exchange.inbox.reading import Received
 from jalon.exchange.models import Reception, ReceptionState
+from jalon.faces.gate import Why
 from jalon.faces.http import Request, as_uuid, shows
 from jalon.faces.paging import leaf
 from jalon.formats.cda import render as rendering
@@ -169,7 +170,7 @@ class Opened(Message):
     def document(self, reception_id: Any, rank: int) -> tuple[Reception, ReadDocument]:
         reception = self.reception(reception_id)
         if not self.opening(reception):
-            self.refuse(NOBODYS, openers=openers(self.permission))
+            self.refuse(NOBODYS, why=Why(openers=openers(self.permission)))
         if reception.state != ReceptionState.TO_MATCH:
             self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
         carried = deciding.opened(reception)
@@ -177,7 +178,7 @@ class Opened(Message):
             raise Http404
         document = carried.documents[rank][1]
         if not self.may_open(reception, document):
-            self.refuse(NOBODYS, openers=who_opens(document))
+            self.refuse(NOBODYS, why=Why(openers=who_opens(document)))
         return reception, document
 
     def get(self, request: Request, reception_id: Any, rank: int = 0) -> HttpResponse:

@@ -35,7 +35,7 @@ SUBJECTS = (
         "Identité et courrier",
         (P.EDIT_PERSON, P.READ_INS, P.QUALIFY_IDENTITY, P.MATCH_RECEPTION, P.OPEN_RECEPTION),
     ),
-    ("Accès au dossier", (P.READ_ACCESSES, P.GRANT_ACCESS)),
+    ("Accès au dossier", (P.READ_ACCESSES, P.GRANT_ACCESS, P.BREAK_GLASS, P.SIMULATE_RIGHTS)),
     ("Pilotage", (P.READ_INDICATORS,)),
 )  # fmt: skip
 """What a house may change, by subject. The rest is of the product."""

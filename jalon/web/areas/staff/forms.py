@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 
-from jalon.faces.forms import CHOOSE, DateInput
+from jalon.faces.forms import CHOOSE, DateInput, MailField
 from jalon.faces.wrong import PlainWords
 from jalon.staff.models import Membership
 from jalon.staff.rules import Role
+
+TRY, IMPORT = "verifier", "importer"
+RPPS = r"^\d{11}$"
 
 
 class FunctionForm(PlainWords, forms.Form):
@@ -28,6 +31,55 @@ class WorkForm(FunctionForm):
     """One more function, perhaps for a time."""
 
     ends_on = forms.DateField(label="Dernier jour, s’il est connu", widget=DateInput(), required=False)
+
+
+class InviteForm(WorkForm):
+    """Somebody who comes, and what they will do here."""
+
+    first_name = forms.CharField(label="Prénom", max_length=100)
+    last_name = forms.CharField(label="Nom", max_length=100)
+    email = MailField(label="Courriel, à cette personne seule")
+    rpps = forms.RegexField(
+        RPPS,
+        label="RPPS, pour Pro Santé Connect",
+        required=False,
+        error_messages={"invalid": "Un numéro RPPS a onze chiffres. Corrigez, ou laissez vide."},
+    )
+    job = forms.CharField(label="Poste, comme on le dit ici", max_length=100, required=False)
+    known = forms.BooleanField(
+        label="C’est bien la personne déjà connue",
+        required=False,
+        help_text="Seulement si cette page a dit qui a déjà cette adresse ou ce RPPS.",
+    )
+    field_order = ("email", "first_name", "last_name", "rpps", "job", "role", "place", "starts_on")
+
+
+class ListForm(PlainWords, forms.Form):
+    """A list of staff, to look at or to bring in."""
+
+    sent = forms.FileField(
+        label="Liste, en CSV ou en XLSX",
+        help_text="Titres de la première ligne : Nom, Prénom, Courriel, Fonction, Établissement ; et, "
+        "s’il y en a, RPPS, Poste, Unité, Début, Fin.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={"empty": "Ce fichier est vide. Choisissez celui qui tient la liste."},
+    )
+    gesture = forms.ChoiceField(
+        label="Que faire",
+        choices=[(TRY, "Vérifier seulement"), (IMPORT, "Importer")],
+        initial=TRY,
+        widget=forms.RadioSelect,
+    )
+
+
+class CodeForm(PlainWords, forms.Form):
+    """The code that is on the screen of somebody else."""
+
+    code = forms.CharField(
+        label="Code que montre son écran",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
 
 
 class LastDayForm(PlainWords, forms.Form):

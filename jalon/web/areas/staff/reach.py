@@ -1,13 +1,12 @@
 """Whose accounts a page is about: those of the places where whoever asks keeps them."""
 
 import uuid
-from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from jalon.organizations.models import Establishment, Unit
 from jalon.staff.models import Membership, Professional
-from jalon.staff.queries import Place
+from jalon.staff.queries import within
 from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.gate import ProfessionalView
 
@@ -23,7 +22,7 @@ class StaffView(ProfessionalView):
     @property
     def mine(self) -> Q:
         """The memberships of the places where this professional keeps the accounts."""
-        return _within(self.actor.places_with(self.permission))
+        return within(self.actor.places_with(self.permission))
 
     def colleague(self) -> Professional:
         held = Membership.objects.filter(self.mine, professional=self.kwargs["colleague_id"])
@@ -55,15 +54,6 @@ def spot(chosen: str) -> tuple[Establishment, Unit | None]:
     """The house and the unit of a choice that `spots` offered."""
     house, _, unit = chosen.partition(" ")
     return Establishment.objects.get(pk=house), Unit.objects.get(pk=unit) if unit else None
-
-
-def _within(places: Iterable[Place]) -> Q:
-    """Memberships of these places: of a house, all of them."""
-    found = Q(pk__in=())
-    for place in places:
-        here = Q(establishment=place.establishment_id)
-        found |= here & Q(unit=place.unit_id) if place.unit_id else here
-    return found
 
 
 def rows_of(colleague: Professional) -> QuerySet[Membership]:
