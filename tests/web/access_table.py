@@ -359,6 +359,8 @@ PUBLIC = {
     "sign-in-conditions": "what signing in means, before the door",
     "account_logout": "the way out",
     "psc-situation": "one's own situations of work, as the national directory says",
+    "psc-telephone": "the door of those who confirm on their telephone",
+    "psc-telephone-wait": "the digits that it shows, until it answers",
     "psc-ended": "what the provider says of a session that ended; its token is the proof",
     "psc-signed-out": "the way back from it, once its session is closed",
     "account_inactive": "says that an account is closed",

@@ -177,6 +177,32 @@ def test_a_token_signed_with_a_new_key_is_believed_at_once(
     assert come_back(client)["Location"] == HOME
 
 
+def test_a_key_that_turns_during_a_sign_in_does_not_stop_it(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as there:
+        back = browse(there, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    faulty.tokens.keys.rotate()
+    assert client.get(CALLBACK, back)["Location"] == HOME
+
+
+def test_a_key_that_was_withdrawn_opens_nothing_any_more(
+    nurse: Account, client: Client, faulty: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = faulty.tokens.keys
+    stolen = keys._keys[0]
+    keys.rotate()
+    keys.forget()
+    published = keys.published()
+    assert come_back(client)["Location"] == HOME
+    monkeypatch.setattr(keys, "_keys", [stolen])
+    monkeypatch.setattr(keys, "published", lambda: published)
+    thief = Client()
+    assert come_back(thief)["Location"] == LOGIN
+    assert UNCONFIRMED in said(thief)
+
+
 def test_somebody_said_twice_otherwise_is_nobody(nurse: Account, client: Client, faulty: Simulator) -> None:
     """The token and the user information must speak of the same person (OpenID Connect Core 5.3.2)."""
     honest = faulty.professionals[NURSE.national_id]
