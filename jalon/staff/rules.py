@@ -5,7 +5,7 @@ a document by who reads documents and its class. Nobody writes a class that they
 role × page table of the tests is written from it. An establishment changes it within `limits.py`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from jalon.core.choices import Choice
@@ -221,7 +221,9 @@ def reading(content: ContentClass) -> Permission:
     return Permission(f"read_{content}")
 
 
-PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
+Functions = Mapping[Role, frozenset[Permission]]
+"""What each function allows."""
+PERMISSIONS: Final[Functions] = {
     role: acts | {reading(content) for content in READS[role]} for role, acts in ACTS.items()
 }
 OPENS: Final = frozenset(role for role, may in PERMISSIONS.items() if Permission.OPEN_RECORD in may)
@@ -259,6 +261,6 @@ def lent_by(role: Role) -> frozenset[Role]:
     return LENDS.get(role, frozenset())
 
 
-def who_may(permission: Permission) -> tuple[Role, ...]:
-    """The roles that carry this permission."""
-    return tuple(role for role in Role if permission in PERMISSIONS[role])
+def who_may(permission: Permission, functions: Functions = PERMISSIONS) -> tuple[Role, ...]:
+    """The roles that carry this permission, by the rule of the product or as a house has it."""
+    return tuple(role for role in Role if permission in functions[role])
