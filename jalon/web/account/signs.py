@@ -15,7 +15,7 @@ from jalon.staff.models import Account
 from jalon.web.account.limits import name_of
 from jalon.web.account.opened import begun
 from jalon.web.account.post import begins, gone, standing, strong
-from jalon.web.account.strength import is_strong
+from jalon.web.account.strength import is_strong, recognized
 from jalon.web.account.traces import trace, trace_mistake
 
 
@@ -29,7 +29,7 @@ def _begun(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 def _entered(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) -> None:
     ways = sorted({record["method"] for record in get_authentication_records(request, user)})
     trace("account.entered", user, ways=ways)
-    if is_strong(request, user):
+    if is_strong(request, user) and recognized(request, user):
         strong(request, user)
 
 
