@@ -16,6 +16,7 @@ from jalon.web.account import (
     post_key,
     psc,
     situation,
+    telephone,
     tickets,
 )
 from jalon.web.account import views as account
@@ -33,6 +34,10 @@ urlpatterns = [
     path("compte/logout/", leaving.SignOut.as_view(), name="account_logout"),
     path("compte/deconnexion/", leaving.signed_out, name="psc-signed-out"),
     path("compte/oidc/psc/ended/", ended.ended, name="psc-ended"),
+    path("compte/telephone/", non_atomic_requests(telephone.Ask.as_view()), name="psc-telephone"),
+    path(
+        "compte/telephone/attente/", non_atomic_requests(telephone.Wait.as_view()), name="psc-telephone-wait"
+    ),
     path("compte/situation/", situation.choose, name="psc-situation"),
     path("compte/conditions/", account.conditions, name="sign-in-conditions"),
     path("compte/inactive/", library.account_inactive, name="account_inactive"),

@@ -56,6 +56,7 @@ class Permission(Choice):
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
     GRANT_ACCESS = "grant_access", "ouvrir un dossier à quelqu’un pour un temps"
     BREAK_GLASS = "break_glass", "ouvrir un dossier en urgence"
+    REVIEW_RIGHTS = "review_rights", "relire les droits une fois l’an"
     SIMULATE_RIGHTS = "simulate_rights", "simuler les droits de quelqu’un"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
@@ -122,6 +123,7 @@ LEADS: Final = WRITERS | {
     Permission.READ_ACCESSES,
     Permission.GRANT_ACCESS,
     Permission.SIMULATE_RIGHTS,
+    Permission.REVIEW_RIGHTS,
     Permission.READ_INDICATORS,
     *IDENTIFIERS,
     *MAIL,
@@ -242,10 +244,12 @@ def together(several: Iterable[frozenset[Permission]]) -> frozenset[Permission]:
     return frozenset[Permission]().union(*several)
 
 
-_NEVER_LENT: Final = {Role.DIRECTOR, Role.ADMINISTRATOR}
+_NEVER_LENT: Final = {Role.DIRECTOR, Role.DPO, Role.ADMINISTRATOR}
 LENDS: Final[dict[Role, frozenset[Role]]] = {
     Role.DIRECTOR: frozenset(Role) - _NEVER_LENT,
-    Role.TEAM_LEAD: frozenset(Role) - _NEVER_LENT - {Role.TEAM_LEAD, Role.IDENTITY_OFFICER},
+    Role.TEAM_LEAD: frozenset(Role)
+    - _NEVER_LENT
+    - {Role.TEAM_LEAD, Role.IDENTITY_OFFICER, Role.ACCOUNTS_OFFICER, Role.QUALITY_OFFICER},
 }
 """Who gives which function to somebody for some days, in place of somebody else: never one's own."""
 

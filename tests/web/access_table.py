@@ -191,6 +191,9 @@ HOUSE_PAGES = (
     Row("handover:news-read", "post", CARERS, 302),
     Row("handover:news-end", "post", TEAM, 302),
     Row("handover:news-restore", "post", TEAM, 302),
+    Row("accesses:yearly", "get", LEADS, 200, whole=True),
+    Row("accesses:yearly", "post", LEADS, 404, whole=True),  # nothing chosen
+    Row("accesses:yearly-file", "get", LEADS, 404, whole=True),  # nothing signed yet
     Row("accesses:answer", "get", LEADS, 200),
     Row("accesses:answer", "post", LEADS, 422),  # nothing chosen
     Row("accesses:review", "get", LEADS, 200),
@@ -356,6 +359,8 @@ PUBLIC = {
     "sign-in-conditions": "what signing in means, before the door",
     "account_logout": "the way out",
     "psc-situation": "one's own situations of work, as the national directory says",
+    "psc-telephone": "the door of those who confirm on their telephone",
+    "psc-telephone-wait": "the digits that it shows, until it answers",
     "psc-ended": "what the provider says of a session that ended; its token is the proof",
     "psc-signed-out": "the way back from it, once its session is closed",
     "account_inactive": "says that an account is closed",

@@ -21,7 +21,7 @@ from jalon.setup import posts
 from jalon.staff.models import Account, Post, PostKey, Professional, Turn
 from jalon.web.account import post as shared
 from jalon.web.account.bodies import CHOSEN
-from jalon.web.account.sessions import SINCE
+from jalon.web.account.sessions import SINCE, UNTIL
 from jalon.web.account.strength import came_back
 from jalon.web.account.views import asked_page
 
@@ -85,6 +85,7 @@ def _back(request: HttpRequest, post: Post, turn: Turn, account: Account) -> Htt
     """In again, in a session of their own that ends when the strong one would have."""
     login(request, account, backend=BACKEND)
     request.session[SINCE] = int(turn.started_at.timestamp())
+    request.session[UNTIL] = int(turn.ends_at.timestamp())
     request.session[CHOSEN] = str(post.managing_body_id)
     shared.has_turn(request, turn)
     came_back(request, account)

@@ -24,7 +24,7 @@ from jalon.faces.headers import SHARED
 from jalon.setup import posts
 from jalon.staff.models import Account, Post, Session, Turn
 from jalon.staff.queries import bodies_of
-from jalon.web.account.sessions import IDLE, SINCE, opened
+from jalon.web.account.sessions import IDLE, SINCE, ends_at, opened
 
 POST: Final = "post"
 """Of a session: the managing body and the post where it was opened, a token, the turn once it began."""
@@ -83,7 +83,8 @@ def stand(request: HttpRequest, post: Post) -> None:
     """This session is used at that post."""
     held = {"body": str(post.managing_body_id), "post": str(post.pk), "token": secrets.token_urlsafe(9)}
     request.session[POST] = held
-    request.session[IDLE] = post.minutes * 60
+    asked = post.minutes * 60
+    request.session[IDLE] = min(asked, request.session.get(IDLE, asked))
 
 
 def strong(request: HttpRequest, account: Account) -> None:
@@ -95,7 +96,7 @@ def strong(request: HttpRequest, account: Account) -> None:
     with tenant(held[0]):
         post = Post.objects.filter(pk=held[1], ended_at__isnull=True).first()
         if post:
-            end = since + dt.timedelta(seconds=settings.SESSION_LIFETIME)
+            end = ends_at(request.session)
             turn = posts.arrive(post=post, account=account, since=since, ends_at=end, now=timezone.now())
             has_turn(request, turn)
 

@@ -1,6 +1,6 @@
 """The session and the account of a request: two look-ups that each page makes, compiled once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -20,6 +20,8 @@ from jalon.staff.models import Account, Session
 log = structlog.get_logger()
 SINCE = "since"
 """Seconds: when this session began, or its sign-in; its absolute end is counted from it."""
+UNTIL = "until"
+"""Seconds: when it ends, if sooner: it was opened by another service, whose own session ends then."""
 
 
 IDLE = "idle"
@@ -71,8 +73,13 @@ class SessionStore(db.SessionStore):
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """After its last use, and never later than some hours after the sign-in."""
         idle: datetime = super().get_expiry_date(**kwargs)
-        since = self.get(SINCE)
-        return min(idle, _moment(since) + timedelta(seconds=settings.SESSION_LIFETIME)) if since else idle
+        return min(idle, ends_at(self))
+
+
+def ends_at(held: Any) -> datetime:
+    """When what a session holds ends whatever is done: so long after it began, or with what opened it."""
+    longest = held.get(SINCE, int(timezone.now().timestamp())) + settings.SESSION_LIFETIME
+    return _moment(min(longest, held.get(UNTIL, longest)))
 
 
 class AccountBackend(AuthenticationBackend):

@@ -22,6 +22,7 @@ from jalon.faces.http import unreadable
 from jalon.organizations.models import ManagingBody
 from jalon.setup import mail
 from jalon.staff.models import Account, Membership
+from jalon.web.account.downtime import silent_since
 from jalon.web.account.strength import enrolled
 
 
@@ -49,8 +50,11 @@ class SignIn(LoginView):
         asked = asked_page(self.request)
         onward = f"?{urlencode({'next': asked})}" if asked else ""
         psc = reverse("openid_connect_login", args=["psc"]) + onward if settings.PSC_DISCOVERY else ""
+        telephone = reverse("psc-telephone") + onward if psc and settings.PSC_TELEPHONE else ""
+        silent = silent_since() if psc else None
         roles = _roles() if settings.DEMO else []
-        return {**context, "psc": psc, "roles": roles, "next": asked, "mail": mail.is_on()}
+        doors = {"psc": psc, "telephone": telephone, "silent": silent, "roles": roles, "mail": mail.is_on()}
+        return {**context, **doors, "next": asked}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)
