@@ -24,7 +24,7 @@ from jalon.db.groups import public_url
 from jalon.setup import mail
 from jalon.setup.accounts import Work, alone, check_another, check_own, check_work, forget
 from jalon.staff.actions import Newcomer, engage
-from jalon.staff.models import Account, Professional, Session, Ticket
+from jalon.staff.models import Account, PostKey, Professional, Session, Ticket
 
 FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DIGITS: Final = 6
@@ -131,7 +131,7 @@ def _confirmed(professional: Professional, code: str, by: Professional | None) -
 
 @transaction.atomic
 def redeem(*, token: str, password: str, now: dt.datetime) -> Account:
-    """Choose a password by a link, which opens nothing any more; the sessions of the account end.
+    """Choose a password by a link, which opens nothing any more; sessions end, and the code of posts goes.
 
     The trace is the caller's, who knows the managing bodies. Raises DomainError `dead_link`.
     """
@@ -144,6 +144,7 @@ def redeem(*, token: str, password: str, now: dt.datetime) -> Account:
     account = lock(ticket.account)
     ticket.delete()
     Session.objects.filter(account=account).delete()
+    PostKey.objects.filter(account=account).delete()
     account.set_password(password)
     account.save()
     return account

@@ -58,7 +58,7 @@ def stops(scene: Scene) -> list[Stop]:
 
 def _address(name: str, scene: Scene, kind: str) -> str:
     """What the route of the page asks for, taken from the scene."""
-    known = {**scene.arguments, "kind": kind, "name": setting_of(name), "code": "I1"}
+    known = {**scene.arguments, "kind": kind, "name": setting_of(name), "code": "I1", "role": "educator"}
     (route,) = {page.route for page in every_page() if page.name == name}
     return reverse(name, kwargs={one: known[one] for one in re.findall(r"<\w+:(\w+)>", route)})
 

@@ -256,6 +256,17 @@ def test_whoever_left_or_lost_their_means_does_not_come_back(story: Story, table
     assert back(tablet, story, educator).status_code == 422
 
 
+def test_whoever_came_by_the_national_service_comes_back_though_nobody_vouched_for_them(
+    story: Story, tablet: Client
+) -> None:
+    nurse = with_code(story.staff["nurse"])
+    arrives(tablet, nurse)
+    tablet.post(CHANGE)
+    Account.objects.filter(pk=nurse.pk).update(vouched=False)
+    assert back(tablet, story, nurse)["Location"] == HOME
+    assert tablet.get(HOME).status_code == 200
+
+
 def test_a_password_and_a_factor_begin_a_turn_and_a_password_alone_does_not(
     story: Story, somebody: Account, tablet: Client, settings: Settings
 ) -> None:
@@ -263,10 +274,17 @@ def test_a_password_and_a_factor_begin_a_turn_and_a_password_alone_does_not(
     by_password(somebody, client=tablet)
     with tenant(story.body.pk):
         assert not Turn.objects.exists()
-    secret = enrol(tablet)
+    secret = enrol(tablet, recognized=False)
     tablet.post(CHANGE)
     with tenant(story.body.pk):
-        Turn.objects.all().delete()
+        assert not Turn.objects.exists(), "nobody recognized who made this factor"
+    with time_machine.travel(NOW + dt.timedelta(hours=2, minutes=50)):
+        by_password(somebody, client=tablet)
+        tablet.post(reverse("mfa_authenticate"), {"code": code(secret)})
+        tablet.post(CHANGE)
+        with tenant(story.body.pk):
+            assert not Turn.objects.exists()
+    Account.objects.filter(pk=somebody.pk).update(vouched=True)
     with time_machine.travel(NOW + dt.timedelta(hours=3)):
         by_password(somebody, client=tablet)
         tablet.post(reverse("mfa_authenticate"), {"code": code(secret)})

@@ -18,7 +18,7 @@ from jalon.web.account.limits import name_of
 from jalon.web.account.opened import begun
 from jalon.web.account.post import begins, gone, standing, strong
 from jalon.web.account.psc import BY_TELEPHONE
-from jalon.web.account.strength import is_strong
+from jalon.web.account.strength import is_strong, recognized
 from jalon.web.account.traces import trace, trace_mistake
 
 
@@ -32,7 +32,7 @@ def _begun(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 def _entered(sender: Any, request: HttpRequest, user: Account, **kwargs: Any) -> None:
     ways = {record["method"] for record in get_authentication_records(request, user)}
     trace("account.entered", user, ways=sorted(ways), **_by_telephone(**kwargs), **aside(user, ways))
-    if is_strong(request, user):
+    if is_strong(request, user) and recognized(request, user):
         strong(request, user)
 
 

@@ -34,7 +34,7 @@ def is_strong(request: HttpRequest, account: Account) -> bool:
     if settings.DEMO and request.session.get("demo_button", False):
         return True
     proved = {record.get("method") for record in get_authentication_records(request, account)}
-    return bool(proved & STRONG) or made_here(request) or request.session.get(BACK) == str(account.pk)
+    return bool(proved & STRONG) or made_here(request) or _is_back(request, account)
 
 
 def lately(request: HttpRequest) -> bool:
@@ -75,16 +75,23 @@ def detour(request: HttpRequest, account: Account) -> str | None:
     factor that nobody has recognized yet opens one's own account alone.
     """
     if is_strong(request, account):
-        return None if _recognized(request, account) else _waiting(request)
+        return None if recognized(request, account) else _waiting(request)
     first, others = _way(account)
     allowed = (first, *others, *map(reverse, ALWAYS), reverse("openid_connect_login", args=["psc"]))
     return None if request.path.startswith(allowed) else first
 
 
-def _recognized(request: HttpRequest, account: Account) -> bool:
-    """Did somebody vouch for who made the means of this account (ADR 0041)? Pro Santé Connect does."""
+def recognized(request: HttpRequest, account: Account) -> bool:
+    """Did somebody vouch for who made the means of this account (ADR 0041)? Pro Santé Connect does.
+
+    Whoever comes back at a shared post was recognized when their turn began.
+    """
     proved = {record.get("method") for record in get_authentication_records(request, account)}
-    return account.vouched or "socialaccount" in proved
+    return account.vouched or "socialaccount" in proved or _is_back(request, account)
+
+
+def _is_back(request: HttpRequest, account: Account) -> bool:
+    return bool(request.session.get(BACK) == str(account.pk))
 
 
 def _waiting(request: HttpRequest) -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
@@ -23,7 +23,6 @@ from jalon.organizations.models import ManagingBody
 from jalon.setup import mail
 from jalon.staff.models import Account, Membership
 from jalon.web.account.downtime import silent_since
-from jalon.web.account.post import strong
 from jalon.web.account.strength import enrolled
 
 
@@ -71,7 +70,6 @@ class Enrols:
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin of FormView
         enrolled(self.request)
-        strong(self.request, cast(Account, self.request.user))
         return answer
 
 
