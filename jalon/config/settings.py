@@ -225,8 +225,9 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who waits is not made t
 AXES_VERBOSE = False
 # The counts of the library and the codes used once: one memory for all the processes.
 CACHES = {"default": {"BACKEND": "jalon.web.account.shared.Shared"}}
-# Of one address that a whole establishment shares; of one account once it is known (its second factor).
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key", "reset_password": "30/m/ip"}
+# The door has its own counts, above: a limit of an address would close it to all who share that address. Of
+# one account once it is known (its second factor).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_password": "30/m/ip"}
 AXES_ENABLED = not TEST
 
 # The mails of the site to its own professionals, by the worker: no server, no mail.

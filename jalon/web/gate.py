@@ -23,8 +23,8 @@ from jalon.faces.sent import sent_form
 from jalon.organizations.queries import profile_of
 from jalon.records.models import Record
 from jalon.records.queries import open_to
-from jalon.staff.queries import Actor, heads_of
-from jalon.staff.rules import ContentClass, Permission, Role, who_may
+from jalon.staff.queries import Actor, functions_of, heads_of
+from jalon.staff.rules import PERMISSIONS, ContentClass, Functions, Permission, Role, who_may
 from jalon.staff.why import Rule, closing
 from jalon.web.account.post import named
 from jalon.web.modules import is_open
@@ -84,8 +84,13 @@ class ProfessionalView(Gate):
         """The rule that keeps this page from their functions, and those that it opens to."""
         return Why(
             closing(self.permission, [place.permissions for place in self.actor.places]),
-            openers=openers(self.permission),
+            openers=openers(self.permission, self.functions()),
         )
+
+    def functions(self) -> Functions:
+        """What each function allows in the chosen house, in one of them when there are several."""
+        houses = scope_of(self.request).establishment_ids
+        return functions_of(houses[0]) if houses else PERMISSIONS
 
     def helpers(self) -> tuple[str, ...]:
         """The heads of the chosen house."""
@@ -176,6 +181,6 @@ def to_the_door(request: HttpRequest) -> HttpResponse:
     return redirect(f"{door}?{urlencode({'next': asked})}" if leads_on else door)
 
 
-def openers(permission: Permission) -> tuple[str, ...]:
+def openers(permission: Permission, functions: Functions) -> tuple[str, ...]:
     """The functions that carry this permission, as people call them."""
-    return tuple(str(role.label) for role in who_may(permission))
+    return tuple(str(role.label) for role in who_may(permission, functions))

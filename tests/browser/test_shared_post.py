@@ -76,6 +76,25 @@ def faults(page: Page) -> list[str]:
     return [fault["id"] for fault in Axe().run(page).response["violations"]]
 
 
+KEPT = """async () => {
+  const base = await new Promise((done) => {
+    const asked = indexedDB.open("brouillons");
+    asked.onsuccess = () => done(asked.result);
+  });
+  if (!base.objectStoreNames.length) return [];
+  return new Promise((done) => {
+    const asked = base.transaction("brouillons").objectStore("brouillons").getAll();
+    asked.onsuccess = () => done(asked.result.map((one) => one.name + new TextDecoder().decode(one.sealed)));
+  });
+}"""
+
+
+def kept(page: Page) -> list[str]:
+    """The drafts, as they lie on the device."""
+    found: list[str] = page.evaluate(KEPT)
+    return found
+
+
 def everything(page: Page) -> str:
     """What somebody with the tools of the browser reads: the page, its fields, what it stores."""
     stored = page.evaluate(
@@ -84,7 +103,7 @@ def everything(page: Page) -> str:
     fields = page.evaluate(
         "[...document.querySelectorAll('input, textarea')].map(one => one.value).join(' ')"
     )
-    return f"{page.content()} {stored} {fields}"
+    return f"{page.content()} {stored} {fields} {kept(page)}"
 
 
 def write(page: Page, scene: Scene, words: str) -> None:
@@ -102,6 +121,7 @@ def test_two_people_each_find_their_own_and_nothing_of_the_other(
     assert faults(page) == []
     picture(page, "poste-code-834")
     write(page, scene, DRAFT)
+    assert len(kept(page)) == 1
     second = page.context.new_page()
     second.goto(scene.dossier())
     expect(second.locator("#texte-note")).to_have_value(DRAFT)
@@ -211,4 +231,4 @@ def test_a_draft_outlives_a_closed_tab_and_leaves_once_published(scene: Scene, t
     expect(page.locator("#texte-note")).to_have_value(PUBLISHED)
     page.locator(".saisie").get_by_role("button", name="Publier").click()
     expect(page.get_by_text("Publié")).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('brouillon'))") == []
+    assert kept(page) == []

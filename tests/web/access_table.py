@@ -191,6 +191,9 @@ HOUSE_PAGES = (
     Row("handover:news-read", "post", CARERS, 302),
     Row("handover:news-end", "post", TEAM, 302),
     Row("handover:news-restore", "post", TEAM, 302),
+    Row("accesses:yearly", "get", LEADS, 200, whole=True),
+    Row("accesses:yearly", "post", LEADS, 404, whole=True),  # nothing chosen
+    Row("accesses:yearly-file", "get", LEADS, 404, whole=True),  # nothing signed yet
     Row("accesses:answer", "get", LEADS, 200),
     Row("accesses:answer", "post", LEADS, 422),  # nothing chosen
     Row("accesses:review", "get", LEADS, 200),

@@ -36,7 +36,7 @@
     if (navigator.onLine) { tabs.postMessage(""); setTimeout(hide); }
   }));
 
-  /* A form that fills itself is of one person. */
+  /* Browsers propose what was typed before, and some bring it back beside an address: a name that was looked for. */
   const close = () => all("form").forEach((form) => { form.autocomplete = "off"; });
   document.addEventListener("htmx:load", close);
   close();

@@ -86,7 +86,8 @@ class ActivateTotp(Enrols, ActivateTOTPView):
 class AddKey(Enrols, AddWebAuthnView):
     """A security key, or the reader of the device: unless told otherwise, it enters without a password."""
 
-    initial = {"passwordless": True}  # noqa: RUF012  Django reads it of the class, and copies it
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "passwordless": True}
 
 
 def _roles() -> list[dict[str, str]]:

@@ -55,6 +55,7 @@ class Weak(Known):
 WEAK = Weak(NURSE.national_id, NURSE.given_name, NURSE.family_name, "60", "Infirmière sans e-CPS")
 
 
+@pytest.mark.requirement("SC.SSI/IAM.80")
 @pytest.mark.requirement("SC.PSC.01")
 def test_a_professional_of_ours_enters_with_pro_sante_connect(
     story: Story, nurse: Account, client: Client
