@@ -22,6 +22,10 @@ from tests.gateways.psc.browser import browse
 from tests.gateways.psc.people import DOCTOR, NURSE
 from tests.web.psc.browser import HOME, LOGIN, LOGOUT, SIGNED_OUT, UNCONFIRMED, Provider, said
 from tests.web.story import Story
+from tests.web.test_shared_posts import CHANGE, back, tablet, turn_of, with_code
+from tests.web.test_sign_in import sent_to
+
+__all__ = ["tablet"]
 
 ASK, WAIT = "/compte/telephone/", "/compte/telephone/attente/"
 RPPS = NURSE.national_id[1:]
@@ -110,6 +114,31 @@ def test_leaving_ends_the_session_that_the_telephone_opened(
         browse(browser, client.post(LOGOUT)["Location"], until=SIGNED_OUT)
     assert sid not in sandbox.app._sessions
     assert client.get(WAIT)["Location"] == ASK, "nothing of the former request is left for the next person"
+
+
+@pytest.fixture
+def demonstration(settings: Settings) -> None:
+    """Its buttons, by which the director declares the tablet."""
+    settings.DEMO = True
+
+
+def test_at_a_shared_post_the_turn_ends_with_the_session_that_the_telephone_opened(
+    story: Story, nurse: Account, sandbox: Provider, demonstration: None, tablet: Client
+) -> None:
+    with_code(nurse)
+    ask(tablet)
+    on_the_telephone(sandbox, "accept")
+    assert poll(tablet)["Location"] == HOME
+    turn = turn_of(story, nurse)
+    assert turn.ends_at - turn.started_at <= dt.timedelta(hours=4)
+    tablet.post(CHANGE)
+    assert sent_to(tablet) != "200", "locked"
+    assert back(tablet, story, nurse).status_code == 302
+    assert sent_to(tablet) == "200", "the code is enough"
+    with time_machine.travel(turn.ends_at + dt.timedelta(minutes=1)):
+        assert sent_to(tablet) != "200"
+        back(tablet, story, nurse)
+        assert sent_to(tablet) != "200", "the code is not, once the session of the telephone is over"
 
 
 # --- nobody comes in
