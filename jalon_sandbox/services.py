@@ -85,6 +85,7 @@ def _psc(folder: Path, public_url: str) -> Iterator[dict[str, str]]:
             "JALON_PSC_ORIGIN": base,
             "JALON_PSC_CLIENT_ID": PSC_CLIENT,
             "JALON_PSC_CLIENT_SECRET": PSC_SECRET,
+            "JALON_PSC_TELEPHONE": "true",
         }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from jalon.audit.models import Access, Seal
+from jalon.audit.models import Access, Entry, Seal
 from jalon.audit.rules import Link, first_break
 from jalon.db.past import versions
 from jalon.staff.models import Professional
@@ -55,6 +55,11 @@ def accesses_of(record_id: uuid.UUID) -> QuerySet[Access, Any]:
             "professional__job",
         )
     )
+
+
+def acts_on(object_id: uuid.UUID | None, kind: str) -> QuerySet[Entry]:
+    """What was done on this object, of the acts whose name begins with `kind` and a dot; latest first."""
+    return Entry.objects.filter(object_id=object_id, action__startswith=f"{kind}.").order_by("-at", "-pk")
 
 
 def heads_kept(file: Path, body: uuid.UUID) -> dict[int, str]:

@@ -225,8 +225,9 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who waits is not made t
 AXES_VERBOSE = False
 # The counts of the library and the codes used once: one memory for all the processes.
 CACHES = {"default": {"BACKEND": "jalon.web.account.shared.Shared"}}
-# Of one address that a whole establishment shares; of one account once it is known (its second factor).
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key", "reset_password": "30/m/ip"}
+# The door has its own counts, above: a limit of an address would close it to all who share that address. Of
+# one account once it is known (its second factor).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_password": "30/m/ip"}
 AXES_ENABLED = not TEST
 
 # The mails of the site to its own professionals, by the worker: no server, no mail.
@@ -246,6 +247,7 @@ PSC_CLIENT_AUTH = env["JALON_PSC_CLIENT_AUTH"]
 PSC_CERTIFICATE = env["JALON_PSC_CERTIFICATE"]
 PSC_KEY = env["JALON_PSC_KEY"]
 PSC_ORIGIN = env["JALON_PSC_ORIGIN"]
+PSC_TELEPHONE = env["JALON_PSC_TELEPHONE"]  # registered there for CIBA
 _PSC_HOST = "/".join(PSC_DISCOVERY.split("/")[:3])
 INSI_URL = env["JALON_INSI_URL"]
 INSI_CERTIFICATE = env["JALON_INSI_CERTIFICATE"]  # CN INSI-MANU
@@ -328,6 +330,7 @@ _SECURE = PUBLIC_URL.startswith("https:")
 # Kept by a browser for this very host, over https: no other site of the domain can set it.
 _HOST = "__Host-" if _SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+POST_COOKIE_NAME = f"{_HOST}poste"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE and env["JALON_HSTS_SUBDOMAINS"]

@@ -6,7 +6,19 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jalon.web import registry
-from jalon.web.account import asleep, bodies, ended, leaving, opened, psc, situation, tickets
+from jalon.web.account import (
+    asleep,
+    bodies,
+    door,
+    ended,
+    leaving,
+    opened,
+    post_key,
+    psc,
+    situation,
+    telephone,
+    tickets,
+)
 from jalon.web.account import views as account
 
 urlpatterns = [
@@ -22,6 +34,10 @@ urlpatterns = [
     path("compte/logout/", leaving.SignOut.as_view(), name="account_logout"),
     path("compte/deconnexion/", leaving.signed_out, name="psc-signed-out"),
     path("compte/oidc/psc/ended/", ended.ended, name="psc-ended"),
+    path("compte/telephone/", non_atomic_requests(telephone.Ask.as_view()), name="psc-telephone"),
+    path(
+        "compte/telephone/attente/", non_atomic_requests(telephone.Wait.as_view()), name="psc-telephone-wait"
+    ),
     path("compte/situation/", situation.choose, name="psc-situation"),
     path("compte/conditions/", account.conditions, name="sign-in-conditions"),
     path("compte/inactive/", library.account_inactive, name="account_inactive"),
@@ -33,6 +49,9 @@ urlpatterns = [
     path("compte/password/set/", library.password_set, name="account_set_password"),
     path("compte/veille/", asleep.asleep, name="asleep"),
     path("compte/sessions/", opened.Sessions.as_view(), name="sessions"),
+    path("compte/poste/", post_key.Key.as_view(), name="post-key"),
+    path("poste/", door.Door.as_view(), name="post-door"),
+    path("poste/changer/", door.change, name="post-change"),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path(".well-known/security.txt", account.security_contact, name="security-contact"),
     path("entrer/", account.sign_in_as_role, name="demo-sign-in"),

@@ -11,12 +11,16 @@ from typing import Any
 
 from jalon.core.errors import DomainError, Malformed
 from jalon.exchange import clients
+from jalon.exchange.renewing import kept
 from jalon.exchange.sign_out import seal
 from jalon.gateways.psc.claims import SERVICE, parse_userinfo, require_level, rpps_of
+from jalon.gateways.psc.client import Client
 from jalon.gateways.psc.ended import Ended, verify_logout_token
-from jalon.gateways.psc.messages import require_gesture, verify_id_token
+from jalon.gateways.psc.messages import IDLE, Tokens, require_gesture, session_end, verify_id_token
 from jalon.staff.models import Account
 from jalon.staff.queries import account_of_rpps
+
+LASTS_UNUSED = IDLE
 
 
 def addresses() -> dict[str, str]:
@@ -36,12 +40,14 @@ def nonce_of(verifier: str) -> str:
 class Said:
     """What Pro Santé Connect says of who signs in: the claims of a token that was checked, and of userinfo.
 
-    `way_out` ends its session (`sign_out`): the tokens themselves go no further.
+    Sealed, `way_out` ends its session (`sign_out`) and `going_on` renews it (`renewing`), until `ends_at`.
     """
 
     id_token: dict[str, Any]
     userinfo: dict[str, Any]
     way_out: str = field(repr=False)
+    going_on: str = field(repr=False)
+    ends_at: dt.datetime
 
 
 def redeem(
@@ -53,20 +59,27 @@ def redeem(
     """
     with clients.psc() as psc:
         tokens = psc.redeem(code, redirect_uri=redirect_uri, verifier=verifier)
-        claims = verify_id_token(
-            tokens.id_token,
-            psc.keys(),
-            endpoints=psc.endpoints,
-            client_id=psc.client_id,
-            nonce=nonce_of(verifier),
-            now=now,
-        )
-        if since is not None:
-            require_gesture(claims, since)
-        userinfo = psc.claims(tokens.access_token)
+        said = believed(psc, tokens, nonce=nonce_of(verifier), now=now)
+    if since is not None:
+        require_gesture(said.id_token, since)
+    return said
+
+
+def believed(psc: Client, tokens: Tokens, *, nonce: str, now: dt.datetime) -> Said:
+    """What tokens that were just given say, once it is checked. Raises what `redeem` does."""
+    claims = verify_id_token(
+        tokens.id_token,
+        psc.keys(),
+        endpoints=psc.endpoints,
+        client_id=psc.client_id,
+        nonce=nonce,
+        now=now,
+    )
+    userinfo = psc.claims(tokens.access_token)
     if userinfo.get("sub") != claims["sub"]:  # OpenID Connect Core 5.3.2
         raise Malformed(SERVICE, "le jeton et l’identité ne parlent pas de la même personne")
-    return Said(claims, userinfo, seal(psc.endpoints.end_session_endpoint, tokens.id_token))
+    way_out = seal(psc.endpoints.end_session_endpoint, tokens.id_token)
+    return Said(claims, userinfo, way_out, kept(tokens), session_end(claims, now))
 
 
 def ended(logout_token: str, *, now: dt.datetime) -> Ended:

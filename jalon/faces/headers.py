@@ -13,14 +13,16 @@ CLOSED: Final = (
 )  # fmt: skip
 POLICY: Final = ", ".join([*(f"{name}=()" for name in CLOSED), "publickey-credentials-get=(self)"])
 
-FORGET: Final = '"cache", "storage"'
+OWN: Final = '"cache", "storage"'
 """Of Clear-Site-Data: pages that the browser keeps, and drafts."""
+SHARED: Final = '"cache"'
+"""The same where several people have theirs: each draft is encrypted for one of them (ADR 0044)."""
 
 
 class Headers:
     """Permissions-Policy and Cross-Origin-Resource-Policy, which Django has no setting for.
 
-    Whoever leaves (`request.has_left`) leaves nothing on a post that others share.
+    Whoever leaves (`request.has_left` says what to forget) leaves nothing on a post that others share.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -30,6 +32,6 @@ class Headers:
         answer = self.get_response(request)
         answer.headers.setdefault("Permissions-Policy", POLICY)
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if getattr(request, "has_left", False):
-            answer.headers["Clear-Site-Data"] = FORGET
+        if forget := getattr(request, "has_left", ""):
+            answer.headers["Clear-Site-Data"] = forget
         return answer

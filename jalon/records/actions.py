@@ -232,6 +232,11 @@ def grant(
 
 @transaction.atomic
 def end_grant(*, given: AccessGrant, by: Professional) -> None:
-    """This record is no longer open to them, at once; history keeps that it was."""
+    """This record is no longer open to them, at once; history keeps that it was.
+
+    Raises DomainError `an_emergency`: that is reviewed, and stays to be read.
+    """
+    if given.until:
+        raise DomainError("Une urgence se relit. Elle finit d’elle-même.", code="an_emergency")
     given.delete()
     record_entry("records.grant_ended", on=given.record_id, by=by, facts={"to": str(given.professional_id)})

@@ -266,3 +266,60 @@ class AccessRequest(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.professional_id} → {self.record_id}"
+
+
+@tracked()
+class RightsReview(TenantModel):
+    """The rights of an establishment, read again one by one, then signed; once a year."""
+
+    establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
+    opened_at = models.DateTimeField("commencée le")
+    signed_at = models.DateTimeField("signée le", null=True)
+    signed_by = TenantForeignKey(Professional, null=True, related_name="+", verbose_name="signée par")
+    digest = models.CharField("empreinte des lignes", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "revue des droits"
+        verbose_name_plural = "revues des droits"
+        constraints = [
+            models.CheckConstraint(
+                name="review_signed_whole",
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True, digest="")
+                | Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(digest=""),
+            ),
+            models.UniqueConstraint(
+                fields=["managing_body", "establishment"],
+                condition=Q(signed_at__isnull=True),
+                name="review_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.establishment_id} {self.opened_at:%Y-%m-%d}"
+
+
+@append_only
+class ReviewedRight(TenantModel):
+    """What was decided of one right, as it read that day. `right_id`: of a membership or of a grant, which it
+    may outlive."""
+
+    review = TenantForeignKey(RightsReview, related_name="lines", verbose_name="revue des droits")
+    right_id = models.UUIDField("droit relu")
+    professional = TenantForeignKey(Professional, related_name="+", verbose_name="à qui")
+    words = models.CharField("ce qu’il disait", max_length=300)
+    kept = models.BooleanField("gardé")
+    reason = models.CharField("motif", max_length=200, blank=True)
+    by = TenantForeignKey(Professional, related_name="+", verbose_name="relu par")
+    at = models.DateTimeField("relu le")
+
+    class Meta:
+        verbose_name = "droit relu"
+        verbose_name_plural = "droits relus"
+        constraints = [
+            models.UniqueConstraint(fields=["managing_body", "review", "right_id"], name="right_read_once"),
+            models.CheckConstraint(name="right_read_by_another", condition=~Q(by=F("professional"))),
+            models.CheckConstraint(name="withdrawn_says_why", condition=Q(kept=True) | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.words

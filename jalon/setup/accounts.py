@@ -20,7 +20,7 @@ from jalon.core.errors import DomainError
 from jalon.db.changes import lock
 from jalon.db.locks import one_at_a_time
 from jalon.organizations.models import Establishment, Unit
-from jalon.staff.models import Account, Membership, Professional, Seat, Session, Ticket
+from jalon.staff.models import Account, Membership, PostKey, Professional, Seat, Session, Ticket
 from jalon.staff.queries import bodies_of
 from jalon.staff.rules import Role
 
@@ -166,6 +166,7 @@ def forget(account: Account) -> None:
     Ticket.objects.filter(account=account).delete()
     Session.objects.filter(account=account).delete()
     Authenticator.objects.filter(user=account).delete()
+    PostKey.objects.filter(account=account).delete()
 
 
 def alone() -> None:

@@ -240,3 +240,78 @@ class FunctionChange(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.role} {self.permission}"
+
+
+MINUTES_AT_MOST = 120
+"""Without use, a shared post is locked before that (SC.SSI/IE.58)."""
+
+
+@tracked(exclude=("mistakes",))
+class Post(TenantModel):
+    """A machine that several people use in turn: its browser carries a signed cookie that names this row."""
+
+    establishment = TenantForeignKey(Establishment, related_name="+", verbose_name="établissement ou service")
+    name = models.CharField("nom du poste", max_length=60)
+    minutes = models.PositiveSmallIntegerField("veille, en minutes", default=10)
+    declared_by = TenantForeignKey(Professional, related_name="+", verbose_name="déclaré par")
+    declared_at = models.DateTimeField("déclaré le")
+    ended_at = models.DateTimeField("retiré le", null=True, blank=True)
+    mistakes = models.PositiveSmallIntegerField("badges refusés de suite", default=0)
+
+    class Meta:
+        verbose_name = "poste partagé"
+        verbose_name_plural = "postes partagés"
+        constraints = [
+            models.CheckConstraint(
+                name="post_minutes_bounded", condition=models.Q(minutes__range=(1, MINUTES_AT_MOST))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@exempt("rows that live some hours; the journal says who came and went")
+class Turn(TenantModel):
+    """Somebody who signed in strongly at this post: until `ends_at`, a code or a badge brings them back."""
+
+    post = TenantForeignKey(Post, related_name="turns", verbose_name="poste partagé")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", verbose_name="compte")
+    started_at = models.DateTimeField("connecté le")
+    ends_at = models.DateTimeField("finit le")
+    mistakes = models.PositiveSmallIntegerField("codes faux de suite", default=0)
+    page = models.CharField("page quittée", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "tour à un poste"
+        verbose_name_plural = "tours à un poste"
+        constraints = [models.UniqueConstraint(fields=["managing_body", "post", "account"], name="turn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} @ {self.post_id}"
+
+
+@exempt("a history would keep former codes; the journal says when they changed")
+class PostKey(models.Model):
+    """What brings somebody back where they signed in strongly today. Neither the code nor the badge is here.
+
+    The code is hashed with a salt of its own over a digest under our key; the badge is a digest under it.
+    """
+
+    account = models.OneToOneField(
+        Account, models.CASCADE, primary_key=True, related_name="+", verbose_name="compte"
+    )
+    code = models.CharField("code, haché", max_length=128)
+    badge = models.CharField("empreinte du badge", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "clé de poste"
+        verbose_name_plural = "clés de poste"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["badge"], condition=~models.Q(badge=""), name="badge_of_one_account"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.account_id)

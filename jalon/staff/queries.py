@@ -15,7 +15,7 @@ from jalon.organizations.queries import profiles
 from jalon.organizations.rules import Profile
 from jalon.staff.limits import allowed
 from jalon.staff.models import Account, FunctionChange, Membership, Professional, Seat
-from jalon.staff.rules import OPENS, ContentClass, Permission, Role, reading, together
+from jalon.staff.rules import OPENS, ContentClass, Functions, Permission, Role, reading, together
 
 
 def bodies_of(account: Account) -> list[uuid.UUID]:
@@ -92,7 +92,7 @@ class Actor:
         return Moment(now, house.zone) if house else Moment(now)
 
 
-def functions_of(establishment_id: uuid.UUID) -> dict[Role, frozenset[Permission]]:
+def functions_of(establishment_id: uuid.UUID) -> Functions:
     """What each function allows in this establishment."""
     changes = FunctionChange.objects.filter(establishment=establishment_id)
     found: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}

@@ -5,7 +5,7 @@ a document by who reads documents and its class. Nobody writes a class that they
 role × page table of the tests is written from it. An establishment changes it within `limits.py`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from jalon.core.choices import Choice
@@ -56,6 +56,7 @@ class Permission(Choice):
     READ_ACCESSES = "read_accesses", "voir qui a ouvert un dossier"
     GRANT_ACCESS = "grant_access", "ouvrir un dossier à quelqu’un pour un temps"
     BREAK_GLASS = "break_glass", "ouvrir un dossier en urgence"
+    REVIEW_RIGHTS = "review_rights", "relire les droits une fois l’an"
     SIMULATE_RIGHTS = "simulate_rights", "simuler les droits de quelqu’un"
     EDIT_PERSON = "edit_person", "tenir l’état civil et l’entourage"
     QUALIFY_IDENTITY = "qualify_identity", "qualifier une identité"
@@ -122,6 +123,7 @@ LEADS: Final = WRITERS | {
     Permission.READ_ACCESSES,
     Permission.GRANT_ACCESS,
     Permission.SIMULATE_RIGHTS,
+    Permission.REVIEW_RIGHTS,
     Permission.READ_INDICATORS,
     *IDENTIFIERS,
     *MAIL,
@@ -219,7 +221,9 @@ def reading(content: ContentClass) -> Permission:
     return Permission(f"read_{content}")
 
 
-PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
+Functions = Mapping[Role, frozenset[Permission]]
+"""What each function allows."""
+PERMISSIONS: Final[Functions] = {
     role: acts | {reading(content) for content in READS[role]} for role, acts in ACTS.items()
 }
 OPENS: Final = frozenset(role for role, may in PERMISSIONS.items() if Permission.OPEN_RECORD in may)
@@ -242,10 +246,12 @@ def together(several: Iterable[frozenset[Permission]]) -> frozenset[Permission]:
     return frozenset[Permission]().union(*several)
 
 
-_NEVER_LENT: Final = {Role.DIRECTOR, Role.ADMINISTRATOR}
+_NEVER_LENT: Final = {Role.DIRECTOR, Role.DPO, Role.ADMINISTRATOR}
 LENDS: Final[dict[Role, frozenset[Role]]] = {
     Role.DIRECTOR: frozenset(Role) - _NEVER_LENT,
-    Role.TEAM_LEAD: frozenset(Role) - _NEVER_LENT - {Role.TEAM_LEAD, Role.IDENTITY_OFFICER},
+    Role.TEAM_LEAD: frozenset(Role)
+    - _NEVER_LENT
+    - {Role.TEAM_LEAD, Role.IDENTITY_OFFICER, Role.ACCOUNTS_OFFICER, Role.QUALITY_OFFICER},
 }
 """Who gives which function to somebody for some days, in place of somebody else: never one's own."""
 
@@ -255,6 +261,6 @@ def lent_by(role: Role) -> frozenset[Role]:
     return LENDS.get(role, frozenset())
 
 
-def who_may(permission: Permission) -> tuple[Role, ...]:
-    """The roles that carry this permission."""
-    return tuple(role for role in Role if permission in PERMISSIONS[role])
+def who_may(permission: Permission, functions: Functions = PERMISSIONS) -> tuple[Role, ...]:
+    """The roles that carry this permission, by the rule of the product or as a house has it."""
+    return tuple(role for role in Role if permission in functions[role])

@@ -68,6 +68,10 @@ class Step:
     holds: bool
     found: str
 
+    @property
+    def source(self) -> str:
+        return SOURCES[self.rule]
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -122,7 +126,7 @@ def _steps(asked: Permission, standings: Collection[Standing], given: Given) -> 
     yield Step(Rule.PLACE, bool(here), _told(here) or "aucune ne couvre ce dossier")
     carriers = [one for one in here or standings if asked in one.permissions]
     rule = Rule.CONTENT if asked in READING else Rule.FUNCTION
-    yield Step(rule, bool(carriers), _functions(carriers or here or standings, asked, bool(carriers)))
+    yield Step(rule, bool(carriers), _functions(carriers or here or standings, asked))
     named = _opened(asked, given)
     rule = Rule.EMERGENCY if given.urgent else Rule.GRANT
     yield Step(rule, named is not None, given.words or "aucun accès nommé en cours")
@@ -132,9 +136,9 @@ def _told(standings: Iterable[Standing]) -> str:
     return ", ".join(dict.fromkeys(one.words for one in standings))
 
 
-def _functions(standings: Iterable[Standing], asked: Permission, carried: bool) -> str:
+def _functions(standings: Iterable[Standing], asked: Permission) -> str:
     named = ", ".join(dict.fromkeys(str(one.role.label) for one in standings)) or "aucune fonction"
-    return f"{named} : {asked.label}, {'oui' if carried else 'non'}"
+    return f"{named}, {asked.label}"
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
+from jalon.db.encryption import keyed_hash
 from jalon.faces.http import Request
 from jalon.faces.sent import key_input
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission
+from jalon.web.account.post import token_of
 from jalon.web.account.situation import shown as situation_of
 from jalon.web.account.strength import is_strong
 from jalon.web.menu import bar, menu, more
@@ -23,7 +25,10 @@ def shell(request: Request) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     user = getattr(request, "user", None)  # none yet when the very address asked for is refused
     theme = user.theme if user and user.is_authenticated else request.COOKIES.get("affichage", "")
+    turn = token_of(request) if hasattr(request, "session") else ""
     base = {
+        "turn": turn,
+        "back_to": request.path,
         "demo": settings.DEMO,
         "theme": theme,
         "me": None,
@@ -68,6 +73,7 @@ def _me(actor: Actor) -> dict[str, Any]:
         "initials": f"{who.first_name[:1]}{who.last_name[:1]}",
         "role": who.job or actor.function,
         "id": who.pk,
+        "draft_key": keyed_hash(str(who.pk), context="draft"),
     }
 
 

@@ -23,9 +23,10 @@ from jalon.faces.sent import sent_form
 from jalon.organizations.queries import profile_of
 from jalon.records.models import Record
 from jalon.records.queries import open_to
-from jalon.staff.queries import Actor, heads_of
-from jalon.staff.rules import ContentClass, Permission, Role, who_may
+from jalon.staff.queries import Actor, functions_of, heads_of
+from jalon.staff.rules import PERMISSIONS, ContentClass, Functions, Permission, Role, who_may
 from jalon.staff.why import Rule, closing
+from jalon.web.account.post import named
 from jalon.web.modules import is_open
 from jalon.web.place import scope_of
 from jalon.web.registry import area_of
@@ -83,8 +84,13 @@ class ProfessionalView(Gate):
         """The rule that keeps this page from their functions, and those that it opens to."""
         return Why(
             closing(self.permission, [place.permissions for place in self.actor.places]),
-            openers=openers(self.permission),
+            openers=openers(self.permission, self.functions()),
         )
+
+    def functions(self) -> Functions:
+        """What each function allows in the chosen house, in one of them when there are several."""
+        houses = scope_of(self.request).establishment_ids
+        return functions_of(houses[0]) if houses else PERMISSIONS
 
     def helpers(self) -> tuple[str, ...]:
         """The heads of the chosen house."""
@@ -169,11 +175,12 @@ def open_to_all(reason: str) -> Callable[[Answering], Answering]:
 
 def to_the_door(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which leads back to the page that was asked for; never to an act."""
-    door, asked = reverse("account_login"), request.get_full_path()
+    door = reverse("post-door" if named(request) else "account_login")
+    asked = request.get_full_path()
     leads_on = request.method == "GET" and asked != reverse("home:day")
     return redirect(f"{door}?{urlencode({'next': asked})}" if leads_on else door)
 
 
-def openers(permission: Permission) -> tuple[str, ...]:
+def openers(permission: Permission, functions: Functions) -> tuple[str, ...]:
     """The functions that carry this permission, as people call them."""
-    return tuple(str(role.label) for role in who_may(permission))
+    return tuple(str(role.label) for role in who_may(permission, functions))

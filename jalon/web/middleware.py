@@ -22,6 +22,7 @@ from jalon.staff.models import Account
 from jalon.staff.queries import actor_of, bodies_of
 from jalon.web.account.asleep import falls_asleep, is_use
 from jalon.web.account.bodies import choice_first, chosen
+from jalon.web.account.post import asks_to_lock, lock_as_said, tells_whose_turn
 from jalon.web.account.strength import detour
 from jalon.web.place import scope_of
 
@@ -45,7 +46,9 @@ class TenantMiddleware:
         seen_from(request, Moment(timezone.now()))
         account = request.user if request.user.is_authenticated else None
         if account is None:
-            return self.get_response(request)
+            return tells_whose_turn(request, self.get_response(request))
+        if asks_to_lock(request):
+            return tells_whose_turn(request, lock_as_said(request))
         if is_use(request):
             _put_off_the_end(request)
         bodies = bodies_of(account)
@@ -58,7 +61,7 @@ class TenantMiddleware:
             return redirect(first)
         body = chosen(request, served)
         try:
-            return self._answer(request, account, body)
+            return tells_whose_turn(request, self._answer(request, account, body))
         finally:
             timezone.deactivate()
             self._trace_refusals(request, body)

@@ -12,12 +12,13 @@ from tests.web.pages import every_page
 # Not pages: files, fragments, ends of a way that start elsewhere, addresses that only redirect.
 NOT_PAGES = {
     "root", "security-contact", "theme", "place", "demo-sign-in", "records:file", "records:joined",
-    "records:reveal-ins", "people:search", "exchange:file", "exchange:joined", "mfa_authenticate",
-    "mfa_download_recovery_codes",
+    "accesses:yearly-file", "records:reveal-ins", "people:search", "exchange:file", "exchange:joined",
+    "mfa_authenticate", "mfa_download_recovery_codes",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_login_webauthn",
     "openid_connect_login", "openid_connect_callback", "psc-signed-out", "psc-ended", "psc-situation",
-    "ticket", "waiting", "forgotten", "staff:import-errors",
+    "psc-telephone", "psc-telephone-wait",
+    "post-door", "post-change", "ticket", "waiting", "forgotten", "staff:import-errors",
 }  # fmt: skip
 VISITORS = {"account_login", "sign-in-conditions", "account_inactive", "asleep", "components:index"}
 

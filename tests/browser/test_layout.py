@@ -15,6 +15,7 @@ from jalon.staff.models import Professional
 from tests.browser.conftest import WIDTHS
 from tests.browser.scene import ADMINISTRATOR, EDUCATOR, LEAD, NOW, OFFICER, Scene
 from tests.browser.test_every_page import SIDEWAYS, faults
+from tests.browser.test_shared_post import kept
 from tests.factories import EventFactory, HandoverNoteFactory, PersonFactory, RecordFactory
 
 Visit = Callable[..., Page]
@@ -153,8 +154,7 @@ def test_whoever_signs_out_takes_the_drafts_away(filled: Scene, visit: Visit) ->
     expect(page.locator("#texte-note")).to_have_value("Une note commencée.")
     page.locator(".nav__pied button").click()
     page.wait_for_load_state()
-    kept = page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('brouillon'))")
-    assert kept == []
+    assert kept(page) == []
 
 
 def test_the_palette_closes_with_a_finger(filled: Scene, visit: Visit) -> None:

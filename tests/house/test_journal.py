@@ -48,7 +48,7 @@ def actions() -> list[Path]:
 
 
 def is_actions(path: Path) -> bool:
-    return path.stem in ("actions", "directory", "relay", "openings", "replacing")
+    return path.stem in ("actions", "directory", "relay", "openings", "replacing", "yearly")
 
 
 def functions(path: Path) -> dict[str, ast.FunctionDef]:

@@ -11,6 +11,8 @@ SIGN_IN = {
     "jalon/web/account/psc.py",
     "jalon/web/account/adapter.py",
     "jalon/web/account/ended.py",
+    "jalon/web/account/telephone.py",
+    "jalon/web/account/renewing.py",  # the worker's, and the name of what a session keeps
 }
 
 
@@ -46,4 +48,6 @@ def test_no_page_reaches_a_service() -> None:
     assert {name.rpartition(".")[0] for name in sum(found.values(), [])} <= {
         "jalon.exchange",
         "jalon.exchange.sign_in",
+        "jalon.exchange.telephone",
+        "jalon.exchange.renewing",
     }

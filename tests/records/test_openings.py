@@ -12,6 +12,7 @@ from jalon.core.errors import DomainError
 from jalon.core.moment import Moment
 from jalon.organizations.models import ManagingBody, SettingValue
 from jalon.records import openings
+from jalon.records.actions import end_grant
 from jalon.records.asked import just_answered, to_answer, to_review
 from jalon.records.models import AccessGrant, AccessRequest, EmergencyReview, Record
 from jalon.staff.queries import Actor
@@ -143,6 +144,12 @@ def test_an_emergency_opens_for_some_minutes_and_waits_for_its_review(
     assert acts() == ["records.glass_broken", "records.emergency_reviewed"]
     facts = Entry.objects.get(action="records.glass_broken").facts
     assert facts == {"reason": "Malaise.", "until": given.until.isoformat()}
+
+
+def test_an_emergency_is_not_taken_back_out_of_sight(record: Record, lead: Actor, nurse: Actor) -> None:
+    with refused("an_emergency"):
+        end_grant(given=broken(record.pk, nurse), by=lead.professional)
+    assert to_review(lead, TODAY).exists()
 
 
 def test_what_was_no_emergency_ends_at_once(record: Record, lead: Actor, nurse: Actor) -> None:

@@ -22,7 +22,7 @@ CLOSED = {
 }  # fmt: skip
 OF_THE_PRODUCT = {
     "enter", "list_records", "open_record", "transfer_records", "correct_indicators", "change_rights",
-    "manage_staff", "manage_settings", "watch_machine",
+    "review_rights", "manage_staff", "manage_settings", "watch_machine",
 }  # fmt: skip
 PERMISSION = st.sets(st.sampled_from(Permission))
 

@@ -52,6 +52,7 @@ read_ins             .    .    .    x    x    x    x    .    .    x    x    x   
 read_accesses        .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    .    .
 grant_access         .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    .    .
 break_glass          .    x    x    x    x    .    .    .    .    x    .    .    .    .    .    .    .
+review_rights        .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    .    .
 simulate_rights      .    .    .    .    .    .    .    .    .    x    x    .    .    .    .    x    .
 edit_person          .    .    .    .    .    .    .    .    .    x    x    x    .    .    x    .    .
 qualify_identity     .    .    .    .    .    .    .    .    .    .    .    .    .    .    x    .    .

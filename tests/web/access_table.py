@@ -170,6 +170,10 @@ PAGES = (
     Row("settings:index", "get", SETTERS, 200),
     Row("settings:functions", "get", SETTERS, 200),
     Row("settings:machine", "get", SETTERS, 200),
+    Row("settings:posts", "get", SETTERS, 200),
+    Row("settings:posts", "post", SETTERS, 302),  # of no post
+    Row("settings:post-declare", "get", SETTERS, 200),
+    Row("settings:post-declare", "post", SETTERS, 422),  # nothing typed
     Row("settings:body-edit", "get", SETTERS, 200),
     Row("settings:body-edit", "post", SETTERS, 302, {"value": "180"}),
     Row("settings:body-reset", "post", SETTERS, 302),
@@ -187,6 +191,9 @@ HOUSE_PAGES = (
     Row("handover:news-read", "post", CARERS, 302),
     Row("handover:news-end", "post", TEAM, 302),
     Row("handover:news-restore", "post", TEAM, 302),
+    Row("accesses:yearly", "get", LEADS, 200, whole=True),
+    Row("accesses:yearly", "post", LEADS, 404, whole=True),  # nothing chosen
+    Row("accesses:yearly-file", "get", LEADS, 404, whole=True),  # nothing signed yet
     Row("accesses:answer", "get", LEADS, 200),
     Row("accesses:answer", "post", LEADS, 422),  # nothing chosen
     Row("accesses:review", "get", LEADS, 200),
@@ -352,6 +359,8 @@ PUBLIC = {
     "sign-in-conditions": "what signing in means, before the door",
     "account_logout": "the way out",
     "psc-situation": "one's own situations of work, as the national directory says",
+    "psc-telephone": "the door of those who confirm on their telephone",
+    "psc-telephone-wait": "the digits that it shows, until it answers",
     "psc-ended": "what the provider says of a session that ended; its token is the proof",
     "psc-signed-out": "the way back from it, once its session is closed",
     "account_inactive": "says that an account is closed",
@@ -363,6 +372,9 @@ PUBLIC = {
     "waiting": "one's own code, to be recognized",
     "asleep": "takes the place of a page that nobody uses any more; holds nothing of anybody",
     "sessions": "one's own sessions",
+    "post-door": "the door of a shared post, for whoever signed in there today; its cookie is signed",
+    "post-change": "the way out of a session that leaves the turn of its owner open, at a shared post",
+    "post-key": "one's own code and badge",
     "mfa_index": "one's own second factors",
     "mfa_authenticate": "the second factor, at the door",
     "mfa_reauthenticate": "the second factor again",

@@ -149,7 +149,10 @@ def _case(place: str, house: Establishment, unit: Unit | None, now: dt.datetime)
     ActionFactory.create(plan=plan, status="ACTIF", goal_keys=[goal.key])
     ExpectationFactory.create(plan=plan, origin="La personne")
     document = DocumentFactory.create(
-        record=record, type_code="51851-4", sha256=store(b"%PDF-1.4"), media_type="application/pdf"
+        record=record,
+        type_code="51851-4",
+        sha256=store(f"%PDF-1.4 {NAMES[place]}".encode()),
+        media_type="application/pdf",
     )
     delivery = Delivery.objects.create(
         document=document, destination="dmp", state="to_check", requested_at=now, submission_id="2.25.1",

@@ -8,16 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from jalon.audit.models import Access
 from jalon.staff.rules import Permission
 from jalon.web.gate import ProfessionalView, RecordView
-from tests.web.access_table import HOUSE_PAGES, PUBLIC, RECORD_PAGES, ROLES, TABLE, Row
+from tests.web.access_table import PUBLIC, ROLES, TABLE, Row
 from tests.web.pages import UNDER_A_RECORD, Page, every_page
 from tests.web.story import Case, Story, enter, undone
 
 OURS = [page for page in every_page() if page.name not in PUBLIC]
 NAME = settings.SESSION_COOKIE_NAME
-ELSEWHERE = ("other_unit", "other_house", "other_body")  # a house has one mailbox for its units
 
 
 def address(row: Row, case: Case) -> str:
@@ -102,20 +100,6 @@ def test_each_role_gets_in_its_own_unit_what_the_table_says(
             answers[role] = status(client, row, story.cases["own"])
     given = row.roles if not row.whole else set()
     assert answers == {role: row.answer if role in given else 403 for role in ROLES.values()}
-
-
-@pytest.mark.parametrize("row", [*RECORD_PAGES, *HOUSE_PAGES], ids=str)
-def test_no_role_reaches_a_person_of_elsewhere_and_the_refusal_is_traced(
-    story: Story, clients: dict[str, Client], row: Row
-) -> None:
-    for role, client in clients.items():
-        for place in ELSEWHERE[row in HOUSE_PAGES :]:
-            with undone():
-                assert status(client, row, story.cases[place]) == 403, (role, place)
-                (trace,) = story.traces()
-                assert (trace.outcome, trace.page) == (Access.Outcome.REFUSED, row.name)
-                named = story.cases[place].record.pk if row.name.startswith("records:") else None
-                assert trace.record_id == named
 
 
 def test_a_visitor_is_sent_to_the_sign_in_page_whatever_they_ask(story: Story) -> None:

@@ -163,7 +163,7 @@ def test_each_part_of_a_record_says_by_which_rule_it_is_open_or_not(story: Story
     said = words(educator.get(reverse("records:why", args=[story.record.pk])))
     assert "Projet personnalisé Voit et écrit" in said
     assert "Santé Ne voit pas Chaque contenu est pour qui en a besoin" in said
-    assert "éducatrice, Foyer d’Essai, unité Bleue" in said
+    assert "Éducatrice, Foyer d’Essai, unité Bleue" in said
 
 
 def simulate(client: Client, who: Any, name: str, **said: str) -> Any:
@@ -198,7 +198,7 @@ def test_the_simulator_asks_which_of_several_and_knows_only_the_people_of_ones_h
     with_others = simulate(head, who, "fictive")
     assert (with_others.status_code, "Choisissez." in words(with_others)) == (422, True)
     chosen = simulate(head, who, "fictive", dossier=str(closed(story)))
-    assert "aucune ne couvre ce dossier" in words(chosen)
+    assert "Aucune ne couvre ce dossier" in words(chosen)
 
 
 def test_a_function_is_given_for_a_day_on_screen_told_to_both_and_ended(story: Story, head: Client) -> None:
@@ -218,3 +218,18 @@ def test_a_function_is_given_for_a_day_on_screen_told_to_both_and_ended(story: S
         made = Replacement.objects.get()
     head.post(reverse("accesses:replace-end"), {"remplacement": str(made.pk)})
     assert SECRET not in other.get(summary(story.record.pk)).content.decode()
+
+
+def test_the_rights_of_a_house_are_reviewed_signed_and_extracted_on_screen(
+    story: Story, head: Client
+) -> None:
+    other = enter(story.hire(Role.DIRECTOR))
+    address = reverse("accesses:yearly", args=[story.house.pk])
+    assert "Droits à relire, Foyer d’Essai" in day(head)
+    for client in (head, other):
+        for right in re.findall(r'name="droit" value="([\w-]{36})"', client.get(address).content.decode()):
+            client.post(address, {"droit": right, "geste": "garder", "motif": ""})
+    assert "Revue signée" in words(other.post(address, {"geste": "signer"}, follow=True))
+    table = other.get(reverse("accesses:yearly-file", args=[story.house.pk])).content.decode()
+    assert table.startswith("À qui;Droit;Décision;Motif;Relu par;Le")
+    assert "Droits à relire, Foyer d’Essai" not in day(head)

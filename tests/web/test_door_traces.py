@@ -25,6 +25,7 @@ def told(story: Story, account: Account) -> list[tuple[str, dict[str, object]]]:
         return [(entry.action, entry.facts) for entry in found]
 
 
+@pytest.mark.requirement("SC.SSI/IAM.91")
 def test_a_whole_visit_is_told_step_by_step(
     story: Story, somebody: Account, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -47,6 +48,7 @@ def test_a_whole_visit_is_told_step_by_step(
     ]
 
 
+@pytest.mark.requirement("SC.SSI/IAM.91")
 def test_a_new_password_and_the_end_of_a_factor_are_told(story: Story, somebody: Account) -> None:
     client, new = by_password(somebody), "Un-tout-autre-secret-7"
     enrol(client)
@@ -59,6 +61,7 @@ def test_a_new_password_and_the_end_of_a_factor_are_told(story: Story, somebody:
     assert "account.factor_removed" in acts
 
 
+@pytest.mark.requirement("SC.SSI/IAM.91")
 def test_mistakes_are_told_without_author_nor_name_and_fill_no_journal(
     story: Story, somebody: Account
 ) -> None:

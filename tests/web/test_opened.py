@@ -49,6 +49,7 @@ def test_a_session_ends_some_hours_after_the_sign_in_whatever_is_done(story: Sto
         assert sent_to(client) == LOGIN
 
 
+@pytest.mark.requirement("SC.SSI/IE.39")
 def test_a_site_makes_these_ends_shorter(story: Story, settings: Settings) -> None:
     settings.SESSION_COOKIE_AGE, settings.SESSION_LIFETIME = 300, 600
     client = enter(story.staff["educator"])
@@ -114,6 +115,7 @@ def signed_in(account: Account, agent: str) -> Client:
     return client
 
 
+@pytest.mark.requirement("SC.SSI/IE.35")
 def test_one_closes_a_session_of_ones_own_and_it_ends_at_once(story: Story, settings: Settings) -> None:
     settings.DEMO = True
     nurse = story.staff["nurse"]

@@ -67,6 +67,7 @@ def enrol(client: Client, *, recognized: bool = True) -> str:
 # ── The demonstration ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.requirement("SC.SSI/GEN.17")
 def test_the_buttons_of_the_demonstration_exist_nowhere_else(story: Story, client: Client) -> None:
     assert "Entrer dans la démonstration" not in client.get(LOGIN).content.decode()
     sent = client.post("/entrer/", {"email": story.staff["director"].email})
@@ -163,12 +164,14 @@ def test_a_closed_account_does_not_enter(somebody: Account) -> None:
     assert sent_to(by_password(somebody)) == LOGIN
 
 
+@pytest.mark.requirement("SC.SSI/GEN.07")
 def test_nobody_signs_up(db: None, client: Client) -> None:
     page = client.post("/compte/signup/", {"email": "moi@exemple.test", "password1": TEST_PASSWORD})
     assert page.status_code == 404
     assert not Account.objects.filter(email="moi@exemple.test").exists()
 
 
+@pytest.mark.requirement("SC.SSI/GEN.07")
 @pytest.mark.parametrize(
     "address",
     [
@@ -202,6 +205,7 @@ def test_a_password_is_typed_once_to_make_a_first_factor(somebody: Account) -> N
         )
 
 
+@pytest.mark.requirement("SC.SSI/IE.36")
 def test_a_password_of_one_sign_is_refused_however_long(somebody: Account) -> None:
     for weak in ("aaaaaaaaaaaa", "abababababab", "123123123123"):
         with pytest.raises(ValidationError):

@@ -65,6 +65,7 @@ def test_functions_are_added_changed_and_ended(story: Story, keeper: Client) -> 
         assert said in shown
 
 
+@pytest.mark.requirement("SC.SSI/IAM.91")
 def test_the_former_days_of_a_function_are_in_its_history_with_who_wrote(
     story: Story, keeper: Client
 ) -> None:
@@ -142,6 +143,7 @@ def test_who_also_works_elsewhere_does_not_leave_from_here(story: Story, keeper:
     assert "travaille aussi là où vous ne tenez pas les comptes" in text(answer)
 
 
+@pytest.mark.requirement("SC.SSI/GEN.16")
 def test_one_neither_raises_oneself_nor_leaves_the_house_without_anybody(story: Story) -> None:
     account = story.hire("administrator")
     keeper = enter(account)
@@ -154,6 +156,7 @@ def test_one_neither_raises_oneself_nor_leaves_the_house_without_anybody(story: 
     assert keeper.get(reverse("staff:list")).status_code == 200
 
 
+@pytest.mark.requirement("SC.SSI/IE.35")
 def test_access_given_back_in_person_shows_a_password_once_and_leads_to_a_new_factor(
     story: Story, keeper: Client
 ) -> None:

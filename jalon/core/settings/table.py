@@ -194,6 +194,12 @@ SERVICES: Final = (
         "origine de la page de connexion, pour la politique de sécurité du navigateur",
         WEB,
     ),
+    Setting(
+        "JALON_PSC_TELEPHONE",
+        "proposer l’e‑CPS du téléphone, pour les postes partagés ; votre service y est enregistré pour CIBA",
+        FLAG,
+        "false",
+    ),
     Setting("JALON_INSI_URL", "téléservice INSi", WEB),
     Setting("JALON_INSI_CERTIFICATE", "identité TLS pour INSi, au nom imposé `INSI-MANU`", PATH),
     Setting("JALON_INSI_KEY", "sa clé", PATH),

@@ -1,5 +1,5 @@
-/* app.js: palette, shortcuts, drafts, state of the network. Everything works without it: real links, real forms.
-   Nothing personal stays on the device but the drafts, in sessionStorage: by account and record, erased once published. */
+/* app.js: palette, shortcuts, state of the network. Everything works without it: real links, real forms.
+   Nothing personal stays on the device but the drafts, encrypted (drafts.js). */
 (() => {
   "use strict";
   const find = (selector, root = document) => root.querySelector(selector);
@@ -10,12 +10,7 @@
   const memory = (store) => ({
     get(key) { try { return store().getItem(key); } catch { return null; } },
     set(key, value) { try { store().setItem(key, value); } catch { /* refused */ } },
-    drop(key) { try { store().removeItem(key); } catch { /* refused */ } },
-    sweep(start) {
-      try { Object.keys(store()).filter((key) => key.startsWith(start)).forEach((key) => this.drop(key)); } catch { /* refused */ }
-    },
   });
-  const session = memory(() => sessionStorage);
   const settings = memory(() => localStorage);
 
   /* Menus and palette */
@@ -93,26 +88,6 @@
     if (event.defaultPrevented) return;
     const now = Object.fromEntries(proofs(event.target).map((one) => [one.name, one.value]));
     history.replaceState({ ...history.state, sent: { ...history.state?.sent, [event.target.action]: now } }, "");
-  });
-
-  /* Drafts: erased when the next page says that the note was published, kept if anything went wrong */
-  const sent = session.get("envoi");
-  session.drop("envoi");
-  if (sent && find(".messages .ton-ok")) session.drop(sent);
-  all("[data-brouillon]").forEach((area) => {
-    const key = `brouillon ${area.dataset.brouillon}`;
-    const said = find("[data-brouillon-dit]", area.form);
-    const tell = () => { if (said) said.hidden = !area.value; };
-    if (area.value) session.set(key, area.value); /* typed before this script ran */
-    else area.value = session.get(key) || "";
-    area.addEventListener("input", () => { session.set(key, area.value); tell(); });
-    area.form.addEventListener("submit", () => session.set("envoi", key));
-    tell();
-  });
-
-  /* Whoever leaves takes the drafts away: the machine may be shared */
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-sortie]")) session.sweep("brouillon ");
   });
 
   /* Network: always said in words; offline, a form stays where it is */

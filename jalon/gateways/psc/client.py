@@ -47,10 +47,7 @@ class Client:
         Raises Malformed when the provider binds tokens to certificates, and did not bind this one to ours.
         """
         form = messages.code_form(code, redirect_uri=redirect_uri, verifier=verifier)
-        tokens = messages.parse_tokens(self._post(self.endpoints.token_endpoint, form))
-        if self.endpoints.binds_tokens and self.proof.certificate:
-            messages.require_bound(self.introspect(tokens.access_token), self.proof.certificate)
-        return tokens
+        return self._bound(messages.parse_tokens(self._post(self.endpoints.token_endpoint, form)))
 
     def claims(self, access_token: str) -> dict[str, Any]:
         """What the provider says of who signed in, as it came."""
@@ -71,9 +68,8 @@ class Client:
 
     def refresh(self, refresh_token: str) -> Tokens:
         """New tokens; the former refresh token no longer serves. `invalid_grant`: the PSC session is over."""
-        return messages.parse_tokens(
-            self._post(self.endpoints.token_endpoint, messages.refresh_form(refresh_token))
-        )
+        form = messages.refresh_form(refresh_token)
+        return self._bound(messages.parse_tokens(self._post(self.endpoints.token_endpoint, form)))
 
     def ask_device(self, request: DeviceRequest) -> DeviceLogin:
         return messages.parse_device_login(
@@ -81,7 +77,15 @@ class Client:
         )
 
     def poll(self, auth_req_id: str) -> Tokens | Pending:
-        return messages.parse_poll(self._post(self.endpoints.token_endpoint, messages.poll_form(auth_req_id)))
+        """`access_denied`: refused on the telephone; `expired_token`: nobody answered in time."""
+        form = messages.poll_form(auth_req_id)
+        answer = messages.parse_poll(self._post(self.endpoints.token_endpoint, form))
+        return answer if isinstance(answer, Pending) else self._bound(answer)
+
+    def _bound(self, tokens: Tokens) -> Tokens:
+        if self.endpoints.binds_tokens and self.proof.certificate:
+            messages.require_bound(self.introspect(tokens.access_token), self.proof.certificate)
+        return tokens
 
     def _post(self, url: str, form: Form) -> bytes:
         proved = {**form, **self.proof.form(self.client_id, self.endpoints.issuer)}

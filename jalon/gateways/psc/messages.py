@@ -25,6 +25,8 @@ SCOPE = "openid scope_all"
 CIBA_GRANT = "urn:openid:params:grant-type:ciba"
 CLOCK_SKEW = dt.timedelta(seconds=30)
 ISSUED_WITHIN = dt.timedelta(minutes=10)  # of the moment when it is shown: a code lives one minute
+SESSION = dt.timedelta(hours=4)  # the longest that a session lasts there
+IDLE = dt.timedelta(minutes=30)  # and without its tokens being renewed
 _WAITING = ("authorization_pending", "slow_down")
 
 Form = dict[str, str]
@@ -153,6 +155,13 @@ def require_gesture(claims: Mapping[str, Any], since: dt.datetime) -> None:
             "Fermez-la sur son site, puis recommencez.",
             code="psc_not_asked_again",
         )
+
+
+def session_end(claims: Mapping[str, Any], now: dt.datetime) -> dt.datetime:
+    """When the session of the provider ends at the latest, counted from when somebody proved who they are."""
+    proved = claims.get("auth_time")
+    began = proved if isinstance(proved, int) else now.timestamp()
+    return dt.datetime.fromtimestamp(min(began, now.timestamp()), dt.UTC) + SESSION
 
 
 def key_set(keys: Mapping[str, Any]) -> KeySet:

@@ -1,11 +1,8 @@
 """How allauth behaves here: no open sign-up; Pro Santé Connect opens the account of a known professional."""
 
-import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
-from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,7 +14,7 @@ from django.shortcuts import redirect
 
 from jalon.exchange.sign_in import account_of_claims
 from jalon.web.account.psc import UNCONFIRMED, log
-from jalon.web.account.strength import made_here
+from jalon.web.account.strength import lately, made_here
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,11 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A password typed a moment ago is not asked again to make one's first factor and note its codes."""
         request = context.request
-        said = get_authentication_records(request, request.user)
-        recent = bool(said) and time.time() - said[-1]["at"] < REAUTHENTICATION_TIMEOUT
         asked: bool = super().is_reauthentication_required(app=app, **kwargs)
         first = not is_mfa_enabled(request.user) or made_here(request)
-        return asked and not (recent and first)
+        return asked and not (lately(request) and first)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Who must wait is judged once, where the counts of all the processes are: `account.limits`."""

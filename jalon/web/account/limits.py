@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Any, Final
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.db.models import Max, QuerySet, Sum
@@ -58,6 +59,24 @@ class Limits(AxesDatabaseHandler):
     def _usual(name: str, address: str, now: dt.datetime) -> bool:
         entered = AccessLog.objects.filter(username__iexact=name, ip_address=address)
         return entered.filter(attempt_time__gte=now - USUAL).exists()
+
+
+def may_try(request: HttpRequest, name: str) -> bool:
+    """May one try under that name, where no password is checked? Then it is a mistake until `entered`."""
+    credentials = {"username": name}
+    if AxesProxyHandler.is_locked(request, credentials):
+        return False
+    AxesProxyHandler.user_login_failed(__name__, credentials, request)
+    request.axes_locked_out = False  # type: ignore[attr-defined]  # of the library; judged here, once a try
+    return True
+
+
+def entered(request: Any, name: str) -> None:
+    """Whoever was asked under that name came in from there: it is where they usually enter."""
+    AxesProxyHandler.update_request(request)
+    address = request.axes_ip_address
+    AccessAttempt.objects.filter(username=name, ip_address=address).delete()
+    AccessLog.objects.create(username=name, ip_address=address, user_agent=request.axes_user_agent)
 
 
 def forget_tries(now: dt.datetime) -> None:

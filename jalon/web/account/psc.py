@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
@@ -25,16 +26,18 @@ from django.utils import timezone
 from jalon.core.errors import DomainError, GatewayError, Unreachable
 from jalon.exchange import sign_in
 from jalon.exchange.situations import situations_of
-from jalon.web.account import situation
+from jalon.web.account import downtime, situation
 from jalon.web.account.ended import SID, SUB
 from jalon.web.account.leaving import WAY_OUT, has_come_back, mark
+from jalon.web.account.renewing import KEPT, keep
+from jalon.web.account.sessions import IDLE, UNTIL
 
 log = structlog.get_logger()
 UNCONFIRMED = "Pro Santé Connect n’a pas confirmé votre identité. Réessayez, ou utilisez votre compte."
-SILENT = "Pro Santé Connect ne répond pas. Réessayez dans quelques minutes, ou utilisez votre compte."
 
 AGAIN = {"prompt": "login", "max_age": "0"}  # `auth_time` is owed to whoever says max_age
 LEFT = "psc_left"
+BY_TELEPHONE = "telephone"  # of the state of a sign-in: the provider's page was not needed
 
 View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -81,14 +84,38 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             now=timezone.now(),
             since=_asked_since(request),
         )
-        request.session[WAY_OUT] = said.way_out
-        request.session[SUB], request.session[SID] = said.id_token["sub"], said.id_token.get("sid", "")
-        situation.keep(request, situations_of(said.userinfo))
+        _hold(request, said)
         return {"access_token": "", "userinfo": said.userinfo, "id_token": said.id_token}
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> Any:
         said = {name: kwargs["response"][name] for name in ("userinfo", "id_token")}
         return self.get_provider().sociallogin_from_response(request, said)
+
+
+def _hold(request: HttpRequest, said: sign_in.Said) -> None:
+    """What a session that begins keeps of the provider's."""
+    downtime.over()
+    request.session[WAY_OUT] = said.way_out
+    request.session[SUB], request.session[SID] = said.id_token["sub"], said.id_token.get("sid", "")
+    keep(request, said.going_on)
+    request.session[UNTIL] = int(said.ends_at.timestamp())
+    unused = int(sign_in.LASTS_UNUSED.total_seconds())
+    request.session[IDLE] = min(settings.SESSION_COOKIE_AGE, unused)
+    situation.keep(request, situations_of(said.userinfo))
+
+
+def enter(request: HttpRequest, said: sign_in.Said, *, onward: str) -> HttpResponse:
+    """Sign in whoever was told of without the provider's page. Raises DomainError, Malformed."""
+    _hold(request, said)
+    claims = {"userinfo": said.userinfo, "id_token": said.id_token}
+    known = Adapter(request, "psc").get_provider().sociallogin_from_response(request, claims)
+    known.state = {"process": AuthProcess.LOGIN, "next": onward or None, BY_TELEPHONE: True}
+    return _situation_first(request, complete_social_login(request, known))
+
+
+def _situation_first(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    owed = request.user.is_authenticated and situation.is_owed(request)
+    return situation.owed_first(answer["Location"]) if owed else answer
 
 
 def _asked_since(request: HttpRequest) -> datetime | None:
@@ -118,10 +145,12 @@ def _guarded(view: View) -> View:
 
 
 def refuse(request: HttpRequest, failure: DomainError | GatewayError) -> HttpResponse:
-    """Back to the sign-in page: our own sentence, or one for what the service did. Nothing of who it was."""
-    said = SILENT if isinstance(failure, Unreachable) else UNCONFIRMED
-    messages.error(request, str(failure) if isinstance(failure, DomainError) else said)
-    for kept in (WAY_OUT, SUB, SID, situation.KNOWN, situation.CHOSEN):
+    """Back to the sign-in page, which says why: our own sentence, or one for what the service did."""
+    if isinstance(failure, Unreachable):
+        downtime.noticed()  # the page says it by itself
+    else:
+        messages.error(request, str(failure) if isinstance(failure, DomainError) else UNCONFIRMED)
+    for kept in (WAY_OUT, SUB, SID, UNTIL, IDLE, KEPT, situation.KNOWN, situation.CHOSEN):
         request.session.pop(kept, None)
     log.warning("psc_sign_in_refused", error=type(failure).__name__, code=getattr(failure, "code", ""))
     return redirect("account_login")
@@ -146,6 +175,4 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 @_guarded
 def _come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     view: Any = OAuth2CallbackView.adapter_view(Adapter(request, provider_id))
-    answer: HttpResponse = view(request)
-    owed = request.user.is_authenticated and situation.is_owed(request)
-    return situation.owed_first(answer["Location"]) if owed else answer
+    return _situation_first(request, view(request))

@@ -1,6 +1,6 @@
 """The session and the account of a request: two look-ups that each page makes, compiled once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -20,6 +20,12 @@ from jalon.staff.models import Account, Session
 log = structlog.get_logger()
 SINCE = "since"
 """Seconds: when this session began, or its sign-in; its absolute end is counted from it."""
+UNTIL = "until"
+"""Seconds: when it ends, if sooner: it was opened by another service, whose own session ends then."""
+
+
+IDLE = "idle"
+"""Seconds without use after which this session ends, when they are not those of everybody."""
 
 
 class SessionStore(db.SessionStore):
@@ -60,11 +66,20 @@ class SessionStore(db.SessionStore):
     def clear_expired(cls) -> None:
         Session.objects.filter(ends_at__lte=timezone.now()).delete()
 
+    def get_session_cookie_age(self) -> int:
+        """Seconds that it lasts without use."""
+        return int(self.get(IDLE, settings.SESSION_COOKIE_AGE))
+
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """After its last use, and never later than some hours after the sign-in."""
         idle: datetime = super().get_expiry_date(**kwargs)
-        since = self.get(SINCE)
-        return min(idle, _moment(since) + timedelta(seconds=settings.SESSION_LIFETIME)) if since else idle
+        return min(idle, ends_at(self))
+
+
+def ends_at(held: Any) -> datetime:
+    """When what a session holds ends whatever is done: so long after it began, or with what opened it."""
+    longest = held.get(SINCE, int(timezone.now().timestamp())) + settings.SESSION_LIFETIME
+    return _moment(min(longest, held.get(UNTIL, longest)))
 
 
 class AccountBackend(AuthenticationBackend):

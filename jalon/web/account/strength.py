@@ -1,7 +1,9 @@
 """Is this session strong enough for personal data (two factors, or Pro Santé Connect)?"""
 
-from typing import Any
+import time
+from typing import Any, cast
 
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -15,12 +17,15 @@ from jalon.web.account.traces import trace
 
 STRONG = {"mfa", "socialaccount"}
 ENROLLED = "second_factor_enrolled"
-ALWAYS = ("account_logout", "theme")
+BACK = "back_at_post"
+ALWAYS = ("account_logout", "theme", "post-change")
 OWN = "/compte/"
 
 
 def is_strong(request: HttpRequest, account: Account) -> bool:
     """True with a second factor or Pro Santé Connect; in the demonstration, with a role button too.
+
+    At a shared post, whoever proved it today comes back by a code (`account.door`).
 
     Strong authentication of professionals is due since 1 January 2026 (PGSSI-S, référentiel d’identification
     électronique). Only what was proved in this very session counts: a factor that somebody enrols elsewhere
@@ -29,7 +34,15 @@ def is_strong(request: HttpRequest, account: Account) -> bool:
     if settings.DEMO and request.session.get("demo_button", False):
         return True
     proved = {record.get("method") for record in get_authentication_records(request, account)}
-    return bool(proved & STRONG) or made_here(request)
+    return bool(proved & STRONG) or made_here(request) or request.session.get(BACK) == str(account.pk)
+
+
+def lately(request: HttpRequest) -> bool:
+    """Did they prove who they are a moment ago, so that what opens their account may change?"""
+    if settings.DEMO and request.session.get("demo_button", False):
+        return True
+    said = get_authentication_records(request, cast(Account, request.user))
+    return bool(said) and time.time() - said[-1]["at"] < REAUTHENTICATION_TIMEOUT
 
 
 def enrolled(request: HttpRequest) -> None:
@@ -48,6 +61,11 @@ def enrolled(request: HttpRequest) -> None:
 def made_here(request: HttpRequest) -> bool:
     """Did this very session make the factor of its account?"""
     return bool(request.session.get(ENROLLED) == str(request.user.pk))
+
+
+def came_back(request: HttpRequest, account: Account) -> None:
+    """They signed in strongly at this post today, and said their code."""
+    request.session[BACK] = str(account.pk)
 
 
 def detour(request: HttpRequest, account: Account) -> str | None:

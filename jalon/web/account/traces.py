@@ -12,7 +12,7 @@ from jalon.audit.actions import record_entry
 from jalon.db.groups import is_served
 from jalon.db.tenant import tenant
 from jalon.staff.models import Account, Professional
-from jalon.staff.queries import bodies_of
+from jalon.staff.queries import account_of_rpps, bodies_of
 
 QUIET: Final = 60
 """Seconds during which mistakes on an account are one line: whoever insists fills no journal."""
@@ -37,3 +37,10 @@ def trace_mistake(account: Account, step: str) -> None:
 def _mistaken(body: uuid.UUID, account: Account, step: str) -> None:
     with tenant(body):
         record_entry("account.refused", on=account.pk, by=None, facts={"step": step})
+
+
+def trace_refused_telephone(rpps: str) -> None:
+    """A telephone was asked and nobody came in by it; a number that is nobody's here leaves nothing."""
+    account = account_of_rpps(rpps)
+    if account is not None:
+        trace_mistake(account, "e-cps")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
@@ -22,6 +22,8 @@ from jalon.faces.http import unreadable
 from jalon.organizations.models import ManagingBody
 from jalon.setup import mail
 from jalon.staff.models import Account, Membership
+from jalon.web.account.downtime import silent_since
+from jalon.web.account.post import strong
 from jalon.web.account.strength import enrolled
 
 
@@ -49,8 +51,11 @@ class SignIn(LoginView):
         asked = asked_page(self.request)
         onward = f"?{urlencode({'next': asked})}" if asked else ""
         psc = reverse("openid_connect_login", args=["psc"]) + onward if settings.PSC_DISCOVERY else ""
+        telephone = reverse("psc-telephone") + onward if psc and settings.PSC_TELEPHONE else ""
+        silent = silent_since() if psc else None
         roles = _roles() if settings.DEMO else []
-        return {**context, "psc": psc, "roles": roles, "next": asked, "mail": mail.is_on()}
+        doors = {"psc": psc, "telephone": telephone, "silent": silent, "roles": roles, "mail": mail.is_on()}
+        return {**context, **doors, "next": asked}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)
@@ -66,6 +71,7 @@ class Enrols:
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin of FormView
         enrolled(self.request)
+        strong(self.request, cast(Account, self.request.user))
         return answer
 
 
@@ -114,10 +120,9 @@ def sign_in_as_role(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     account = get_object_or_404(Account, email=request.POST.get("email", ""), is_active=True)
     request.session.flush()
-    asked = asked_page(request)
-    answer = perform_login(request, account, email_verification="none", redirect_url=asked or None)
     request.session["demo_button"] = True
-    return answer
+    asked = asked_page(request)
+    return perform_login(request, account, email_verification="none", redirect_url=asked or None)
 
 
 @require_POST

@@ -44,6 +44,8 @@ STAYS_HERE = {
     "records.AccessRequest": OURS,
     "records.EmergencyReview": OURS,
     "records.Replacement": OURS,
+    "records.ReviewedRight": OURS,
+    "records.RightsReview": OURS,
     "documents.Document": "waits for the class of tddui-document-reference, a paper added by hand too",
     "documents.Withdrawal": OURS,
     "plans.PlanVersion": "the plan as it was signed: the plan travels, its proofs stay",

@@ -61,7 +61,7 @@ class SignIn:
 
 
 class _Form(HTMLParser):
-    """The first form of a page: its address, its hidden fields, its first button."""
+    """The first form of a page: its address, its hidden fields, the first button that says something."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class _Form(HTMLParser):
             self.action = given["action"]
         if tag == "input" and given.get("type") == "hidden":
             self.fields[given["name"]] = given["value"]
-        if tag == "button" and not self.button:
+        if tag == "button" and not self.button and "name" in given:
             self.button = {given["name"]: given["value"]}
 
 

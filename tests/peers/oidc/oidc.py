@@ -39,9 +39,12 @@ def install() -> Path:
 
 
 @contextlib.contextmanager
-def running(userinfo: Path, client: dict[str, Any]) -> Iterator[str]:
-    """The issuer of a provider that signs in the professional of `userinfo`, for this registered `client`."""
-    command = ["node", "peer.mjs", str(userinfo.resolve()), json.dumps(client)]
+def running(userinfo: Path, client: dict[str, Any], tls: dict[str, str] | None = None) -> Iterator[str]:
+    """The issuer of a provider that signs in the professional of `userinfo`, for this registered `client`.
+
+    `tls` is for an address that asks softwares for a certificate: `ca`, `cert` and `key`, in PEM.
+    """
+    command = ["node", "peer.mjs", str(userinfo.resolve()), json.dumps(client), json.dumps(tls)]
     process = subprocess.Popen(
         command, cwd=install(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -1,11 +1,14 @@
-// oidc-provider dressed as Pro Santé Connect: its claims, eidas1, two-minute tokens, sign-in without a screen.
-// node peer.mjs USERINFO.json CLIENT.json : prints the issuer on one line once it listens on loopback.
+// oidc-provider dressed as Pro Santé Connect: its claims, eidas1, two-minute tokens, one button to sign in.
+// node peer.mjs USERINFO.json CLIENT [TLS]: prints the issuer on one line once it listens on loopback. CLIENT, in
+// JSON, is as registered; TLS, {ca, cert, key} in PEM, is for a second address that asks for a certificate.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import Provider from 'oidc-provider';
 
 const userinfo = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const client = JSON.parse(process.argv[3]);
+const tls = process.argv[4] && JSON.parse(process.argv[4]);
 const CIBA = 'urn:openid:params:grant-type:ciba';
 const account = { accountId: userinfo.sub, claims: async () => userinfo };
 const said = { acr: 'eidas1', amr: ['mobile'] };
@@ -33,6 +36,9 @@ const configuration = {
     response_types: ['code'],
     backchannel_token_delivery_mode: 'poll',
   }],
+  clientAuthMethods: [
+    'client_secret_basic', 'client_secret_post', 'private_key_jwt', ...(tls ? ['tls_client_auth'] : []),
+  ],
   acrValues: ['eidas1'],
   scopes: ['openid', 'scope_all'],
   claims: { acr: null, auth_time: null, iss: null, openid: ['sub'], scope_all: Object.keys(userinfo) },
@@ -45,6 +51,16 @@ const configuration = {
   features: {
     devInteractions: { enabled: false },
     introspection: { enabled: true },
+    mTLS: {
+      enabled: Boolean(tls),
+      tlsClientAuth: true,
+      certificateBoundAccessTokens: true,
+      getCertificate: (ctx) => ctx.socket.getPeerX509Certificate?.(),
+      certificateAuthorized: (ctx) => ctx.socket.authorized,
+      certificateSubjectMatches: (ctx, property, expected) => (
+        ctx.socket.getPeerX509Certificate().subject.split('\n').includes(expected)
+      ),
+    },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx, form) => {
@@ -66,6 +82,10 @@ const configuration = {
 async function interact(request, response) {
   const { prompt, params, grantId } = await provider.interactionDetails(request, response);
   if (prompt.name === 'login') {
+    if (request.method === 'GET') {
+      response.setHeader('Content-Type', 'text/html');
+      return response.end(`<form method="post" action="${request.url}"><button name="who" value="me">Moi</button></form>`);
+    }
     const login = { login: { accountId: account.accountId, ...said } };
     return provider.interactionFinished(request, response, login);
   }
@@ -73,12 +93,28 @@ async function interact(request, response) {
   return provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } });
 }
 
-const server = createServer((request, response) => {
+function answer(request, response) {
   if (request.url.startsWith('/interaction/')) return interact(request, response);
   return provider.callback()(request, response);
-});
-server.listen(0, '127.0.0.1', () => {
-  const issuer = `http://127.0.0.1:${server.address().port}`;
-  provider = new Provider(issuer, configuration);
-  process.stdout.write(`${issuer}\n`);
-});
+}
+
+async function listening(server) {
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  return `127.0.0.1:${server.address().port}`;
+}
+
+async function askingForCertificates() {
+  const options = { ...tls, requestCert: true, rejectUnauthorized: false };
+  const base = `https://${await listening(createSecureServer(options, answer))}`;
+  return {
+    token_endpoint: `${base}/token`,
+    userinfo_endpoint: `${base}/me`,
+    introspection_endpoint: `${base}/token/introspection`,
+    backchannel_authentication_endpoint: `${base}/backchannel`,
+  };
+}
+
+const issuer = `http://${await listening(createServer(answer))}`;
+if (tls) configuration.discovery = { mtls_endpoint_aliases: await askingForCertificates() };
+provider = new Provider(issuer, configuration);
+process.stdout.write(`${issuer}\n`);

@@ -33,9 +33,13 @@ def sandbox() -> Iterator[Provider]:
 
 @pytest.fixture(autouse=True)
 def _connected(sandbox: Provider, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our settings as the environment of a connected site makes them."""
-    monkeypatch.setenv("JALON_PSC_DISCOVERY", sandbox.discovery)
-    monkeypatch.setenv("JALON_PSC_ORIGIN", sandbox.discovery.removesuffix(DISCOVERY))
+    connect(settings, monkeypatch, sandbox.discovery, sandbox.discovery.removesuffix(DISCOVERY))
+
+
+def connect(settings: Settings, monkeypatch: pytest.MonkeyPatch, discovery: str, origin: str) -> None:
+    """Our settings as the environment of a site connected to that provider makes them."""
+    monkeypatch.setenv("JALON_PSC_DISCOVERY", discovery)
+    monkeypatch.setenv("JALON_PSC_ORIGIN", origin)
     monkeypatch.setenv("JALON_PSC_CLIENT_ID", SOFTWARE.client_id)
     monkeypatch.setenv("JALON_PSC_CLIENT_SECRET", SOFTWARE.secret)
     made = runpy.run_path(str(PROJECT / "jalon/config/settings.py"))

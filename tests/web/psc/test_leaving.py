@@ -1,12 +1,16 @@
 """Out of Jalon and out of Pro Santé Connect: whoever comes next on the same browser is asked who they are."""
 
+import base64
+import datetime as dt
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from jalon.staff.models import Account, Session
@@ -151,11 +155,18 @@ def test_what_ends_the_session_is_kept_sealed_and_no_longer_than_it(nurse: Accou
 def test_a_seal_whose_key_was_retired_ends_our_session_alone(
     nurse: Account, client: Client, settings: Settings
 ) -> None:
+    """The session was written again since, under the key of today: only what it holds is unreadable."""
+    former, following = settings.JALON_KEYS[0], f"suivante:{base64.b64encode(bytes(range(32))).decode()}"
     come_back(client)
-    name, _, key = settings.JALON_KEYS[0].partition(":")
-    settings.JALON_KEYS = [f"{name}-suivante:{key}"]
-    assert client.post(LOGOUT)["Location"] == DOOR
-    assert client.get(HOME)["Location"].startswith(LOGIN)
+    settings.JALON_KEYS = [following, former]
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        assert client.get(HOME).status_code == 200
+        settings.JALON_KEYS = [following]
+        page = client.get(LOGOUT).content.decode()
+        assert "Quitter Jalon seulement" in page, "the session is open, under the key of today"
+        assert client.post(LOGOUT)["Location"] == DOOR
+        assert "_auth_user_id" not in client.session
+        assert client.get(HOME)["Location"].startswith(LOGIN)
 
 
 def test_the_address_of_the_page_changes_nothing_of_what_is_asked(client: Client, db: None) -> None:

@@ -14,9 +14,12 @@ from jalon.gateways.psc.proof import thumbprint
 from jalon.staff.models import Account
 from jalon_sandbox.common.pki import Authority, Credential
 from jalon_sandbox.common.server import serve, server_context
+from jalon_sandbox.psc.discovery import PROTOCOL
 from jalon_sandbox.psc.simulator import Simulator
+from jalon_sandbox.psc.wire import as_json
 from tests.gateways.psc.people import party
-from tests.web.psc.browser import HOME, LOGIN, SOFTWARE, UNCONFIRMED, Provider, come_back, said
+from tests.web.psc.browser import HOME, LOGIN, SOFTWARE, UNCONFIRMED, Provider, come_back
+from tests.web.psc.browser import said as told
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -81,7 +84,28 @@ def test_a_certificate_that_is_not_the_registered_one_opens_nothing(
 ) -> None:
     mutual.parties[SOFTWARE.client_id] = dataclasses.replace(party(SOFTWARE), certificate="x" * 43)
     assert come_back(client)["Location"] == LOGIN
-    assert UNCONFIRMED in said(client)
+    assert UNCONFIRMED in told(client)
+
+
+@pytest.mark.parametrize(
+    "said", [{"active": True}, {"active": True, "cnf": {"x5t#S256": "x" * 43}}, {"active": False}],
+    ids=["to nothing", "to another certificate", "dead"],
+)  # fmt: skip
+def test_a_token_that_is_not_bound_to_our_certificate_opens_nothing(
+    nurse: Account,
+    client: Client,
+    mutual: Simulator,
+    shown: Credential,
+    said: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registered = dataclasses.replace(party(SOFTWARE), secret="", certificate=thumbprint(shown.cert_pem))
+    mutual.parties[SOFTWARE.client_id] = registered
+    introspection = ("POST", f"{PROTOCOL}/token/introspect")
+    monkeypatch.setitem(mutual._routes, introspection, lambda request: as_json(said))
+    assert come_back(client)["Location"] == LOGIN
+    assert UNCONFIRMED in told(client)
+    assert "_auth_user_id" not in client.session
 
 
 def test_a_certificate_that_has_expired_asks_nothing(

@@ -55,6 +55,7 @@ class Weak(Known):
 WEAK = Weak(NURSE.national_id, NURSE.given_name, NURSE.family_name, "60", "Infirmière sans e-CPS")
 
 
+@pytest.mark.requirement("SC.SSI/IAM.80")
 @pytest.mark.requirement("SC.PSC.01")
 def test_a_professional_of_ours_enters_with_pro_sante_connect(
     story: Story, nurse: Account, client: Client
@@ -174,6 +175,32 @@ def test_a_token_signed_with_a_new_key_is_believed_at_once(
     faulty.tokens.keys.rotate()
     faulty.tokens.keys.forget()
     assert come_back(client)["Location"] == HOME
+
+
+def test_a_key_that_turns_during_a_sign_in_does_not_stop_it(
+    nurse: Account, client: Client, faulty: Simulator
+) -> None:
+    leaving = client.post(START)
+    with httpx.Client() as there:
+        back = browse(there, leaving["Location"], until=CALLBACK, professional=NURSE.national_id)
+    faulty.tokens.keys.rotate()
+    assert client.get(CALLBACK, back)["Location"] == HOME
+
+
+def test_a_key_that_was_withdrawn_opens_nothing_any_more(
+    nurse: Account, client: Client, faulty: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = faulty.tokens.keys
+    stolen = keys._keys[0]
+    keys.rotate()
+    keys.forget()
+    published = keys.published()
+    assert come_back(client)["Location"] == HOME
+    monkeypatch.setattr(keys, "_keys", [stolen])
+    monkeypatch.setattr(keys, "published", lambda: published)
+    thief = Client()
+    assert come_back(thief)["Location"] == LOGIN
+    assert UNCONFIRMED in said(thief)
 
 
 def test_somebody_said_twice_otherwise_is_nobody(nurse: Account, client: Client, faulty: Simulator) -> None:

@@ -1,5 +1,6 @@
 """Who opens a record, why, and what is asked when it is not open; who opened it."""
 
+import uuid
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from jalon.core.dates import day_label
 from jalon.faces.http import Request, shows
 from jalon.records.asked import just_answered, opened, to_answer, to_review
 from jalon.records.openings import EMERGENCY
+from jalon.records.yearly import overdue
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Group, Room, Tab, Waiting
@@ -27,6 +29,19 @@ def waiting(request: Request) -> Iterator[Waiting]:
             title = f"{asked.professional} demande un dossier"
             yield Waiting(title, asked.reason, "Répondre", address, "key-round", "alerte")
     yield from _answers(request, request.actor)
+    houses = whole_houses(request.actor)
+    for house in overdue(houses, request.moment.now) if houses else ():
+        address = reverse("accesses:yearly", args=[house.pk])
+        said = "Aucune revue signée depuis un an."
+        yield Waiting(
+            f"Droits à relire, {house.name}", said, "Relire les droits", address, "key-round", "info"
+        )
+
+
+def whole_houses(actor: Actor) -> set[uuid.UUID]:
+    """The establishments whose rights this professional reads again."""
+    places = actor.places_with(Permission.REVIEW_RIGHTS)
+    return {place.establishment_id for place in places if place.unit_id is None}
 
 
 def _answers(request: Request, actor: Actor) -> Iterator[Waiting]:
@@ -56,6 +71,7 @@ AREA = Area(
         Permission.GRANT_ACCESS,
         Permission.BREAK_GLASS,
         Permission.SIMULATE_RIGHTS,
+        Permission.REVIEW_RIGHTS,
     ),
     room=Room(
         label="Droits",

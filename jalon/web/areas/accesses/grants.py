@@ -42,7 +42,7 @@ class End(RecordView):
 
     def post(self, request: Request) -> HttpResponse:
         named = as_uuid(request.POST.get("habilitation"))
-        given = self.record.grants.filter(pk=named).first() if named else None
+        given = self.record.grants.filter(pk=named, until=None).first() if named else None
         if given is None:
             raise Http404
         records.end_grant(given=given, by=self.actor.professional)

@@ -11,6 +11,7 @@ from jalon.records import replacing
 from jalon.records.asked import asked_by, emergencies, opened, to_answer
 from jalon.records.openings import DAYS
 from jalon.records.standing import explained, places_of
+from jalon.staff.queries import functions_of
 from jalon.staff.rules import NO_CONTENT, ContentClass, Permission
 from jalon.web.areas.accesses.parts import table
 from jalon.web.gate import ProfessionalView
@@ -28,7 +29,7 @@ class Mine(Page):
 
     def get(self, request: Request) -> HttpResponse:
         decided = explained(self.actor, self.record, request.today)
-        return self.show(rows=table(decided), chain=decided.chain)
+        return self.show(rows=table(decided, functions_of(self.record.establishment_id)), chain=decided.chain)
 
 
 class Index(ProfessionalView):

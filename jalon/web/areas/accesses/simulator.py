@@ -18,7 +18,7 @@ from jalon.records.openings import simulated
 from jalon.records.search import found
 from jalon.records.standing import explained
 from jalon.staff.models import Professional
-from jalon.staff.queries import actor_of, who_opens_records
+from jalon.staff.queries import actor_of, functions_of, who_opens_records
 from jalon.staff.rules import NO_CONTENT, Permission
 from jalon.web.areas.accesses.parts import count, table
 from jalon.web.gate import ProfessionalView
@@ -79,7 +79,7 @@ class Simulator(ProfessionalView):
             self.refuse("Cette personne n’est plus en activité.")
         decided = explained(then, record, then.moment(at, record.establishment_id).today)
         simulated(record=record, who=who, at=at, by=self.actor.professional)
-        rows = table(decided)
+        rows = table(decided, functions_of(record.establishment_id))
         return {
             "who": who, "at": self.actor.moment(at).local, "function": then.function, "record": record,
             "rows": rows, "seen": count(rows), "chain": decided.chain,

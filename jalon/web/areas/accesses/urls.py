@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jalon.web.areas.accesses import asking, grants, reading, replacing, simulator, views
+from jalon.web.areas.accesses import asking, grants, reading, replacing, simulator, views, yearly
 
 urlpatterns = [
     path("", reading.Index.as_view(), name="index"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("urgences/<uuid:grant_id>/", asking.Review.as_view(), name="review"),
     path("remplacement/", replacing.Replace.as_view(), name="replace"),
     path("remplacement/fin/", replacing.EndReplacement.as_view(), name="replace-end"),
+    path("revue/<uuid:house_id>/", yearly.Yearly.as_view(), name="yearly"),
+    path("revue/<uuid:house_id>/extraction/", yearly.Extraction.as_view(), name="yearly-file"),
     path("simulateur/", simulator.Simulator.as_view(), name="simulator"),
 ]
 record_urlpatterns = [

@@ -1,5 +1,6 @@
 """Who opened a record."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 
 from jalon.audit.queries import accesses_of
@@ -52,7 +53,8 @@ class Accesses(Page):
         words = words_of_pages()
         page = leaf(request, accesses_of(self.record.pk))
         rows = [{**row, "label": words.get(row["page"], row["page"])} for row in page.rows]
-        given = self.record.grants.filter(ends_on__gte=request.today).select_related("professional")
+        shown = Q(ends_on__gte=request.today) | Q(until__isnull=False)
+        given = self.record.grants.filter(shown).select_related("professional")
         return self.show(
             sittings=sittings(rows),
             page=page,

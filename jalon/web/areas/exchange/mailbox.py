@@ -12,7 +12,7 @@ from jalon.faces.http import Look
 from jalon.formats.cda.received import ReadDocument
 from jalon.records.models import Record, RecordQuerySet
 from jalon.staff.queries import Place
-from jalon.staff.rules import EVERY_CONTENT, ContentClass, Permission, reading, who_may
+from jalon.staff.rules import EVERY_CONTENT, ContentClass, Functions, Permission, reading, who_may
 from jalon.web.gate import ProfessionalView
 
 
@@ -21,10 +21,10 @@ def content_of(document: ReadDocument) -> ContentClass:
     return class_of(document.code.code if document.code else "")
 
 
-def who_opens(document: ReadDocument) -> tuple[str, ...]:
-    """The functions that open it while it waits, as people call them."""
-    mine = who_may(reading(content_of(document)))
-    return tuple(str(role.label) for role in who_may(Permission.OPEN_RECEPTION) if role in mine)
+def who_opens(document: ReadDocument, functions: Functions) -> tuple[str, ...]:
+    """The functions that open it while it waits in their house, as people call them."""
+    mine = who_may(reading(content_of(document)), functions)
+    return tuple(str(role.label) for role in who_may(Permission.OPEN_RECEPTION, functions) if role in mine)
 
 
 class Mailbox(ProfessionalView):

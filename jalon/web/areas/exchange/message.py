@@ -26,6 +26,7 @@ from jalon.people.models import Person
 from jalon.records.models import Record
 from jalon.records.queries import open_to
 from jalon.records.search import found
+from jalon.staff.queries import functions_of
 from jalon.staff.rules import Permission, classes_read
 from jalon.web.areas.exchange.mailbox import Mailbox, who_opens
 from jalon.web.gate import openers
@@ -103,7 +104,7 @@ class Message(Mailbox):
             "title": (told and document.title) or "Document reçu",
             "facts": Markup(facts),  # noqa: S704  our own escaped rendering
             "may_open": self.may_open(reception, document),
-            "openers": who_opens(document),
+            "openers": who_opens(document, functions_of(reception.establishment_id)),
         }
 
     def candidates(self, reception: Reception, carried: Received | None) -> dict[str, Any]:
@@ -170,7 +171,8 @@ class Opened(Message):
     def document(self, reception_id: Any, rank: int) -> tuple[Reception, ReadDocument]:
         reception = self.reception(reception_id)
         if not self.opening(reception):
-            self.refuse(NOBODYS, why=Why(openers=openers(self.permission)))
+            functions = functions_of(reception.establishment_id)
+            self.refuse(NOBODYS, why=Why(openers=openers(self.permission, functions)))
         if reception.state != ReceptionState.TO_MATCH:
             self.refuse("Ce message n’attend plus : le document se lit dans le dossier où il est classé.")
         carried = deciding.opened(reception)
@@ -178,7 +180,8 @@ class Opened(Message):
             raise Http404
         document = carried.documents[rank][1]
         if not self.may_open(reception, document):
-            self.refuse(NOBODYS, why=Why(openers=who_opens(document)))
+            functions = functions_of(reception.establishment_id)
+            self.refuse(NOBODYS, why=Why(openers=who_opens(document, functions)))
         return reception, document
 
     def get(self, request: Request, reception_id: Any, rank: int = 0) -> HttpResponse:

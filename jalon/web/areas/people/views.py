@@ -20,7 +20,7 @@ from jalon.people.search import alike
 from jalon.records.actions import welcome
 from jalon.records.models import Record, RecordQuerySet
 from jalon.records.search import Found, found
-from jalon.staff.rules import ContentClass, Permission
+from jalon.staff.rules import NO_CONTENT, ContentClass, Permission
 from jalon.web.areas.people.forms import SearchForm, WelcomeForm
 from jalon.web.gate import ProfessionalView
 from jalon.web.menu import gestures
@@ -85,7 +85,7 @@ class Search(ProfessionalView):
     """The few first people of a search, the rooms and the gestures it names, for the palette."""
 
     permission = Permission.LIST_RECORDS
-    content = frozenset({ContentClass.DAILY})
+    content = NO_CONTENT
 
     def get(self, request: Request) -> HttpResponse:
         words = request.GET.get("q", "").strip()

@@ -1,14 +1,18 @@
 """Forms of the settings: what was typed; the action reads and decides."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 
-from jalon.faces.forms import EditForm, MailField
+from jalon.faces.forms import CHOOSE, EditForm, MailField
 from jalon.faces.wrong import PlainWords
 from jalon.organizations.models import Establishment, Unit
 from jalon.organizations.settings import Setting
 from jalon.setup.place import Spot
+
+PAUSES: Final = (2, 5, 10, 15, 30, 60, 120)
+"""Minutes without use after which a shared post may lock."""
 
 
 class ValueForm(PlainWords, forms.Form):
@@ -40,3 +44,24 @@ class UnitForm(EditForm):
         model = Unit
         fields = ("name",)
         labels = {"name": "Nom de l’unité"}
+
+
+class PostForm(PlainWords, forms.Form):
+    """A machine that several people use in turn."""
+
+    name = forms.CharField(
+        label="Nom du poste", max_length=60, help_text="Comme on l’appelle : tablette des veilles, bureau."
+    )
+    establishment = forms.ModelChoiceField(Establishment.objects.none(), label="Établissement")
+    minutes = forms.TypedChoiceField(
+        label="Se verrouille après",
+        choices=[(one, f"{one} minutes sans rien faire") for one in PAUSES],
+        coerce=int,
+        initial=10,
+    )
+
+    def __init__(self, data: Any = None, *, houses: QuerySet[Establishment]) -> None:
+        super().__init__(data)
+        where: Any = self.fields["establishment"]
+        where.queryset = houses
+        where.empty_label = None if len(houses) == 1 else CHOOSE

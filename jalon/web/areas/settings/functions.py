@@ -71,7 +71,9 @@ class Functions(SettingsView):
         fixed = tuple(one for one in Permission if not is_changeable(one))
         context = {
             "roles": list(Role),
-            "subjects": [(label, _marks(those)) for label, those in (*SUBJECTS, ("De tout temps", fixed))],
+            "subjects": [
+                (label, _marks(those)) for label, those in (*SUBJECTS, ("Fixé par le produit", fixed))
+            ],
             "houses": self.mine.order_by("name", "pk"),
         }
         return render(request, "settings/functions.html", context, using="jinja2")

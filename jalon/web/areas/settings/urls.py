@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from jalon.web.areas.settings import changes, functions, views
+from jalon.web.areas.settings import changes, functions, posts, views
 
 urlpatterns = [
     path("", views.Index.as_view(), name="index"),
     path("fonctions/", functions.Functions.as_view(), name="functions"),
+    path("postes/", posts.Posts.as_view(), name="posts"),
+    path("postes/partager/", posts.Declare.as_view(), name="post-declare"),
     path("machine/", views.Machine.as_view(), name="machine"),
     path("organisme/<str:name>/", changes.Edit.as_view(), name="body-edit"),
     path("organisme/<str:name>/defaut/", changes.Reset.as_view(), name="body-reset"),

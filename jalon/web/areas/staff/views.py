@@ -12,6 +12,7 @@ from jalon.faces.paging import leaf
 from jalon.setup.invitations import Step, step_of
 from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import in_force
+from jalon.web.areas.staff.doors import passages
 from jalon.web.areas.staff.reach import StaffView, rows_of
 
 NAMES = ("last_name", "first_name")
@@ -50,7 +51,7 @@ class One(StaffView):
         rows = [(row, self._state(row), row.pk in within) for row in rows_of(one)]
         opened = one.active and one.account is not None and one.account.is_active
         step = step_of(one.account, request.moment.now) if opened and one.account else None
-        context = {"one": one, "rows": rows, "step": step}
+        context = {"one": one, "rows": rows, "step": step, "passages": passages(one.account)}
         return render(request, "staff/one.html", context, using="jinja2")
 
     def _state(self, row: Membership) -> str:
