@@ -15,7 +15,6 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from jalon.db.compiled import compiled
 from jalon.db.tenant import current_tenant, tenant
 from jalon.organizations.queries import bodies
 
@@ -96,15 +95,19 @@ def without_job(rows: QuerySet[Row]) -> QuerySet[Row]:
 
 def failing_tasks() -> list[str]:
     """The periodic tasks whose last run failed, by name: what they do is not done any more."""
-    names = sorted(one.task.name for one in app.periodic_registry.periodic_tasks.values())
-    return [name for name, status in _last_of_each(*names).all() if status == "failed"]
+    return list(failing(periodic_tasks()).order_by("task_name").values_list("task_name", flat=True))
 
 
-@compiled
-def _last_of_each(*names: str) -> QuerySet[ProcrastinateJob, Any]:
+def failing(names: tuple[str, ...]) -> QuerySet[ProcrastinateJob]:
+    """The last run of each of these tasks, when it failed."""
     ended = ProcrastinateJob.objects.filter(task_name__in=names, status__in=("succeeded", "failed"))
     last = ended.order_by("task_name", "-id").distinct("task_name")
-    return last.values_list("task_name", "status")
+    return ProcrastinateJob.objects.filter(pk__in=last.values("pk"), status="failed")
+
+
+def periodic_tasks() -> tuple[str, ...]:
+    """Their names."""
+    return tuple(sorted(one.task.name for one in app.periodic_registry.periodic_tasks.values()))
 
 
 def for_each_body(func: Callable[[], Any]) -> None:

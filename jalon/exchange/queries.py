@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, UUIDField, Value
 
 from jalon.db.compiled import compiled, uuids
 from jalon.documents.models import Document
 from jalon.documents.queries import of_classes
 from jalon.exchange.compose.identifiers import oid
+from jalon.exchange.jobs import failing, periodic_tasks
 from jalon.exchange.models import (
     Delivery,
     DeliveryState,
@@ -29,26 +30,28 @@ def waiting_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID
     return pending_receptions(establishment_ids)[ReceptionState.TO_MATCH]
 
 
-FAILING = "failing"
+FAILING, TASKS = "failing", "tasks"
 
 
 def pending_receptions(establishment_ids: Iterable[uuid.UUID]) -> dict[str, dict[uuid.UUID, int]]:
     """How many messages a person has to match, or to deal with where the software could not read them: by
-    state, of each of these establishments where some do wait; under FAILING, those whose mailbox fails.
+    state, of each of these establishments where some do wait; under FAILING, those whose mailbox fails; under
+    TASKS, something when a periodic task does.
     """
     found: dict[str, dict[uuid.UUID, int]] = defaultdict(dict)
-    for house, state, count in _pending().all(houses=list(establishment_ids)):
+    for house, state, count in _pending(periodic_tasks()).all(houses=list(establishment_ids)):
         found[state][house] = count
     return found
 
 
 @compiled
-def _pending() -> QuerySet[Reception, Any]:
+def _pending(tasks: tuple[str, ...]) -> QuerySet[Reception, Any]:
     pending = (ReceptionState.TO_MATCH, ReceptionState.REJECTED)
     found = Reception.objects.filter(establishment_id__in=uuids("houses"), state__in=pending)
     counted = found.values_list("establishment_id", "state").annotate(Count("pk")).order_by()
-    failing = _failing(uuids("houses")).values_list("establishment_id", Value(FAILING), Value(1))
-    return counted.union(failing, all=True)
+    boxes = _failing(uuids("houses")).values_list("establishment_id", Value(FAILING), Value(1))
+    stopped = failing(tasks).values_list(Value(None, UUIDField()), Value(TASKS), Value(1))
+    return counted.union(boxes, stopped, all=True)
 
 
 def filed_in(records: QuerySet[Record]) -> QuerySet[ReceivedDocument]:

@@ -4,11 +4,9 @@ the whole is signed, and told overdue when a year has gone by."""
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from jalon.audit.actions import record_entry
 from jalon.core.dates import full_date
@@ -24,7 +22,6 @@ from jalon.staff.models import Membership, Professional
 from jalon.staff.queries import Actor, in_force
 from jalon.staff.rules import lent_by
 
-A_YEAR = dt.timedelta(days=365)
 COLUMNS = ("À qui", "Droit", "Décision", "Motif", "Relu par", "Le")
 
 
@@ -76,13 +73,6 @@ def last_signed(establishment: Establishment) -> RightsReview | None:
     """The last one that was signed."""
     signed = RightsReview.objects.filter(establishment=establishment, signed_at__isnull=False)
     return signed.select_related("signed_by").order_by("-signed_at").first()
-
-
-def overdue(houses: Iterable[uuid.UUID], now: dt.datetime) -> "QuerySet[Establishment]":
-    """Those of these establishments whose rights nobody signed for a year."""
-    signed = RightsReview.objects.filter(signed_at__gt=now - A_YEAR, establishment_id__in=list(houses))
-    left = Establishment.objects.filter(pk__in=list(houses))
-    return left.exclude(pk__in=signed.values("establishment_id")).order_by("name", "pk")
 
 
 @transaction.atomic

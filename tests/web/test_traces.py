@@ -38,7 +38,7 @@ def traced(case: Case, traces: list[Access]) -> bool:
 
 def asked(client: Client, row: Row, case: Case) -> str:
     sent = row.sent(case) | (SEVERAL.get(row.name, {}) if row.method == "get" else {})
-    answer = getattr(client, row.method)(address(row, case), sent)
+    answer = getattr(client, row.method)(address(row, case), sent, follow=True)  # what it says is told there
     return b"".join(answer).decode("utf-8", "replace")
 
 

@@ -7,35 +7,30 @@ from django.urls import reverse
 
 from jalon.core.dates import day_label
 from jalon.faces.http import Request, shows
-from jalon.records.asked import just_answered, opened, to_answer, to_review
+from jalon.records.asked import opened
 from jalon.records.openings import EMERGENCY
-from jalon.records.yearly import overdue
+from jalon.records.waits import Wait, Waits, waits
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Group, Room, Tab, Waiting
 
 
 def waiting(request: Request) -> Iterator[Waiting]:
-    """Emergencies to review, requests to answer, for whoever keeps the door; answers, for whoever asked."""
-    if request.actor is None:
+    """Emergencies to review and requests to answer, for whoever keeps the door; answers, for whoever asked;
+    rights to read again."""
+    actor = request.actor
+    if actor is None:
         return
-    if request.actor.may(Permission.GRANT_ACCESS):
-        for one in to_review(request.actor, request.today):
-            address = reverse("accesses:review", args=[one.pk])
-            title = f"{one.professional} a ouvert un dossier en urgence"
-            yield Waiting(title, one.reason, "Relire", address, "key-round", "danger")
-        for asked in to_answer(request.actor, request.today):
-            address = reverse("accesses:answer", args=[asked.pk])
-            title = f"{asked.professional} demande un dossier"
-            yield Waiting(title, asked.reason, "Répondre", address, "key-round", "alerte")
-    yield from _answers(request, request.actor)
-    houses = whole_houses(request.actor)
-    for house in overdue(houses, request.moment.now) if houses else ():
-        address = reverse("accesses:yearly", args=[house.pk])
-        said = "Aucune revue signée depuis un an."
-        yield Waiting(
-            f"Droits à relire, {house.name}", said, "Relire les droits", address, "key-round", "info"
-        )
+    found = waits(actor, whole_houses(actor), now=request.moment.now, today=request.today)
+    here = opened(actor, found, request.today)
+    for one in found:
+        if one.kind != Wait.ANSWER:
+            yield _to_do(one)
+        elif not one.given:
+            yield _answered(one, request, f"Refusé par {one.who} : {one.words}")
+        elif one.record_id in here:
+            shows(request, [one.record_id])
+            yield _answered(one, request, f"Accordé par {one.who}")
 
 
 def whole_houses(actor: Actor) -> set[uuid.UUID]:
@@ -44,21 +39,26 @@ def whole_houses(actor: Actor) -> set[uuid.UUID]:
     return {place.establishment_id for place in places if place.unit_id is None}
 
 
-def _answers(request: Request, actor: Actor) -> Iterator[Waiting]:
-    """What was answered these days to whoever asked; a record that is open, as long as it is."""
-    found = list(just_answered(actor.professional, request.moment.now))
-    here = opened(actor, found, request.today)
-    for one in found:
-        title = f"Dossier demandé {day_label(actor.moment(one.asked_at).today, request.today)}"
-        if not one.given:
-            said = f"Refusé par {one.answered_by} : {one.answer}"
-            yield Waiting(title, said, "Voir", reverse("accesses:index"), "lock", "alerte")
-        elif one.record_id in here:
-            shows(request, [one.record_id])
-            address = reverse("records:summary", args=[one.record_id])
-            yield Waiting(
-                title, f"Accordé par {one.answered_by}", "Ouvrir le dossier", address, "key-round", "ok"
-            )
+def _to_do(one: Waits) -> Waiting:
+    if one.kind == Wait.EMERGENCY:
+        address = reverse("accesses:review", args=[one.id])
+        title = f"{one.who} a ouvert un dossier en urgence"
+        return Waiting(title, one.words, "Relire", address, "key-round", "danger")
+    if one.kind == Wait.REQUEST:
+        address = reverse("accesses:answer", args=[one.id])
+        return Waiting(f"{one.who} demande un dossier", one.words, "Répondre", address, "key-round", "alerte")
+    address, said = reverse("accesses:yearly", args=[one.id]), "Aucune revue signée depuis un an."
+    return Waiting(f"Droits à relire, {one.words}", said, "Relire les droits", address, "key-round", "info")
+
+
+def _answered(one: Waits, request: Request, said: str) -> Waiting:
+    """What was answered to whoever asked: to the record as long as it is open, else to what they asked."""
+    asked = request.actor.moment(one.at).today if request.actor and one.at else request.today
+    title = f"Dossier demandé {day_label(asked, request.today)}"
+    if not one.given:
+        return Waiting(title, said, "Voir", reverse("accesses:index"), "lock", "alerte")
+    address = reverse("records:summary", args=[one.record_id])
+    return Waiting(title, said, "Ouvrir le dossier", address, "key-round", "ok")
 
 
 AREA = Area(

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from jalon.exchange.jobs import failing_tasks
 from jalon.exchange.models import ReceptionState
-from jalon.exchange.queries import FAILING, failing_rounds, how_many_to_check, pending_receptions
+from jalon.exchange.queries import FAILING, TASKS, failing_rounds, how_many_to_check, pending_receptions
 from jalon.faces.http import Request
 from jalon.staff.rules import Permission, Role
 from jalon.web.area import Area, Family, Room, Waiting
@@ -62,7 +61,7 @@ def stopped(request: Request) -> Iterator[Waiting]:
         yield Waiting(
             title, one.reason, "Voir", f"{inbox}?maison={one.establishment_id}", "circle-alert", "alerte"
         )
-    if failing_tasks():
+    if _pending(request)[TASKS]:
         said = "Prévenez l’administrateur : ce qui devait partir ou être relevé peut attendre."
         yield Waiting(
             "Une tâche automatique échoue", said, "Voir la messagerie", inbox, "circle-alert", "alerte"

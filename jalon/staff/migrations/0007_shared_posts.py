@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0004_word_column_dropped'),
-        ('staff', '0007_aes_apart'),
+        ('staff', '0006_functions_proved'),
     ]
 
     operations = [

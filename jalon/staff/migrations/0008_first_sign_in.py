@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0008_shared_posts'),
+        ('staff', '0007_shared_posts'),
     ]
 
     operations = [
