@@ -60,6 +60,7 @@ def test_a_key_of_the_device_replaces_password_and_code_and_is_named_and_removed
     page.get_by_role("link", name="Ajouter une clé").click()
     expect(page.get_by_label("Entrer sans mot de passe")).to_be_checked()
     page.get_by_label("Nom de la clé").fill("Tablette du Verger")
+    page.wait_for_load_state()  # the button is a script's
     page.get_by_role("button", name="Ajouter").click()
     expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible(timeout=20_000)
     (made,) = devices.send("WebAuthn.getCredentials", reader)["credentials"]
