@@ -13,8 +13,9 @@ from jalon.core.moment import Moment
 from jalon.organizations.models import ManagingBody, SettingValue
 from jalon.records import openings
 from jalon.records.actions import end_grant
-from jalon.records.asked import just_answered, to_answer, to_review
+from jalon.records.asked import to_answer
 from jalon.records.models import AccessGrant, AccessRequest, EmergencyReview, Record
+from jalon.records.waits import Wait, Waits, waits
 from jalon.staff.queries import Actor
 from jalon.staff.rules import Role
 from tests.factories import (
@@ -62,6 +63,11 @@ def refused(code: str) -> Any:
     return pytest.raises(DomainError, check=lambda error: error.code == code)
 
 
+def waiting(actor: Actor, kind: Wait, *, now: dt.datetime = NOW) -> list[Waits]:
+    """What « Ma journée » says to them."""
+    return [one for one in waits(actor, (), now=now, today=TODAY) if one.kind == kind]
+
+
 def acts() -> list[str]:
     return list(
         Entry.objects.filter(action__startswith="records.").order_by("pk").values_list("action", flat=True)
@@ -73,12 +79,15 @@ def test_a_request_waits_for_whoever_keeps_the_door_and_opens_the_record_for_its
 ) -> None:
     asked = ask(record.pk, nurse)
     assert list(to_answer(lead, TODAY)) == [asked]
+    (told,) = waiting(lead, Wait.REQUEST)
+    assert (told.id, told.words, told.who) == (asked.pk, "Je la remplace.", str(nurse.professional))
     given = openings.accept(asked=asked, record=record, moment=Moment(NOW), by=lead.professional)
     assert (given.starts_on, given.ends_on, given.reason) == (TODAY, TODAY + 6 * DAY, "Je la remplace.")
     assert record in Record.objects.visible_to(nurse, today=TODAY + 6 * DAY)
     assert record not in Record.objects.visible_to(nurse, today=TODAY + 7 * DAY)
-    assert [one.given for one in just_answered(nurse.professional, NOW)] == [True]
+    assert [(one.given, one.record_id) for one in waiting(nurse, Wait.ANSWER)] == [(True, record.pk)]
     assert not to_answer(lead, TODAY).exists()
+    assert waiting(lead, Wait.REQUEST) == []
     assert acts() == ["records.access_asked", "records.granted"]
 
 
@@ -89,19 +98,17 @@ def test_a_refusal_is_told_to_whoever_asked_with_its_reason(
     with refused("refusal_without_reason"):
         openings.refuse(asked=asked, answer=" ", now=NOW, by=lead.professional)
     openings.refuse(asked=asked, answer="L’équipe est au complet.", now=NOW, by=lead.professional)
-    (told,) = just_answered(nurse.professional, NOW)
-    assert (told.given, told.answer, told.answered_by) == (
-        False,
-        "L’équipe est au complet.",
-        lead.professional,
-    )
+    (told,) = waiting(nurse, Wait.ANSWER)
+    said = ("L’équipe est au complet.", str(lead.professional))
+    assert (told.given, told.words, told.who) == (False, *said)
     assert record not in Record.objects.visible_to(nurse, today=TODAY)
-    assert not just_answered(nurse.professional, NOW + 4 * DAY).exists()
+    assert waiting(nurse, Wait.ANSWER, now=NOW + 4 * DAY) == []
 
 
 def test_a_record_of_nobody_is_asked_for_as_any_other_and_waits_for_nobody(lead: Actor, nurse: Actor) -> None:
     asked = ask(uuid.uuid4(), nurse)
     assert not to_answer(lead, TODAY).exists()
+    assert waiting(lead, Wait.REQUEST) == []
     assert Entry.objects.get(action="records.access_asked").object_id == asked.record_id
 
 
@@ -138,9 +145,11 @@ def test_an_emergency_opens_for_some_minutes_and_waits_for_its_review(
 ) -> None:
     given = broken(record.pk, nurse)
     assert given.until == NOW + 15 * MINUTE
-    assert list(to_review(lead, TODAY)) == [given]
+    (told,) = waiting(lead, Wait.EMERGENCY)
+    assert (told.id, told.words, told.who) == (given.pk, "Malaise.", str(nurse.professional))
+    assert waiting(nurse, Wait.EMERGENCY) == []
     openings.review(given=given, justified=True, words="", now=NOW + DAY, by=lead.professional)
-    assert not to_review(lead, TODAY).exists()
+    assert waiting(lead, Wait.EMERGENCY) == []
     assert acts() == ["records.glass_broken", "records.emergency_reviewed"]
     facts = Entry.objects.get(action="records.glass_broken").facts
     assert facts == {"reason": "Malaise.", "until": given.until.isoformat()}
@@ -149,7 +158,7 @@ def test_an_emergency_opens_for_some_minutes_and_waits_for_its_review(
 def test_an_emergency_is_not_taken_back_out_of_sight(record: Record, lead: Actor, nurse: Actor) -> None:
     with refused("an_emergency"):
         end_grant(given=broken(record.pk, nurse), by=lead.professional)
-    assert to_review(lead, TODAY).exists()
+    assert waiting(lead, Wait.EMERGENCY)
 
 
 def test_what_was_no_emergency_ends_at_once(record: Record, lead: Actor, nurse: Actor) -> None:

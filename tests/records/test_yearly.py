@@ -13,7 +13,9 @@ from jalon.core.moment import Moment
 from jalon.organizations.models import Establishment, ManagingBody
 from jalon.records import yearly
 from jalon.records.models import AccessGrant, ReviewedRight
+from jalon.records.waits import waits
 from jalon.staff.models import Membership, Professional
+from jalon.staff.queries import Actor
 from jalon.staff.rules import Role
 from tests.factories import (
     NOW,
@@ -135,8 +137,13 @@ def test_the_database_refuses_that_somebody_reads_their_own_right(
 
 
 def test_it_is_overdue_a_year_after_its_signature(house: Establishment, works: dict[str, Membership]) -> None:
-    assert list(yearly.overdue([house.pk], NOW)) == [house]
+    director = Actor(works[Role.DIRECTOR].professional, ())
+
+    def told(now: dt.datetime) -> list[tuple[str, uuid.UUID]]:
+        return [(one.words, one.id) for one in waits(director, [house.pk], now=now, today=now.date())]
+
+    assert told(NOW) == [(house.name, house.pk)]
     all_kept(house, works)
-    yearly.sign(establishment=house, moment=MOMENT, by=works[Role.DIRECTOR].professional)
-    assert not yearly.overdue([house.pk], NOW + 364 * DAY).exists()
-    assert list(yearly.overdue([house.pk], NOW + 365 * DAY)) == [house]
+    yearly.sign(establishment=house, moment=MOMENT, by=director.professional)
+    assert told(NOW + 364 * DAY) == []
+    assert told(NOW + 365 * DAY) == [(house.name, house.pk)]
