@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import WIDTHS
 from tests.browser.scene import ADMINISTRATOR, Scene
@@ -72,8 +72,8 @@ def test_a_list_is_sent_mended_and_brought_in_on_a_telephone(
 
 
 def _send(keeper: Page, lines: list[str], gesture: str) -> None:
-    sheet = {"name": "liste.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
-    keeper.get_by_label("Liste, en CSV ou en XLSX").set_input_files(sheet)  # type: ignore[arg-type]
+    sheet = FilePayload(name="liste.csv", mimeType="text/csv", buffer="\n".join(lines).encode())
+    keeper.get_by_label("Liste, en CSV ou en XLSX").set_input_files(sheet)
     keeper.get_by_label(gesture).check()
     keeper.get_by_role("button", name="Envoyer la liste").click()
 
