@@ -58,6 +58,7 @@ WHO_MAY_HAVE: Final[dict[Permission, frozenset[Role]]] = {
 NEEDS: Final[dict[Permission, Permission]] = {
     Permission.WRITE_NOTE: Permission.READ_NOTES,
     Permission.WRITE_NEWS: Permission.READ_NOTES,
+    Permission.READ_PLAN: Permission.READ_EDUCATIONAL,  # it is of that class, whoever reads it
     Permission.WRITE_PLAN: Permission.READ_PLAN,
     Permission.SIGN_PLAN: Permission.READ_PLAN,
     Permission.ADD_DOCUMENT: Permission.READ_DOCUMENTS,
@@ -87,4 +88,11 @@ def allowed(role: Role, given: Collection[str] = (), taken: Collection[str] = ()
     more = {one for one in WHO_MAY_HAVE if one in given and may_have(role, one)}
     less = {one for one in WHO_MAY_HAVE if one in taken}
     kept = (PERMISSIONS[role] | more) - less
-    return frozenset(one for one in kept if NEEDS.get(one, one) in kept)
+    return frozenset(one for one in kept if _has_effect(one, kept))
+
+
+def _has_effect(permission: Permission, kept: Collection[Permission]) -> bool:
+    """Is all that it needs there, and what that needs in turn?"""
+    if permission not in kept:
+        return False
+    return permission not in NEEDS or _has_effect(NEEDS[permission], kept)

@@ -137,7 +137,8 @@ ACTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.PHYSICIAN: frozenset(WRITERS | {Permission.SIGN_PLAN} | IDENTIFIERS | MAIL | RESCUERS),
     Role.OUTSIDE_PRESCRIBER: frozenset(CARERS_FROM_OUTSIDE | IDENTIFIERS),
     Role.PHARMACIST: frozenset(CARERS_FROM_OUTSIDE | IDENTIFIERS),
-    Role.DIETICIAN: frozenset(TEAM),
+    # The plan is educational, which a dietician does not read.
+    Role.DIETICIAN: frozenset(TEAM - {Permission.READ_PLAN}),
     Role.PSYCHOLOGIST: frozenset(WRITERS),
     Role.TEAM_LEAD: frozenset(LEADS | RESCUERS | {Permission.EDIT_PERSON}),
     Role.DIRECTOR: frozenset(

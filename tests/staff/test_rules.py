@@ -40,7 +40,7 @@ read_justice         .    .    .    .    .    .    .    .    .    x    x    .   
 read_administrative  x    x    x    x    x    x    x    x    x    x    x    x    x    .    .    .    .
 write_note           x    x    x    x    x    x    x    x    x    x    x    .    .    .    .    .    .
 write_news           x    x    x    x    x    .    .    x    x    x    x    .    .    .    .    .    .
-read_plan            x    x    x    x    x    .    .    x    x    x    x    .    .    .    .    .    .
+read_plan            x    x    x    x    x    .    .    .    x    x    x    .    .    .    .    .    .
 write_plan           x    .    .    x    x    .    .    .    x    x    x    .    .    .    .    .    .
 sign_plan            .    .    .    .    x    .    .    .    .    x    x    .    .    .    .    .    .
 read_documents       x    x    x    x    x    x    x    x    x    x    x    x    x    .    .    .    .

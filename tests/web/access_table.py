@@ -91,6 +91,7 @@ EVERYONE = "ECKNPOHTYLDSBQIVA"
 RECORDS = "ECKNPOHTYLDSB.I.."
 CARERS = "ECKNPOHTYLD......"
 TEAM = "ECKNP..TYLD......"
+PLANNERS = "ECKNP...YLD......"  # the plan is educational
 READERS = "ECKNPOHTYLDSB...."
 TEAM_AND_SECRETARY = "ECKNP..TYLDS....."
 WRITERS = "E..NP...YLD......"
@@ -319,7 +320,7 @@ RECORD_PAGES = (
     Row("records:stay-add", "post", KEEPERS, 302, {"planned_start": "2027-01-04"}),
     Row("records:stay", "get", KEEPERS, 200),
     Row("records:stay", "post", KEEPERS, 302, {"comment": "Accueil séquentiel"}),
-    Row("records:plan", "get", TEAM, 200),
+    Row("records:plan", "get", PLANNERS, 200),
     Row("records:plan-open", "post", WRITERS, 302),
     Row("records:plan-edit", "get", WRITERS, 200),
     Row("records:plan-edit", "post", WRITERS, 302, {"title": "Projet 2027"}),

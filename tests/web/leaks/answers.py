@@ -1,7 +1,7 @@
 """Everything an answer says: its head, its body, and what is folded in a PDF, an archive or a message."""
 
+import email
 import io
-import quopri
 import re
 import zipfile
 import zlib
@@ -20,20 +20,22 @@ def said_by(answer: Any) -> str:
     return f"{head}\n{cookies}\n{opened(b''.join(answer))}"
 
 
-def opened(data: bytes, depth: int = 3) -> str:
+def opened(data: bytes, depth: int = 5) -> str:
     """These bytes as text, then what is folded inside them."""
     inner = _folded(data) if depth else []
     return "\n".join([data.decode("utf-8", "replace"), *(opened(one, depth - 1) for one in inner)])
 
 
 def _folded(data: bytes) -> list[bytes]:
-    if data.startswith(b"PK"):
+    if zipfile.is_zipfile(io.BytesIO(data)):
         archive = zipfile.ZipFile(io.BytesIO(data))
         return [name.encode() + b"\n" + archive.read(name) for name in archive.namelist()]
-    found = [_inflated(one) for one in STREAM.findall(data)] if data.startswith(b"%PDF") else []
-    found += [_decoded(one) for one in BASE64.findall(data.replace(b"\r\n", b"").replace(b"\n", b""))]
-    quoted = [quopri.decodestring(data)] if b"quoted-printable" in data else []
-    return [one for one in (*found, *quoted) if one and one != data]
+    if b"\nMIME-Version:" in data:
+        parts = email.message_from_bytes(data).walk()
+        return [part.get_payload(decode=True) for part in parts if not part.is_multipart()]
+    found = [_inflated(one) for one in STREAM.findall(data)] if b"%PDF-" in data[:200] else []
+    found += [_decoded(one) for one in BASE64.findall(b"".join(data.split()))]
+    return [one for one in found if one and one != data]
 
 
 def _inflated(data: bytes) -> bytes:

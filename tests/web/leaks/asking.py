@@ -1,5 +1,6 @@
 """What is asked: each address of the URL configuration, by each function, of each place, in each method."""
 
+import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ from tests.web.leaks.world import PLACES, World
 from tests.web.pages import Page, every_page
 from tests.web.story import Case, undone
 
+EVERYTHING = bool(os.environ.get("JALON_MATRIX"))
+"""Each function asks for each place: some minutes; the suite has a share."""
 MIXED = "ours, with "
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 READ = re.compile(r"\b(?:GET|POST|data)\.(?:get|getlist)\(\s*\"([\w-]+)\"|\b(?:GET|POST)\[\"([\w-]+)\"\]")
@@ -29,6 +32,8 @@ READ = re.compile(r"\b(?:GET|POST|data)\.(?:get|getlist)\(\s*\"([\w-]+)\"|\b(?:G
 OF_THE_BODY = {"structure_id", "professional_id", "function_id"}
 OF_THE_HOUSE = OF_THE_BODY | {"reception_id", "house_id", "unit_id"}
 SHARED = {"own": OF_THE_HOUSE, "other_unit": OF_THE_HOUSE, "other_house": OF_THE_BODY}
+# Pages for what is shut: of a record of elsewhere, of another body or of nobody, the same answer.
+FOR_WHAT_IS_SHUT = {"accesses:ask", "accesses:emergency"}
 UNDER = re.compile("/dossiers/([0-9a-f-]{36})/")
 OURS = [page for page in every_page() if page.name not in PUBLIC]
 
@@ -85,21 +90,38 @@ class Asked:
             return {403}
         if self.method == "options":
             return {200, 403, 404, 405}
-        if self.swapped:
+        if self.swapped and self.page.name not in FOR_WHAT_IS_SHUT:
             return {403, 404, 405}
         return set() if self.method in self.page.methods | {"head", "options"} else {403, 405}
 
 
 def whole(world: World, role: str, pages: Iterable[Page] = OURS) -> Iterator[Asked]:
-    """Each page that this function may ask for, in each method it has, of each place; one that is shut to it,
-    of ours and of another body. What is of nobody, or half ours, is asked by one function."""
+    """Each page, of each place, in each method it has, as this function asks for it."""
     for page in pages:
-        openers = who_may(page.view.permission)
-        places = {"own", "other_body"} | (set(PLACES) if role in openers else set())
+        places = places_for(page, role)
         for place, found in spots_of(world, page):
-            if place in places or role == max(openers):
-                for method in sorted(page.methods)[: None if role in openers else 1]:
+            if place in places:
+                for method in sorted(page.methods)[: None if role in openers(page) else 1]:
                     yield Asked(page, method, place, reverse(page.name, kwargs=found))
+
+
+def openers(page: Page) -> list[str]:
+    """The functions that have the permission of a page, the least of them first."""
+    return sorted(who_may(page.view.permission), key=lambda role: (len(PERMISSIONS[role]), role))
+
+
+def places_for(page: Page, role: str) -> set[str]:
+    """Which places of a page this function asks for.
+
+    Each place, even of nobody and half ours, by the most and the least of the functions that open the page;
+    ours and the next unit by the others. One that does not open it is refused, wherever: asked of one place.
+    """
+    may = openers(page)
+    if role in (may[0], may[-1]) or (role in may and EVERYTHING):
+        return {"own", *PLACES, "nobody", *(f"{MIXED}{place}" for place in PLACES)}
+    if role in may:
+        return {"own", "other_unit"}
+    return {"own", "other_body"} if EVERYTHING or role == min(set(Role) - set(may)) else set()
 
 
 def odd(world: World, pages: Iterable[Page] = OURS) -> Iterator[Asked]:
@@ -132,10 +154,13 @@ def of_elsewhere(world: World, pages: Iterable[Page] = OURS) -> Iterator[Asked]:
         address = reverse(page.name, kwargs=known(page, world.story.cases["own"]))
         for place in PLACES:
             record = world.story.cases[place].record
-            for value in (record.pk, record.unit_id or record.establishment_id):
-                sent = tuple((name, str(value)) for name in names)
-                for method in {"get", "post"} & page.methods:
-                    yield Asked(page, method, place, address, sent)
+            for method, value in (
+                ("get", record.pk),
+                ("post", record.pk),
+                ("get", record.unit_id or record.pk),
+            ):
+                if method in page.methods:
+                    yield Asked(page, method, place, address, tuple((name, str(value)) for name in names))
             if "get" in page.methods:
                 yield Asked(page, "get", place, address, (("q", record.person.birth_name.split()[0]),))
 
@@ -155,7 +180,9 @@ def traced(world: World, asked: Asked) -> bool:
     )
 
 
-def told_by(world: World, client: Client, asked: Asked, role: str, logs: Any) -> list[str]:
+def told_by(
+    world: World, client: Client, asked: Asked, role: str, logs: Any, places: tuple[str, ...] = PLACES
+) -> list[str]:
     """What this request tells of elsewhere, in its answer, in mails, in logs; and an answer that its
     declaration does not say. Leaves nothing behind."""
     with undone():
@@ -167,4 +194,4 @@ def told_by(world: World, client: Client, asked: Asked, role: str, logs: Any) ->
     mail.outbox.clear()
     logs.clear()
     echoed = f"{asked.address} {asked.sent}"
-    return wrong + world.told("\n".join(said), PLACES, echoed)
+    return wrong + world.told("\n".join(said), places, echoed)

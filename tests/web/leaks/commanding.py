@@ -38,6 +38,7 @@ OF_NO_PERSON = {
     "drill": "a base of its own",
     "load": "a base of its own",
 }
+LIST = "Prénom;Nom;Courriel;Fonction;Établissement\nAda;NOUVELLE;{};nurse;{}\n"
 PLAN = '{"title": "Projet d’ailleurs", "expectations": [{"description": "Rien."}]}'
 
 
@@ -82,7 +83,9 @@ def orders(world: World, stranger: Account, folder: Path) -> Iterator[Ordered]:
             by = ("--by", story.staff[role].email, *ours)
             yield from _of_a_record(case, by, file)
         yield from _of_the_body(case, ours, folder / place)
-    yield from _of_somebody(stranger.email, ours)
+    listed = folder / "liste.csv"
+    listed.write_text(LIST.format(stranger.email, story.house.finess), "utf-8")
+    yield from _of_somebody(stranger.email, listed, story.house.finess, ours)
 
 
 def _of_a_record(case: Case, by: tuple[str, ...], file: Path) -> Iterator[Ordered]:
@@ -126,15 +129,30 @@ def _ours_again(out: Path) -> Path:
     return found[0] if found else out / "rien.json"
 
 
-def _of_somebody(email: str, ours: tuple[str, ...]) -> Iterator[Ordered]:
+def _of_somebody(email: str, listed: Path, house: str, ours: tuple[str, ...]) -> Iterator[Ordered]:
     """Somebody of the other body, named in ours."""
     yield Ordered("account show", (email, *ours), ELSEWHERE)
     yield Ordered("account leave", (email, *ours), ELSEWHERE)
     yield Ordered("account reset", (email, *ours), ELSEWHERE)
     yield Ordered("account end", (email, "--on", "2026-12-31", *ours), ELSEWHERE)
     yield Ordered("account change", (email, "--to", "nurse", "--since", "2026-12-31", *ours), ELSEWHERE)
-    house = ("--first-name", "Ada", "--last-name", "NOUVELLE", "--role", "nurse")
-    yield Ordered("account add", (email, *house, "--establishment", "990000000", *ours), ELSEWHERE)
+    said = (
+        "--first-name",
+        "Ada",
+        "--last-name",
+        "NOUVELLE",
+        "--role",
+        "nurse",
+        "--establishment",
+        house,
+    )
+    yield Ordered("account add", (email, *said, *ours), ELSEWHERE)
+    yield Ordered("account invite", (email, *said, *ours), ELSEWHERE)
+    yield Ordered("account invite", (email, "--again", *ours), ELSEWHERE)
+    yield Ordered("account cancel", (email, *ours), ELSEWHERE)
+    yield Ordered("account confirm", (email, "--code", "000000", *ours), ELSEWHERE)
+    yield Ordered("account import", (str(listed), *ours), ELSEWHERE)
+    yield Ordered("account import", (str(listed), "--apply", *ours), ELSEWHERE)
 
 
 def written_in(folder: Path, known: set[Path]) -> str:

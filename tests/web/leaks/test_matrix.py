@@ -6,6 +6,7 @@ from django.test import Client
 from jalon.staff.rules import Role, who_may
 from tests.web.leaks.asking import odd, of_elsewhere, told_by, whole
 from tests.web.leaks.world import PLACES, World, mark, tables, told_in
+from tests.web.story import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,20 @@ def test_no_address_tells_a_function_anything_of_another_place(
     leaks = {}
     for asked in whole(world, role):
         if told := told_by(world, clients[role], asked, role, caplog):
+            leaks[str(asked)] = told
+    assert leaks == {}
+
+
+@pytest.mark.parametrize("role", ["team_lead", "secretary", "administrator"])
+def test_whoever_works_in_a_whole_house_is_told_nothing_of_another(
+    world: World, caplog: pytest.LogCaptureFixture, role: str
+) -> None:
+    client, leaks, others = enter(world.story.hire(role)), {}, PLACES[1:]
+    client.raise_request_exception = False
+    for asked in whole(world, role):
+        if "other_unit" in asked.place:
+            continue
+        if told := told_by(world, client, asked, role, caplog, others):
             leaks[str(asked)] = told
     assert leaks == {}
 
