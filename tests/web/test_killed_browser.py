@@ -27,6 +27,7 @@ def test_a_killed_browser_loses_no_word_of_a_draft(tmp_path: Path) -> None:
         page.goto(f"{HOUSE}/jour/")
         page.locator("#texte-note").press_sequentially("Nuit calme au Verger.")
         expect(page.locator("[data-brouillon-dit]")).to_be_visible()
+        expect(page.locator("#texte-note:not([data-attente])")).to_be_visible()
         with contextlib.suppress(Error):  # nobody is left to answer
             page.context.new_cdp_session(page).send("Browser.crash")
         again = launched(playwright, tmp_path)

@@ -39,6 +39,7 @@ def acts(page: html.HtmlElement, here: str) -> Iterator[str]:
 def pages_of(role: Role, story: Story) -> list[str]:
     case = story.cases["own"]
     rows = [row for row in TABLE if row.method == "get" and row.answer == 200 and role in row.roles]
+    rows = [row for row in rows if not row.whole]  # asked from one unit
     return [address(row, case) for row in rows if row.name not in NOT_ASKED]
 
 

@@ -107,6 +107,7 @@ def test_on_paper_the_theme_is_the_day_and_no_control_is_left(page: Page) -> Non
 def test_a_draft_outlives_a_reload_and_says_so(page: Page) -> None:
     show(page)
     page.fill("#texte-note", "Camille a pris le bus seule.")
+    expect(page.locator("[data-brouillon-dit]")).to_be_visible()
     page.reload()
     expect(page.locator("#texte-note")).to_have_value("Camille a pris le bus seule.")
     assert page.is_visible("[data-brouillon-dit]")

@@ -60,28 +60,32 @@
   const watch = async (area) => {
     const name = nameOf(area.dataset.brouillon);
     const said = find("[data-brouillon-dit]", area.form);
-    const tell = () => { if (said) said.hidden = !area.value; };
+    const tell = (kept) => { if (said) said.hidden = !kept; };
     let last = null;
     let busy = false;
-    /* One at a time, the latest words only: typing never waits for the disk. */
+    area.dataset.attente = ""; /* of the disk */
+    /* One at a time, the latest words only: typing never waits for the disk. It is said once it is there. */
     const keep = async () => {
       last = area.value;
-      tell();
+      area.dataset.attente = "";
       if (busy) return;
       for (busy = true; last !== null;) {
         const words = last;
         last = null;
         await (words ? seal(await name, words) : drop(await name));
+        tell(words);
       }
       busy = false;
+      delete area.dataset.attente;
     };
     area.addEventListener("input", keep);
     const own = await name;
     area.form.addEventListener("submit", () => trying(() => mark.set(own)));
     await settled;
     const before = await open(own).catch(() => ""); /* of a key that is gone */
-    if (area.value) keep(); else area.value = before;
-    tell();
+    if (area.value) return keep();
+    tell(area.value = before);
+    delete area.dataset.attente;
   };
   document.querySelectorAll("[data-brouillon]").forEach(watch);
 })();

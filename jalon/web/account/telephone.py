@@ -19,6 +19,7 @@ from jalon.exchange import telephone
 from jalon.exchange.sign_in import Said
 from jalon.exchange.telephone import Asked
 from jalon.faces.errors import too_many
+from jalon.faces.wrong import PlainWords
 from jalon.web.account import psc
 from jalon.web.account.limits import entered, may_try
 from jalon.web.account.traces import trace_refused_telephone
@@ -28,7 +29,7 @@ ASKED: Final = "psc_telephone"
 NEXT: Final = "psc_telephone_next"
 
 
-class NumberForm(forms.Form):
+class NumberForm(PlainWords, forms.Form):
     """Who is asked."""
 
     rpps = forms.CharField(
