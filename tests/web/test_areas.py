@@ -16,7 +16,7 @@ from django.views import View
 
 from jalon.audit.models import Access
 from jalon.organizations.words import KNOWN
-from jalon.staff.rules import EVERY_CONTENT, NO_CONTENT, Permission, Role
+from jalon.staff.rules import EVERY_CONTENT, NO_CONTENT, PERMISSIONS, Permission, Role
 from jalon.web import declarations, registry
 from jalon.web.apps import declared_well
 from jalon.web.area import MENU, Area, Family, Group, Room, Tab
@@ -293,7 +293,10 @@ def test_a_group_that_is_closed_to_a_function_says_the_rule_and_openers(story: S
     assert 'Projet<span class="vh">\u00a0: pas pour votre fonction</span>' in page
     answer = client.get(reverse("records:plan", args=[story.record.pk]))
     assert answer.status_code == 403
-    assert f"Elle s’ouvre à\u00a0: {', '.join(openers(Permission.READ_PLAN))}." in answer.content.decode()
+    assert (
+        f"Elle s’ouvre à\u00a0: {', '.join(openers(Permission.READ_PLAN, PERMISSIONS))}."
+        in answer.content.decode()
+    )
 
 
 # ── Modules ───────────────────────────────────────────────────────────────────────────────────────────────
