@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +15,7 @@ from pytest_django import Settings
 from jalon.audit.models import Entry
 from jalon.db.tenant import tenant
 from jalon.staff.models import Account
+from jalon_sandbox.psc.devices import Devices
 from jalon_sandbox.psc.simulator import DEVICE, Simulator
 from jalon_sandbox.psc.tokens import Fault
 from tests.gateways.psc.browser import browse
@@ -37,12 +37,11 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
-def app(faulty: Simulator, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+def app(faulty: Simulator, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Simulator:
     """The provider, which lets us ask as often as we like, with nothing waiting."""
     settings.PSC_TELEPHONE = True
-    monkeypatch.setattr(faulty.devices, "interval", 0)
-    yield faulty
-    faulty.devices.__init__(faulty.devices.clock, faulty.devices.interval)  # type: ignore[misc]  # empties it
+    monkeypatch.setattr(faulty, "devices", Devices(faulty.devices.clock, 0))
+    return faulty
 
 
 def ask(client: Client, number: str = RPPS) -> str:
